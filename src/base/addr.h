@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BASE_ADDR_H
+#define BASE_ADDR_H
+
+/*
+ * An IP address of either family as a plain value, its text form, its prefix
+ * and its class. An all-zero struct addr is "no address".
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ADDR_TEXT_BYTES 46 /* INET6_ADDRSTRLEN */
+
+struct addr {
+	uint8_t family; /* 0 none, 4 or 6 */
+	uint8_t b[16];  /* network byte order; IPv4 uses the first four */
+};
+
+struct prefix {
+	struct addr addr;
+	uint8_t len; /* bits */
+};
+
+/* What an address says by itself (RFC 1918, 4193, 4291, 3927, 6598, 6333). */
+enum addr_class {
+	ADDR_NONE,
+	ADDR_PUBLIC, /* documentation and benchmarking prefixes count as public */
+	ADDR_PRIVATE,
+	ADDR_CGN, /* 100.64.0.0/10 */
+	ADDR_LINK_LOCAL,
+	ADDR_LOOPBACK,
+	ADDR_MULTICAST,
+};
+
+struct addr addr_v4(const uint8_t b[4]);
+struct addr addr_v6(const uint8_t b[16]);
+bool addr_is_set(const struct addr *a);
+bool addr_equal(const struct addr *a, const struct addr *b);
+
+/* Family first, then bytes; for sorting. */
+int addr_compare(const struct addr *a, const struct addr *b);
+
+/* A numeric address; false when `s` is none. */
+bool addr_parse(const char *s, struct addr *out);
+
+/* Writes the RFC 5952 form (or "-" for none) and returns buf. */
+const char *addr_text(const struct addr *a, char buf[ADDR_TEXT_BYTES]);
+
+enum addr_class addr_class(const struct addr *a);
+
+/* "192.0.2.0/24", or an address alone as a host prefix; false when malformed. */
+bool prefix_parse(const char *s, struct prefix *out);
+bool prefix_contains(const struct prefix *p, const struct addr *a);
+
+/* Whether both lie in one network as votes count it: the same /24 or /48. */
+bool addr_same_site(const struct addr *a, const struct addr *b);
+
+uint32_t addr_hash(const struct addr *a, uint32_t seed);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+/*
+ * Which probe next, and when to stop. The engine turns the inference's open
+ * questions into orders, paces them, and says how long to wait. It does no I/O:
+ * time is an argument, randomness a seed, and what was sent it learns from the trace.
+ */
+
+#include "trace/trace.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct engine_options {
+	uint16_t flows;        /* source ports of each port of each server */
+	uint32_t max_rate;     /* packets a second in all */
+	int64_t budget_ns;     /* from engine_new() to the end */
+	uint64_t seed;
+	uint16_t first_port, ports_n; /* bound source ports for raw SYNs */
+	uint16_t link_port, link_ports_n; /* bound source ports for SYNs past the firewall, 0: none */
+};
+
+/* One SYN to send. */
+struct order {
+	uint32_t server;
+	enum probe_kind kind; /* PROBE_RAW or PROBE_LINK */
+	uint16_t dst_port, src_port;
+	uint32_t seq;
+	uint16_t ip_id; /* never 0 */
+	uint8_t ttl;
+};
+
+enum action_kind {
+	ACTION_SEND, /* send action.order now, then report with engine_sent() */
+	ACTION_WAIT, /* nothing to send before action.until_ns or the next frame */
+	ACTION_DONE,
+};
+
+struct action {
+	enum action_kind kind;
+	struct order order;
+	int64_t until_ns;
+	const char *stop; /* why, with ACTION_DONE: "decided" "budget" "no-network" */
+};
+
+struct engine;
+
+/* A new engine over the trace's servers, or NULL when there is no memory. */
+struct engine *engine_new(const struct engine_options *options, const struct trace *t, int64_t now_ns);
+void engine_free(struct engine *e);
+
+/* What to do now. Frames captured so far must be in the trace. */
+struct action engine_next(struct engine *e, const struct trace *t, int64_t now_ns);
+
+/* The order was carried out (error 0) or refused with an errno. */
+void engine_sent(struct engine *e, const struct order *order, int error, int64_t now_ns);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+/*
+ * Renderers: a finished result as text or JSON. They decide nothing and reach
+ * for nothing; text from the network is escaped here.
+ */
+
+#include "base/text.h"
+#include "infer/result.h"
+#include "trace/trace.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct json_t;
+
+/* What a renderer must know of the run beside trace and result. Strings are loans. */
+struct run_info {
+	const char *mode; /* "live" "replay" "compare" */
+	int64_t started_ns, duration_ns;
+	const char *stop;
+	bool has_seed;
+	uint64_t seed;
+	const char *const *argv; /* NULL-terminated */
+	const char *interface;   /* NULL: unknown */
+	uint64_t packets_sent, packets_seen, capture_dropped;
+	const char *const *lookups; /* NULL-terminated list of outside look-ups; NULL: none */
+	unsigned rounds;
+	const char *capture_file;   /* NULL: none */
+	const char *capture_sha256; /* NULL: none */
+};
+
+struct text_style {
+	bool colour;
+	bool utf8;
+	unsigned columns; /* width to stay within, 80 unless the terminal is narrower */
+};
+
+/* The answer as an administrator reads it. */
+void report_text(const struct run_info *run, const struct trace *t, const struct result *r,
+		 const struct text_style *style, struct text *out);
+
+/* The result object of src/report/result.schema.json (a new reference), or NULL when there is no memory. */
+struct json_t *report_json(const struct run_info *run, const struct trace *t,
+			   const struct result *r);
+
+#endif

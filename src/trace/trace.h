@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TRACE_TRACE_H
+#define TRACE_TRACE_H
+
+/*
+ * The ledger of one measurement: the servers asked, every probe that a capture
+ * shows, every answer to one, and the facts that frames cannot show. Whatever is
+ * decided is decided from this alone, so the live run and its replay agree.
+ *
+ * Indexes into the arrays are stable; NONE is "no index". Strings belong to the
+ * trace and live as long as it does.
+ */
+
+#include "base/addr.h"
+#include "base/arena.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TRACE_NONE         UINT32_MAX
+#define TRACE_PORTS_MAX    16 /* control ports of one server */
+#define TRACE_SERVERS_MAX  4096
+#define TRACE_PROBES_MAX   400000
+#define TRACE_REPLIES_MAX  800000
+
+/* Parts of the way from this host to the server, in the order of the way. */
+enum segment {
+	SEGMENT_HOST,
+	SEGMENT_LOCAL,
+	SEGMENT_ISP,
+	SEGMENT_TRANSIT,
+	SEGMENT_REMOTE,
+	SEGMENT_COUNT,
+};
+
+/* One endpoint under test: an address with the port under test and its controls. */
+struct server {
+	const char *host;     /* the name asked for, or the address as text */
+	struct addr addr;
+	struct addr client;   /* this host's address towards it; none when unknown */
+	uint16_t port;        /* the port under test */
+	uint16_t controls[TRACE_PORTS_MAX]; /* in order of preference */
+	uint8_t controls_n;
+	const char *owner;    /* operator's name, NULL when unknown */
+	uint32_t asn;         /* the operator's, 0 when unknown */
+	bool listed;          /* from the list of known-good servers: its port is documented */
+	bool reference;       /* asked to help to place HOSTs, not for itself */
+	uint32_t peer;        /* index of the first server with the same address */
+};
+
+enum probe_kind {
+	PROBE_RAW,     /* our SYN through the host's IP layer */
+	PROBE_LINK,    /* our SYN past the local firewall */
+	PROBE_KERNEL,  /* a SYN of the kernel's own connect() */
+	PROBE_FOREIGN, /* a SYN in somebody else's capture */
+};
+
+/* A SYN as the capture shows it. */
+struct probe {
+	uint32_t server; /* index of the first server with this address */
+	enum probe_kind kind;
+	uint16_t dst_port, src_port;
+	uint32_t seq;
+	uint8_t ttl, tos;
+	uint16_t ip_id, window;
+	int64_t at_ns;       /* first seen */
+	int64_t last_ns;     /* last retransmission seen */
+	uint32_t frame, file;
+	uint32_t ifindex;
+	uint16_t sent;       /* times on the wire: retransmissions of the same sequence number count */
+	uint16_t copies;     /* further captures of the same packet (bridge and port) */
+	bool loopback;       /* seen on a loopback interface only */
+	bool doubled;        /* sent on a 5-tuple that an earlier SYN may have left open: answers prove nothing */
+	bool established;    /* the client went on: an ACK of the SYN-ACK was seen */
+	bool closed;         /* the client reset the half-open connection */
+	uint32_t first_reply, last_reply; /* chain through reply.next */
+	uint32_t next_in_tuple; /* older probe on the same 5-tuple */
+	uint32_t next_in_bucket;
+};
+
+enum reply_kind {
+	REPLY_SYNACK,
+	REPLY_RESET,
+	REPLY_EXPIRED,  /* ICMP time exceeded */
+	REPLY_REJECTED, /* ICMP unreachable */
+	REPLY_ODD,      /* a TCP segment that a conforming stack does not send here (bad ack, challenge ACK) */
+};
+
+struct reply {
+	uint32_t probe;
+	uint32_t next;
+	enum reply_kind kind;
+	struct addr from; /* source address of the packet */
+	int64_t at_ns;
+	uint32_t frame, file;
+	uint32_t ifindex;
+	bool loopback;
+	uint8_t ttl, tos;
+	uint16_t ip_id;
+	bool dont_fragment;
+	uint32_t flow_label;
+	/* TCP */
+	uint8_t flags, options_len;
+	uint16_t window, mss;
+	uint32_t seq, ack;
+	bool ack_valid; /* acknowledges exactly the probe */
+	/* ICMP */
+	uint8_t icmp_type, icmp_code;
+	uint8_t quoted_ttl, quoted_tos;
+	uint8_t mpls_n;
+	struct addr quoted_src;
+	uint16_t copies; /* further captures of the same packet */
+	uint32_t digest;
+};
+
+/* --- facts ----------------------------------------------------------------------------------- */
+
+/* What the user or a data base says of addresses. */
+struct network {
+	struct prefix prefix;
+	bool has_role;
+	enum segment role;
+	uint32_t asn;      /* 0: unknown */
+	const char *name;  /* NULL: unknown */
+	bool by_user;      /* --networks wins over everything else */
+};
+
+/* Source ports and how the probes from them were made. */
+struct port_range {
+	uint16_t first, last;
+	enum probe_kind kind;
+};
+
+/* A SYN that the kernel refused to send. */
+struct send_error {
+	uint32_t server;
+	uint16_t port, src_port;
+	uint8_t ttl;
+	enum probe_kind kind;
+	int error; /* errno */
+	int64_t at_ns;
+};
+
+/* The outcome of the kernel's own connect(). */
+struct connect_result {
+	uint32_t server;
+	uint16_t port, src_port;
+	uint32_t uid;
+	const char *user;
+	int error; /* errno; 0: connected; ETIMEDOUT: no outcome within the wait */
+	int64_t at_ns, took_ns;
+};
+
+/* A time in which the capture lost packets: silence within it proves nothing. */
+struct drop_window {
+	int64_t from_ns, to_ns;
+	uint32_t dropped;
+};
+
+/* How this host sends to a server. */
+struct route {
+	uint8_t family;
+	uint32_t ifindex;
+	const char *interface;
+	struct addr gateway; /* none: on-link */
+	struct addr client;
+	bool has_link_header; /* false: tun, WireGuard, PPP */
+};
+
+struct name {
+	struct addr addr;
+	const char *text; /* untrusted */
+};
+
+/* Anything else that a reader of the result should know, by kind. */
+struct note {
+	const char *kind; /* as in host.facts of the result */
+	const char *text;
+	uint32_t server; /* TRACE_NONE: all */
+	uint16_t port;   /* 0: any */
+};
+
+/* What the run was asked to do and how it ended; copied into the result. */
+struct run_facts {
+	uint16_t port;
+	bool only;            /* no references */
+	bool hosts_given;     /* the verdict is the worst over HOSTs, not the majority's */
+	bool smtp;            /* the SMTP layer was part of the run */
+	uint8_t families;     /* bit 0: IPv4 was asked, bit 1: IPv6 */
+	uint8_t routed;       /* families the host has a route for */
+	int64_t started_ns, ended_ns;
+	const char *stop;     /* why the run ended; NULL: unknown */
+	bool own;             /* made by whoblocks; otherwise a foreign capture */
+	bool cut;             /* the capture ends in the middle of a record */
+	bool complete_facts;  /* facts were there: sends and connects are known */
+};
+
+struct trace {
+	struct run_facts run;
+	struct server *servers;
+	size_t servers_n, servers_cap;
+	struct probe *probes;
+	size_t probes_n, probes_cap;
+	struct reply *replies;
+	size_t replies_n, replies_cap;
+	struct network *networks;
+	size_t networks_n, networks_cap;
+	struct port_range *ranges;
+	size_t ranges_n, ranges_cap;
+	struct send_error *send_errors;
+	size_t send_errors_n, send_errors_cap;
+	struct connect_result *connects;
+	size_t connects_n, connects_cap;
+	struct drop_window *drops;
+	size_t drops_n, drops_cap;
+	struct route *routes;
+	size_t routes_n, routes_cap;
+	struct name *names;
+	size_t names_n, names_cap;
+	struct note *notes;
+	size_t notes_n, notes_cap;
+	uint32_t *buckets; /* hash of 5-tuples: newest probe of the chain */
+	size_t buckets_n;
+	int64_t last_ns;   /* newest frame, or newest call of trace_clock */
+	bool full;         /* a limit was reached: something was not recorded */
+	bool failed;       /* no memory */
+	struct arena strings;
+};
+
+void trace_init(struct trace *t);
+void trace_free(struct trace *t);
+
+/* Each copies *item (and its strings) to the end; false when there is no memory or no room. */
+bool trace_add_server(struct trace *t, const struct server *item);
+bool trace_add_network(struct trace *t, const struct network *item);
+bool trace_add_range(struct trace *t, const struct port_range *item);
+bool trace_add_send_error(struct trace *t, const struct send_error *item);
+bool trace_add_connect(struct trace *t, const struct connect_result *item);
+bool trace_add_drop(struct trace *t, const struct drop_window *item);
+bool trace_add_route(struct trace *t, const struct route *item);
+bool trace_add_name(struct trace *t, const struct name *item);
+bool trace_add_note(struct trace *t, const struct note *item);
+
+/* Appends a probe and makes it findable; its index, or TRACE_NONE. */
+uint32_t trace_add_probe(struct trace *t, const struct probe *item);
+
+/* Appends a reply to its probe's chain (item->probe); false when there is no room. */
+bool trace_add_reply(struct trace *t, const struct reply *item);
+
+/* The newest probe on a 5-tuple (older ones by next_in_tuple), or TRACE_NONE. */
+uint32_t trace_find_tuple(const struct trace *t, const struct addr *server, uint16_t dst_port,
+			  uint16_t src_port);
+
+/* The first server with this address, or TRACE_NONE. */
+uint32_t trace_find_server(const struct trace *t, const struct addr *addr);
+
+/* How probes from this source port were made; PROBE_FOREIGN when no range says. */
+enum probe_kind trace_port_kind(const struct trace *t, uint16_t src_port);
+
+/* The most specific network of the user's, else of the data base's, or NULL. */
+const struct network *trace_network(const struct trace *t, const struct addr *addr);
+
+/* A name of the address, or NULL. Untrusted text. */
+const char *trace_name(const struct trace *t, const struct addr *addr);
+
+/* The route of a family, or NULL. */
+const struct route *trace_route(const struct trace *t, uint8_t family);
+
+/* Moves the trace's idea of now forward: answers later than this are not here yet. */
+void trace_clock(struct trace *t, int64_t now_ns);
+
+/* Whether [from, to] touches a time in which the capture lost packets. */
+bool trace_lossy(const struct trace *t, int64_t from_ns, int64_t to_ns);
+
+const char *segment_name(enum segment s);
+bool segment_parse(const char *s, enum segment *out);
+
+#endif
