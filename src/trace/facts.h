@@ -16,9 +16,9 @@ struct json_t;
 struct json_t *facts_encode(const struct trace *t);
 
 /*
- * Adds the facts of a JSON array to an empty trace. Unknown kinds and members are passed over, so that an older
- * program reads a newer file. 0, or -1 with *err when the text is not facts at all. Input is hostile: every
- * number is checked, every list bounded.
+ * Adds the facts of a JSON array to an empty trace. Unknown kinds and members are passed over, so
+ * that an older program reads a newer file. 0, or -1 with *err when the text is not facts at all.
+ * Input is hostile: every number is checked, every list bounded.
  */
 int facts_decode(const struct json_t *array, struct trace *t, struct err *err);
 

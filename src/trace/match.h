@@ -16,8 +16,8 @@ enum match {
 	MATCH_STRANGER, /* not of this measurement: not kept */
 	MATCH_PROBE,
 	MATCH_REPLY,
-	MATCH_COPY,   /* the same packet on another interface */
-	MATCH_FLOW,   /* of one of our flows, but neither (closing reset, data) */
+	MATCH_COPY, /* the same packet on another interface */
+	MATCH_FLOW, /* of one of our flows, but neither (closing reset, data) */
 };
 
 /* Records the packet in *t when it belongs there. packet->frame is recorded as its number. */

@@ -17,11 +17,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRACE_NONE         UINT32_MAX
-#define TRACE_PORTS_MAX    16 /* control ports of one server */
-#define TRACE_SERVERS_MAX  4096
-#define TRACE_PROBES_MAX   400000
-#define TRACE_REPLIES_MAX  800000
+#define TRACE_NONE	  UINT32_MAX
+#define TRACE_PORTS_MAX	  16 /* control ports of one server */
+#define TRACE_SERVERS_MAX 4096
+#define TRACE_PROBES_MAX  400000
+#define TRACE_REPLIES_MAX 800000
 
 /* Parts of the way from this host to the server, in the order of the way. */
 enum segment {
@@ -35,17 +35,17 @@ enum segment {
 
 /* One endpoint under test: an address with the port under test and its controls. */
 struct server {
-	const char *host;     /* the name asked for, or the address as text */
+	const char *host; /* the name asked for, or the address as text */
 	struct addr addr;
-	struct addr client;   /* this host's address towards it; none when unknown */
-	uint16_t port;        /* the port under test */
+	struct addr client;		    /* this host's address towards it; none when unknown */
+	uint16_t port;			    /* the port under test */
 	uint16_t controls[TRACE_PORTS_MAX]; /* in order of preference */
 	uint8_t controls_n;
-	const char *owner;    /* operator's name, NULL when unknown */
-	uint32_t asn;         /* the operator's, 0 when unknown */
-	bool listed;          /* from the list of known-good servers: its port is documented */
-	bool reference;       /* asked to help to place HOSTs, not for itself */
-	uint32_t peer;        /* index of the first server with the same address */
+	const char *owner; /* operator's name, NULL when unknown */
+	uint32_t asn;	   /* the operator's, 0 when unknown */
+	bool listed;	   /* from the list of known-good servers: its port is documented */
+	bool reference;	   /* asked to help to place HOSTs, not for itself */
+	uint32_t peer;	   /* index of the first server with the same address */
 };
 
 enum probe_kind {
@@ -63,27 +63,27 @@ struct probe {
 	uint32_t seq;
 	uint8_t ttl, tos;
 	uint16_t ip_id, window;
-	int64_t at_ns;       /* first seen */
-	int64_t last_ns;     /* last retransmission seen */
+	int64_t at_ns;	 /* first seen */
+	int64_t last_ns; /* last retransmission seen */
 	uint32_t frame, file;
 	uint32_t ifindex;
-	uint16_t sent;       /* times on the wire: retransmissions of the same sequence number count */
-	uint16_t copies;     /* further captures of the same packet (bridge and port) */
-	bool loopback;       /* seen on a loopback interface only */
-	bool doubled;        /* sent on a 5-tuple that an earlier SYN may have left open: answers prove nothing */
-	bool established;    /* the client went on: an ACK of the SYN-ACK was seen */
-	bool closed;         /* the client reset the half-open connection */
+	uint16_t sent;	  /* times on the wire: retransmissions of the same sequence number count */
+	uint16_t copies;  /* further captures of the same packet (bridge and port) */
+	bool loopback;	  /* seen on a loopback interface only */
+	bool established; /* the client went on: an ACK of the SYN-ACK was seen */
+	bool closed;	  /* the client reset the half-open connection */
 	uint32_t first_reply, last_reply; /* chain through reply.next */
-	uint32_t next_in_tuple; /* older probe on the same 5-tuple */
+	uint32_t next_in_tuple;		  /* older probe on the same 5-tuple */
 	uint32_t next_in_bucket;
 };
 
 enum reply_kind {
 	REPLY_SYNACK,
 	REPLY_RESET,
-	REPLY_EXPIRED,  /* ICMP time exceeded */
+	REPLY_EXPIRED,	/* ICMP time exceeded */
 	REPLY_REJECTED, /* ICMP unreachable */
-	REPLY_ODD,      /* a TCP segment that a conforming stack does not send here (bad ack, challenge ACK) */
+	REPLY_ODD, /* a TCP segment that a conforming stack does not send here (bad ack, challenge
+		      ACK) */
 };
 
 struct reply {
@@ -120,9 +120,9 @@ struct network {
 	struct prefix prefix;
 	bool has_role;
 	enum segment role;
-	uint32_t asn;      /* 0: unknown */
-	const char *name;  /* NULL: unknown */
-	bool by_user;      /* --networks wins over everything else */
+	uint32_t asn;	  /* 0: unknown */
+	const char *name; /* NULL: unknown */
+	bool by_user;	  /* --networks wins over everything else */
 };
 
 /* Source ports and how the probes from them were made. */
@@ -177,22 +177,22 @@ struct note {
 	const char *kind; /* as in host.facts of the result */
 	const char *text;
 	uint32_t server; /* TRACE_NONE: all */
-	uint16_t port;   /* 0: any */
+	uint16_t port;	 /* 0: any */
 };
 
 /* What the run was asked to do and how it ended; copied into the result. */
 struct run_facts {
 	uint16_t port;
-	bool only;            /* no references */
-	bool hosts_given;     /* the verdict is the worst over HOSTs, not the majority's */
-	bool smtp;            /* the SMTP layer was part of the run */
-	uint8_t families;     /* bit 0: IPv4 was asked, bit 1: IPv6 */
-	uint8_t routed;       /* families the host has a route for */
+	bool only;	  /* no references */
+	bool hosts_given; /* the verdict is the worst over HOSTs, not the majority's */
+	bool smtp;	  /* the SMTP layer was part of the run */
+	uint8_t families; /* bit 0: IPv4 was asked, bit 1: IPv6 */
+	uint8_t routed;	  /* families the host has a route for */
 	int64_t started_ns, ended_ns;
-	const char *stop;     /* why the run ended; NULL: unknown */
-	bool own;             /* made by whoblocks; otherwise a foreign capture */
-	bool cut;             /* the capture ends in the middle of a record */
-	bool complete_facts;  /* facts were there: sends and connects are known */
+	const char *stop;    /* why the run ended; NULL: unknown */
+	bool own;	     /* made by whoblocks; otherwise a foreign capture */
+	bool cut;	     /* the capture ends in the middle of a record */
+	bool complete_facts; /* facts were there: sends and connects are known */
 };
 
 struct trace {
@@ -221,9 +221,9 @@ struct trace {
 	size_t notes_n, notes_cap;
 	uint32_t *buckets; /* hash of 5-tuples: newest probe of the chain */
 	size_t buckets_n;
-	int64_t last_ns;   /* newest frame, or newest call of trace_clock */
-	bool full;         /* a limit was reached: something was not recorded */
-	bool failed;       /* no memory */
+	int64_t last_ns; /* newest frame, or newest call of trace_clock */
+	bool full;	 /* a limit was reached: something was not recorded */
+	bool failed;	 /* no memory */
 	struct arena strings;
 };
 
@@ -250,6 +250,13 @@ bool trace_add_reply(struct trace *t, const struct reply *item);
 /* The newest probe on a 5-tuple (older ones by next_in_tuple), or TRACE_NONE. */
 uint32_t trace_find_tuple(const struct trace *t, const struct addr *server, uint16_t dst_port,
 			  uint16_t src_port);
+
+/*
+ * Whether the probe had its 5-tuple to itself: every older SYN on it is known to have ended. A
+ * second SYN on a 5-tuple that is still half open draws a reset from an honest server, so what
+ * answers it proves nothing.
+ */
+bool trace_alone(const struct trace *t, const struct probe *p);
 
 /* The first server with this address, or TRACE_NONE. */
 uint32_t trace_find_server(const struct trace *t, const struct addr *addr);

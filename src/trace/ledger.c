@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Probes and replies of a trace, and the hash by which an answer finds its probe. */
+#include "base/array.h"
+#include "trace/trace.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define BUCKETS_MIN 256
+
+/* Linux gives a half-open connection up after about a minute of SYN-ACK retransmissions. */
+#define HALF_OPEN_NS (75 * INT64_C(1000000000))
+
+static uint32_t tuple_hash(const struct addr *server, uint16_t dst_port, uint16_t src_port)
+{
+	return addr_hash(server, ((uint32_t)dst_port << 16) | src_port);
+}
+
+static bool same_tuple(const struct trace *t, const struct probe *p, const struct addr *server,
+		       uint16_t dst_port, uint16_t src_port)
+{
+	return p->dst_port == dst_port && p->src_port == src_port &&
+	       addr_equal(&t->servers[p->server].addr, server);
+}
+
+static size_t bucket_of(const struct trace *t, const struct probe *p)
+{
+	return tuple_hash(&t->servers[p->server].addr, p->dst_port, p->src_port) &
+	       (t->buckets_n - 1);
+}
+
+/* Only the newest probe of a 5-tuple stands in its bucket; the older ones hang behind it. */
+static bool grow_buckets(struct trace *t)
+{
+	size_t n = t->buckets_n ? t->buckets_n * 2 : BUCKETS_MIN;
+	uint32_t *fresh = malloc(n * sizeof(*fresh));
+	if (!fresh) {
+		t->failed = true;
+		return false;
+	}
+	memset(fresh, 0xff, n * sizeof(*fresh));
+	uint32_t *old = t->buckets;
+	size_t old_n = t->buckets_n;
+	t->buckets = fresh;
+	t->buckets_n = n;
+	for (size_t i = 0; i < old_n; i++) {
+		for (uint32_t at = old[i]; at != TRACE_NONE;) {
+			struct probe *p = &t->probes[at];
+			uint32_t next = p->next_in_bucket;
+			uint32_t *head = &fresh[bucket_of(t, p)];
+			p->next_in_bucket = *head;
+			*head = at;
+			at = next;
+		}
+	}
+	free(old);
+	return true;
+}
+
+uint32_t trace_find_tuple(const struct trace *t, const struct addr *server, uint16_t dst_port,
+			  uint16_t src_port)
+{
+	if (!t->buckets_n)
+		return TRACE_NONE;
+	size_t bucket = tuple_hash(server, dst_port, src_port) & (t->buckets_n - 1);
+	for (uint32_t at = t->buckets[bucket]; at != TRACE_NONE;
+	     at = t->probes[at].next_in_bucket) {
+		if (same_tuple(t, &t->probes[at], server, dst_port, src_port))
+			return at;
+	}
+	return TRACE_NONE;
+}
+
+/* Puts the probe at `index` at the head of its 5-tuple. */
+static void index_probe(struct trace *t, uint32_t index)
+{
+	struct probe *p = &t->probes[index];
+	uint32_t *link = &t->buckets[bucket_of(t, p)];
+	const struct addr *server = &t->servers[p->server].addr;
+	for (uint32_t *at = link; *at != TRACE_NONE; at = &t->probes[*at].next_in_bucket) {
+		struct probe *older = &t->probes[*at];
+		if (!same_tuple(t, older, server, p->dst_port, p->src_port))
+			continue;
+		p->next_in_tuple = *at;
+		p->next_in_bucket = older->next_in_bucket;
+		older->next_in_bucket = TRACE_NONE;
+		*at = index;
+		return;
+	}
+	p->next_in_bucket = *link;
+	*link = index;
+}
+
+uint32_t trace_add_probe(struct trace *t, const struct probe *item)
+{
+	if (t->probes_n >= TRACE_PROBES_MAX) {
+		t->full = true;
+		return TRACE_NONE;
+	}
+	if (!array_reserve(&t->probes, &t->probes_cap, t->probes_n + 1, sizeof(*t->probes))) {
+		t->failed = true;
+		return TRACE_NONE;
+	}
+	if (t->probes_n >= t->buckets_n && !grow_buckets(t))
+		return TRACE_NONE;
+	uint32_t index = (uint32_t)t->probes_n++;
+	struct probe *p = &t->probes[index];
+	*p = *item;
+	p->first_reply = p->last_reply = TRACE_NONE;
+	p->next_in_tuple = p->next_in_bucket = TRACE_NONE;
+	index_probe(t, index);
+	return index;
+}
+
+bool trace_add_reply(struct trace *t, const struct reply *item)
+{
+	if (t->replies_n >= TRACE_REPLIES_MAX) {
+		t->full = true;
+		return false;
+	}
+	if (!array_reserve(&t->replies, &t->replies_cap, t->replies_n + 1, sizeof(*t->replies))) {
+		t->failed = true;
+		return false;
+	}
+	uint32_t index = (uint32_t)t->replies_n++;
+	struct reply *r = &t->replies[index];
+	*r = *item;
+	r->next = TRACE_NONE;
+	struct probe *p = &t->probes[r->probe];
+	if (p->last_reply == TRACE_NONE)
+		p->first_reply = index;
+	else
+		t->replies[p->last_reply].next = index;
+	p->last_reply = index;
+	return true;
+}
+
+/* A router's expiry or a reset says that this SYN left nothing half open. */
+static bool ended(const struct trace *t, const struct probe *p)
+{
+	for (uint32_t at = p->first_reply; at != TRACE_NONE; at = t->replies[at].next) {
+		const struct reply *r = &t->replies[at];
+		if (r->kind == REPLY_EXPIRED || (r->kind == REPLY_RESET && r->ack_valid))
+			return true;
+	}
+	return false;
+}
+
+bool trace_alone(const struct trace *t, const struct probe *p)
+{
+	for (uint32_t at = p->next_in_tuple; at != TRACE_NONE; at = t->probes[at].next_in_tuple) {
+		const struct probe *older = &t->probes[at];
+		if (p->at_ns - older->last_ns < HALF_OPEN_NS && !ended(t, older))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "trace/match.h"
+
+/*
+ * Copies of one packet (bridge and port, veth ends, a mirror) follow each other at once; a
+ * retransmission of a SYN takes at least half a second on any stack.
+ */
+#define COPY_NS (300 * INT64_C(1000000))
+
+/* The probe of a 5-tuple with this sequence number, from the newest back, or TRACE_NONE. */
+static uint32_t find_seq(const struct trace *t, uint32_t newest, uint32_t seq)
+{
+	for (uint32_t at = newest; at != TRACE_NONE; at = t->probes[at].next_in_tuple) {
+		if (t->probes[at].seq == seq)
+			return at;
+	}
+	return TRACE_NONE;
+}
+
+/* Our own port, or any port in somebody else's capture. */
+static bool port_is_ours(const struct trace *t, uint16_t port)
+{
+	return !t->run.own || trace_port_kind(t, port) != PROBE_FOREIGN;
+}
+
+static enum match again(struct probe *p, const struct packet *packet)
+{
+	p->loopback = p->loopback && packet->loopback;
+	if (packet->at_ns - p->last_ns < COPY_NS) {
+		p->copies++;
+		return MATCH_COPY;
+	}
+	p->sent++;
+	p->last_ns = packet->at_ns;
+	return MATCH_PROBE;
+}
+
+static enum match add_probe(struct trace *t, const struct packet *packet, uint32_t server)
+{
+	const struct tcp_header *tcp = &packet->tcp;
+	struct probe item = {
+		.server = server,
+		.kind = trace_port_kind(t, tcp->src_port),
+		.dst_port = tcp->dst_port,
+		.src_port = tcp->src_port,
+		.seq = tcp->seq,
+		.ttl = packet->ip.ttl,
+		.tos = packet->ip.tos,
+		.ip_id = packet->ip.id,
+		.window = tcp->window,
+		.at_ns = packet->at_ns,
+		.last_ns = packet->at_ns,
+		.frame = packet->frame,
+		.file = packet->file,
+		.ifindex = packet->ifindex,
+		.sent = 1,
+		.loopback = packet->loopback,
+	};
+	return trace_add_probe(t, &item) == TRACE_NONE ? MATCH_STRANGER : MATCH_PROBE;
+}
+
+static enum match match_outgoing(struct trace *t, const struct packet *packet, uint32_t server)
+{
+	const struct tcp_header *tcp = &packet->tcp;
+	if (!port_is_ours(t, tcp->src_port))
+		return MATCH_STRANGER;
+	uint32_t newest = trace_find_tuple(t, &packet->ip.dst, tcp->dst_port, tcp->src_port);
+	bool syn = (tcp->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+	uint32_t at = find_seq(t, newest, syn ? tcp->seq : tcp->seq - 1);
+	if (syn && at == TRACE_NONE)
+		return add_probe(t, packet, server);
+	if (at == TRACE_NONE)
+		return newest == TRACE_NONE ? MATCH_STRANGER : MATCH_FLOW;
+	if (syn)
+		return again(&t->probes[at], packet);
+	if (tcp->flags & TCP_RST)
+		t->probes[at].closed = true;
+	else if (tcp->flags & TCP_ACK)
+		t->probes[at].established = true;
+	return MATCH_FLOW;
+}
+
+/* Whether the probe's chain already has this very packet; counts the copy. */
+static bool is_copy(struct trace *t, const struct probe *p, const struct packet *packet)
+{
+	for (uint32_t at = p->first_reply; at != TRACE_NONE; at = t->replies[at].next) {
+		struct reply *r = &t->replies[at];
+		if (r->digest == packet->digest && packet->at_ns - r->at_ns < COPY_NS) {
+			r->copies++;
+			r->loopback = r->loopback && packet->loopback;
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum match add_reply(struct trace *t, const struct packet *packet, struct reply *item)
+{
+	if (is_copy(t, &t->probes[item->probe], packet))
+		return MATCH_COPY;
+	item->from = packet->ip.src;
+	item->at_ns = packet->at_ns;
+	item->frame = packet->frame;
+	item->file = packet->file;
+	item->ifindex = packet->ifindex;
+	item->loopback = packet->loopback;
+	item->ttl = packet->ip.ttl;
+	item->tos = packet->ip.tos;
+	item->ip_id = packet->ip.id;
+	item->dont_fragment = packet->ip.dont_fragment;
+	item->flow_label = packet->ip.flow_label;
+	item->digest = packet->digest;
+	return trace_add_reply(t, item) ? MATCH_REPLY : MATCH_STRANGER;
+}
+
+/*
+ * A SYN-ACK or reset that acknowledges another number than any SYN of the 5-tuple carried is what a
+ * conforming stack in SYN-SENT would not accept (RFC 9293, 3.10.7.3): kept, as an oddity of the
+ * newest SYN.
+ */
+static enum match match_incoming(struct trace *t, const struct packet *packet)
+{
+	const struct tcp_header *tcp = &packet->tcp;
+	uint32_t newest = trace_find_tuple(t, &packet->ip.src, tcp->src_port, tcp->dst_port);
+	if (newest == TRACE_NONE || !port_is_ours(t, tcp->dst_port))
+		return MATCH_STRANGER;
+	bool syn = (tcp->flags & TCP_SYN) != 0;
+	bool reset = (tcp->flags & TCP_RST) != 0;
+	bool ack = (tcp->flags & TCP_ACK) != 0;
+	uint32_t at = ack ? find_seq(t, newest, tcp->ack - 1) : TRACE_NONE;
+	bool valid = at != TRACE_NONE;
+	bool bare_ack = ack && packet->payload_wire_len == 0 && !(tcp->flags & TCP_FIN);
+	if (!valid)
+		at = newest;
+	if (!syn && !reset && (valid || !bare_ack || t->probes[at].established))
+		return MATCH_FLOW;
+	struct reply item = {
+		.probe = at,
+		.kind = syn && ack && valid && !reset ? REPLY_SYNACK
+			: reset			      ? REPLY_RESET
+						      : REPLY_ODD,
+		.flags = tcp->flags,
+		.options_len = tcp->options_len,
+		.window = tcp->window,
+		.mss = tcp->mss,
+		.seq = tcp->seq,
+		.ack = tcp->ack,
+		.ack_valid = valid,
+	};
+	if (reset && t->probes[at].established)
+		return MATCH_FLOW;
+	return add_reply(t, packet, &item);
+}
+
+static enum match match_icmp(struct trace *t, const struct packet *packet)
+{
+	const struct icmp_header *icmp = &packet->icmp;
+	if (!icmp->quoted)
+		return MATCH_STRANGER;
+	uint32_t newest =
+		trace_find_tuple(t, &icmp->probe.dst, icmp->tcp.dst_port, icmp->tcp.src_port);
+	uint32_t at = find_seq(t, newest, icmp->tcp.seq);
+	if (at == TRACE_NONE || !port_is_ours(t, icmp->tcp.src_port))
+		return MATCH_STRANGER;
+	if (packet->kind == PACKET_ICMP_OTHER)
+		return MATCH_FLOW;
+	struct reply item = {
+		.probe = at,
+		.kind = packet->kind == PACKET_ICMP_EXPIRED ? REPLY_EXPIRED : REPLY_REJECTED,
+		.icmp_type = icmp->type,
+		.icmp_code = icmp->code,
+		.quoted_ttl = icmp->probe.ttl,
+		.quoted_tos = icmp->probe.tos,
+		.quoted_src = icmp->probe.src,
+		.mpls_n = icmp->mpls_n,
+	};
+	return add_reply(t, packet, &item);
+}
+
+enum match match_packet(struct trace *t, const struct packet *packet)
+{
+	if (packet->kind != PACKET_TCP) {
+		enum match m = match_icmp(t, packet);
+		if (m != MATCH_STRANGER)
+			trace_clock(t, packet->at_ns);
+		return m;
+	}
+	enum match m = match_incoming(t, packet);
+	if (m == MATCH_STRANGER) {
+		uint32_t server = trace_find_server(t, &packet->ip.dst);
+		if (server != TRACE_NONE)
+			m = match_outgoing(t, packet, server);
+	}
+	if (m != MATCH_STRANGER)
+		trace_clock(t, packet->at_ns);
+	return m;
+}
