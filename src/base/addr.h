@@ -15,7 +15,7 @@
 
 struct addr {
 	uint8_t family; /* 0 none, 4 or 6 */
-	uint8_t b[16];  /* network byte order; IPv4 uses the first four */
+	uint8_t b[16];	/* network byte order; IPv4 uses the first four */
 };
 
 struct prefix {
@@ -50,7 +50,10 @@ const char *addr_text(const struct addr *a, char buf[ADDR_TEXT_BYTES]);
 
 enum addr_class addr_class(const struct addr *a);
 
-/* "192.0.2.0/24", or an address alone as a host prefix; false when malformed. */
+/*
+ * "192.0.2.0/24", or an address alone as a host prefix; bits beyond the length
+ * are cleared. False when malformed.
+ */
 bool prefix_parse(const char *s, struct prefix *out);
 bool prefix_contains(const struct prefix *p, const struct addr *a);
 

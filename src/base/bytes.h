@@ -14,9 +14,9 @@
 
 struct bytes {
 	const uint8_t *at; /* first byte of the view */
-	size_t len;        /* bytes in the view */
-	size_t pos;        /* bytes read so far, never more than len */
-	bool cut;          /* a read went past the end */
+	size_t len;	   /* bytes in the view */
+	size_t pos;	   /* bytes read so far, never more than len */
+	bool cut;	   /* a read went past the end */
 };
 
 struct bytes bytes_of(const void *at, size_t len);
@@ -35,9 +35,13 @@ void bytes_skip(struct bytes *b, size_t n);
 /* Copies n bytes to `to`; what lies past the end is filled with zero. */
 void bytes_copy(struct bytes *b, void *to, size_t n);
 
-/* The next n bytes (fewer, with `cut` set in both, when they are not there) as a view of their own. */
+/* The next n bytes (fewer, with `cut` set in both, when they are not there) as a view of their own.
+ */
 struct bytes bytes_take(struct bytes *b, size_t n);
 
 size_t bytes_left(const struct bytes *b);
+
+/* FNV-1a over n bytes, continuing from `seed`; for tables and digests, not against an adversary. */
+uint32_t bytes_hash(const void *at, size_t n, uint32_t seed);
 
 #endif

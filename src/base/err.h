@@ -11,7 +11,7 @@
 #define ERR_MSG_BYTES 512
 
 struct err {
-	int code;                /* chosen by the edge that fails: an exit status */
+	int code;		 /* chosen by the edge that fails: an exit status */
 	char msg[ERR_MSG_BYTES]; /* a sentence without a final newline */
 };
 

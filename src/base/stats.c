@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/stats.h"
+#include <math.h>
+
+double stats_silence(uint32_t answered, uint32_t sent, uint32_t n)
+{
+	double hits = answered < sent ? answered : sent;
+	double misses = sent - hits;
+	double p = 1;
+
+	/* The next trial fails with (misses + 1/2) / (sent + 1), and then counts as a trial itself.
+	 */
+	for (uint32_t i = 0; i < n && p > 0; i++)
+		p *= (misses + i + 0.5) / ((double)sent + i + 1);
+	return p;
+}
+
+/* The logarithm of "n choose k". */
+static double log_choose(double n, double k)
+{
+	int sign; /* lgamma() would write a global */
+
+	return lgamma_r(n + 1, &sign) - lgamma_r(k + 1, &sign) - lgamma_r(n - k + 1, &sign);
+}
+
+double stats_fisher(uint32_t a, uint32_t n, uint32_t b, uint32_t m)
+{
+	double hits, total, p = 0;
+	uint32_t first;
+
+	a = a < n ? a : n;
+	b = b < m ? b : m;
+	hits = (double)a + b;
+	total = (double)n + m;
+	/* The second group holds at most m of the successes. */
+	first = hits > m ? (uint32_t)(hits - m) : 0;
+	for (uint32_t k = first; k <= a; k++)
+		p += exp(log_choose(n, k) + log_choose(m, hits - k) - log_choose(total, hits));
+	return p < 1 ? p : 1;
+}
+
+uint64_t stats_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+uint32_t stats_below(uint64_t *state, uint32_t bound)
+{
+	/* The upper half times the bound: no division, and a bias below one in 2^32 / bound. */
+	return (uint32_t)((stats_random(state) >> 32) * bound >> 32);
+}
