@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+/*
+ * The commands. Each is one file src/cli/NAME.c and returns the exit status.
+ */
+
+#include "cli/options.h"
+#include <stdio.h>
+
+/* Exit statuses that are no verdict; a verdict's come from result_exit_status(). */
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_USAGE = 2,
+	EXIT_NOT_PERMITTED = 3,
+	EXIT_INPUT = 4,
+	EXIT_SYSTEM = 5,
+	EXIT_EVIDENCE = 6,
+};
+
+struct command {
+	const char *name;
+	enum command_bit bit;
+	const char *args; /* what follows the options */
+	const char *help;
+	int (*main)(const struct options *o); /* NULL: this build lacks it */
+};
+
+/* The table and how many rows it has; the first is what runs without a command. */
+const struct command *command_table(size_t *n);
+const struct command *command_find(const char *name);
+
+int probe_main(const struct options *o);
+int replay_main(const struct options *o);
+int servers_main(const struct options *o);
+
+/* The help text: of one command, or (NULL) of the program with every option. */
+void usage_print(FILE *to, const struct command *command);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+/*
+ * The command line as a value. One table (options_table) holds every option; parsing,
+ * the help text and the manual's check come from its rows.
+ */
+
+#include "base/addr.h"
+#include "base/err.h"
+#include "trace/trace.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OPTIONS_USERS_MAX  16
+#define OPTIONS_NAME_BYTES 256
+
+/* Commands, as bits: an option belongs to some of them. */
+enum command_bit {
+	COMMAND_PROBE = 1 << 0,
+	COMMAND_REPLAY = 1 << 1,
+	COMMAND_COMPARE = 1 << 2,
+	COMMAND_RECEIVE = 1 << 3,
+	COMMAND_REPORT = 1 << 4,
+	COMMAND_SERVERS = 1 << 5,
+};
+
+enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* A HOST: a name, or an address (then addr is set and name is its text). */
+struct host_arg {
+	char name[OPTIONS_NAME_BYTES];
+	struct addr addr; /* none: name has to be looked up */
+	uint16_t port;	  /* 0: none given, struct options.port applies */
+};
+
+/* Strings are loans from argv. */
+struct options {
+	enum command_bit command;
+	uint32_t port;			    /* the port under test */
+	bool port_given;		    /* -p was there; replay looks for the port otherwise */
+	uint16_t controls[TRACE_PORTS_MAX]; /* --control, in order; none: each server's own */
+	uint8_t controls_n;
+	bool ipv4, ipv6;	  /* families to ask; both unless -4 or -6 */
+	const char *interface;	  /* NULL: the route's */
+	const char *servers_file; /* NULL: the built-in list */
+	bool only;
+	bool all_addresses;
+	const char *users[OPTIONS_USERS_MAX]; /* --as-user */
+	size_t users_n;
+	bool no_bypass;
+	uint32_t flows;
+	bool flows_given;
+	uint32_t max_rate;  /* packets a second */
+	uint32_t budget_ms; /* one whole measurement */
+	uint32_t rounds;
+	uint32_t interval_ms; /* between rounds */
+	const char *output;   /* evidence folder, NULL: none */
+	bool force;
+	const char *write; /* capture file, NULL: none */
+	bool json;
+	bool no_smtp;
+	const char *cacert;
+	struct addr dark;
+	bool no_dns;
+	const char *networks_file;
+	const char *asn_db;
+	const char *asn_dns;
+	struct addr client; /* replay: none: found in the capture */
+	bool quiet;
+	bool verbose;
+	enum color_when color;
+	bool help, version;
+
+	struct host_arg *hosts; /* HOST arguments of probe and receive */
+	size_t hosts_n;
+	const char *const *files; /* FILE arguments of the other commands */
+	size_t files_n;
+	const char *const *argv; /* the command line as it was typed, NULL-terminated */
+};
+
+struct option_row;
+
+/* How a row's value is parsed and stored. */
+typedef int option_setter(struct options *o, const struct option_row *row, const char *value,
+			  struct err *err);
+
+struct option_row {
+	const char *name; /* without the dashes */
+	char letter;	  /* 0: none */
+	const char *arg;  /* name of the value, NULL: none */
+	const char *help;
+	const char *deflt; /* what holds without it, NULL: nothing to say */
+	unsigned commands; /* enum command_bit */
+	bool lacking;	   /* this build refuses it */
+	option_setter *set;
+	size_t offset;	   /* of the field in struct options */
+	uint32_t min, max; /* of a number */
+};
+
+/* The table and how many rows it has. */
+const struct option_row *options_table(size_t *n);
+
+/*
+ * Parses the words after the command (argv[first] and on) into *o. 0, or -1 with a sentence in
+ * *err, code 2. --help and --version end the parsing. The caller frees with options_free().
+ */
+int options_parse(struct options *o, enum command_bit command, char **argv, int first,
+		  struct err *err);
+void options_free(struct options *o);
+
+/* HOST, HOST:PORT, ADDRESS, [IPv6]:PORT. 0, or -1 with *err. */
+int options_host(const char *word, struct host_arg *out, struct err *err);
+
+/* A whole decimal number within [min, max]; false when the text is anything else. */
+bool options_number(const char *text, uint32_t min, uint32_t max, uint32_t *out);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef DATA_DATA_H
+#define DATA_DATA_H
+
+/*
+ * The tables that are compiled in. Each is the text of the file of the same name in
+ * this folder; the build turns it into bytes.
+ */
+
+#include <stddef.h>
+
+/* servers.tsv: the known-good servers, in the form that io/known.h describes. */
+extern const char data_servers[];
+extern const size_t data_servers_len;
+
+#endif
