@@ -40,7 +40,7 @@ int lines_error(const struct lines *l, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
- * Cuts the next column off *rest: up to a tab when `tabs`, else up to a blank. NULL when
+ * Cuts the next column off *rest: up to a tab when `tabs`, else up to blanks. NULL when
  * nothing is left; an empty column (two tabs in a row) is "".
  */
 char *lines_column(char **rest, bool tabs);
