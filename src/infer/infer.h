@@ -14,10 +14,10 @@
 struct question {
 	uint32_t server;
 	uint16_t port;
-	uint8_t ttl;    /* 0: full */
-	uint8_t want;   /* further probes that would settle it */
-	bool paired;    /* ask the server's control and target port together */
-	uint8_t rank;   /* 0: first */
+	uint8_t ttl;  /* 0: full */
+	uint8_t want; /* further probes that would settle it */
+	bool paired;  /* ask the server's control and target port together */
+	uint8_t rank; /* 0: first */
 };
 
 /*
@@ -32,7 +32,8 @@ int infer_judge(const struct trace *t, struct result *out);
  */
 size_t infer_questions(const struct trace *t, struct question *out, size_t cap);
 
-/* How long an answer to a probe of this server may take before it counts as missing, nanoseconds. */
+/* How long an answer to a probe of this server may take before it counts as missing, nanoseconds.
+ */
 int64_t infer_wait_ns(const struct trace *t, uint32_t server);
 
 #endif

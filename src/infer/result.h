@@ -99,8 +99,8 @@ struct judgement {
 
 struct hop_answer {
 	struct addr addr;
-	const char *name; /* untrusted, NULL: unknown */
-	uint32_t asn;     /* 0: unknown */
+	const char *name;  /* untrusted, NULL: unknown */
+	uint32_t asn;	   /* 0: unknown */
 	const char *owner; /* NULL: unknown */
 	double rtt_ms;
 	uint32_t answered; /* probes it answered */
@@ -111,7 +111,7 @@ struct hop_answer {
 struct hop_lane {
 	struct hop_answer answers[RESULT_ANSWERS_MAX];
 	uint8_t answers_n;
-	uint16_t sent;     /* probes whose outcome is known */
+	uint16_t sent;	   /* probes whose outcome is known */
 	uint16_t expired;  /* drew a time exceeded */
 	uint16_t terminal; /* drew a SYN-ACK, a reset or a rejection */
 };
@@ -130,7 +130,7 @@ struct port_row {
 	enum port_state state;
 	bool is_target, is_control; /* is_control: the control that the comparison used */
 	uint16_t sent, answered;    /* full-TTL SYNs */
-	double rtt_ms;              /* of the answer, negative: none */
+	double rtt_ms;		    /* of the answer, negative: none */
 };
 
 #define RESULT_PORTS_MAX (TRACE_PORTS_MAX + 8)
@@ -139,15 +139,15 @@ struct port_row {
 struct target_reply {
 	const char *kind; /* "syn-ack" "reset" "icmp" "none" "local" */
 	struct addr from;
-	int ttl;           /* as received, -1: none */
-	int first_ttl;     /* the smallest TTL of a probe that drew it, -1: none */
+	int ttl;       /* as received, -1: none */
+	int first_ttl; /* the smallest TTL of a probe that drew it, -1: none */
 	int icmp_type, icmp_code, quoted_ttl; /* -1: no ICMP */
-	double rtt_ms;     /* negative: none */
+	double rtt_ms;			      /* negative: none */
 };
 
 struct finding {
-	uint32_t server; /* index in the trace */
-	bool votes;      /* false: control and port both fail */
+	uint32_t server;  /* index in the trace */
+	bool votes;	  /* false: control and port both fail */
 	uint16_t control; /* the control port used, 0: none */
 	enum layer layer;
 	struct judgement judgement;
@@ -163,15 +163,15 @@ struct finding {
 struct host_fact {
 	const char *kind; /* as the contract enumerates */
 	const char *text;
-	uint32_t server; /* TRACE_NONE: all */
-	uint16_t port;   /* 0: any */
-	int error;       /* errno, 0: none */
-	const char *user; /* NULL: none */
-	const char *rule; /* the firewall's own words, NULL: none */
+	uint32_t server;     /* TRACE_NONE: all */
+	uint16_t port;	     /* 0: any */
+	int error;	     /* errno, 0: none */
+	const char *user;    /* NULL: none */
+	const char *rule;    /* the firewall's own words, NULL: none */
 	const char *command; /* what would allow it, NULL: none */
 };
 
-#define RESULT_NEXT_MAX    8
+#define RESULT_NEXT_MAX	   8
 #define RESULT_REASONS_MAX 24
 
 struct verdict {

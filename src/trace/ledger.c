@@ -107,6 +107,8 @@ uint32_t trace_add_probe(struct trace *t, const struct probe *item)
 	*p = *item;
 	p->first_reply = p->last_reply = TRACE_NONE;
 	p->next_in_tuple = p->next_in_bucket = TRACE_NONE;
+	p->older = t->servers[p->server].newest_probe;
+	t->servers[p->server].newest_probe = index;
 	index_probe(t, index);
 	return index;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/trace.h"
 #include "base/array.h"
-#include <string.h>
-
 #include <stdlib.h>
+#include <string.h>
 
 #define FACTS_MAX 65536 /* of one kind: more is no measurement of ours */
 
@@ -70,6 +69,7 @@ bool trace_add_server(struct trace *t, const struct server *item)
 		s->controls_n = TRACE_PORTS_MAX;
 	s->host = arena_copy(&t->strings, item->host ? item->host : "");
 	s->owner = keep(t, item->owner);
+	s->newest_probe = TRACE_NONE;
 	uint32_t peer = trace_find_server(t, &item->addr);
 	s->peer = peer == TRACE_NONE ? (uint32_t)t->servers_n : peer;
 	t->servers_n++;

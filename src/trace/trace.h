@@ -41,11 +41,13 @@ struct server {
 	uint16_t port;			    /* the port under test */
 	uint16_t controls[TRACE_PORTS_MAX]; /* in order of preference */
 	uint8_t controls_n;
-	const char *owner; /* operator's name, NULL when unknown */
-	uint32_t asn;	   /* the operator's, 0 when unknown */
-	bool listed;	   /* from the list of known-good servers: its port is documented */
-	bool reference;	   /* asked to help to place HOSTs, not for itself */
-	uint32_t peer;	   /* index of the first server with the same address */
+	const char *owner;     /* operator's name, NULL when unknown */
+	uint32_t asn;	       /* the operator's, 0 when unknown */
+	bool listed;	       /* from the list of known-good servers: its port is documented */
+	bool reference;	       /* asked to help to place HOSTs, not for itself */
+	uint32_t newest_probe; /* chain through probe.older; kept at the first server of an address
+				*/
+	uint32_t peer;	       /* index of the first server with the same address */
 };
 
 enum probe_kind {
@@ -75,6 +77,7 @@ struct probe {
 	uint32_t first_reply, last_reply; /* chain through reply.next */
 	uint32_t next_in_tuple;		  /* older probe on the same 5-tuple */
 	uint32_t next_in_bucket;
+	uint32_t older; /* older probe to the same address */
 };
 
 enum reply_kind {

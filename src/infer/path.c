@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/path.h"
+
+#define MS		INT64_C(1000000)
+#define WAIT_UNKNOWN_NS (1000 * MS) /* RFC 6298: before any round trip was measured */
+#define WAIT_MARGIN_NS	(200 * MS)
+#define WAIT_MAX_NS	(3000 * MS)
+
+bool path_submission_port(uint16_t port)
+{
+	return port == 25 || port == 465 || port == 587 || port == 2525;
+}
+
+int path_slot(uint8_t ttl)
+{
+	return ttl <= PATH_TTL_MAX ? ttl : 0;
+}
+
+static bool of_path(const struct path *path, const struct probe *p)
+{
+	return (p->kind == PROBE_LINK) == path->by_link;
+}
+
+static const struct probe *skip(const struct path *path, uint32_t at)
+{
+	while (at != TRACE_NONE && !of_path(path, &path->trace->probes[at]))
+		at = path->trace->probes[at].older;
+	return at == TRACE_NONE ? NULL : &path->trace->probes[at];
+}
+
+const struct probe *path_first(const struct path *path)
+{
+	const struct trace *t = path->trace;
+	return skip(path, t->servers[t->servers[path->server].peer].newest_probe);
+}
+
+const struct probe *path_next(const struct path *path, const struct probe *p)
+{
+	return skip(path, p->older);
+}
+
+bool path_counts(const struct trace *t, const struct probe *p, const struct reply *r)
+{
+	if (r->kind == REPLY_EXPIRED || r->kind == REPLY_REJECTED)
+		return true;
+	return r->ack_valid && r->kind != REPLY_ODD && trace_alone(t, p);
+}
+
+static struct port_count *port_of(struct path *path, uint16_t port)
+{
+	for (size_t i = 0; i < path->ports_n; i++) {
+		if (path->ports[i].port == port)
+			return &path->ports[i];
+	}
+	if (path->ports_n >= PATH_PORTS_MAX)
+		return NULL;
+	path->ports[path->ports_n] = (struct port_count){.port = port, .rtt_ns = -1};
+	return &path->ports[path->ports_n++];
+}
+
+/* The longest round trip to a TCP answer of this server: the honest measure for its waits. */
+static void measure_wait(struct path *path)
+{
+	int64_t rtt = -1;
+	PATH_EACH_PROBE(path, p)
+	{
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			bool first = r->at_ns - p->last_ns < WAIT_UNKNOWN_NS && p->sent == 1;
+			if (r->kind == REPLY_SYNACK && first && r->at_ns - p->at_ns > rtt)
+				rtt = r->at_ns - p->at_ns;
+		}
+	}
+	path->wait_ns = WAIT_UNKNOWN_NS;
+	if (rtt >= 0) {
+		int64_t margin = rtt + WAIT_MARGIN_NS;
+		path->wait_ns = 3 * rtt > margin ? 3 * rtt : margin;
+	}
+	if (path->wait_ns > WAIT_MAX_NS)
+		path->wait_ns = WAIT_MAX_NS;
+}
+
+/* One SYN's answers into its outcome; whether it drew any that counts. */
+static bool count_replies(const struct trace *t, const struct probe *p, struct outcome *o)
+{
+	bool seen[REPLY_ODD + 1] = {false};
+	PATH_EACH_REPLY(t, p, r)
+	{
+		if (path_counts(t, p, r))
+			seen[r->kind] = true;
+		else
+			seen[REPLY_ODD] = true;
+	}
+	o->expired += seen[REPLY_EXPIRED];
+	o->synack += seen[REPLY_SYNACK];
+	o->reset += seen[REPLY_RESET];
+	o->rejected += seen[REPLY_REJECTED];
+	o->odd += seen[REPLY_ODD];
+	bool reached = seen[REPLY_SYNACK] || seen[REPLY_RESET];
+	bool answered = reached || seen[REPLY_EXPIRED] || seen[REPLY_REJECTED];
+	o->reached += reached;
+	o->answered += answered;
+	return answered;
+}
+
+static void count_probe(const struct path *path, const struct probe *p, struct outcome *o)
+{
+	const struct trace *t = path->trace;
+	int64_t due = p->last_ns + path->wait_ns;
+	if (count_replies(t, p, o))
+		o->sent++;
+	else if (t->last_ns < due && !t->run.ended_ns)
+		o->pending++;
+	else if (t->last_ns >= due && !trace_lossy(t, p->at_ns, due) && trace_alone(t, p))
+		o->sent++;
+}
+
+static void count_ports(struct path *path)
+{
+	const struct trace *t = path->trace;
+	PATH_EACH_PROBE(path, p)
+	{
+		struct port_count *c = port_of(path, p->dst_port);
+		if (!c)
+			continue;
+		if (path_slot(p->ttl) == 0)
+			count_probe(path, p, &c->full);
+		PATH_EACH_REPLY(t, p, r)
+		{
+			bool tcp = r->kind == REPLY_SYNACK || r->kind == REPLY_RESET;
+			if (!tcp || !path_counts(t, p, r))
+				continue;
+			int64_t rtt = r->at_ns - p->at_ns;
+			if (c->rtt_ns < 0 || rtt < c->rtt_ns)
+				c->rtt_ns = rtt;
+			if (r->kind == REPLY_SYNACK && path_slot(p->ttl) > 0)
+				c->limited_synack = true;
+		}
+	}
+}
+
+/* In the order of preference: SYN-ACK on a port that is no submission port, then on one that is,
+ * then a reset. */
+static uint16_t choose_control(const struct path *path)
+{
+	const struct server *s = &path->trace->servers[path->server];
+	uint16_t choice = 0;
+	int best = 0;
+	for (size_t i = 0; i < s->controls_n && i + 1 < path->ports_n; i++) {
+		const struct port_count *c = &path->ports[i + 1];
+		bool synack = c->full.synack > 0 || c->limited_synack;
+		int score = synack ? (path_submission_port(c->port) ? 2 : 3) : c->full.reset > 0;
+		if (score > best) {
+			best = score;
+			choice = c->port;
+		}
+	}
+	return choice;
+}
+
+static void add_addr(struct hop_addrs *hop, const struct reply *r, int64_t rtt)
+{
+	hop->ttl_back = r->ttl;
+	for (size_t i = 0; i < hop->n; i++) {
+		if (!addr_equal(&hop->addr[i], &r->from))
+			continue;
+		hop->count[i]++;
+		if (rtt < hop->rtt_ns[i])
+			hop->rtt_ns[i] = rtt;
+		return;
+	}
+	if (hop->n < PATH_ADDRS_MAX) {
+		hop->addr[hop->n] = r->from;
+		hop->count[hop->n] = 1;
+		hop->rtt_ns[hop->n++] = rtt;
+	}
+}
+
+static void note_first(int *first, int slot)
+{
+	if (slot > 0 && (*first == 0 || slot < *first))
+		*first = slot;
+}
+
+static void fill_lane_reply(struct lane *lane, const struct probe *p, const struct reply *r)
+{
+	int slot = path_slot(p->ttl);
+	int64_t rtt = r->at_ns - p->at_ns;
+	switch (r->kind) {
+	case REPLY_EXPIRED:
+		add_addr(&lane->hop[slot], r, rtt);
+		if (slot > lane->last_expired)
+			lane->last_expired = slot;
+		return;
+	case REPLY_REJECTED:
+		note_first(&lane->first_rejected, slot);
+		return;
+	case REPLY_SYNACK:
+		note_first(&lane->first_synack, slot);
+		lane->synack_ttl = r->ttl;
+		break;
+	case REPLY_RESET:
+		note_first(&lane->first_reset, slot);
+		break;
+	case REPLY_ODD:
+		return;
+	}
+	if (lane->rtt_ns < 0 || rtt < lane->rtt_ns)
+		lane->rtt_ns = rtt;
+}
+
+static void fill_lane(const struct path *path, struct lane *lane, uint16_t port)
+{
+	const struct trace *t = path->trace;
+	*lane = (struct lane){.port = port, .rtt_ns = -1, .synack_ttl = -1};
+	if (!port)
+		return;
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != port)
+			continue;
+		count_probe(path, p, &lane->at[path_slot(p->ttl)]);
+		PATH_EACH_REPLY(t, p, r)
+		{
+			if (path_counts(t, p, r))
+				fill_lane_reply(lane, p, r);
+		}
+	}
+}
+
+static void count_refused(struct path *path)
+{
+	const struct trace *t = path->trace;
+	uint32_t peer = t->servers[path->server].peer;
+	for (size_t i = 0; i < t->send_errors_n; i++) {
+		const struct send_error *e = &t->send_errors[i];
+		bool ours = e->server < t->servers_n && t->servers[e->server].peer == peer;
+		if (!ours || (e->kind == PROBE_LINK) != path->by_link)
+			continue;
+		if (e->port == path->target.port)
+			path->target.at[path_slot(e->ttl)].refused++;
+		if (e->port == path->control.port)
+			path->control.at[path_slot(e->ttl)].refused++;
+		struct port_count *c = port_of(path, e->port);
+		if (c && path_slot(e->ttl) == 0)
+			c->full.refused++;
+	}
+}
+
+void path_build(struct path *path, const struct trace *t, uint32_t server, bool by_link)
+{
+	const struct server *s = &t->servers[server];
+	*path = (struct path){.trace = t, .server = server, .by_link = by_link};
+	port_of(path, s->port);
+	for (size_t i = 0; i < s->controls_n; i++)
+		port_of(path, s->controls[i]);
+	measure_wait(path);
+	count_ports(path);
+	fill_lane(path, &path->target, s->port);
+	fill_lane(path, &path->control, choose_control(path));
+	count_refused(path);
+	const struct lane *c = &path->control;
+	path->nearest = c->last_expired + 1;
+	path->distance = c->first_synack ? c->first_synack : c->first_reset;
+}
+
+struct outcome path_reaching(const struct path *path, const struct lane *lane)
+{
+	struct outcome sum = lane->at[0];
+	for (int ttl = path->distance; ttl > 0 && ttl <= PATH_TTL_MAX; ttl++) {
+		const struct outcome *o = &lane->at[ttl];
+		sum.sent += o->sent;
+		sum.pending += o->pending;
+		sum.refused += o->refused;
+		sum.expired += o->expired;
+		sum.synack += o->synack;
+		sum.reset += o->reset;
+		sum.rejected += o->rejected;
+		sum.odd += o->odd;
+		sum.answered += o->answered;
+		sum.reached += o->reached;
+	}
+	return sum;
+}

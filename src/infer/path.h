@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_PATH_H
+#define INFER_PATH_H
+
+/*
+ * One server's probes as tables: for each TTL, what became of the SYNs to the
+ * port under test and to the control port. Everything that is judged is read
+ * from here.
+ */
+
+#include "trace/trace.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PATH_TTL_MAX   40 /* greater TTLs count as unlimited */
+#define PATH_ADDRS_MAX 4  /* routers at one hop, seen from one server */
+
+/* SYNs of one port with one TTL, by outcome. A SYN that drew several answers counts in each. */
+struct outcome {
+	uint16_t sent;	  /* outcome known: answered, or missing for longer than the wait */
+	uint16_t pending; /* an answer may still come */
+	uint16_t refused; /* this host's kernel refused to send it */
+	uint16_t expired, synack, reset, rejected, odd;
+	uint16_t answered; /* SYNs that drew anything valid */
+	uint16_t reached;  /* SYNs that drew a SYN-ACK or a reset */
+};
+
+/* Routers whose expiries came back for one TTL. */
+struct hop_addrs {
+	struct addr addr[PATH_ADDRS_MAX];
+	uint16_t count[PATH_ADDRS_MAX];
+	int64_t rtt_ns[PATH_ADDRS_MAX]; /* the shortest */
+	uint8_t n;
+	uint8_t ttl_back; /* TTL of the newest expiry as it arrived */
+};
+
+struct lane {
+	uint16_t port;			     /* 0: no such lane */
+	struct outcome at[PATH_TTL_MAX + 1]; /* [0]: unlimited TTL */
+	struct hop_addrs hop[PATH_TTL_MAX + 1];
+	int last_expired; /* greatest TTL that expired, 0: none */
+	int first_synack, first_reset,
+		first_rejected; /* smallest limited TTL that drew one, 0: none */
+	int64_t rtt_ns;		/* shortest round trip to a SYN-ACK or reset, -1: none */
+	int synack_ttl;		/* TTL of a SYN-ACK as it arrived, -1: none */
+};
+
+/* What a port's unlimited SYNs drew, for the choice of the control and the port table. */
+struct port_count {
+	uint16_t port;
+	struct outcome full;
+	int64_t rtt_ns;	     /* -1: none */
+	bool limited_synack; /* a limited SYN drew a SYN-ACK */
+};
+
+#define PATH_PORTS_MAX (TRACE_PORTS_MAX + 8)
+
+struct path {
+	const struct trace *trace;
+	uint32_t server;
+	bool by_link;				 /* only SYNs that went past the local firewall */
+	struct port_count ports[PATH_PORTS_MAX]; /* [0]: the port under test, then the controls,
+						    then others */
+	uint8_t ports_n;
+	struct lane target, control;
+	int64_t wait_ns; /* after which an answer counts as missing */
+	int nearest;	 /* the server is at least this far: control SYNs expired at nearest - 1 */
+	int distance;	 /* smallest TTL at which the control drew its answer, 0: unknown */
+};
+
+/* Reads the probes to one server. `by_link`: those past the local firewall instead of the others.
+ */
+void path_build(struct path *path, const struct trace *t, uint32_t server, bool by_link);
+
+/* Sum over all TTLs that reach the server: unlimited, and limited ones from its distance on. */
+struct outcome path_reaching(const struct path *path, const struct lane *lane);
+
+/* The place of a TTL in the lane's tables: itself when limited, 0 otherwise. */
+int path_slot(uint8_t ttl);
+
+/* Mail-submission ports answer as controls, but a finding near the host never rests on them alone.
+ */
+bool path_submission_port(uint16_t port);
+
+/* Whether the answer proves something: valid, and its SYN was alone on its 5-tuple. */
+bool path_counts(const struct trace *t, const struct probe *p, const struct reply *r);
+
+/* Iterates the replies to a probe: first with at = p->first_reply. */
+#define PATH_EACH_REPLY(t, p, r)                                                                   \
+	for (const struct reply *r =                                                               \
+		     (p)->first_reply == TRACE_NONE ? NULL : &(t)->replies[(p)->first_reply];      \
+	     r; r = r->next == TRACE_NONE ? NULL : &(t)->replies[r->next])
+
+/* Iterates the probes of a path, newest first. */
+#define PATH_EACH_PROBE(path, p)                                                                   \
+	for (const struct probe *p = path_first(path); p; p = path_next(path, p))
+
+const struct probe *path_first(const struct path *path);
+const struct probe *path_next(const struct path *path, const struct probe *p);
+
+#endif
