@@ -79,7 +79,8 @@ struct bytes bytes_take(struct bytes *b, size_t n)
 	struct bytes part;
 
 	bytes_skip(b, n);
-	part = bytes_of(b->at + from, b->pos - from);
+	/* An empty view may stand on NULL, from where even a step of zero is undefined. */
+	part = bytes_of(from > 0 ? b->at + from : b->at, b->pos - from);
 	part.cut = part.len < n;
 	return part;
 }

@@ -23,13 +23,13 @@ enum link_type {
 };
 
 struct frame {
-	int64_t at_ns;        /* capture time, nanoseconds since the epoch */
+	int64_t at_ns;	      /* capture time, nanoseconds since the epoch */
 	const uint8_t *bytes; /* valid until the source is asked for the next frame */
 	uint32_t captured_len;
 	uint32_t wire_len;
 	enum link_type link;
 	uint32_t number; /* among the frames kept, from 1 */
-	uint32_t file;   /* capture's number in the order given, from 1 */
+	uint32_t file;	 /* capture's number in the order given, from 1 */
 };
 
 /* LINKTYPE_ values as they stand in capture files and DLT_ values as libpcap reports them. */

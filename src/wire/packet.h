@@ -32,7 +32,7 @@ struct ip_header {
 	uint8_t ttl; /* IPv6: hop limit */
 	uint8_t tos; /* IPv6: traffic class */
 	uint8_t protocol;
-	uint16_t id;         /* IPv4 only */
+	uint16_t id;	     /* IPv4 only */
 	bool dont_fragment;  /* IPv4 only */
 	uint32_t flow_label; /* IPv6 only */
 	uint32_t total_len;  /* header and payload, as the header says */
@@ -41,10 +41,10 @@ struct ip_header {
 struct tcp_header {
 	uint16_t src_port, dst_port;
 	uint32_t seq;
-	uint32_t ack;    /* 0 when cut */
-	uint8_t flags;   /* TCP_ bits; 0 when cut */
+	uint32_t ack;	 /* 0 when cut */
+	uint8_t flags;	 /* TCP_ bits; 0 when cut */
 	uint16_t window; /* unscaled */
-	uint16_t mss;    /* 0: none */
+	uint16_t mss;	 /* 0: none */
 	uint8_t options_len;
 	bool has_timestamp;
 	uint32_t ts_value, ts_echo;
@@ -60,10 +60,10 @@ struct mpls_label {
 
 struct icmp_header {
 	uint8_t type, code;
-	bool quoted;             /* the quote holds at least ports and sequence number of a TCP segment */
-	struct ip_header probe;  /* the quoted IP header; ttl is what was left at the sender */
-	struct tcp_header tcp;   /* the quoted TCP header, perhaps cut */
-	uint8_t mpls_n;          /* RFC 4950 label stack entries found in the extension */
+	bool quoted; /* the quote holds at least ports and sequence number of a TCP segment */
+	struct ip_header probe; /* the quoted IP header; ttl is what was left at the sender */
+	struct tcp_header tcp;	/* the quoted TCP header, perhaps cut */
+	uint8_t mpls_n;		/* RFC 4950 label stack entries found in the extension */
 	struct mpls_label mpls[PACKET_MPLS_MAX];
 };
 
@@ -80,30 +80,32 @@ struct packet {
 	uint32_t file;
 	uint32_t ifindex; /* 0: the link header does not tell */
 	enum direction direction;
-	bool loopback; /* captured on a loopback interface */
-	const char *tunnel; /* outermost encapsulation that was opened ("PPPoE", "GRE"...), NULL: none */
+	bool loopback;	    /* captured on a loopback interface */
+	const char *tunnel; /* outermost encapsulation that was opened ("PPPoE", "GRE"...), NULL:
+			       none */
 	enum packet_kind kind;
 	struct ip_header ip;
-	struct tcp_header tcp;   /* PACKET_TCP */
+	struct tcp_header tcp;	 /* PACKET_TCP */
 	struct icmp_header icmp; /* PACKET_ICMP_* */
-	const uint8_t *payload;  /* PACKET_TCP: captured payload, a loan from the frame */
-	size_t payload_len;      /* captured bytes */
+	const uint8_t *payload;	 /* PACKET_TCP: captured payload, a loan from the frame */
+	size_t payload_len;	 /* captured bytes */
 	size_t payload_wire_len; /* bytes on the wire, by the IP header */
-	uint32_t digest;         /* over the IP packet's captured bytes: equal for copies on bridge and port */
+	uint32_t digest; /* over the IP packet's captured bytes: equal for copies on bridge and port
+			  */
 };
 
 enum decode {
 	DECODE_OK,
-	DECODE_OTHER,    /* whole, but neither TCP nor ICMP over IP */
-	DECODE_CUT,      /* the snapshot length or the file's end cut a header that is needed */
-	DECODE_BAD,      /* lengths or versions contradict each other */
+	DECODE_OTHER,	 /* whole, but neither TCP nor ICMP over IP */
+	DECODE_CUT,	 /* the snapshot length or the file's end cut a header that is needed */
+	DECODE_BAD,	 /* lengths or versions contradict each other */
 	DECODE_FRAGMENT, /* a later fragment: no TCP header in it */
-	DECODE_LINK,     /* unknown link type */
+	DECODE_LINK,	 /* unknown link type */
 };
 
 /*
- * Decodes one frame of any known link type, through 802.1Q, QinQ, PPPoE, PPP and MPLS, IPv6 extension
- * headers and one level of 6in4, GRE or IP-in-IP. Only DECODE_OK fills *out wholly.
+ * Decodes one frame of any known link type, through 802.1Q, QinQ, PPPoE, PPP and MPLS, IPv6
+ * extension headers and one level of 6in4, GRE or IP-in-IP. Only DECODE_OK fills *out wholly.
  * Follows RFC 791, 8200, 9293, 792, 4443, 4884, 4950.
  */
 enum decode packet_decode(const struct frame *frame, struct packet *out);
