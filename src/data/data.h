@@ -4,13 +4,13 @@
 
 /*
  * The tables that are compiled in. Each is the text of the file of the same name in
- * this folder; the build turns it into bytes.
+ * this folder; the build turns it into bytes. A NUL that does not count ends each.
  */
 
 #include <stddef.h>
 
 /* servers.tsv: the known-good servers, in the form that io/known.h describes. */
-extern const char data_servers[];
+extern const unsigned char data_servers[];
 extern const size_t data_servers_len;
 
 #endif
