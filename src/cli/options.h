@@ -114,7 +114,4 @@ void options_free(struct options *o);
 /* HOST, HOST:PORT, ADDRESS, [IPv6]:PORT. 0, or -1 with *err. */
 int options_host(const char *word, struct host_arg *out, struct err *err);
 
-/* A whole decimal number within [min, max]; false when the text is anything else. */
-bool options_number(const char *text, uint32_t min, uint32_t max, uint32_t *out);
-
 #endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/command.h"
+#include "cli/log.h"
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* getopt reorders argv; the result shows the command line as it was typed. */
+static char **copy_argv(int argc, char **argv)
+{
+	char **copy = calloc((size_t)argc + 1, sizeof(*copy));
+
+	if (copy)
+		memcpy(copy, argv, (size_t)argc * sizeof(*copy));
+	return copy;
+}
+
+static int flush_help(struct log *log)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_OK;
+	log_error(log, "cannot write to standard output");
+	return EXIT_SYSTEM;
+}
+
+static int run(const struct command *command, bool named, const struct options *o, struct log *log)
+{
+	if (o->version) {
+		printf("whoblocks %s\n", WHOBLOCKS_VERSION);
+		return flush_help(log);
+	}
+	if (o->help) {
+		usage_print(stdout, named ? command : NULL);
+		return flush_help(log);
+	}
+	if (!command->main) {
+		log_error(log, "this build does not have the command '%s'", command->name);
+		return EXIT_USAGE;
+	}
+	return command->main(o);
+}
+
+int main(int argc, char **argv)
+{
+	size_t n;
+	const struct command *command = command_table(&n);
+	const struct command *named = argc > 1 ? command_find(argv[1]) : NULL;
+	struct options o = {0};
+	struct log log;
+	struct err err = {0};
+	char **words;
+	int status = EXIT_SYSTEM;
+
+	setlocale(LC_CTYPE, "");
+	log_init(&log, &o);
+	words = argc > 0 ? copy_argv(argc, argv) : NULL;
+	if (!words) {
+		log_error(&log, "no memory for the command line");
+		return EXIT_SYSTEM;
+	}
+	if (named)
+		command = named;
+	if (options_parse(&o, command->bit, words, named ? 2 : 1, &err)) {
+		log_error(&log, "%s", err.msg);
+		if (err.code == EXIT_USAGE)
+			log_error(&log, "'whoblocks --help' lists the options");
+		status = err.code;
+	} else {
+		o.argv = (const char *const *)argv;
+		log_init(&log, &o);
+		status = run(command, named != NULL, &o, &log);
+	}
+	options_free(&o);
+	free(words);
+	return status;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/options.h"
+#include "base/hostname.h"
+#include "cli/command.h"
+#include "io/lines.h"
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MAX  64
+#define LONG_BASE 256 /* getopt values from here on are rows */
+
+/* What getopt_long() wants to know, made from the table. */
+struct getopt_tables {
+	struct option longs[ROWS_MAX + 1];
+	char shorts[2 * ROWS_MAX + 2];
+};
+
+static void getopt_tables_init(struct getopt_tables *t)
+{
+	size_t n;
+	const struct option_row *rows = options_table(&n);
+	char *s = t->shorts;
+
+	memset(t, 0, sizeof(*t));
+	*s++ = ':'; /* a missing value is told from an unknown option */
+	for (size_t i = 0; i < n && i < ROWS_MAX; i++) {
+		t->longs[i] = (struct option){
+			.name = rows[i].name,
+			.has_arg = rows[i].arg ? required_argument : no_argument,
+			.val = LONG_BASE + (int)i,
+		};
+		if (rows[i].letter == 0)
+			continue;
+		*s++ = rows[i].letter;
+		if (rows[i].arg)
+			*s++ = ':';
+	}
+}
+
+/* The row that a value of getopt_long() stands for, or NULL. */
+static const struct option_row *find_row(int value)
+{
+	size_t n;
+	const struct option_row *rows = options_table(&n);
+
+	if (value >= LONG_BASE && (size_t)(value - LONG_BASE) < n)
+		return &rows[value - LONG_BASE];
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].letter != 0 && rows[i].letter == value)
+			return &rows[i];
+	return NULL;
+}
+
+static const char *command_name(enum command_bit bit)
+{
+	size_t n;
+	const struct command *commands = command_table(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (commands[i].bit == bit)
+			return commands[i].name;
+	return "?";
+}
+
+/* Why getopt_long() returned '?' or ':'. `word` is what it stumbled over. */
+static int explain(int value, const char *word, struct err *err)
+{
+	const struct option_row *row = find_row(optopt);
+
+	if (value == ':' && row)
+		return err_set(err, EXIT_USAGE, "--%s needs a value: %s", row->name, row->arg);
+	if (row && !row->arg && optopt >= LONG_BASE)
+		return err_set(err, EXIT_USAGE, "--%s takes no value: '%s'", row->name, word);
+	if (optopt != 0)
+		return err_set(err, EXIT_USAGE, "unknown option '-%c'", optopt);
+	return err_set(err, EXIT_USAGE, "unknown or ambiguous option '%s'", word);
+}
+
+static int apply(struct options *o, const struct option_row *row, const char *value,
+		 struct err *err)
+{
+	if (row->lacking)
+		return err_set(err, EXIT_USAGE, "this build does not have the option --%s",
+			       row->name);
+	if (!(row->commands & o->command))
+		return err_set(err, EXIT_USAGE, "'%s' does not take the option --%s",
+			       command_name(o->command), row->name);
+	return row->set(o, row, value, err);
+}
+
+static int parse_options(struct options *o, char **argv, int first, struct err *err)
+{
+	struct getopt_tables tables;
+	int argc = 0;
+	int value;
+
+	getopt_tables_init(&tables);
+	/* getopt starts behind a word that it takes for the program's name. */
+	argv += first - 1;
+	while (argv[argc])
+		argc++;
+	opterr = 0;
+	optind = 0;
+	while (!o->help && !o->version) {
+		int at = optind > 0 ? optind : 1;
+		const struct option_row *row;
+
+		value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL);
+		if (value == -1)
+			break;
+		if (value == '?' || value == ':')
+			return explain(value, argv[optind > at ? optind - 1 : at], err);
+		row = find_row(value);
+		if (apply(o, row, optarg, err))
+			return -1;
+	}
+	return optind + first - 1;
+}
+
+/* Splits a HOST into its name and (NULL: none) the text of its port. */
+static int split_host(const char *word, const char **name, size_t *len, const char **port)
+{
+	const char *colon = strrchr(word, ':');
+	const char *end;
+
+	*name = word;
+	*len = strlen(word);
+	*port = NULL;
+	if (*word == '[') {
+		end = strchr(word, ']');
+		if (!end || (end[1] != ':' && end[1] != '\0'))
+			return -1;
+		*name = word + 1;
+		*len = (size_t)(end - word) - 1;
+		*port = end[1] == ':' ? end + 2 : NULL;
+	} else if (colon && strchr(word, ':') == colon) {
+		/* More than one colon is an IPv6 address without a port. */
+		*len = (size_t)(colon - word);
+		*port = colon + 1;
+	}
+	return 0;
+}
+
+int options_host(const char *word, struct host_arg *out, struct err *err)
+{
+	const char *name, *port;
+	unsigned long number = 0;
+	size_t len;
+	bool is_addr;
+
+	*out = (struct host_arg){0};
+	if (split_host(word, &name, &len, &port))
+		return err_set(err, EXIT_USAGE, "HOST '%s' is not of the form [ADDRESS]:PORT",
+			       word);
+	if (port && (!lines_number(port, UINT16_MAX, &number) || number == 0))
+		return err_set(err, EXIT_USAGE, "HOST '%s': '%s' is no port (1 to 65535)", word,
+			       port);
+	out->port = (uint16_t)number;
+	if (len < sizeof(out->name))
+		memcpy(out->name, name, len);
+	is_addr = addr_parse(out->name, &out->addr);
+	if (*word == '[' ? !is_addr || out->addr.family != 6
+			 : !is_addr && !hostname_valid(out->name))
+		return err_set(err, EXIT_USAGE, "HOST '%s' is neither a host name nor an address",
+			       word);
+	return 0;
+}
+
+static int parse_hosts(struct options *o, char **words, size_t n, struct err *err)
+{
+	o->hosts = calloc(n + 1, sizeof(*o->hosts));
+	if (!o->hosts)
+		return err_set(err, EXIT_SYSTEM, "no memory for %zu HOSTs", n);
+	for (size_t i = 0; i < n; i++) {
+		const struct command *command = command_find(words[i]);
+
+		if (command)
+			return err_set(err, EXIT_USAGE,
+				       "the command '%s' must be the first word "
+				       "(a host of that name: '%s.')",
+				       command->name, command->name);
+		if (options_host(words[i], &o->hosts[i], err))
+			return -1;
+	}
+	o->hosts_n = n;
+	return 0;
+}
+
+/* What is left after the options: HOSTs, FILEs or nothing. */
+static int parse_words(struct options *o, char **words, struct err *err)
+{
+	size_t n = 0;
+
+	while (words[n])
+		n++;
+	switch (o->command) {
+	case COMMAND_PROBE:
+		return parse_hosts(o, words, n, err);
+	case COMMAND_REPLAY:
+	case COMMAND_COMPARE:
+	case COMMAND_REPORT:
+		if (n == 0)
+			return err_set(err, EXIT_USAGE, "'%s' needs a FILE",
+				       command_name(o->command));
+		o->files = (const char *const *)words;
+		o->files_n = n;
+		return 0;
+	case COMMAND_RECEIVE:
+	case COMMAND_SERVERS:
+		if (n > 0)
+			return err_set(err, EXIT_USAGE, "'%s' takes no argument: '%s'",
+				       command_name(o->command), words[0]);
+		return 0;
+	}
+	return 0;
+}
+
+static void set_defaults(struct options *o, enum command_bit command)
+{
+	*o = (struct options){
+		.command = command,
+		.port = 587,
+		.flows = 2,
+		.max_rate = 500,
+		.budget_ms = 15000,
+		.rounds = 1,
+		.interval_ms = 600000,
+	};
+}
+
+int options_parse(struct options *o, enum command_bit command, char **argv, int first,
+		  struct err *err)
+{
+	int next;
+
+	set_defaults(o, command);
+	next = parse_options(o, argv, first, err);
+	if (next < 0)
+		return -1;
+	if (o->help || o->version)
+		return 0;
+	if (o->ipv4 && o->ipv6)
+		return err_set(err, EXIT_USAGE, "-4 and -6 exclude each other");
+	if (!o->ipv4 && !o->ipv6)
+		o->ipv4 = o->ipv6 = true;
+	if (o->only && !argv[next])
+		return err_set(err, EXIT_USAGE, "--only needs a HOST");
+	return parse_words(o, argv + next, err);
+}
+
+void options_free(struct options *o)
+{
+	free(o->hosts);
+	o->hosts = NULL;
+	o->hosts_n = 0;
+}

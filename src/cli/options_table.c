@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/options.h"
+#include "io/lines.h"
+#include <string.h>
+
+#define MS_PER_S 1000
+
+#define PROBE	COMMAND_PROBE
+#define REPLAY	COMMAND_REPLAY
+#define SERVERS COMMAND_SERVERS
+#define RECEIVE COMMAND_RECEIVE
+#define ALL                                                                                        \
+	(COMMAND_PROBE | COMMAND_REPLAY | COMMAND_COMPARE | COMMAND_RECEIVE | COMMAND_REPORT |     \
+	 COMMAND_SERVERS)
+#define JUDGE (COMMAND_PROBE | COMMAND_REPLAY | COMMAND_COMPARE)
+
+static void *field(struct options *o, const struct option_row *row)
+{
+	return (char *)o + row->offset;
+}
+
+static int bad_value(struct err *err, const struct option_row *row, const char *value,
+		     const char *wanted)
+{
+	return err_set(err, 2, "--%s %s: '%s' is %s", row->name, row->arg, value, wanted);
+}
+
+static int set_flag(struct options *o, const struct option_row *row, const char *value,
+		    struct err *err)
+{
+	bool *flag = field(o, row);
+
+	(void)value;
+	(void)err;
+	*flag = true;
+	return 0;
+}
+
+static int set_text(struct options *o, const struct option_row *row, const char *value,
+		    struct err *err)
+{
+	const char **text = field(o, row);
+
+	if (*value == '\0')
+		return bad_value(err, row, value, "empty");
+	*text = value;
+	return 0;
+}
+
+static int set_number(struct options *o, const struct option_row *row, const char *value,
+		      struct err *err)
+{
+	uint32_t *number = field(o, row);
+	unsigned long n;
+
+	if (!lines_number(value, row->max, &n) || n < row->min)
+		return err_set(err, 2, "--%s %s: '%s' is not a whole number from %u to %u",
+			       row->name, row->arg, value, row->min, row->max);
+	*number = (uint32_t)n;
+	return 0;
+}
+
+static int set_port(struct options *o, const struct option_row *row, const char *value,
+		    struct err *err)
+{
+	o->port_given = true;
+	return set_number(o, row, value, err);
+}
+
+static int set_flows(struct options *o, const struct option_row *row, const char *value,
+		     struct err *err)
+{
+	o->flows_given = true;
+	return set_number(o, row, value, err);
+}
+
+/* Seconds, with up to three decimals; the row's limits are milliseconds. */
+static int set_seconds(struct options *o, const struct option_row *row, const char *value,
+		       struct err *err)
+{
+	uint32_t *ms = field(o, row);
+	char whole[16];
+	size_t n = strcspn(value, ".");
+	const char *decimals = value + n + (value[n] == '.');
+	unsigned long seconds = 0;
+	unsigned long fraction = 0;
+	bool good = n < sizeof(whole) && strlen(decimals) <= 3;
+
+	if (good) {
+		memcpy(whole, value, n);
+		whole[n] = '\0';
+		good = lines_number(whole, row->max / MS_PER_S, &seconds) &&
+		       (value[n] == '\0' || lines_number(decimals, MS_PER_S - 1, &fraction));
+	}
+	for (size_t i = strlen(decimals); good && i < 3; i++)
+		fraction *= 10;
+	fraction += seconds * MS_PER_S;
+	if (!good || fraction < row->min || fraction > row->max)
+		return err_set(err, 2, "--%s %s: '%s' is not a number of seconds from %g to %g",
+			       row->name, row->arg, value, row->min / (double)MS_PER_S,
+			       row->max / (double)MS_PER_S);
+	*ms = (uint32_t)fraction;
+	return 0;
+}
+
+static int set_address(struct options *o, const struct option_row *row, const char *value,
+		       struct err *err)
+{
+	struct addr *addr = field(o, row);
+
+	if (!addr_parse(value, addr))
+		return bad_value(err, row, value, "no IPv4 or IPv6 address");
+	return 0;
+}
+
+static int add_control(struct options *o, const struct option_row *row, const char *value,
+		       const char *word, struct err *err)
+{
+	unsigned long port;
+
+	if (!lines_number(word, UINT16_MAX, &port) || port == 0)
+		return err_set(err, 2, "--%s '%s': '%s' is no port (1 to 65535)", row->name, value,
+			       word);
+	for (size_t i = 0; i < o->controls_n; i++)
+		if (o->controls[i] == port)
+			return err_set(err, 2, "--%s '%s': port %lu stands twice", row->name, value,
+				       port);
+	if (o->controls_n == TRACE_PORTS_MAX)
+		return err_set(err, 2, "--%s '%s': more than %d ports", row->name, value,
+			       TRACE_PORTS_MAX);
+	o->controls[o->controls_n++] = (uint16_t)port;
+	return 0;
+}
+
+static int set_controls(struct options *o, const struct option_row *row, const char *value,
+			struct err *err)
+{
+	const char *at = value;
+
+	o->controls_n = 0;
+	for (;;) {
+		char word[8];
+		size_t n = strcspn(at, ",");
+
+		if (n >= sizeof(word))
+			return bad_value(err, row, value, "no list of ports: PORT[,PORT...]");
+		memcpy(word, at, n);
+		word[n] = '\0';
+		if (add_control(o, row, value, word, err))
+			return -1;
+		if (at[n] == '\0')
+			return 0;
+		at += n + 1;
+	}
+}
+
+static int set_user(struct options *o, const struct option_row *row, const char *value,
+		    struct err *err)
+{
+	if (*value == '\0')
+		return bad_value(err, row, value, "empty");
+	if (o->users_n == OPTIONS_USERS_MAX)
+		return err_set(err, 2, "--%s '%s': more than %d users", row->name, value,
+			       OPTIONS_USERS_MAX);
+	o->users[o->users_n++] = value;
+	return 0;
+}
+
+static int set_color(struct options *o, const struct option_row *row, const char *value,
+		     struct err *err)
+{
+	static const char *const words[] = {
+		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(value, words[i]) == 0) {
+			o->color = (enum color_when)i;
+			return 0;
+		}
+	return bad_value(err, row, value, "none of auto, always, never");
+}
+
+#define AT(member) .offset = offsetof(struct options, member)
+
+/* In the order of the manual. */
+static const struct option_row table[] = {
+	{"port", 'p', "PORT", "the port under test", "587", PROBE | REPLAY | RECEIVE,
+	 .set = set_port, AT(port), .min = 1, .max = UINT16_MAX},
+	{"control", 0, "PORT[,PORT...]", "control ports, in order of preference",
+	 "each server's own", PROBE | REPLAY, .set = set_controls, AT(controls)},
+	{"ipv4", '4', NULL, "IPv4 only", NULL, PROBE | RECEIVE, .set = set_flag, AT(ipv4)},
+	{"ipv6", '6', NULL, "IPv6 only", NULL, PROBE | RECEIVE, .set = set_flag, AT(ipv6)},
+	{"interface", 'i', "NAME", "probe through this interface", "the route's", PROBE | RECEIVE,
+	 .set = set_text, AT(interface)},
+	{"servers", 0, "FILE", "read the known-good servers from a file", "the built-in list",
+	 PROBE | SERVERS, .set = set_text, AT(servers_file)},
+	{"only", 0, NULL, "probe the HOSTs alone, without references", NULL, PROBE, .set = set_flag,
+	 AT(only)},
+	{"all-addresses", 0, NULL, "every address of a name, not one a family", NULL, PROBE,
+	 .set = set_flag, AT(all_addresses)},
+	{"as-user", 0, "USER", "connect also as this user (repeatable)", NULL, PROBE,
+	 .lacking = true, .set = set_user, AT(users)},
+	{"no-bypass", 0, NULL, "no SYN past the local firewall", NULL, PROBE, .lacking = true,
+	 .set = set_flag, AT(no_bypass)},
+	{"flows", 0, "N", "source ports for each port of each server", "2", PROBE, .set = set_flows,
+	 AT(flows), .min = 1, .max = 64},
+	{"max-rate", 0, "PPS", "most packets a second in all", "500", PROBE, .set = set_number,
+	 AT(max_rate), .min = 1, .max = 100000},
+	{"budget", 0, "SECONDS", "most time for one measurement", "15", PROBE, .set = set_seconds,
+	 AT(budget_ms), .min = 500, .max = 3600 * MS_PER_S},
+	{"rounds", 0, "N", "how often the measurement is repeated", "1", PROBE, .lacking = true,
+	 .set = set_number, AT(rounds), .min = 1, .max = 1000},
+	{"interval", 0, "SECONDS", "the pause between rounds", "600", PROBE, .lacking = true,
+	 .set = set_seconds, AT(interval_ms), .min = 0, .max = 86400 * MS_PER_S},
+	{"output", 'o', "FOLDER", "write the evidence folder", NULL, JUDGE, .lacking = true,
+	 .set = set_text, AT(output)},
+	{"force", 0, NULL, "replace an existing evidence folder", NULL, JUDGE, .lacking = true,
+	 .set = set_flag, AT(force)},
+	{"write", 'w', "FILE", "write the capture (pcapng; classic when named .pcap)", NULL,
+	 PROBE | RECEIVE, .set = set_text, AT(write)},
+	{"json", 'j', NULL, "the result as JSON", "text", JUDGE | SERVERS, .set = set_flag,
+	 AT(json)},
+	{"no-smtp", 0, NULL, "only the TCP layer", NULL, PROBE, .set = set_flag, AT(no_smtp)},
+	{"cacert", 0, "FILE", "trust these certificates in the SMTP session", "the system's", PROBE,
+	 .lacking = true, .set = set_text, AT(cacert)},
+	{"dark", 0, "ADDRESS", "an address where nothing listens", NULL, PROBE, .lacking = true,
+	 .set = set_address, AT(dark)},
+	{"no-dns", 'n', NULL, "no reverse names", NULL, PROBE, .set = set_flag, AT(no_dns)},
+	{"networks", 0, "FILE", "prefixes and whose they are", NULL, JUDGE, .set = set_text,
+	 AT(networks_file)},
+	{"asn-db", 0, "FILE", "data base for the owners of hops", NULL, JUDGE, .lacking = true,
+	 .set = set_text, AT(asn_db)},
+	{"asn-dns", 0, "ZONE", "owners of hops by DNS", NULL, PROBE, .lacking = true,
+	 .set = set_text, AT(asn_dns)},
+	{"client", 0, "ADDRESS", "the client in the capture", "found in it", REPLAY,
+	 .set = set_address, AT(client)},
+	{"quiet", 'q', NULL, "no progress, no notes", NULL, ALL, .set = set_flag, AT(quiet)},
+	{"verbose", 'v', NULL, "say what is being done", NULL, ALL, .set = set_flag, AT(verbose)},
+	{"color", 0, "WHEN", "colour: auto, always, never", "auto", ALL, .set = set_color,
+	 AT(color)},
+	{"version", 'V', NULL, "print the version", NULL, ALL, .set = set_flag, AT(version)},
+	{"help", 'h', NULL, "print this help", NULL, ALL, .set = set_flag, AT(help)},
+};
+
+const struct option_row *options_table(size_t *n)
+{
+	*n = sizeof(table) / sizeof(table[0]);
+	return table;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/command.h"
+#include <string.h>
+
+#define COLUMN	   30 /* where the help texts begin */
+#define NAME_BYTES 64
+
+/* "  -p, --port PORT" */
+static void print_name(FILE *to, const struct option_row *row)
+{
+	char name[NAME_BYTES];
+	int n;
+
+	n = snprintf(name, sizeof(name), "  %c%c%s --%s%s%s", row->letter ? '-' : ' ',
+		     row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
+		     row->arg ? " " : "", row->arg ? row->arg : "");
+	fprintf(to, "%-*s", COLUMN, name);
+	if (n >= COLUMN)
+		fprintf(to, "\n%*s", COLUMN, "");
+}
+
+static void print_option(FILE *to, const struct option_row *row, bool all)
+{
+	print_name(to, row);
+	fputs(row->help, to);
+	if (row->deflt)
+		fprintf(to, " [%s]", row->deflt);
+	if (row->lacking)
+		fputs(" (not in this build)", to);
+	else if (all && !(row->commands & COMMAND_PROBE))
+		fputs(" (replay)", to);
+	fputc('\n', to);
+}
+
+static void print_commands(FILE *to)
+{
+	size_t n;
+	const struct command *commands = command_table(&n);
+
+	fputs("\nCommands:\n", to);
+	for (size_t i = 0; i < n; i++) {
+		char name[NAME_BYTES];
+
+		snprintf(name, sizeof(name), "  %s %s", commands[i].name, commands[i].args);
+		fprintf(to, "%-*s%s%s\n", COLUMN, name, commands[i].help,
+			commands[i].main ? "" : " (not in this build)");
+	}
+}
+
+void usage_print(FILE *to, const struct command *command)
+{
+	unsigned commands = command ? (unsigned)command->bit : ~0U;
+	size_t n;
+	const struct option_row *rows = options_table(&n);
+
+	if (command) {
+		fprintf(to, "usage: whoblocks %s [options] %s\n%s.\n", command->name, command->args,
+			command->help);
+	} else {
+		fputs("usage: whoblocks [options] [HOST ...]\n"
+		      "       whoblocks COMMAND [options] ...\n"
+		      "Who blocks the submission port? HOST is a name or an address, also with a\n"
+		      "port: mail.example.org, 192.0.2.1:2587, [2001:db8::1]:587.\n",
+		      to);
+		print_commands(to);
+	}
+	fputs("\nOptions:\n", to);
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].commands & commands)
+			print_option(to, &rows[i], !command);
+	if (!command)
+		fputs("\nThe manual, whoblocks(1), explains the options and the exit statuses.\n",
+		      to);
+}
