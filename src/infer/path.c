@@ -84,20 +84,23 @@ static void measure_wait(struct path *path)
 static bool count_replies(const struct trace *t, const struct probe *p, struct outcome *o)
 {
 	bool seen[REPLY_ODD + 1] = {false};
+	enum reply_kind first = REPLY_ODD;
 	PATH_EACH_REPLY(t, p, r)
 	{
-		if (path_counts(t, p, r))
-			seen[r->kind] = true;
-		else
-			seen[REPLY_ODD] = true;
+		bool counts = path_counts(t, p, r);
+		seen[counts ? r->kind : REPLY_ODD] = true;
+		bool tcp = counts && (r->kind == REPLY_SYNACK || r->kind == REPLY_RESET);
+		if (tcp && first == REPLY_ODD)
+			first = r->kind;
 	}
-	o->expired += seen[REPLY_EXPIRED];
-	o->synack += seen[REPLY_SYNACK];
-	o->reset += seen[REPLY_RESET];
+	bool reached = first != REPLY_ODD;
+	bool answered = reached || seen[REPLY_EXPIRED] || seen[REPLY_REJECTED];
+	o->expired = (uint16_t)(o->expired + seen[REPLY_EXPIRED]);
 	o->rejected += seen[REPLY_REJECTED];
 	o->odd += seen[REPLY_ODD];
-	bool reached = seen[REPLY_SYNACK] || seen[REPLY_RESET];
-	bool answered = reached || seen[REPLY_EXPIRED] || seen[REPLY_REJECTED];
+	o->synack = (uint16_t)(o->synack + (first == REPLY_SYNACK));
+	o->reset = (uint16_t)(o->reset + (first == REPLY_RESET));
+	o->both = (uint16_t)(o->both + (seen[REPLY_SYNACK] && seen[REPLY_RESET]));
 	o->reached += reached;
 	o->answered += answered;
 	return answered;
@@ -277,6 +280,7 @@ struct outcome path_reaching(const struct path *path, const struct lane *lane)
 		sum.reset += o->reset;
 		sum.rejected += o->rejected;
 		sum.odd += o->odd;
+		sum.both += o->both;
 		sum.answered += o->answered;
 		sum.reached += o->reached;
 	}

@@ -20,7 +20,10 @@ struct outcome {
 	uint16_t sent;	  /* outcome known: answered, or missing for longer than the wait */
 	uint16_t pending; /* an answer may still come */
 	uint16_t refused; /* this host's kernel refused to send it */
-	uint16_t expired, synack, reset, rejected, odd;
+	uint16_t expired, rejected, odd;
+	uint16_t synack,
+		reset;	   /* by the valid TCP answer that came first: what a real client sees */
+	uint16_t both;	   /* SYNs that drew a valid reset and a SYN-ACK */
 	uint16_t answered; /* SYNs that drew anything valid */
 	uint16_t reached;  /* SYNs that drew a SYN-ACK or a reset */
 };

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/claim.h"
+
+/*
+ * Mail farms put their ports on machines a router or two apart; an answer from
+ * further inside than that, or from a hop of the user's own side, is somebody else's.
+ */
+#define BACKENDS_APART 2
+
+bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_ANSWERS)
+		return false;
+	const struct path *path = &scene->paths[s];
+	const struct roles *roles = &scene->roles[s];
+	int first = path->target.first_synack;
+	if (!first || !claim_server_beyond(scene, s, first))
+		return false;
+	bool far_inside = claim_server_beyond(scene, s, first + BACKENDS_APART);
+	bool own_side = !(roles->owners[first] & (ROLE_TRANSIT | ROLE_REMOTE));
+	if (!far_inside && !own_side)
+		return false;
+	int near = 0;
+	for (int hop = 1; hop < first; hop++)
+		near = path->target.at[hop].expired ? hop : near;
+	out->state = STATE_INTERCEPTED;
+	out->mechanism = MECHANISM_REDIRECT;
+	out->sure = path->target.at[first].synack >= 2 ? 0.98 : 0.93;
+	out->placed = true;
+	out->last_seen = near;
+	out->first_missing = first;
+	out->span = (struct span){
+		.lo = near ? line_out(near) : line_link(0),
+		.hi = line_in(first),
+	};
+	return true;
+}
+
+/* Behind a destination NAT every expiry is signed with the address that the client asked for. */
+bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	const struct addr *server = &path->trace->servers[s].addr;
+	for (int hop = 1; hop <= PATH_TTL_MAX && claim_server_beyond(scene, s, hop); hop++) {
+		const struct hop_addrs *target = &path->target.hop[hop];
+		bool renamed = target->n == 1 && addr_equal(&target->addr[0], server);
+		if (!renamed || !path->control.hop[hop].n)
+			continue;
+		if (addr_equal(&path->control.hop[hop].addr[0], server))
+			return false;
+		out->state = STATE_INTERCEPTED;
+		out->mechanism = MECHANISM_REDIRECT;
+		out->sure = 0.97;
+		out->placed = true;
+		out->last_seen = hop - 1;
+		out->first_missing = hop;
+		out->span = (struct span){.lo = line_link(hop - 1), .hi = line_in(hop)};
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_CLAIM_H
+#define INFER_CLAIM_H
+
+/*
+ * What one server's evidence says of the port under test: a state, how sure,
+ * and where on the line whoever is responsible can sit.
+ */
+
+#include "infer/line.h"
+#include "infer/scene.h"
+
+/* Below this the far side of a boundary counts as proven: one chance in fifty. */
+#define CLAIM_DOUBT 0.02
+
+struct claim {
+	const char *rule; /* name of the rule that holds */
+	enum state state;
+	enum mechanism mechanism;
+	double sure;	   /* probability that the state is right */
+	bool placed;	   /* span says something */
+	struct span span;  /* where the blocker can sit */
+	int last_seen;	   /* last hop proven to have seen the port's SYN; the near end */
+	int first_missing; /* first hop proven to see the control's SYN but not the port's */
+	double weight[PATH_TTL_MAX +
+		      2]; /* likelihood, by last hop that the SYN passed, of the evidence */
+	bool forged;	  /* an answer's source address is not its sender's */
+	bool on_path;	  /* the SYN went on beside the answer */
+};
+
+/* A row of the rule table: the first whose predicate holds decides. */
+struct rule {
+	const char *name;
+	bool (*holds)(const struct scene *scene, uint32_t s, struct claim *out);
+};
+
+const struct rule *rules_table(size_t *n);
+
+/* Runs the table for one server. */
+void claim_make(const struct scene *scene, uint32_t s, struct claim *out);
+
+/* Whether the server is proven to be further away than `ttl`. */
+bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl);
+
+/* Hops that an answer travelled back, guessed from the nearest usual initial TTL. */
+int claim_hops_back(uint8_t ttl);
+
+/* The places of silence, of a reset, of an ICMP rejection, of an answer by somebody else. */
+bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/claim.h"
+
+/* Resets to the port under test, as a series over the TTLs that triggered them. */
+struct resets {
+	unsigned n, nearer;	/* all; those drawn by SYNs that could not reach the server */
+	int first;		/* smallest limited TTL that drew one, 0: none */
+	int ttl_min, ttl_max;	/* as they arrived */
+	int drop_min, drop_max; /* trigger TTL minus arrival TTL */
+	int trigger_min, trigger_max;
+};
+
+static void add_reset(struct resets *all, const struct probe *p, const struct reply *r, bool nearer)
+{
+	int ttl = r->ttl, drop = p->ttl - r->ttl;
+	bool first = all->n++ == 0;
+	all->nearer += nearer;
+	all->ttl_min = first || ttl < all->ttl_min ? ttl : all->ttl_min;
+	all->ttl_max = first || ttl > all->ttl_max ? ttl : all->ttl_max;
+	all->drop_min = first || drop < all->drop_min ? drop : all->drop_min;
+	all->drop_max = first || drop > all->drop_max ? drop : all->drop_max;
+	all->trigger_min = first || p->ttl < all->trigger_min ? p->ttl : all->trigger_min;
+	all->trigger_max = first || p->ttl > all->trigger_max ? p->ttl : all->trigger_max;
+}
+
+static struct resets gather(const struct scene *scene, uint32_t s)
+{
+	const struct path *path = &scene->paths[s];
+	struct resets all = {.first = path->target.first_reset};
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != path->target.port)
+			continue;
+		int slot = path_slot(p->ttl);
+		bool nearer = slot > 0 && claim_server_beyond(scene, s, slot);
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (r->kind == REPLY_RESET && path_counts(path->trace, p, r))
+				add_reset(&all, p, r, nearer);
+		}
+	}
+	return all;
+}
+
+/* A sender that copies the trigger's TTL: arrival follows the trigger with slope one. */
+static bool copies_ttl(const struct resets *all)
+{
+	return all->trigger_max - all->trigger_min >= 2 && all->drop_max - all->drop_min <= 1 &&
+	       all->ttl_max - all->ttl_min >= 2;
+}
+
+/* Hops on the way back from a router, as its expiries show; -1: unknown. */
+static int hops_back(const struct path *path, int hop)
+{
+	if (hop < 1 || hop > PATH_TTL_MAX)
+		return -1;
+	if (path->control.hop[hop].n)
+		return claim_hops_back(path->control.hop[hop].ttl_back);
+	if (path->target.hop[hop].n)
+		return claim_hops_back(path->target.hop[hop].ttl_back);
+	return -1;
+}
+
+/*
+ * A filter behind hop F-1's TTL check and one before hop F's both answer first at TTL F. The way
+ * back tells them apart: the former's answer travels as far as the expiries of hop F-1, the
+ * latter's as far as those of hop F.
+ */
+static void narrow_by_way_back(struct claim *out, const struct path *path, const struct resets *all)
+{
+	int first = all->first;
+	if (out->last_seen != first - 1 || all->ttl_min != all->ttl_max)
+		return;
+	int back = claim_hops_back((uint8_t)all->ttl_min);
+	int before = first == 1 ? -1 : hops_back(path, first - 1);
+	int after = hops_back(path, first);
+	if (after < 0 && before == first - 2)
+		after = first - 1;
+	if (before >= 0 && back == before && back != after)
+		out->span.hi = line_out(first - 1);
+	else if (after >= 0 && back == after && back != before)
+		out->span.lo = line_link(first - 1);
+}
+
+bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_RESET)
+		return false;
+	const struct path *path = &scene->paths[s];
+	struct resets all = gather(scene, s);
+	if (!all.first || !claim_server_beyond(scene, s, all.first))
+		return false;
+	const struct lane *target = &path->target;
+	int near = 0;
+	for (int hop = 1; hop < all.first; hop++)
+		near = target->at[hop].expired ? hop : near;
+	out->on_path = target->at[all.first].expired > 0;
+	out->state = STATE_BLOCKED;
+	out->mechanism = MECHANISM_TCP_RESET;
+	out->sure = all.nearer >= 2 ? 0.99 : 0.8;
+	out->placed = true;
+	out->last_seen = near;
+	out->first_missing = all.first;
+	out->span = (struct span){
+		.lo = near ? line_out(near) : line_link(0),
+		.hi = out->on_path ? line_out(all.first) : line_in(all.first),
+	};
+	if (out->on_path)
+		out->span.lo = line_link(all.first - 1);
+	else
+		narrow_by_way_back(out, path, &all);
+	return true;
+}
+
+bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_RESET)
+		return false;
+	struct resets all = gather(scene, s);
+	if (all.n < 2 || !copies_ttl(&all))
+		return false;
+	int hop = (all.drop_min) / 2 + 1;
+	int far = scene->roles[s].server_hop;
+	out->state = STATE_BLOCKED;
+	out->mechanism = MECHANISM_TCP_RESET;
+	out->sure = 0.97;
+	out->placed = true;
+	out->last_seen = hop - 1;
+	out->first_missing = hop + 1;
+	out->span = (struct span){
+		.lo = hop > 1 ? line_out(hop - 1) : line_link(0),
+		.hi = hop + 1 < far ? line_in(hop + 1) : line_out(far),
+	};
+	return true;
+}
+
+bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_RESET)
+		return false;
+	const struct path *path = &scene->paths[s];
+	struct resets all = gather(scene, s);
+	int far = path->distance;
+	/* At the control's own distance, or nearer by what was not proven to be nearer. */
+	if (!far || all.first == 0 || all.first > far)
+		return false;
+	bool same_way_back = path->control.synack_ttl >= 0 &&
+			     claim_hops_back((uint8_t)all.ttl_min) ==
+				     claim_hops_back((uint8_t)path->control.synack_ttl);
+	out->state = STATE_CLOSED;
+	out->mechanism = MECHANISM_CLOSED;
+	out->sure = same_way_back ? 0.97 : 0.93;
+	out->placed = true;
+	out->last_seen = out->first_missing = far;
+	out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
+	return true;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/roles.h"
+#include "infer/line.h"
+
+#define ANYBODY	   (ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE)
+#define HOST_ALONE ROLE_BIT(SEGMENT_HOST)
+
+struct addr roles_hop_addr(const struct path *path, int hop)
+{
+	if (hop < 1 || hop > PATH_TTL_MAX)
+		return (struct addr){0};
+	if (path->control.hop[hop].n)
+		return path->control.hop[hop].addr[0];
+	if (path->target.hop[hop].n)
+		return path->target.hop[hop].addr[0];
+	return (struct addr){0};
+}
+
+static bool is_private(const struct addr *a)
+{
+	enum addr_class class = addr_class(a);
+	return class == ADDR_PRIVATE || class == ADDR_LINK_LOCAL || class == ADDR_LOOPBACK;
+}
+
+/* The IPv4 gateway of the interface that leads to the server, or none. */
+static struct addr ipv4_gateway(const struct path *path)
+{
+	const struct trace *t = path->trace;
+	const struct route *mine = trace_route(t, t->servers[path->server].addr.family);
+	for (size_t i = 0; mine && i < t->routes_n; i++) {
+		if (t->routes[i].family == 4 && t->routes[i].ifindex == mine->ifindex)
+			return t->routes[i].gateway;
+	}
+	return (struct addr){0};
+}
+
+/* The first hop is the gateway, whatever address it answers with. */
+static uint8_t first_hop(const struct path *path, const struct addr *addr)
+{
+	struct addr gateway = ipv4_gateway(path);
+	struct addr known = *addr;
+	const struct route *route =
+		trace_route(path->trace, path->trace->servers[path->server].addr.family);
+	if (!addr_is_set(&known) && route)
+		known = route->gateway;
+	if (addr_class(&known) == ADDR_CGN)
+		return ROLE_ISP;
+	/* A link-local next hop says nothing of who owns the router. */
+	bool unclear = !addr_is_set(&known) || addr_class(&known) == ADDR_LINK_LOCAL;
+	if (!unclear && is_private(&known))
+		return ROLE_LOCAL;
+	if (addr_is_set(&gateway) && is_private(&gateway))
+		return ROLE_LOCAL;
+	return ROLE_LOCAL | ROLE_ISP;
+}
+
+/* What the hop's address and its place say, without the user's word. */
+static uint8_t by_place(const struct path *path, const struct roles *roles, int hop,
+			const bool *shared)
+{
+	struct addr addr = roles_hop_addr(path, hop);
+	if (hop == 1)
+		return first_hop(path, &addr);
+	if (!addr_is_set(&addr))
+		return ANYBODY;
+	if (addr_class(&addr) == ADDR_CGN)
+		return ROLE_ISP;
+	if (is_private(&addr))
+		return ROLE_LOCAL | ROLE_ISP;
+	const struct addr *server = &path->trace->servers[path->server].addr;
+	if (addr_same_site(&addr, server))
+		return ROLE_REMOTE;
+	bool behind_gateway = roles->owners[hop - 1] == ROLE_LOCAL;
+	if (behind_gateway)
+		return ROLE_ISP;
+	if (shared && shared[hop])
+		return ROLE_ISP | ROLE_TRANSIT;
+	return hop + 1 == roles->server_hop ? ROLE_TRANSIT | ROLE_REMOTE
+					    : ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE;
+}
+
+/* What the user says of a hop, 0: nothing. */
+static uint8_t by_user(const struct path *path, int hop)
+{
+	struct addr addr = roles_hop_addr(path, hop);
+	const struct network *n = addr_is_set(&addr) ? trace_network(path->trace, &addr) : NULL;
+	return n && n->has_role && n->by_user ? ROLE_BIT(n->role) : 0;
+}
+
+/*
+ * The way runs through the segments in their order, so a hop is no nearer than
+ * its predecessor can be and no further than its successor.
+ */
+static void bound(struct roles *roles, const uint8_t *said)
+{
+	int least = SEGMENT_LOCAL;
+	for (int hop = 1; hop <= roles->server_hop; hop++) {
+		uint8_t *owners = &roles->owners[hop];
+		uint8_t from_here = (uint8_t)(~((1u << least) - 1));
+		if (!said[hop] && (*owners & from_here))
+			*owners &= from_here;
+		while (!(*owners & (1u << least)) && least < SEGMENT_REMOTE)
+			least++;
+	}
+	int most = SEGMENT_REMOTE;
+	for (int hop = roles->server_hop; hop >= 1; hop--) {
+		uint8_t *owners = &roles->owners[hop];
+		uint8_t up_to_here = (uint8_t)((1u << (most + 1)) - 1);
+		if (!said[hop] && (*owners & up_to_here))
+			*owners &= up_to_here;
+		while (!(*owners & (1u << most)) && most > SEGMENT_LOCAL)
+			most--;
+	}
+}
+
+void roles_assign(struct roles *roles, const struct path *path, const bool *shared)
+{
+	uint8_t said[PATH_TTL_MAX + 2] = {0};
+	int far = path->distance > 0 ? path->distance : path->nearest;
+	*roles = (struct roles){.server_hop = far, .owners = {HOST_ALONE}};
+	for (int hop = 1; hop < far; hop++) {
+		said[hop] = by_user(path, hop);
+		roles->owners[hop] = said[hop] ? said[hop] : by_place(path, roles, hop, shared);
+	}
+	roles->owners[far] = ROLE_REMOTE;
+	bound(roles, said);
+}
+
+uint8_t roles_at(const struct roles *roles, int position)
+{
+	int hop = (position + 1) / 3;
+	if (position % 3 == 1)
+		hop = position / 3 + 1;
+	if (hop > roles->server_hop)
+		hop = roles->server_hop;
+	return roles->owners[hop];
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/stats.h"
+#include "infer/claim.h"
+
+/* Control SYNs of one TTL that drew no answer of the server prove that it is further away. */
+bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl)
+{
+	const struct path *path = &scene->paths[s];
+	if (ttl < path->nearest)
+		return true;
+	if (ttl > PATH_TTL_MAX || (path->distance && ttl >= path->distance))
+		return false;
+	const struct outcome *o = &path->control.at[ttl];
+	struct outcome rate = scene_control_rate(scene, scene_family(scene, s));
+	return o->reached == 0 && stats_silence(rate.reached, rate.sent, o->sent) <= CLAIM_DOUBT;
+}
+
+int claim_hops_back(uint8_t ttl)
+{
+	static const int initial[] = {32, 64, 128, 255};
+	for (size_t i = 0; i < sizeof(initial) / sizeof(*initial); i++) {
+		if (ttl <= initial[i])
+			return initial[i] - ttl;
+	}
+	return 0;
+}
+
+static bool rule_absent(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	out->mechanism = MECHANISM_NO_NETWORK;
+	return scene->conducts[s] == CONDUCT_ABSENT;
+}
+
+static bool rule_pending(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	out->mechanism = MECHANISM_UNKNOWN;
+	return scene->conducts[s] == CONDUCT_PENDING;
+}
+
+static bool rule_refused(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	out->state = STATE_BLOCKED;
+	out->mechanism = MECHANISM_SILENT_DROP;
+	out->sure = 0.99;
+	out->placed = true;
+	out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
+	return scene->conducts[s] == CONDUCT_REFUSED;
+}
+
+/* Controls that are reset as near as the port is are no sign of a live server. */
+static bool rule_all_reset(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	struct outcome c = path_reaching(path, &path->control);
+	out->mechanism = MECHANISM_NO_NETWORK;
+	return scene->conducts[s] == CONDUCT_RESET && c.synack == 0;
+}
+
+static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	out->state = STATE_OPEN;
+	out->mechanism = MECHANISM_NONE;
+	out->sure = 0.99;
+	return scene->conducts[s] == CONDUCT_ANSWERS;
+}
+
+static bool rule_cannot_tell(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	(void)scene;
+	(void)s;
+	out->mechanism = MECHANISM_UNKNOWN;
+	return true;
+}
+
+/* Top down, the first that holds decides; the last always holds. */
+static const struct rule table[] = {
+	{"no-answer", rule_absent},
+	{"outstanding", rule_pending},
+	{"refused-here", rule_refused},
+	{"destination-nat", rule_destination_nat},
+	{"answered-nearer", rule_answered_nearer},
+	{"open", rule_open},
+	{"rejected", rule_rejected},
+	{"all-reset", rule_all_reset},
+	{"reset-copied-ttl", rule_reset_copied_ttl},
+	{"reset-nearer", rule_reset_nearer},
+	{"reset-by-server", rule_reset_by_server},
+	{"silence", rule_silence},
+	{"cannot-tell", rule_cannot_tell},
+};
+
+const struct rule *rules_table(size_t *n)
+{
+	*n = sizeof(table) / sizeof(*table);
+	return table;
+}
+
+void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		*out = (struct claim){.rule = table[i].name, .state = STATE_UNKNOWN};
+		if (table[i].holds(scene, s, out))
+			return;
+	}
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/scene.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* More servers at one hop say nothing new, and comparing all with all would not scale. */
+#define POOL_SERVERS_MAX 24
+
+uint8_t scene_family(const struct scene *scene, uint32_t s)
+{
+	return scene->trace->servers[s].addr.family;
+}
+
+static enum conduct conduct_of(const struct path *path)
+{
+	const struct lane *control = &path->control;
+	struct outcome t = path_reaching(path, &path->target);
+	struct outcome c = path_reaching(path, control);
+	uint16_t resets = t.reset, rejected = t.rejected;
+	uint16_t synacks = t.synack;
+	for (int ttl = 1; ttl <= PATH_TTL_MAX && (path->distance == 0 || ttl < path->distance);
+	     ttl++) {
+		resets = (uint16_t)(resets + path->target.at[ttl].reset);
+		rejected = (uint16_t)(rejected + path->target.at[ttl].rejected);
+		synacks = (uint16_t)(synacks + path->target.at[ttl].synack);
+	}
+	if (synacks)
+		return CONDUCT_ANSWERS;
+	if (resets)
+		return CONDUCT_RESET;
+	if (rejected)
+		return CONDUCT_REJECTED;
+	if (t.refused && !t.sent && !t.pending &&
+	    (c.reached || c.pending || (c.sent && !c.refused)))
+		return c.reached ? CONDUCT_REFUSED : CONDUCT_PENDING;
+	if (!control->port || !c.reached) {
+		for (size_t i = 1; i < path->ports_n; i++) {
+			if (path->ports[i].full.pending)
+				return CONDUCT_PENDING;
+		}
+		return t.pending ? CONDUCT_PENDING : CONDUCT_ABSENT;
+	}
+	return t.sent ? CONDUCT_SILENT : CONDUCT_PENDING;
+}
+
+/* Servers of one network vote once: by AS where one is known, else by /24 or /48. */
+static bool same_network(const struct trace *t, const struct server *a, const struct server *b)
+{
+	const struct network *na = trace_network(t, &a->addr);
+	const struct network *nb = trace_network(t, &b->addr);
+	uint32_t asn_a = na && na->asn ? na->asn : a->asn;
+	uint32_t asn_b = nb && nb->asn ? nb->asn : b->asn;
+	if (asn_a && asn_b)
+		return asn_a == asn_b;
+	return addr_same_site(&a->addr, &b->addr);
+}
+
+static void number_sites(struct scene *scene)
+{
+	const struct trace *t = scene->trace;
+	for (uint32_t s = 0; s < scene->n; s++) {
+		scene->sites[s] = s;
+		for (uint32_t other = 0; other < s && other < POOL_SERVERS_MAX; other++) {
+			if (same_network(t, &t->servers[s], &t->servers[other])) {
+				scene->sites[s] = scene->sites[other];
+				break;
+			}
+		}
+	}
+}
+
+bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop)
+{
+	const struct hop_addrs *sets[2][2] = {
+		{&scene->paths[a].control.hop[hop], &scene->paths[a].target.hop[hop]},
+		{&scene->paths[b].control.hop[hop], &scene->paths[b].target.hop[hop]},
+	};
+	for (int i = 0; i < 4; i++) {
+		const struct hop_addrs *x = sets[0][i / 2], *y = sets[1][i % 2];
+		for (int k = 0; k < x->n * y->n; k++) {
+			if (addr_equal(&x->addr[k / y->n], &y->addr[k % y->n]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Hops that servers of other networks cross as well are not this server's own. */
+static void mark_shared(const struct scene *scene, uint32_t s, bool shared[PATH_TTL_MAX + 2])
+{
+	memset(shared, 0, (PATH_TTL_MAX + 2) * sizeof(*shared));
+	for (uint32_t other = 0; other < scene->n && other < POOL_SERVERS_MAX; other++) {
+		if (scene->sites[other] == scene->sites[s])
+			continue;
+		for (int hop = 1; hop <= PATH_TTL_MAX; hop++)
+			shared[hop] = shared[hop] || scene_same_hop(scene, s, other, hop);
+	}
+}
+
+int scene_build(struct scene *scene, const struct trace *t)
+{
+	size_t n = t->servers_n ? t->servers_n : 1;
+	*scene = (struct scene){.trace = t, .n = t->servers_n};
+	scene->paths = calloc(n, sizeof(*scene->paths));
+	scene->conducts = calloc(n, sizeof(*scene->conducts));
+	scene->roles = calloc(n, sizeof(*scene->roles));
+	scene->sites = calloc(n, sizeof(*scene->sites));
+	if (!scene->paths || !scene->conducts || !scene->roles || !scene->sites)
+		return -1;
+	for (uint32_t s = 0; s < scene->n; s++) {
+		path_build(&scene->paths[s], t, s, false);
+		scene->conducts[s] = conduct_of(&scene->paths[s]);
+	}
+	number_sites(scene);
+	for (uint32_t s = 0; s < scene->n; s++) {
+		bool shared[PATH_TTL_MAX + 2];
+		mark_shared(scene, s, shared);
+		roles_assign(&scene->roles[s], &scene->paths[s], shared);
+	}
+	return 0;
+}
+
+void scene_free(struct scene *scene)
+{
+	free(scene->paths);
+	free(scene->conducts);
+	free(scene->roles);
+	free(scene->sites);
+	*scene = (struct scene){0};
+}
+
+static void pool_add(struct hop_pool *pool, const struct path *path, int hop)
+{
+	const struct outcome *c = &path->control.at[hop];
+	const struct outcome *t = &path->target.at[hop];
+	pool->control_sent += c->sent;
+	pool->control_answered += c->answered;
+	pool->target_sent += t->sent;
+	pool->target_expired = pool->target_expired || t->expired > 0;
+}
+
+struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop)
+{
+	struct hop_pool pool = {0};
+	pool_add(&pool, &scene->paths[s], hop);
+	for (uint32_t other = 0; other < scene->n && other < POOL_SERVERS_MAX; other++) {
+		if (other == s || scene->conducts[other] != scene->conducts[s])
+			continue;
+		if (scene->trace->servers[other].peer == scene->trace->servers[s].peer)
+			continue;
+		if (scene_same_hop(scene, s, other, hop))
+			pool_add(&pool, &scene->paths[other], hop);
+	}
+	return pool;
+}
+
+struct outcome scene_control_rate(const struct scene *scene, uint8_t family)
+{
+	struct outcome sum = {0};
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (scene_family(scene, s) != family || !scene->paths[s].control.port)
+			continue;
+		struct outcome c = path_reaching(&scene->paths[s], &scene->paths[s].control);
+		if (sum.sent + c.sent > UINT16_MAX)
+			break;
+		sum.sent = (uint16_t)(sum.sent + c.sent);
+		sum.reached = (uint16_t)(sum.reached + c.reached);
+	}
+	return sum;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_SCENE_H
+#define INFER_SCENE_H
+
+/*
+ * All servers' paths side by side, and what only their comparison tells: which
+ * hops they share and how a hop answers, pooled over the servers that cross it.
+ */
+
+#include "infer/path.h"
+#include "infer/roles.h"
+
+/* What the port under test did at a server, before any place is considered. */
+enum conduct {
+	CONDUCT_ABSENT,	  /* neither the control nor the port answers: no vote */
+	CONDUCT_PENDING,  /* not enough outcomes yet */
+	CONDUCT_REFUSED,  /* this host's kernel refuses to send to the port, not to the control */
+	CONDUCT_ANSWERS,  /* a valid SYN-ACK */
+	CONDUCT_RESET,	  /* a valid reset, no SYN-ACK */
+	CONDUCT_REJECTED, /* an ICMP unreachable, no TCP answer */
+	CONDUCT_SILENT,	  /* nothing but expiries */
+};
+
+struct scene {
+	const struct trace *trace;
+	struct path *paths;	/* one a server */
+	enum conduct *conducts; /* one a server */
+	struct roles *roles;	/* one a server */
+	uint32_t *sites;	/* one a server: servers of one network have the same number */
+	size_t n;
+};
+
+/* 0, or -1 when there is no memory. Free with scene_free() in either case. */
+int scene_build(struct scene *scene, const struct trace *t);
+void scene_free(struct scene *scene);
+
+/* How control and target SYNs fared at one hop, over all servers known to cross that router. */
+struct hop_pool {
+	uint32_t control_sent, control_answered;
+	uint32_t target_sent;
+	bool target_expired; /* the router is proven to have seen a SYN to the port under test */
+};
+
+/* Pools the hop of server `s` over servers whose port under test fares alike. */
+struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop);
+
+/* Whether two servers' paths show the same router at a hop. */
+bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop);
+
+/* How the controls fare at full TTL, pooled over a family (4 or 6). */
+struct outcome scene_control_rate(const struct scene *scene, uint8_t family);
+
+uint8_t scene_family(const struct scene *scene, uint32_t s);
+
+#endif

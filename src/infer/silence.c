@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/stats.h"
+#include "infer/claim.h"
+
+/* Losses come in bursts, so no hop's silence alone counts for more than this. */
+#define HOP_DOUBT_LEAST 0.002
+
+/* The last hop that provably saw a SYN to the port: this server's, or another's at the same router.
+ */
+static int last_seen(const struct scene *scene, uint32_t s, int far)
+{
+	int last = scene->paths[s].target.last_expired;
+	for (int hop = last + 1; hop < far; hop++) {
+		struct hop_pool pool = scene_pool(scene, s, hop);
+		const struct outcome *own = &scene->paths[s].control.at[hop];
+		double doubt = stats_silence(own->answered, own->sent,
+					     scene->paths[s].target.at[hop].sent);
+		if (pool.target_expired && doubt > CLAIM_DOUBT)
+			last = hop;
+	}
+	return last;
+}
+
+/* The chance that a hop which sees both ports kept silent to the port's SYNs alone. */
+static double hop_doubt(const struct scene *scene, uint32_t s, int hop)
+{
+	struct hop_pool pool = scene_pool(scene, s, hop);
+	if (!pool.control_answered)
+		return 1.0;
+	double doubt = stats_silence(pool.control_answered, pool.control_sent, pool.target_sent);
+	return doubt < HOP_DOUBT_LEAST ? HOP_DOUBT_LEAST : doubt;
+}
+
+bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_SILENT)
+		return false;
+	const struct path *path = &scene->paths[s];
+	int far = scene->roles[s].server_hop;
+	int near = last_seen(scene, s, far);
+	if (near >= far)
+		return false;
+	double left = 1.0;
+	out->weight[near] = 1.0;
+	out->first_missing = far;
+	for (int hop = near + 1; hop < far; hop++) {
+		left *= hop_doubt(scene, s, hop);
+		out->weight[hop] = left;
+		if (left <= CLAIM_DOUBT && out->first_missing == far)
+			out->first_missing = hop;
+	}
+	out->weight[far] = left;
+	struct outcome asked = path_reaching(path, &path->target);
+	struct outcome rate = scene_control_rate(scene, scene_family(scene, s));
+	double chance = stats_silence(rate.reached, rate.sent, asked.sent) * left;
+	out->sure = 1.0 / (1.0 + chance);
+	out->state = STATE_BLOCKED;
+	out->mechanism = MECHANISM_SILENT_DROP;
+	out->placed = true;
+	out->last_seen = near;
+	/* The SYNs left this host: the capture sees them after everything local. */
+	out->span = (struct span){
+		.lo = near ? line_out(near) : line_link(0),
+		.hi = out->first_missing == far ? line_out(far) : line_in(out->first_missing),
+		.way_back = out->first_missing == far,
+	};
+	return true;
+}

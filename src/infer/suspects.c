@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/suspects.h"
+
+/* One server silent while others are open: its own side, nine to one. */
+#define REMOTE_ODDS 9.0
+/* Several networks' own sides failing alike is a rare accident. */
+#define ACCIDENT 0.02
+/* Suspects below this are excluded by the evidence. */
+#define SUSPECT_LEAST 0.01
+
+/* Likelihood of each segment, as the forward culprit and as one on the way back. */
+struct weighing {
+	double forward[SEGMENT_COUNT];
+	double back[SEGMENT_COUNT];
+};
+
+/* The last hop that a SYN blocked at this position has passed. */
+static int passed(int position)
+{
+	return position % 3 == 2 ? (position + 1) / 3 - 1 : position / 3;
+}
+
+static void weigh_position(struct weighing *w, uint8_t owners, double weight)
+{
+	for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
+		if ((owners & ROLE_BIT(seg)) && weight > w->forward[seg])
+			w->forward[seg] = weight;
+	}
+}
+
+static struct weighing weigh(const struct scene *scene, uint32_t s, const struct claim *claim)
+{
+	struct weighing w = {0};
+	const struct roles *roles = &scene->roles[s];
+	int far = roles->server_hop;
+	bool silent = claim->mechanism == MECHANISM_SILENT_DROP && claim->last_seen < far;
+	int hi = silent && claim->span.lo > 0 ? line_out(far) : claim->span.hi;
+	for (int at = claim->span.lo; at <= hi; at++) {
+		double weight = 1.0;
+		if (silent && claim->span.lo > 0)
+			weight = claim->weight[passed(at)];
+		weigh_position(&w, roles_at(roles, at), weight);
+	}
+	for (int seg = SEGMENT_LOCAL; claim->span.way_back && seg < SEGMENT_COUNT; seg++)
+		w.back[seg] = span_empty(&claim->span) ? 1.0 : claim->weight[far];
+	return w;
+}
+
+static double total(const struct weighing *w)
+{
+	double sum = 0;
+	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
+		sum += w->forward[seg] > w->back[seg] ? w->forward[seg] : w->back[seg];
+	return sum;
+}
+
+static void consider_company(struct weighing *w, const struct claim *claim,
+			     const struct company *company)
+{
+	double remote = w->forward[SEGMENT_REMOTE];
+	double others =
+		total(w) - (remote > w->back[SEGMENT_REMOTE] ? remote : w->back[SEGMENT_REMOTE]);
+	bool reaches_server = claim->span.way_back || remote >= others;
+	if (company->sites_open > 0 && remote > 0 && reaches_server) {
+		w->forward[SEGMENT_REMOTE] = REMOTE_ODDS * (others > 0 ? others : 1.0);
+	} else if (company->sites_open == 0 && company->sites_alike >= 2 && others > 0) {
+		w->forward[SEGMENT_REMOTE] *= ACCIDENT;
+		w->back[SEGMENT_REMOTE] *= ACCIDENT;
+	}
+}
+
+static enum blocker blocker_of(enum segment segment)
+{
+	static const enum blocker map[SEGMENT_COUNT] = {
+		[SEGMENT_HOST] = BLOCKER_LOCAL_HOST, [SEGMENT_LOCAL] = BLOCKER_LOCAL_NETWORK,
+		[SEGMENT_ISP] = BLOCKER_ISP,	     [SEGMENT_TRANSIT] = BLOCKER_TRANSIT,
+		[SEGMENT_REMOTE] = BLOCKER_REMOTE,
+	};
+	return map[segment];
+}
+
+const char *suspect_place(enum blocker blocker)
+{
+	switch (blocker) {
+	case BLOCKER_LOCAL_HOST:
+		return "this host's own firewall or policy";
+	case BLOCKER_LOCAL_NETWORK:
+		return "the local network";
+	case BLOCKER_ISP:
+		return "the provider's network";
+	case BLOCKER_TRANSIT:
+		return "a transit network beyond the provider";
+	case BLOCKER_REMOTE:
+		return "the server or its network";
+	case BLOCKER_NONE:
+	case BLOCKER_UNKNOWN:
+		break;
+	}
+	return "nobody in particular";
+}
+
+static const char *suspect_text(struct arena *arena, const struct suspect *s, bool forward,
+				bool back)
+{
+	const char *place = suspect_place(s->blocker);
+	if (forward && back)
+		return arena_printf(arena, "%s, on the way there or back", place);
+	if (back)
+		return arena_printf(arena, "%s, on the way back", place);
+	return arena_copy(arena, place);
+}
+
+static void add_suspect(struct judgement *out, struct suspect item)
+{
+	size_t at = out->suspects_n++;
+	while (at > 0 && out->suspects[at - 1].probability < item.probability) {
+		out->suspects[at] = out->suspects[at - 1];
+		at--;
+	}
+	out->suspects[at] = item;
+}
+
+static void list_suspects(const struct weighing *w, const struct claim *claim, struct arena *arena,
+			  struct judgement *out)
+{
+	double sum = 0, all = total(w);
+	for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
+		double weight = w->forward[seg] > w->back[seg] ? w->forward[seg] : w->back[seg];
+		if (all > 0 && weight / all >= SUSPECT_LEAST)
+			sum += weight;
+	}
+	for (int seg = 0; seg < SEGMENT_COUNT && sum > 0; seg++) {
+		double forward = w->forward[seg], back = w->back[seg];
+		double weight = forward > back ? forward : back;
+		if (weight / all < SUSPECT_LEAST)
+			continue;
+		struct suspect item = {
+			.blocker = blocker_of((enum segment)seg),
+			.mechanism = forward > 0 ? claim->mechanism : MECHANISM_RETURN_DROP,
+			.probability = weight / sum,
+		};
+		item.text = suspect_text(arena, &item, forward > 0, back > 0);
+		add_suspect(out, item);
+	}
+}
+
+static void fill_link(const struct scene *scene, uint32_t s, const struct claim *claim,
+		      struct judgement *out)
+{
+	if (!claim->placed || claim->span.way_back || span_empty(&claim->span))
+		return;
+	struct link_span *link = &out->link;
+	const struct path *path = &scene->paths[s];
+	const struct server *server = &path->trace->servers[s];
+	int far = scene->roles[s].server_hop;
+	span_hops(&claim->span, &link->from_hop, &link->to_hop);
+	if (link->to_hop > far)
+		link->to_hop = far;
+	link->known = true;
+	link->from = link->from_hop == 0     ? server->client
+		     : link->from_hop == far ? server->addr
+					     : roles_hop_addr(path, link->from_hop);
+	link->to = link->to_hop == 0	 ? server->client
+		   : link->to_hop == far ? server->addr
+					 : roles_hop_addr(path, link->to_hop);
+}
+
+static void name_blocker(struct judgement *out, const struct claim *claim,
+			 const struct company *company)
+{
+	const struct suspect *top = &out->suspects[0];
+	bool near = out->suspects_n &&
+		    (top->blocker == BLOCKER_LOCAL_NETWORK || top->blocker == BLOCKER_ISP);
+	bool named = out->suspects_n && top->probability >= SUSPECT_NAMED;
+	if (near && company->submission_only && claim->mechanism == MECHANISM_SILENT_DROP)
+		named = false;
+	out->blocker = named ? top->blocker : BLOCKER_UNKNOWN;
+	if (out->suspects_n && (named || top->mechanism == MECHANISM_RETURN_DROP))
+		out->mechanism = top->mechanism;
+	out->has_confidence = true;
+	out->confidence = claim->sure * (named ? top->probability : 1.0);
+}
+
+void suspects_judge(const struct scene *scene, uint32_t s, const struct claim *claim,
+		    const struct company *company, struct arena *arena, struct judgement *out)
+{
+	*out = (struct judgement){
+		.state = claim->state,
+		.mechanism = claim->mechanism,
+		.blocker = BLOCKER_UNKNOWN,
+	};
+	if (claim->state == STATE_UNKNOWN)
+		return;
+	if (claim->state == STATE_OPEN) {
+		out->blocker = BLOCKER_NONE;
+		out->has_confidence = true;
+		out->confidence = claim->sure;
+		return;
+	}
+	struct weighing w = weigh(scene, s, claim);
+	consider_company(&w, claim, company);
+	list_suspects(&w, claim, arena, out);
+	fill_link(scene, s, claim, out);
+	name_blocker(out, claim, company);
+}
