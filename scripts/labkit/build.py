@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A topology becomes namespaces, links, addresses and routes.
+
+One process holds every namespace by its descriptor and walks through them; iproute2 gets one
+batch a place. Sixteen places take about a tenth of a second.
+"""
+
+import os
+import socket
+
+from labkit import kernel
+from labkit.topology import NETWORKS
+
+SYSCTLS = {
+    "ipv4/conf/all/rp_filter": 0,
+    "ipv4/conf/default/rp_filter": 0,
+    "ipv4/conf/all/send_redirects": 0,
+    "ipv4/conf/default/send_redirects": 0,
+    "ipv6/conf/all/accept_dad": 0,
+    "ipv6/conf/default/accept_dad": 0,
+    "ipv6/conf/default/dad_transmits": 0,
+    "ipv6/conf/all/accept_ra": 0,
+    "ipv6/conf/default/accept_ra": 0,
+    "ipv6/conf/default/router_solicitations": 0,
+    "bridge/bridge-nf-call-iptables": 0,
+    "bridge/bridge-nf-call-ip6tables": 0,
+}
+FORWARDING = {"ipv4/ip_forward": 1, "ipv6/conf/all/forwarding": 1,
+              "ipv6/conf/default/forwarding": 1}
+
+# What a home router or a carrier-grade NAT does; IPv6 passes with state and no translation.
+HOME_RULES = """table ip home {
+  chain post {
+    type nat hook postrouting priority srcnat;
+    oifname "to-*" masquerade
+  }
+}
+table inet home {
+  chain forward {
+    type filter hook forward priority filter; policy drop;
+    ct state established,related accept
+    iifname "in0" accept
+  }
+}
+"""
+
+
+class Net:
+    """The namespaces of one laboratory. wires: (descriptor, descriptor, child) of relays."""
+
+    def __init__(self, topology):
+        self.topology = topology
+        self.netns = {}
+        self.wires = []
+        self.base = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+
+    def path(self, name):
+        return f"/proc/{os.getpid()}/fd/{self.netns[name]}"
+
+    def enter(self, name):
+        kernel.enter(self.netns[name])
+
+    def leave(self):
+        kernel.enter(self.base)
+
+    def create(self):
+        """The namespaces alone, each with its sysctls."""
+        for place in self.topology.places.values():
+            self.netns[place.name] = kernel.new_netns()
+            settings = dict(SYSCTLS)
+            if place.kind == "router":
+                settings.update(FORWARDING)
+            for name, value in settings.items():
+                kernel.sysctl(name, value)
+        self.leave()
+
+    def connect(self):
+        """Links, then addresses and routes in every place."""
+        lines = []
+        for place in self.topology.places.values():
+            if place.parent is None:
+                continue
+            far = self.topology.wire_name(place)
+            if place.link == "veth":
+                lines.append(f"link add name {far} netns {self.path(place.parent)} type veth "
+                             f"peer name {place.device} netns {self.path(place.name)}")
+            else:
+                self.relay(place, far)
+        kernel.feed(["ip", "-batch", "-"], "\n".join(lines) + "\n")
+        for place in self.topology.places.values():
+            self.enter(place.name)
+            kernel.feed(["ip", "-batch", "-"], "\n".join(self.configure(place)) + "\n")
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                for device in self.devices(place):
+                    kernel.offloads_off(sock, device)
+            if place.nat:
+                kernel.feed(["nft", "-f", "-"], HOME_RULES)
+        self.leave()
+
+    def relay(self, place, far):
+        """A link whose wire is a process: both ends are TUN or TAP devices."""
+        ends = []
+        for name, device in ((place.parent, far), (place.name, place.device)):
+            self.enter(name)
+            ends.append(kernel.open_tun(device, place.link == "tap"))
+        self.leave()
+        self.wires.append((*ends, place.name))
+
+    def devices(self, place):
+        own = [] if place.kind == "client" else [place.device]
+        children = (self.topology.places[name] for name in place.children)
+        return own + [self.topology.wire_name(child) for child in children]
+
+    def configure(self, place):
+        lines = ["link set lo up"]
+        if place.kind == "bridge":
+            lines.append("link add br0 type bridge forward_delay 0 stp_state 0 mcast_snooping 0")
+            lines += [f"link set {device} master br0" for device in self.devices(place)]
+            lines.append("link set br0 up")
+        lines += [f"link set {device} up" for device in self.devices(place)]
+        if place.kind == "client":
+            lines += self.client_lines(place)
+        elif place.kind != "bridge":
+            lines += self.router_lines(place)
+        return lines
+
+    def client_lines(self, place):
+        (gateway,) = self.topology.first_routers()
+        if gateway.link == "tun":
+            return [f"addr add {place.v4} peer {gateway.v4} dev tun0",
+                    f"addr add {place.v6} peer {gateway.v6} dev tun0 nodad",
+                    "route add default dev tun0", "route add ::/0 dev tun0"]
+        return [f"addr add {place.v4}/24 dev eth0", f"addr add {place.v6}/64 dev eth0 nodad",
+                f"route add default via {gateway.v4} dev eth0",
+                f"route add default via {gateway.v6} dev eth0 onlink"]
+
+    def router_lines(self, place):
+        topology, parent = self.topology, self.topology.layer3_parent(place)
+        if parent.kind == "client" and place.link != "tun":
+            lines = [f"addr add {place.v4}/24 dev in0",
+                     f"addr add {place.v6}/64 dev in0 nodad"]
+        else:
+            lines = [f"addr add {place.v4} peer {place.up4} dev {place.device}",
+                     f"addr add {place.v6} peer {place.up6} dev {place.device} nodad"]
+        if place.kind == "server":
+            return lines + [f"route add default via {place.up4} dev eth0 onlink",
+                            f"route add default via {place.up6} dev eth0 onlink"]
+        for name in place.children:
+            child = topology.places[name]
+            lines += [f"addr add {child.up4} peer {child.v4} dev to-{name}",
+                      f"addr add {child.up6} peer {child.v6} dev to-{name} nodad"]
+        for family in (4, 6):
+            gateway = place.up4 if family == 4 else place.up6
+            lines += [f"route add {prefix} via {gateway} dev in0 onlink"
+                      for prefix in topology.inward(place, family)
+                      if prefix.split("/")[0] != gateway]
+            lines += self.outward_lines(place, family)
+        return lines
+
+    def outward_lines(self, place, family):
+        address = (lambda child: child.v4) if family == 4 else (lambda child: child.v6)
+        if NETWORKS[place.net].role == "local-network":
+            child = self.topology.places[place.children[0]]
+            return [f"route add default via {address(child)} dev to-{child.name} onlink"]
+        return [f"route add {prefix} via {address(child)} dev to-{child.name} onlink"
+                for prefix, child in self.topology.outward(place, family)]

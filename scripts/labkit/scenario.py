@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a scenario is: a topology, rules by place, options for the program, an expectation."""
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from labkit import rules as rule_set
+from labkit.catalogue import TOPOLOGIES
+
+SEGMENTS = ("local-host", "local-network", "isp", "transit", "remote")
+
+
+@dataclass(frozen=True)
+class Expect:
+    """The truth, and how much of it the evidence can show.
+
+    state     the true state
+    culprit   who really does it (a segment, or "none")
+    named     whether the evidence allows to name it; if not, naming anyone is an overclaim
+    suspects  what an exact answer suspects when it names nobody
+    place     (first hop, last hop) around the true place; a link that excludes it is wrong
+    also      further (state, blocker) that do no harm; blocker None stands for any
+    mechanisms  those that an exact answer may give; empty: not looked at
+    """
+    state: str
+    culprit: str = "none"
+    named: bool = True
+    suspects: frozenset = frozenset()
+    place: tuple = None
+    mechanisms: tuple = ()
+    also: tuple = ()
+
+
+def open_port(**more):
+    return Expect("open", **more)
+
+
+def blocked(culprit, *place, suspects=(), **more):
+    """Blocked by the culprit; with suspects, the evidence leaves these and names nobody."""
+    return Expect("blocked", culprit, named=not suspects, suspects=frozenset(suspects),
+                  place=place or None, **more)
+
+
+def no_verdict(**more):
+    return Expect("unknown", "unknown", **more)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One row of the matrix; variants: family (4, 6, 46), with n where --networks is given."""
+    name: str
+    row: int
+    group: str
+    topo: str
+    text: str
+    expect: Expect
+    rules: dict = field(default_factory=dict)
+    variants: str = "4n 6n 4 6"
+    hosts: tuple = ()
+    options: tuple = ()
+    closed: dict = field(default_factory=dict)
+    absent: tuple = ()
+    loss: int = 0
+    delays: dict = field(default_factory=dict)  # milliseconds one way, by the link's far place
+    links: dict = field(default_factory=dict)  # another kind of link, by its far place
+    wires: dict = field(default_factory=dict)
+    boxes: tuple = ()
+    prepare: object = None
+    server_list: str = ""
+    hosts_extra: str = ""
+    lists: bool = True  # asks the laboratory's --servers file
+    fast: bool = False
+
+
+@dataclass
+class Setup:
+    """A variant of a scenario, ready to be built. Its topology is made anew for each build."""
+    name: str
+    scenario: Scenario
+    family: str
+    networks: bool
+    binary: str = ""
+    loss: int = 0
+    rtt: float = 0
+    seed: int = 0
+
+    def __getattr__(self, name):
+        return getattr(self.scenario, name)
+
+    def topology(self):
+        return TOPOLOGIES[self.scenario.topo]()
+
+    @property
+    def delays(self):
+        delays = dict(self.scenario.delays)
+        if self.rtt:
+            first = next(place.name for place in self.topology().places.values()
+                         if place.net in ("isp", "cgn"))
+            delays[first] = self.rtt / 2
+        return delays
+
+    @property
+    def links(self):
+        return {**self.scenario.links, **{name: "tap" for name in self.delays}}
+
+    @property
+    def wires(self):
+        wires = dict(self.scenario.wires)
+        for name, delay in self.delays.items():
+            wires[name] = {**wires.get(name, {}), "delay_ms": delay, "seed": self.seed}
+        return wires
+
+    @property
+    def rules(self):
+        percent = self.loss or self.scenario.loss
+        if not percent:
+            return self.scenario.rules
+        more = dict(self.scenario.rules)
+        more["gw"] = [*more.get("gw", ()), rule_set.loss(percent)]
+        return more
+
+    def arguments(self, folder):
+        """The program's options and hosts for this variant."""
+        options = []
+        if self.family in ("4", "6"):
+            options.append("-" + self.family)
+        if self.networks:
+            options += ["--networks", f"{folder}/networks"]
+        if self.scenario.lists:
+            options += ["--servers", f"{folder}/servers.tsv"]
+        return [*options, *self.scenario.options, *self.scenario.hosts]
+
+
+def variants(scenario, **parameters):
+    """All variants of a scenario, the first being the one its plain name stands for."""
+    return [Setup(f"{scenario.name}.{word}", scenario, word.rstrip("n"), word.endswith("n"),
+                  **parameters) for word in scenario.variants.split()]
+
+
+def find(scenarios, name, **parameters):
+    """The variant of this name (NAME or NAME.VARIANT), or None."""
+    for scenario in scenarios:
+        if name == scenario.name:
+            setup = variants(scenario, **parameters)[0]
+            return dataclasses.replace(setup, name=name)
+        for setup in variants(scenario, **parameters):
+            if setup.name == name:
+                return setup
+    return None
