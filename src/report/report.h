@@ -20,11 +20,12 @@ struct json_t;
 struct run_info {
 	const char *mode; /* "live" "replay" "compare" */
 	int64_t started_ns, duration_ns;
-	const char *stop;
+	const char *stop; /* as the schema names it; NULL: unknown */
 	bool has_seed;
-	uint64_t seed;
+	uint64_t
+		seed; /* below 2^53, so that every JSON reader keeps it; else the result has none */
 	const char *const *argv; /* NULL-terminated */
-	const char *interface;   /* NULL: unknown */
+	const char *interface;	 /* NULL: unknown */
 	uint64_t packets_sent, packets_seen, capture_dropped;
 	const char *const *lookups; /* NULL-terminated list of outside look-ups; NULL: none */
 	unsigned rounds;
@@ -42,8 +43,18 @@ struct text_style {
 void report_text(const struct run_info *run, const struct trace *t, const struct result *r,
 		 const struct text_style *style, struct text *out);
 
-/* The result object of src/report/result.schema.json (a new reference), or NULL when there is no memory. */
+/*
+ * The result object of src/report/result.schema.json (a new reference), or NULL
+ * when there is no memory. Keys stand in a fixed order.
+ */
 struct json_t *report_json(const struct run_info *run, const struct trace *t,
 			   const struct result *r);
+
+/*
+ * Appends JSON as every output of ours spells it: the keys in their order, two
+ * spaces of indent, numbers as short as their rounding, a newline at the end.
+ * The same object always gives the same bytes. NULL counts as no memory.
+ */
+void report_json_text(const struct json_t *json, struct text *out);
 
 #endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/server_cells.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char *const no_value = "–";
+
+static const struct port_row *port_row(const struct finding *f, bool target)
+{
+	for (size_t i = 0; i < f->ports_n; i++) {
+		if (target ? f->ports[i].is_target : f->ports[i].is_control)
+			return &f->ports[i];
+	}
+	return NULL;
+}
+
+static const char *port_words(enum port_state s)
+{
+	switch (s) {
+	case PORT_UNASKED:
+		return "not asked";
+	case PORT_OPEN:
+		return "open";
+	case PORT_CLOSED:
+		return "closed";
+	case PORT_REJECTED:
+		return "rejected";
+	case PORT_SILENT:
+		return "silent";
+	}
+	return "";
+}
+
+/* What the port's cell says: the answer as it came, or more where more is known of it. */
+static const char *target_words(const struct finding *f)
+{
+	const struct port_row *row = port_row(f, true);
+	const struct judgement *j = &f->judgement;
+
+	if (j->state == STATE_INTERCEPTED || j->state == STATE_DEGRADED)
+		return state_name(j->state);
+	if (j->state == STATE_BLOCKED && j->blocker == BLOCKER_LOCAL_HOST)
+		return "blocked here";
+	if (j->state == STATE_BLOCKED && row && row->state == PORT_CLOSED)
+		return "reset";
+	return row ? port_words(row->state) : no_value;
+}
+
+static enum paint target_paint(const struct finding *f)
+{
+	switch (f->judgement.state) {
+	case STATE_OPEN:
+		return PAINT_GOOD;
+	case STATE_UNKNOWN:
+		return PAINT_DOUBT;
+	case STATE_CLOSED:
+	case STATE_BLOCKED:
+	case STATE_INTERCEPTED:
+	case STATE_DEGRADED:
+		return PAINT_BAD;
+	}
+	return PAINT_NONE;
+}
+
+static const char *smtp_words(const struct finding *f)
+{
+	switch (f->layer) {
+	case LAYER_NONE:
+		return no_value;
+	case LAYER_TCP:
+		return "no greeting";
+	case LAYER_SMTP:
+		return "yes, no TLS";
+	case LAYER_TLS:
+		return "yes, TLS";
+	}
+	return "";
+}
+
+/* Whether another finding of the same family goes by the same name. */
+static bool is_ambiguous(const struct view *v, size_t finding)
+{
+	const struct server *one = &v->t->servers[v->r->findings[finding].server];
+
+	for (size_t i = 0; i < v->r->findings_n; i++) {
+		const struct server *other = &v->t->servers[v->r->findings[i].server];
+
+		if (i != finding && other->addr.family == one->addr.family && other->host &&
+		    strcmp(other->host, one->host) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void host_cell(const struct view *v, size_t finding, struct text *out)
+{
+	const struct server *server = &v->t->servers[v->r->findings[finding].server];
+	char addr[ADDR_TEXT_BYTES];
+
+	addr_text(&server->addr, addr);
+	text_add(out, server->host ? server->host : addr);
+	if (server->host && is_ambiguous(v, finding) && strcmp(server->host, addr) != 0) {
+		text_add(out, " ");
+		text_add(out, addr);
+	}
+}
+
+void server_cells(const struct view *v, size_t finding, bool with_port, struct server_cells *out)
+{
+	const struct finding *f = &v->r->findings[finding];
+	const struct port_row *control = port_row(f, false);
+	char(*cell)[CELL_BYTES] = out->cell;
+
+	*out = (struct server_cells){.paint = target_paint(f)};
+	host_cell(v, finding, &out->host);
+	if (with_port)
+		snprintf(cell[CELL_TARGET], CELL_BYTES, "%u %s", v->t->servers[f->server].port,
+			 target_words(f));
+	else
+		snprintf(cell[CELL_TARGET], CELL_BYTES, "%s", target_words(f));
+	if (control)
+		snprintf(cell[CELL_CONTROL], CELL_BYTES, "%u %s", control->port,
+			 port_words(control->state));
+	else
+		snprintf(cell[CELL_CONTROL], CELL_BYTES, "no answer");
+	if (f->distance_control > 0)
+		snprintf(cell[CELL_DISTANCE], CELL_BYTES, "%d hop%s", f->distance_control,
+			 f->distance_control == 1 ? "" : "s");
+	else
+		snprintf(cell[CELL_DISTANCE], CELL_BYTES, "%s", no_value);
+	snprintf(cell[CELL_SMTP], CELL_BYTES, "%s", smtp_words(f));
+}
+
+void server_cells_free(struct server_cells *cells)
+{
+	text_free(&cells->host);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/words.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *words_party(enum blocker b)
+{
+	switch (b) {
+	case BLOCKER_LOCAL_HOST:
+		return "this host";
+	case BLOCKER_LOCAL_NETWORK:
+		return "the local network";
+	case BLOCKER_ISP:
+		return "the provider";
+	case BLOCKER_TRANSIT:
+		return "a transit network";
+	case BLOCKER_REMOTE:
+		return "the server's side";
+	case BLOCKER_NONE:
+	case BLOCKER_UNKNOWN:
+		return NULL;
+	}
+	return NULL;
+}
+
+const char *words_place(enum blocker b)
+{
+	switch (b) {
+	case BLOCKER_LOCAL_HOST:
+		return "on this host";
+	case BLOCKER_LOCAL_NETWORK:
+		return "in the local network";
+	case BLOCKER_ISP:
+		return "in the provider's network";
+	case BLOCKER_TRANSIT:
+		return "in transit";
+	case BLOCKER_REMOTE:
+		return "on the server's side";
+	case BLOCKER_NONE:
+	case BLOCKER_UNKNOWN:
+		return NULL;
+	}
+	return NULL;
+}
+
+static void add_suspects(const struct judgement *j, struct text *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < j->suspects_n; i++) {
+		const char *party = words_party(j->suspects[i].blocker);
+		bool last = i + 1 == j->suspects_n;
+
+		if (!party)
+			continue;
+		text_add(out, first ? " by " : last ? " or " : ", ");
+		text_add(out, party);
+		first = false;
+	}
+}
+
+void words_judgement(const struct judgement *j, struct text *out)
+{
+	const char *place = words_place(j->blocker);
+
+	if (j->state == STATE_UNKNOWN) {
+		text_add(out, j->mechanism == MECHANISM_NO_NETWORK ? "no network" : "no verdict");
+		return;
+	}
+	text_add(out, state_name(j->state));
+	if (j->state == STATE_CLOSED) {
+		text_add(out, " by the server");
+	} else if (place) {
+		text_add(out, " ");
+		text_add(out, place);
+	} else if (j->blocker == BLOCKER_UNKNOWN) {
+		add_suspects(j, out);
+	}
+}
+
+void words_owners(uint8_t owners, bool first_hop, struct text *out)
+{
+	static const struct {
+		const char *alone, *among;
+	} words[SEGMENT_COUNT] = {
+		[SEGMENT_HOST] = {"this host", "this host"},
+		[SEGMENT_LOCAL] = {"local network", "local"},
+		[SEGMENT_ISP] = {"your provider", "provider"},
+		[SEGMENT_TRANSIT] = {"transit network", "transit"},
+		[SEGMENT_REMOTE] = {"server's network", "server's"},
+	};
+	bool several = (owners & (owners - 1)) != 0, first = true;
+
+	if (first_hop && owners == 1u << SEGMENT_LOCAL) {
+		text_add(out, "your router");
+		return;
+	}
+	for (int i = 0; i < SEGMENT_COUNT; i++) {
+		if (!(owners & 1u << i))
+			continue;
+		text_add(out, first ? "" : " or ");
+		text_add(out, several ? words[i].among : words[i].alone);
+		first = false;
+	}
+}
+
+const char *words_family_name(uint8_t family)
+{
+	switch (family) {
+	case 4:
+		return "ipv4";
+	case 6:
+		return "ipv6";
+	case 46:
+		return "both";
+	default:
+		return NULL;
+	}
+}
+
+const char *words_stop(const char *stop)
+{
+	static const struct {
+		const char *stop, *sentence;
+	} words[] = {
+		{"budget", "The time ran out before every question was decided."},
+		{"interrupted", "The run was interrupted; this is the verdict so far."},
+		{"capture-failed",
+		 "The capture failed during the run; this is the verdict so far."},
+		{"limit", "There was more to record than fits; this is the verdict so far."},
+	};
+
+	for (size_t i = 0; stop && i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].stop, stop) == 0)
+			return words[i].sentence;
+	}
+	return NULL;
+}
+
+const char *words_errno(int error)
+{
+	static const struct {
+		int error;
+		const char *name;
+	} names[] = {
+		{EPERM, "EPERM"},
+		{EIO, "EIO"},
+		{EAGAIN, "EAGAIN"},
+		{ENOMEM, "ENOMEM"},
+		{EACCES, "EACCES"},
+		{ENODEV, "ENODEV"},
+		{EINVAL, "EINVAL"},
+		{EMSGSIZE, "EMSGSIZE"},
+		{ENOPROTOOPT, "ENOPROTOOPT"},
+		{EPROTO, "EPROTO"},
+		{EAFNOSUPPORT, "EAFNOSUPPORT"},
+		{EADDRINUSE, "EADDRINUSE"},
+		{EADDRNOTAVAIL, "EADDRNOTAVAIL"},
+		{ENETDOWN, "ENETDOWN"},
+		{ENETUNREACH, "ENETUNREACH"},
+		{ECONNABORTED, "ECONNABORTED"},
+		{ECONNRESET, "ECONNRESET"},
+		{ENOBUFS, "ENOBUFS"},
+		{ETIMEDOUT, "ETIMEDOUT"},
+		{ECONNREFUSED, "ECONNREFUSED"},
+		{EHOSTDOWN, "EHOSTDOWN"},
+		{EHOSTUNREACH, "EHOSTUNREACH"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (names[i].error == error)
+			return names[i].name;
+	}
+	return NULL;
+}
+
+/* Days since 1970-01-01 as a date of the Gregorian calendar; years begin in March inside. */
+static void civil(int64_t days, int64_t *year, int *month, int *day)
+{
+	int64_t shifted = days + 719468;
+	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+	int64_t of_era = shifted - era * 146097;
+	int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
+	int64_t m = (5 * of_year + 2) / 153;
+
+	*day = (int)(of_year - (153 * m + 2) / 5 + 1);
+	*month = (int)(m < 10 ? m + 3 : m - 9);
+	*year = y + era * 400 + (*month <= 2);
+}
+
+const char *words_time(int64_t ns, char buf[WORDS_TIME_BYTES])
+{
+	const int64_t day_us = INT64_C(86400000000);
+	int64_t us = ns / 1000 - (ns % 1000 < 0);
+	int64_t days = us / day_us - (us % day_us < 0);
+	int64_t rest = us - days * day_us, year;
+	int month, day;
+
+	civil(days, &year, &month, &day);
+	snprintf(buf, WORDS_TIME_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", (int)year, month,
+		 day, (int)(rest / 3600000000), (int)(rest / 60000000 % 60),
+		 (int)(rest / 1000000 % 60), (int)(rest % 1000000));
+	return buf;
+}
+
+const char *words_port(uint16_t port, char buf[8])
+{
+	snprintf(buf, 8, "%u", port);
+	return buf;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_WORDS_H
+#define REPORT_WORDS_H
+
+/*
+ * The renderers' own words: parties, places, states, times. Every fixed phrase
+ * that more than one renderer needs stands here, and none of them is a judgement.
+ */
+
+#include "infer/result.h"
+#include "report/report.h"
+#include "trace/trace.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WORDS_TIME_BYTES 40
+
+/* "the provider"; NULL where there is nobody to name. */
+const char *words_party(enum blocker b);
+
+/* "in the provider's network"; NULL where there is nobody to name. */
+const char *words_place(enum blocker b);
+
+/* "blocked in the provider's network", or "blocked by the local network or the provider". */
+void words_judgement(const struct judgement *j, struct text *out);
+
+/* Who may own a hop, by the bits of hop_row.owners: "your provider", "provider or transit". */
+void words_owners(uint8_t owners, bool first_hop, struct text *out);
+
+/* "ipv4" "ipv6" "both"; NULL for 0. */
+const char *words_family_name(uint8_t family);
+
+/* Why a run ended early, as a sentence; NULL when it came to its proper end or does not say. */
+const char *words_stop(const char *stop);
+
+/* "EPERM"; NULL for 0 and for numbers that no rule of this program gives. */
+const char *words_errno(int error);
+
+/* RFC 3339 in UTC with microseconds. */
+const char *words_time(int64_t ns, char buf[WORDS_TIME_BYTES]);
+
+/* The port under test, as digits. */
+const char *words_port(uint16_t port, char buf[8]);
+
+#endif
