@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/finding.h"
+#include "infer/infer.h"
+#include "infer/vote.h"
+#include "infer/words.h"
+#include <stdlib.h>
+
+static const uint8_t families[2] = {4, 6};
+
+static const char *family_name(uint8_t family)
+{
+	return family == 6 ? "IPv6" : "IPv4";
+}
+
+static int fill_findings(const struct scene *scene, const struct claim *claims, struct result *out)
+{
+	struct arena *arena = &out->arena;
+	out->findings = arena_alloc(arena, sizeof(*out->findings) * (scene->n ? scene->n : 1));
+	if (!out->findings)
+		return -1;
+	out->findings_n = scene->n;
+	for (uint32_t s = 0; s < scene->n; s++) {
+		struct finding *f = &out->findings[s];
+		finding_fill(scene, s, arena, f);
+		vote_server(scene, claims, s, arena, &f->judgement);
+		if (f->judgement.state == STATE_INTERCEPTED)
+			f->layer = LAYER_NONE;
+		f->sentence = words_server(scene, s, &f->judgement, arena);
+	}
+	return 0;
+}
+
+/* The worse family speaks; equal ones by confidence, then IPv4. */
+static const struct vote *worse(const struct vote votes[2])
+{
+	if (!votes[0].counts || !votes[1].counts)
+		return votes[0].counts ? &votes[0] : votes[1].counts ? &votes[1] : NULL;
+	int a = vote_rank(votes[0].judgement.state), b = vote_rank(votes[1].judgement.state);
+	if (a != b)
+		return a < b ? &votes[0] : &votes[1];
+	return votes[1].judgement.confidence > votes[0].judgement.confidence ? &votes[1]
+									     : &votes[0];
+}
+
+static bool agree(const struct vote votes[2])
+{
+	return votes[0].counts && votes[1].counts &&
+	       votes[0].judgement.state == votes[1].judgement.state &&
+	       votes[0].judgement.blocker == votes[1].judgement.blocker;
+}
+
+/* The family's state in a word or two, for the sentence about the other one. */
+static const char *brief(const struct judgement *j, struct arena *arena)
+{
+	if (j->state == STATE_BLOCKED && j->blocker != BLOCKER_UNKNOWN)
+		return arena_printf(arena, "blocked by %s", suspect_place(j->blocker));
+	return j->state == STATE_UNKNOWN ? "undecided" : state_name(j->state);
+}
+
+static const char *family_sentence(const struct scene *scene, const struct vote votes[2],
+				   const struct vote *speaks, struct arena *arena)
+{
+	const char *own = words_verdict(scene, speaks, arena);
+	const struct vote *other = speaks == &votes[0] ? &votes[1] : &votes[0];
+	bool asked = false;
+	for (uint32_t s = 0; s < scene->n; s++)
+		asked = asked || scene_family(scene, s) == other->family;
+	if (!asked || agree(votes))
+		return own;
+	const char *state = other->counts ? brief(&other->judgement, arena)
+					  : "without any answer, so not judged";
+	return arena_printf(arena, "%s This holds for %s; %s is %s.", own,
+			    family_name(speaks->family), family_name(other->family), state);
+}
+
+static void fill_verdict(const struct scene *scene, const struct vote votes[2], struct result *out)
+{
+	struct verdict *verdict = &out->verdict;
+	struct arena *arena = &out->arena;
+	const struct vote *speaks = worse(votes);
+	const struct vote *shown = speaks ? speaks : &votes[0];
+	for (int i = 0; i < 2; i++) {
+		out->family[i] = votes[i].judgement;
+		out->family_counts[i] = votes[i].counts;
+	}
+	verdict->judgement = shown->judgement;
+	verdict->family = speaks ? speaks->family : 0;
+	if (agree(votes))
+		verdict->family = 46;
+	verdict->sentence = speaks ? family_sentence(scene, votes, speaks, arena)
+				   : words_verdict(scene, shown, arena);
+	words_reasons(scene, shown, arena, verdict);
+	words_next(&verdict->judgement, arena, verdict);
+}
+
+int infer_judge(const struct trace *t, struct result *out)
+{
+	struct scene scene;
+	struct vote votes[2];
+	int status = -1;
+	*out = (struct result){0};
+	struct claim *claims = calloc(t->servers_n ? t->servers_n : 1, sizeof(*claims));
+	if (scene_build(&scene, t) != 0 || !claims)
+		goto out;
+	for (uint32_t s = 0; s < scene.n; s++)
+		claim_make(&scene, s, &claims[s]);
+	if (fill_findings(&scene, claims, out) != 0)
+		goto out;
+	for (int i = 0; i < 2; i++)
+		vote_family(&scene, claims, families[i], &out->arena, &votes[i]);
+	fill_verdict(&scene, votes, out);
+	status = out->arena.failed ? -1 : 0;
+out:
+	if (status != 0)
+		result_free(out);
+	scene_free(&scene);
+	free(claims);
+	return status;
+}

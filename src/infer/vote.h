@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_VOTE_H
+#define INFER_VOTE_H
+
+/*
+ * From servers to a family's verdict: which servers are alike, whether one
+ * place explains them all, and what that leaves of the suspects.
+ */
+
+#include "infer/suspects.h"
+
+struct vote {
+	uint8_t family;	    /* 4 or 6 */
+	bool counts;	    /* some server answered on some port */
+	uint32_t speaker;   /* the server whose evidence is the most telling; TRACE_NONE: none */
+	struct claim claim; /* the speaker's, narrowed by the others alike */
+	bool contradiction; /* no single place explains the servers that are alike */
+	bool list_doubt;    /* every listed server refuses by itself: more likely somebody imitates
+			       them */
+	uint32_t servers, alike, open; /* servers with a vote; of those like the speaker; open */
+	struct company company;
+	struct judgement judgement;
+};
+
+/* Judges one family. `claims`: one a server. Texts are made in the arena. */
+void vote_family(const struct scene *scene, const struct claim *claims, uint8_t family,
+		 struct arena *arena, struct vote *out);
+
+/* One server's judgement in the company of the others of its family. */
+void vote_server(const struct scene *scene, const struct claim *claims, uint32_t s,
+		 struct arena *arena, struct judgement *out);
+
+/* Whether server s takes part: it answered on some port. */
+bool vote_has(const struct scene *scene, uint32_t s);
+
+/* Worst first: intercepted, blocked, degraded, unknown, closed, open. */
+int vote_rank(enum state state);
+
+#endif
