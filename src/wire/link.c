@@ -125,7 +125,7 @@ static uint16_t ppp_link_type(struct bytes *in)
 	struct bytes framed = *in;
 	uint16_t address_control = bytes_u16(&framed);
 
-	if (address_control == 0xff03) {
+	if (address_control == 0xff03 || framed.cut) {
 		*in = framed;
 	} else if (address_control == 0x0f00 || address_control == 0x8f00) {
 		*in = framed;
