@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The checks under scripts/ find what they are for.
+
+check_selftest.py PROGRAM: each case makes a small tree with one fault in it.
+"""
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+SCRIPTS = ROOT / "scripts"
+
+# name, {file: text}, what check-layers must say ("" when all is well)
+LAYERS = [
+    ("good", {"wire/a.h": '#include "base/b.h"\n', "base/b.h": ""}, ""),
+    ("upwards", {"base/b.h": '#include "wire/a.h"\n', "wire/a.h": ""}, "may not include wire/a.h"),
+    ("by way of trace",
+     {"infer/i.c": '#include "trace/m.h"\n', "trace/m.h": '#include "wire/a.h"\n', "wire/a.h": ""},
+     "src/infer/i.c: may not include wire/a.h: infer/i.c -> trace/m.h -> wire/a.h"),
+    ("strict header", {"trace/trace.h": '#include "wire/a.h"\n', "wire/a.h": ""},
+     "src/trace/trace.h: may not include wire/a.h"),
+    ("relative", {"io/x.c": '#include "../base/b.h"\n', "base/b.h": ""}, "no such header"),
+    ("new folder", {"misc/x.c": ""}, "a folder without a place"),
+]
+
+# name, C text, what check-pure must say
+PURE = [
+    ("good", "#include <string.h>\nstatic const char *const names[] = {\"a\", \"b\"};\n"
+             "unsigned long f(int i);\nunsigned long f(int i) { return strlen(names[i & 1]); }\n", ""),
+    ("clock", "#include <time.h>\nlong f(void);\nlong f(void) { return time(0); }\n", "calls time"),
+    ("output", "#include <stdio.h>\nvoid f(int n);\nvoid f(int n) { printf(\"%d\", n); }\n",
+     "calls printf"),
+    ("assertion", "#include <assert.h>\nvoid f(int n);\nvoid f(int n) { assert(n); }\n",
+     "calls __assert_fail"),
+    ("global", "int counter = 3;\n", "counter is a variable"),
+    ("hidden static", "int f(void);\nint f(void) { static int n; return ++n; }\n",
+     "is a variable that can be written to"),
+]
+
+
+def run(*command):
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def expect(name, says, status, output):
+    """The faults of the check itself."""
+    if bool(says) != (status == 1):
+        return [f"{name}: status {status}: {output}"]
+    return [f"{name}: no '{says}' in: {output}"] if says not in output else []
+
+
+def layers(folder):
+    faults = []
+    for name, files, says in LAYERS:
+        root = folder / name.replace(" ", "_")
+        for path, text in files.items():
+            (root / "src" / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / "src" / path).write_text(text, encoding="utf-8")
+        faults += expect(f"layers, {name}", says, *run(SCRIPTS / "check-layers", root))
+    return faults
+
+
+def pure(folder):
+    faults = []
+    for name, text, says in PURE:
+        source, member, library = (folder / f"pure.{suffix}" for suffix in ("c", "o", "a"))
+        source.write_text(text, encoding="utf-8")
+        library.unlink(missing_ok=True)
+        built, said = run("cc", "-O1", "-fPIC", "-c", source, "-o", member)
+        built = built or run("ar", "rc", library, member)[0]
+        faults += [f"pure, {name}: {said}"] if built else []
+        faults += expect(f"pure, {name}", says, *run(SCRIPTS / "check-pure", library))
+    return faults
+
+
+def manual(folder, program):
+    """A manual without one option, and one with an option too many."""
+    text = (ROOT / "man" / "whoblocks.1").read_text(encoding="utf-8")
+    cut = folder / "whoblocks.1"
+    cut.write_text(text.replace(".It Fl -only\n", ".It Fl -olny\n"), encoding="utf-8")
+    status, output = run(SCRIPTS / "check-man", program, cut)
+    faults = expect("manual, missing", "('', 'only') is not in the manual", status, output)
+    return faults + expect("manual, unknown", "('', 'olny') of the manual", status, output)
+
+
+def main():
+    folder = pathlib.Path(tempfile.mkdtemp())
+    try:
+        faults = layers(folder) + pure(folder) + manual(folder, sys.argv[1])
+    finally:
+        shutil.rmtree(folder)
+    for fault in faults:
+        print(fault)
+    print(f"check_selftest: {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
