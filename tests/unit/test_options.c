@@ -96,68 +96,68 @@ static void refused_lines(void **state)
 	}
 }
 
+static const struct {
+	const char *word;
+	const char *name; /* NULL: refused */
+	uint8_t family;	  /* 0: a name */
+	uint16_t port;
+} host_cases[] = {
+	{"mail.example.org", "mail.example.org", 0, 0},
+	{"mail.example.org.", "mail.example.org.", 0, 0},
+	{"mail.example.org:2587", "mail.example.org", 0, 2587},
+	{"under_score.example", "under_score.example", 0, 0},
+	{"xn--bcher-kva.example", "xn--bcher-kva.example", 0, 0},
+	{"localhost", "localhost", 0, 0},
+	{"192.0.2.1", "192.0.2.1", 4, 0},
+	{"192.0.2.1:465", "192.0.2.1", 4, 465},
+	{"2001:db8::1", "2001:db8::1", 6, 0},
+	{"::1", "::1", 6, 0},
+	{"[2001:db8::1]", "2001:db8::1", 6, 0},
+	{"[2001:db8::1]:587", "2001:db8::1", 6, 587},
+	{"", NULL, 0, 0},
+	{".", NULL, 0, 0},
+	{"-a.example", NULL, 0, 0},
+	{"a-.example", NULL, 0, 0},
+	{"a b", NULL, 0, 0},
+	{"a/b", NULL, 0, 0},
+	{"b\xc3\xbc"
+	 "cher.example",
+	 NULL, 0, 0},
+	{"a\033[2J", NULL, 0, 0},
+	{"192.0.2", NULL, 0, 0},
+	{"192.0.2.300", NULL, 0, 0},
+	{"mail.example.org:", NULL, 0, 0},
+	{"mail.example.org:0", NULL, 0, 0},
+	{"mail.example.org:65536", NULL, 0, 0},
+	{"mail.example.org:smtp", NULL, 0, 0},
+	{"[192.0.2.1]:25", NULL, 0, 0},
+	{"[mail.example.org]:25", NULL, 0, 0},
+	{"[2001:db8::1", NULL, 0, 0},
+	{"[2001:db8::1]587", NULL, 0, 0},
+	{"2001:db8::g", NULL, 0, 0},
+	{":587", NULL, 0, 0},
+};
+
 static void hosts(void **state)
 {
-	static const struct {
-		const char *word;
-		const char *name; /* NULL: refused */
-		uint8_t family;	  /* 0: a name */
-		uint16_t port;
-	} cases[] = {
-		{"mail.example.org", "mail.example.org", 0, 0},
-		{"mail.example.org.", "mail.example.org.", 0, 0},
-		{"mail.example.org:2587", "mail.example.org", 0, 2587},
-		{"under_score.example", "under_score.example", 0, 0},
-		{"xn--bcher-kva.example", "xn--bcher-kva.example", 0, 0},
-		{"localhost", "localhost", 0, 0},
-		{"192.0.2.1", "192.0.2.1", 4, 0},
-		{"192.0.2.1:465", "192.0.2.1", 4, 465},
-		{"2001:db8::1", "2001:db8::1", 6, 0},
-		{"::1", "::1", 6, 0},
-		{"[2001:db8::1]", "2001:db8::1", 6, 0},
-		{"[2001:db8::1]:587", "2001:db8::1", 6, 587},
-		{"", NULL, 0, 0},
-		{".", NULL, 0, 0},
-		{"-a.example", NULL, 0, 0},
-		{"a-.example", NULL, 0, 0},
-		{"a b", NULL, 0, 0},
-		{"a/b", NULL, 0, 0},
-		{"b\xc3\xbc"
-		 "cher.example",
-		 NULL, 0, 0},
-		{"a\033[2J", NULL, 0, 0},
-		{"192.0.2", NULL, 0, 0},
-		{"192.0.2.300", NULL, 0, 0},
-		{"mail.example.org:", NULL, 0, 0},
-		{"mail.example.org:0", NULL, 0, 0},
-		{"mail.example.org:65536", NULL, 0, 0},
-		{"mail.example.org:smtp", NULL, 0, 0},
-		{"[192.0.2.1]:25", NULL, 0, 0},
-		{"[mail.example.org]:25", NULL, 0, 0},
-		{"[2001:db8::1", NULL, 0, 0},
-		{"[2001:db8::1]587", NULL, 0, 0},
-		{"2001:db8::g", NULL, 0, 0},
-		{":587", NULL, 0, 0},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(host_cases) / sizeof(host_cases[0]); i++) {
 		struct host_arg host;
 		struct err err = {0};
-		int result = options_host(cases[i].word, &host, &err);
+		int result = options_host(host_cases[i].word, &host, &err);
 
-		if (!cases[i].name) {
+		if (!host_cases[i].name) {
 			if (result == 0)
-				fail_msg("'%s' was taken", cases[i].word);
+				fail_msg("'%s' was taken", host_cases[i].word);
 			assert_int_equal(err.code, EXIT_USAGE);
-			assert_non_null(strstr(err.msg, cases[i].word));
+			assert_non_null(strstr(err.msg, host_cases[i].word));
 			continue;
 		}
 		if (result)
-			fail_msg("'%s' was refused: %s", cases[i].word, err.msg);
-		assert_string_equal(host.name, cases[i].name);
-		assert_int_equal(host.addr.family, cases[i].family);
-		assert_int_equal(host.port, cases[i].port);
+			fail_msg("'%s' was refused: %s", host_cases[i].word, err.msg);
+		assert_string_equal(host.name, host_cases[i].name);
+		assert_int_equal(host.addr.family, host_cases[i].family);
+		assert_int_equal(host.port, host_cases[i].port);
 	}
 }
 
