@@ -143,7 +143,7 @@ int known_parse(const char *text, size_t len, const char *name, struct known_lis
 
 	*out = (struct known_list){0};
 	while ((more = lines_next(&l, err)) > 0) {
-		struct known_server s = {0};
+		struct known_server s = {.host = ""};
 
 		if (parse_server(&l, &s, err) || add_server(&l, out, s, err)) {
 			more = -1;
