@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
 
-int probe_main(const struct options *o)
-{
-	(void)o;
-	return EXIT_USAGE;
-}
-
 int replay_main(const struct options *o)
 {
 	(void)o;
