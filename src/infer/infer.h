@@ -10,14 +10,22 @@
 #include "infer/result.h"
 #include "trace/trace.h"
 
-/* Something whose answer could still change the verdict. */
+/* Something whose answer could still change the verdict: send these SYNs. */
 struct question {
 	uint32_t server;
-	uint16_t port;
-	uint8_t ttl;  /* 0: full */
-	uint8_t want; /* further probes that would settle it */
-	bool paired;  /* ask the server's control and target port together */
-	uint8_t rank; /* 0: first */
+	uint16_t port;	  /* the port to ask */
+	uint16_t partner; /* asked together with it in random order, 0: none */
+	uint8_t ttl;	  /* 0: unlimited */
+	bool alone;	  /* may reach the server: needs a 5-tuple of its own */
+	uint8_t rank;	  /* 0: first */
+};
+
+/* What is still open. */
+struct agenda {
+	size_t questions_n;
+	unsigned pending; /* SYNs whose outcome is still awaited */
+	int64_t due_ns;	  /* when the first of them counts as missing */
+	bool nobody;	  /* no server answers on any port */
 };
 
 /*
@@ -27,13 +35,9 @@ struct question {
 int infer_judge(const struct trace *t, struct result *out);
 
 /*
- * Lists what is still worth asking, most urgent first, at most `cap`; how many. None: decided.
- * Outcomes that are still awaited count as asked.
+ * Lists at most `cap` questions, each worth one SYN (or pair) now. SYNs whose outcome is awaited
+ * count as asked. 0, or -1 when there is no memory.
  */
-size_t infer_questions(const struct trace *t, struct question *out, size_t cap);
-
-/* How long an answer to a probe of this server may take before it counts as missing, nanoseconds.
- */
-int64_t infer_wait_ns(const struct trace *t, uint32_t server);
+int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct agenda *agenda);
 
 #endif

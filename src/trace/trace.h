@@ -186,6 +186,7 @@ struct note {
 /* What the run was asked to do and how it ended; copied into the result. */
 struct run_facts {
 	uint16_t port;
+	uint16_t flows;	  /* SYNs with unlimited TTL that each port gets at least, 0: 2 */
 	bool only;	  /* no references */
 	bool hosts_given; /* the verdict is the worst over HOSTs, not the majority's */
 	bool smtp;	  /* the SMTP layer was part of the run */

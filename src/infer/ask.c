@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is still worth asking. Ranks: 0 first contact, 1 what decides the state, 2 the way, 3
+ * doubts. */
+#include "base/stats.h"
+#include "infer/claim.h"
+#include "infer/infer.h"
+#include <stdlib.h>
+
+#define FLOWS_DEFAULT  2
+#define CONTACT_TRIES  3 /* SYNs to each control before a server counts as absent */
+#define SILENCE_TRIES  8 /* SYNs to a silent port, at most */
+#define SILENCE_DOUBT  0.01
+#define SWEEP_SERVERS  3 /* servers whose way is traced; the others vote */
+#define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
+#define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
+#define DISTANCE_TRIES 3
+#define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
+
+struct asking {
+	const struct scene *scene;
+	struct question *out;
+	size_t cap, n;
+	uint32_t sweepers[SWEEP_SERVERS];
+	size_t sweepers_n;
+};
+
+static void ask(struct asking *a, struct question q)
+{
+	if (a->n < a->cap)
+		a->out[a->n++] = q;
+}
+
+static unsigned tried(const struct outcome *o)
+{
+	return (unsigned)o->sent + o->pending + o->refused;
+}
+
+static void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank)
+{
+	ask(a, (struct question){.server = s, .port = port, .alone = true, .rank = rank});
+}
+
+/* First contact: every port once, then again while nothing answers. */
+static void ask_contact(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	const struct server *server = &path->trace->servers[s];
+	bool reached = false, pending = false;
+	unsigned least = CONTACT_TRIES;
+	for (size_t i = 0; i <= server->controls_n && i < path->ports_n; i++) {
+		const struct port_count *c = &path->ports[i];
+		if (tried(&c->full) == 0)
+			ask_full(a, s, c->port, 0);
+		reached = reached || (i > 0 && (c->full.reached || c->limited_synack));
+		pending = pending || c->full.pending;
+		least = tried(&c->full) < least ? tried(&c->full) : least;
+	}
+	if (reached || pending || least == 0 || least >= CONTACT_TRIES)
+		return;
+	for (size_t i = 0; i <= server->controls_n && i < path->ports_n; i++) {
+		if (!path->ports[i].full.reached)
+			ask_full(a, s, path->ports[i].port, 1);
+	}
+}
+
+/* The state: enough SYNs at full TTL, on control and target, that silence means something. */
+static void ask_state(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	unsigned flows = path->trace->run.flows ? path->trace->run.flows : FLOWS_DEFAULT;
+	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
+	if (!path->control.port || tried(t) == 0)
+		return;
+	for (unsigned i = tried(t); i < flows; i++)
+		ask_full(a, s, path->target.port, 1);
+	for (unsigned i = tried(c); i < flows; i++)
+		ask_full(a, s, path->control.port, 1);
+	struct outcome rate = scene_control_rate(a->scene, scene_family(a->scene, s));
+	bool silent = a->scene->conducts[s] == CONDUCT_SILENT;
+	bool doubtful = stats_silence(rate.reached, rate.sent, t->sent) > SILENCE_DOUBT;
+	if (silent && doubtful && !t->pending && tried(t) >= flows && tried(t) < SILENCE_TRIES) {
+		ask_full(a, s, path->target.port, 1);
+		ask_full(a, s, path->control.port, 1);
+	}
+}
+
+/* A first guess of the distance, by the way back. */
+static int estimate(const struct path *path)
+{
+	if (path->control.synack_ttl < 0)
+		return path->nearest;
+	int hops = claim_hops_back((uint8_t)path->control.synack_ttl) + 1;
+	return hops > path->nearest ? hops : path->nearest;
+}
+
+static void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)
+{
+	const struct path *path = &a->scene->paths[s];
+	ask(a, (struct question){
+		       .server = s,
+		       .port = path->control.port,
+		       .partner = path->target.port,
+		       .ttl = (uint8_t)ttl,
+		       .alone = ttl >= path->nearest && 2 * ttl > estimate(path),
+		       .rank = rank,
+	       });
+}
+
+static unsigned tried_pair(const struct path *path, int ttl)
+{
+	unsigned c = tried(&path->control.at[ttl]), t = tried(&path->target.at[ttl]);
+	return c < t ? c : t;
+}
+
+/* Three pairs a hop: one from each of three servers, more from each when they are fewer. */
+static void ask_sweep(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	unsigned want = (unsigned)((SWEEP_SERVERS + a->sweepers_n - 1) / a->sweepers_n);
+	int far = path->distance ? path->distance : estimate(path);
+	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++) {
+		for (unsigned i = tried_pair(path, ttl); i < want; i++)
+			ask_pair(a, s, ttl, 2);
+	}
+}
+
+/* The distance: further while every TTL expired, again where a TTL drew nothing. */
+static void ask_distance(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	bool pending = false;
+	int far = path->distance ? path->distance : estimate(path);
+	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++)
+		pending =
+			pending || path->control.at[ttl].pending || !tried(&path->control.at[ttl]);
+	if (pending)
+		return;
+	if (!path->distance) {
+		int asked = far;
+		while (asked < PATH_TTL_MAX && tried(&path->control.at[asked + 1]))
+			asked++;
+		for (int ttl = asked + 1; ttl <= asked + DISTANCE_STEP && ttl <= PATH_TTL_MAX;
+		     ttl++)
+			ask_pair(a, s, ttl, 2);
+		return;
+	}
+	if (a->scene->conducts[s] == CONDUCT_ANSWERS && !path->target.first_synack)
+		return;
+	for (int ttl = path->nearest; ttl < path->distance; ttl++) {
+		if (!claim_server_beyond(a->scene, s, ttl) &&
+		    tried_pair(path, ttl) < DISTANCE_TRIES)
+			ask_pair(a, s, ttl, 3);
+	}
+}
+
+/* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
+static void ask_boundary(struct asking *a, uint32_t s)
+{
+	struct claim claim = {0};
+	if (!rule_silence(a->scene, s, &claim))
+		return;
+	const struct path *path = &a->scene->paths[s];
+	int far = a->scene->roles[s].server_hop;
+	for (int hop = claim.last_seen + 1; hop < far; hop++) {
+		struct hop_pool pool = scene_pool(a->scene, s, hop);
+		if (claim.weight[hop - 1] <= CLAIM_DOUBT)
+			return;
+		if (path->control.at[hop].pending || path->target.at[hop].pending)
+			return;
+		bool dark = pool.control_answered == 0;
+		unsigned limit = dark ? DARK_HOP_TRIES : HOP_TRIES;
+		if (pool.target_sent < limit && claim.weight[hop] > CLAIM_DOUBT)
+			ask_pair(a, s, hop, 3);
+		if (!dark && pool.target_sent < limit)
+			return;
+	}
+}
+
+/* A place is named for an answer that came twice from nearer than the server. */
+static void ask_again(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	const struct lane *target = &path->target;
+	int first = target->first_reset ? target->first_reset : target->first_synack;
+	bool odd = first && claim_server_beyond(a->scene, s, first);
+	if (!odd || target->at[first].pending || tried(&target->at[first]) >= HOP_TRIES)
+		return;
+	if (target->at[first].reached < 2)
+		ask_pair(a, s, first, 3);
+	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
+		if (tried(&target->at[ttl]) < 2 && !target->at[ttl].expired)
+			ask_pair(a, s, ttl, 3);
+	}
+}
+
+/* Whose way is worth tracing first: failing before undecided before open, HOSTs before references.
+ */
+static int sweep_score(const struct scene *scene, uint32_t s)
+{
+	const struct server *server = &scene->trace->servers[s];
+	if (!scene->paths[s].control.port || server->peer != s)
+		return 0;
+	int score = server->reference ? 1 : 2;
+	switch (scene->conducts[s]) {
+	case CONDUCT_SILENT:
+	case CONDUCT_RESET:
+	case CONDUCT_REJECTED:
+		return score + 6;
+	case CONDUCT_PENDING:
+		return score + 4;
+	case CONDUCT_ANSWERS:
+		return score + 2;
+	case CONDUCT_ABSENT:
+	case CONDUCT_REFUSED:
+		break;
+	}
+	return 0;
+}
+
+static void choose_sweepers(struct asking *a, uint8_t family)
+{
+	a->sweepers_n = 0;
+	while (a->sweepers_n < SWEEP_SERVERS) {
+		uint32_t best = TRACE_NONE;
+		int best_score = 0;
+		for (uint32_t s = 0; s < a->scene->n; s++) {
+			int score = sweep_score(a->scene, s);
+			bool taken = scene_family(a->scene, s) != family;
+			for (size_t i = 0; i < a->sweepers_n; i++)
+				taken = taken || a->sweepers[i] == s;
+			if (!taken && score > best_score) {
+				best = s;
+				best_score = score;
+			}
+		}
+		if (best == TRACE_NONE)
+			return;
+		a->sweepers[a->sweepers_n++] = best;
+	}
+}
+
+static void ask_family(struct asking *a, uint8_t family)
+{
+	for (uint32_t s = 0; s < a->scene->n; s++) {
+		if (scene_family(a->scene, s) != family)
+			continue;
+		ask_contact(a, s);
+		ask_state(a, s);
+	}
+	choose_sweepers(a, family);
+	for (size_t i = 0; i < a->sweepers_n; i++) {
+		uint32_t s = a->sweepers[i];
+		ask_sweep(a, s);
+		ask_distance(a, s);
+		ask_boundary(a, s);
+		ask_again(a, s);
+	}
+}
+
+static void await(const struct scene *scene, struct agenda *agenda)
+{
+	const struct trace *t = scene->trace;
+	agenda->nobody = true;
+	for (uint32_t s = 0; s < scene->n; s++) {
+		agenda->nobody = agenda->nobody && scene->conducts[s] == CONDUCT_ABSENT;
+		if (t->servers[s].peer != s)
+			continue;
+		for (uint32_t at = t->servers[s].newest_probe; at != TRACE_NONE;
+		     at = t->probes[at].older) {
+			int64_t due = t->probes[at].last_ns + scene->paths[s].wait_ns;
+			if (t->probes[at].first_reply != TRACE_NONE || due <= t->last_ns)
+				continue;
+			agenda->pending++;
+			if (!agenda->due_ns || due < agenda->due_ns)
+				agenda->due_ns = due;
+		}
+	}
+}
+
+int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct agenda *agenda)
+{
+	struct scene scene;
+	struct asking a = {.scene = &scene, .out = out, .cap = cap};
+	*agenda = (struct agenda){0};
+	if (scene_build(&scene, t) != 0) {
+		scene_free(&scene);
+		return -1;
+	}
+	ask_family(&a, 4);
+	ask_family(&a, 6);
+	await(&scene, agenda);
+	agenda->questions_n = a.n;
+	scene_free(&scene);
+	return 0;
+}
