@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "io/resolve.h"
+#include "io/clock.h"
+#include "io/sockaddr.h"
+#include "io/status.h"
+#include <ares.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define NS_PER_MS   1000000
+#define MS_PER_S    1000
+#define US_PER_MS   1000
+#define TRY_MS	    700 /* so that a lost query is asked again within the usual wait */
+#define TRIES	    3
+#define POLL_MS_MAX 1000
+
+/* One question to the resolver. */
+struct lookup {
+	struct resolve_host *host;	 /* forward: gets the addresses */
+	struct resolve_address *address; /* reverse: gets the name */
+	size_t *pending;
+	int status;
+};
+
+static int start(ares_channel *channel, struct err *err)
+{
+	struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
+	int status = ares_library_init(ARES_LIB_INIT_ALL);
+
+	if (status == ARES_SUCCESS)
+		status = ares_init_options(channel, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
+	if (status == ARES_SUCCESS)
+		return 0;
+	return err_set(err, IO_SYSTEM, "cannot look up names: %s", ares_strerror(status));
+}
+
+static void stop(ares_channel channel)
+{
+	ares_destroy(channel);
+	ares_library_cleanup();
+}
+
+/* Waits for the resolver's sockets at most wait_ms and lets it work. */
+static void step(ares_channel channel, int wait_ms)
+{
+	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
+	struct pollfd polled[ARES_GETSOCK_MAXNUM];
+	int wanted = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+	struct timeval limit = {.tv_sec = wait_ms / MS_PER_S,
+				.tv_usec = wait_ms % MS_PER_S * US_PER_MS};
+	const struct timeval *next = ares_timeout(channel, &limit, &limit);
+	nfds_t n = 0;
+
+	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+		short events = 0;
+
+		if (ARES_GETSOCK_READABLE((unsigned int)wanted, i))
+			events |= POLLIN;
+		if (ARES_GETSOCK_WRITABLE((unsigned int)wanted, i))
+			events |= POLLOUT;
+		if (events)
+			polled[n++] = (struct pollfd){.fd = sockets[i], .events = events};
+	}
+	/* Rounded up: a wait of zero would spin until the resolver's own time is over. */
+	wait_ms = (int)(next->tv_sec * MS_PER_S + next->tv_usec / US_PER_MS + 1);
+	if (poll(polled, n, wait_ms) <= 0) {
+		ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+		return;
+	}
+	for (nfds_t i = 0; i < n; i++) {
+		int events = polled[i].revents;
+
+		if (events)
+			ares_process_fd(channel, events & ~POLLOUT ? polled[i].fd : ARES_SOCKET_BAD,
+					events & POLLOUT ? polled[i].fd : ARES_SOCKET_BAD);
+	}
+}
+
+static void run(ares_channel channel, const size_t *pending, int64_t wait_ns)
+{
+	int64_t end_ns = clock_mono_ns() + wait_ns;
+
+	while (*pending > 0) {
+		int64_t left_ms = (end_ns - clock_mono_ns()) / NS_PER_MS;
+
+		if (left_ms <= 0)
+			break;
+		step(channel, left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX);
+	}
+	/* What is left calls back as cancelled. */
+	ares_cancel(channel);
+}
+
+static bool has_family(const struct resolve_host *host, uint8_t family)
+{
+	for (size_t i = 0; i < host->addrs_n; i++) {
+		if (host->addrs[i].family == family)
+			return true;
+	}
+	return false;
+}
+
+static void add(struct resolve_host *host, const struct addr *addr)
+{
+	bool wanted = addr->family == 4 ? host->ipv4 : addr->family == 6 && host->ipv6;
+	size_t at = host->addrs_n;
+
+	if (!wanted || at == RESOLVE_ADDRS_MAX || (!host->all && has_family(host, addr->family)))
+		return;
+	for (size_t i = 0; i < at; i++) {
+		if (addr_equal(&host->addrs[i], addr))
+			return;
+	}
+	/* IPv4 stands first, whichever answer came first. */
+	while (addr->family == 4 && at > 0 && host->addrs[at - 1].family == 6) {
+		host->addrs[at] = host->addrs[at - 1];
+		at--;
+	}
+	host->addrs[at] = *addr;
+	host->addrs_n++;
+}
+
+static void on_addresses(void *arg, int status, int timeouts, struct ares_addrinfo *info)
+{
+	struct lookup *l = arg;
+
+	(void)timeouts;
+	l->status = status;
+	--*l->pending;
+	if (!info)
+		return;
+	for (const struct ares_addrinfo_node *n = info->nodes; n; n = n->ai_next) {
+		struct addr addr = sockaddr_addr(n->ai_addr);
+
+		add(l->host, &addr);
+	}
+	ares_freeaddrinfo(info);
+}
+
+static enum resolve_outcome outcome_of(int status)
+{
+	switch (status) {
+	case ARES_SUCCESS:
+	case ARES_ENODATA:
+	case ARES_ENOTFOUND:
+	case ARES_EBADNAME:
+		return RESOLVE_NONE;
+	case ARES_ETIMEOUT:
+	case ARES_ECANCELLED:
+		return RESOLVE_LATE;
+	default:
+		return RESOLVE_FAILED;
+	}
+}
+
+static const char *phrase(enum resolve_outcome outcome)
+{
+	switch (outcome) {
+	case RESOLVE_FOUND:
+		return NULL;
+	case RESOLVE_NONE:
+		return "it has no address";
+	case RESOLVE_LATE:
+		return "no answer in time";
+	case RESOLVE_FAILED:
+		return "no resolver answers";
+	}
+	return NULL;
+}
+
+/* A name that one family's answer denies and the other's delays is not denied. */
+static void judge(const struct lookup *l)
+{
+	enum resolve_outcome outcome = outcome_of(l->status);
+
+	if (l->host->addrs_n)
+		outcome = RESOLVE_FOUND;
+	else if (l->host->outcome == RESOLVE_LATE || outcome == RESOLVE_NONE)
+		outcome = l->host->outcome;
+	l->host->outcome = outcome;
+	l->host->why = phrase(outcome);
+}
+
+static void ask(ares_channel channel, struct lookup *l, int family)
+{
+	const struct ares_addrinfo_hints hints = {.ai_flags = ARES_AI_NOSORT, .ai_family = family};
+
+	++*l->pending;
+	ares_getaddrinfo(channel, l->host->name, NULL, &hints, on_addresses, l);
+}
+
+/* Resets the answer; whether the name is an address already. */
+static bool is_numeric(struct resolve_host *host)
+{
+	struct addr addr;
+
+	host->addrs_n = 0;
+	host->outcome = RESOLVE_NONE;
+	host->why = phrase(RESOLVE_NONE);
+	if (!addr_parse(host->name, &addr))
+		return false;
+	add(host, &addr);
+	if (host->addrs_n) {
+		host->outcome = RESOLVE_FOUND;
+		host->why = NULL;
+	} else {
+		host->why = "it is an address of the other family";
+	}
+	return true;
+}
+
+int resolve_hosts(struct resolve_host *hosts, size_t n, int64_t wait_ns, struct err *err)
+{
+	/* One question a family, so that a family without an answer takes nothing from the other.
+	 */
+	struct lookup *lookups = calloc(n ? n : 1, 2 * sizeof(*lookups));
+	size_t pending = 0, asked = 0;
+	ares_channel channel;
+
+	if (!lookups)
+		return err_set(err, IO_SYSTEM, "no memory to look up names");
+	if (start(&channel, err) != 0) {
+		free(lookups);
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct lookup item = {.host = &hosts[i], .pending = &pending};
+
+		if (is_numeric(&hosts[i]))
+			continue;
+		if (hosts[i].ipv4) {
+			lookups[asked] = item;
+			ask(channel, &lookups[asked++], AF_INET);
+		}
+		if (hosts[i].ipv6) {
+			lookups[asked] = item;
+			ask(channel, &lookups[asked++], AF_INET6);
+		}
+	}
+	run(channel, &pending, wait_ns);
+	stop(channel);
+	for (size_t i = 0; i < asked; i++)
+		judge(&lookups[i]);
+	free(lookups);
+	return 0;
+}
+
+static void on_name(void *arg, int status, int timeouts, struct hostent *entry)
+{
+	const struct lookup *l = arg;
+
+	(void)timeouts;
+	--*l->pending;
+	if (status == ARES_SUCCESS && entry && entry->h_name &&
+	    strlen(entry->h_name) < sizeof(l->address->name))
+		strcpy(l->address->name, entry->h_name);
+}
+
+int resolve_addresses(struct resolve_address *addresses, size_t n, int64_t wait_ns, struct err *err)
+{
+	struct lookup *lookups = calloc(n ? n : 1, sizeof(*lookups));
+	ares_channel channel;
+	size_t pending = 0;
+
+	if (!lookups)
+		return err_set(err, IO_SYSTEM, "no memory to look up names");
+	if (start(&channel, err) != 0) {
+		free(lookups);
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct addr *a = &addresses[i].addr;
+
+		addresses[i].name[0] = '\0';
+		if (!addr_is_set(a))
+			continue;
+		lookups[i] = (struct lookup){.address = &addresses[i], .pending = &pending};
+		pending++;
+		ares_gethostbyaddr(channel, a->b, a->family == 4 ? 4 : 16,
+				   a->family == 4 ? AF_INET : AF_INET6, on_name, &lookups[i]);
+	}
+	run(channel, &pending, wait_ns);
+	stop(channel);
+	free(lookups);
+	return 0;
+}
