@@ -84,7 +84,10 @@ static uint8_t by_user(const struct path *path, int hop)
 {
 	struct addr addr = roles_hop_addr(path, hop);
 	const struct network *n = addr_is_set(&addr) ? trace_network(path->trace, &addr) : NULL;
-	return n && n->has_role && n->by_user ? ROLE_BIT(n->role) : 0;
+
+	if (!n || !n->has_role || !n->by_user)
+		return 0;
+	return ROLE_BIT(n->role);
 }
 
 /*
