@@ -13,12 +13,13 @@
 #include <stdint.h>
 
 struct engine_options {
-	uint16_t flows;        /* source ports of each port of each server */
-	uint32_t max_rate;     /* packets a second in all */
-	int64_t budget_ns;     /* from engine_new() to the end */
+	uint16_t flows;	   /* source ports of each port of each server */
+	uint32_t max_rate; /* packets a second in all */
+	int64_t budget_ns; /* from engine_new() to the end */
 	uint64_t seed;
 	uint16_t first_port, ports_n; /* bound source ports for raw SYNs */
-	uint16_t link_port, link_ports_n; /* bound source ports for SYNs past the firewall, 0: none */
+	uint16_t link_port,
+		link_ports_n; /* bound source ports for SYNs past the firewall, 0: none */
 };
 
 /* One SYN to send. */
@@ -47,7 +48,8 @@ struct action {
 struct engine;
 
 /* A new engine over the trace's servers, or NULL when there is no memory. */
-struct engine *engine_new(const struct engine_options *options, const struct trace *t, int64_t now_ns);
+struct engine *engine_new(const struct engine_options *options, const struct trace *t,
+			  int64_t now_ns);
 void engine_free(struct engine *e);
 
 /* What to do now. Frames captured so far must be in the trace. */

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/engine.h"
+#include "base/array.h"
+#include "base/stats.h"
+#include "engine/lanes.h"
+#include "engine/pace.h"
+#include "infer/infer.h"
+#include <stdlib.h>
+
+#define MS	      INT64_C(1000000)
+#define SECOND_NS     (1000 * MS)
+#define FULL_TTL      64
+#define FULL_MAX      30 /* SYNs with unlimited TTL to one port of one server */
+#define LIMITED_MAX   14 /* SYNs with one limited TTL to one port of one server */
+#define QUESTIONS_MAX 8192
+#define PLAN_LEAST_NS (5 * MS)	/* replanning for every frame would not pay */
+#define UNSEEN_NS     (50 * MS) /* a SYN that was sent shows up in the capture within this */
+
+struct engine {
+	struct engine_options options;
+	uint64_t random;
+	int64_t deadline_ns, next_send_ns, planned_ns, last_sent_ns, wake_ns;
+	struct order *queue;
+	size_t queue_at, queue_n, queue_cap;
+	struct question *questions;
+	struct agenda agenda;
+	struct lanes lanes;
+	struct pace pace;
+	size_t sent_n, refused_n; /* orders carried out, orders refused by the kernel */
+	size_t seen_at_plan;	  /* answers and probes when the queue was planned */
+	bool failed;
+};
+
+struct engine *engine_new(const struct engine_options *options, const struct trace *t,
+			  int64_t now_ns)
+{
+	(void)t;
+	struct engine *e = calloc(1, sizeof(*e));
+	struct question *questions = calloc(QUESTIONS_MAX, sizeof(*questions));
+	if (!e || !questions) {
+		free(e);
+		free(questions);
+		return NULL;
+	}
+	e->options = *options;
+	e->random = options->seed;
+	e->deadline_ns = now_ns + options->budget_ns;
+	e->questions = questions;
+	e->planned_ns = now_ns - SECOND_NS;
+	return e;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	free(e->queue);
+	free(e->questions);
+	lanes_free(&e->lanes);
+	pace_free(&e->pace);
+	free(e);
+}
+
+/* The router where a SYN with this TTL expired before, on its way to the same server. */
+static struct addr router_at(const struct trace *t, uint32_t server, uint8_t ttl)
+{
+	for (uint32_t at = t->servers[server].newest_probe; at != TRACE_NONE;
+	     at = t->probes[at].older) {
+		const struct probe *p = &t->probes[at];
+		if (p->ttl != ttl || p->first_reply == TRACE_NONE)
+			continue;
+		const struct reply *r = &t->replies[p->first_reply];
+		if (r->kind == REPLY_EXPIRED)
+			return r->from;
+	}
+	return (struct addr){0};
+}
+
+/* Both SYNs of a pair expire at the same router, or none is sent. */
+static bool may_expire(struct engine *e, const struct trace *t, const struct question *q,
+		       int64_t now_ns)
+{
+	if (q->ttl == 0)
+		return true;
+	struct pace_bucket key = {
+		.router = router_at(t, q->server, q->ttl),
+		.family = t->servers[q->server].addr.family,
+		.ttl = q->ttl,
+	};
+	if (!pace_take(&e->pace, &key, now_ns, &e->wake_ns))
+		return false;
+	/* The partner may find the bucket empty; its token is then taken from the future. */
+	if (q->partner)
+		(void)pace_take(&e->pace, &key, now_ns, &(int64_t){0});
+	return true;
+}
+
+static uint16_t take_port(struct engine *e, struct lane_use *use, const struct question *q)
+{
+	uint16_t flows = e->options.flows;
+	uint16_t fresh = (uint16_t)(e->options.ports_n - flows);
+	if (q->ttl && !q->alone)
+		return (uint16_t)(e->options.first_port + use->by_ttl[q->ttl] % flows);
+	return (uint16_t)(e->options.first_port + flows + use->ports_used++ % fresh);
+}
+
+static void push(struct engine *e, uint32_t server, uint16_t port, const struct question *q)
+{
+	struct lane_use *use = lanes_get(&e->lanes, server, port);
+	if (!use || !array_reserve(&e->queue, &e->queue_cap, e->queue_n + 1, sizeof(*e->queue))) {
+		e->failed = true;
+		return;
+	}
+	struct order *o = &e->queue[e->queue_n++];
+	*o = (struct order){
+		.server = server,
+		.kind = PROBE_RAW,
+		.dst_port = port,
+		.src_port = take_port(e, use, q),
+		.seq = (uint32_t)stats_random(&e->random),
+		.ip_id = (uint16_t)(1 + stats_below(&e->random, 65535)),
+		.ttl = q->ttl ? q->ttl : FULL_TTL,
+	};
+	use->by_ttl[q->ttl]++;
+}
+
+/* Whether the lane has SYNs left for this question. */
+static bool has_left(struct engine *e, uint32_t server, uint16_t port, uint8_t ttl)
+{
+	struct lane_use *use = lanes_get(&e->lanes, server, port);
+	uint16_t most = ttl ? LIMITED_MAX : FULL_MAX;
+	uint16_t fresh = (uint16_t)(e->options.ports_n - e->options.flows);
+	return use && ttl <= LANES_TTL_MAX && use->by_ttl[ttl] < most && use->ports_used < fresh;
+}
+
+/* In random order within the pair: a limit on the way cannot favour one of the two. */
+static void push_question(struct engine *e, const struct trace *t, const struct question *q)
+{
+	uint32_t server = t->servers[q->server].peer;
+	bool swap = q->partner && stats_below(&e->random, 2);
+	if (swap)
+		push(e, server, q->partner, q);
+	push(e, server, q->port, q);
+	if (q->partner && !swap)
+		push(e, server, q->partner, q);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct question *x = a, *y = b;
+	return x->rank - y->rank;
+}
+
+static void shuffle(struct engine *e, size_t n)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t j = stats_below(&e->random, (uint32_t)i);
+		struct question swap = e->questions[i - 1];
+		e->questions[i - 1] = e->questions[j];
+		e->questions[j] = swap;
+	}
+	qsort(e->questions, n, sizeof(*e->questions), by_rank);
+}
+
+static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
+{
+	e->planned_ns = now_ns;
+	e->seen_at_plan = t->replies_n + t->probes_n + t->send_errors_n;
+	e->wake_ns = 0;
+	e->queue_at = e->queue_n = 0;
+	if (infer_agenda(t, e->questions, QUESTIONS_MAX, &e->agenda) != 0) {
+		e->failed = true;
+		return;
+	}
+	shuffle(e, e->agenda.questions_n);
+	for (size_t i = 0; i < e->agenda.questions_n; i++) {
+		const struct question *q = &e->questions[i];
+		uint32_t server = t->servers[q->server].peer;
+		if (!has_left(e, server, q->port, q->ttl) ||
+		    (q->partner && !has_left(e, server, q->partner, q->ttl)))
+			continue;
+		if (may_expire(e, t, q, now_ns))
+			push_question(e, t, q);
+	}
+}
+
+/* SYNs that were sent but have not come by in the capture yet. */
+static bool awaits_capture(const struct engine *e, const struct trace *t, int64_t now_ns)
+{
+	return e->sent_n > t->probes_n && now_ns - e->last_sent_ns < UNSEEN_NS;
+}
+
+static struct action act(enum action_kind kind, int64_t until_ns, const char *stop)
+{
+	return (struct action){.kind = kind, .until_ns = until_ns, .stop = stop};
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return a < b ? a : b;
+}
+
+/* Nothing is queued: wait for what is under way, for a router's next token, or end. */
+static struct action idle(const struct engine *e, int64_t now_ns)
+{
+	int64_t until = earlier(e->agenda.pending ? e->agenda.due_ns : 0, e->wake_ns);
+	if (until == 0)
+		return act(ACTION_DONE, 0, e->agenda.nobody ? "no-network" : "decided");
+	if (until <= now_ns)
+		until = now_ns + PLAN_LEAST_NS;
+	return act(ACTION_WAIT, earlier(until, e->deadline_ns), NULL);
+}
+
+struct action engine_next(struct engine *e, const struct trace *t, int64_t now_ns)
+{
+	if (e->failed)
+		return act(ACTION_DONE, 0, "failed");
+	if (now_ns >= e->deadline_ns)
+		return act(ACTION_DONE, 0, "budget");
+	if (e->queue_at == e->queue_n) {
+		if (awaits_capture(e, t, now_ns))
+			return act(ACTION_WAIT, e->last_sent_ns + UNSEEN_NS, NULL);
+		bool news = t->replies_n + t->probes_n + t->send_errors_n != e->seen_at_plan;
+		int64_t due = earlier(e->agenda.pending ? e->agenda.due_ns : 0, e->wake_ns);
+		if (now_ns - e->planned_ns < PLAN_LEAST_NS)
+			return act(ACTION_WAIT, e->planned_ns + PLAN_LEAST_NS, NULL);
+		if (news || (due && now_ns >= due) || e->planned_ns < e->last_sent_ns ||
+		    e->sent_n + e->refused_n == 0)
+			plan(e, t, now_ns);
+		if (e->queue_at == e->queue_n)
+			return idle(e, now_ns);
+	}
+	if (now_ns < e->next_send_ns)
+		return act(ACTION_WAIT, e->next_send_ns, NULL);
+	struct action send = act(ACTION_SEND, 0, NULL);
+	send.order = e->queue[e->queue_at++];
+	return send;
+}
+
+void engine_sent(struct engine *e, const struct order *order, int error, int64_t now_ns)
+{
+	(void)order;
+	if (error)
+		e->refused_n++;
+	else
+		e->sent_n++;
+	e->last_sent_ns = now_ns;
+	int64_t gap = SECOND_NS / (e->options.max_rate ? e->options.max_rate : 1);
+	e->next_send_ns = (e->next_send_ns > now_ns - 20 * MS ? e->next_send_ns : now_ns) + gap;
+}

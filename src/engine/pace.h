@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef ENGINE_PACE_H
+#define ENGINE_PACE_H
+
+/*
+ * How fast: a limit for all packets, and a bucket for each router, because
+ * Linux routers answer six expiries at once and then one a second.
+ */
+
+#include "base/addr.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PACE_BURST   6
+#define PACE_TTL_MAX 40
+
+struct pace_bucket {
+	struct addr router; /* none: whatever answers at this TTL of this family */
+	uint8_t family, ttl;
+	double tokens;
+	int64_t at_ns;
+};
+
+struct pace {
+	struct pace_bucket *buckets;
+	size_t n, cap;
+};
+
+/*
+ * Whether a SYN may expire at the router now; takes the token when it may. Otherwise *when_ns is
+ * moved forward to the time of the next token if that is earlier (or if it is 0).
+ */
+bool pace_take(struct pace *pace, const struct pace_bucket *key, int64_t now_ns, int64_t *when_ns);
+
+void pace_free(struct pace *pace);
+
+#endif
