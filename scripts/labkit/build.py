@@ -7,6 +7,7 @@ batch a place. Sixteen places take about a tenth of a second.
 
 import os
 import socket
+import time
 
 from labkit import kernel
 from labkit.topology import NETWORKS
@@ -77,13 +78,16 @@ class Net:
     def connect(self):
         """Links, then addresses and routes in every place."""
         lines = []
-        for place in self.topology.places.values():
+        for number, place in enumerate(self.topology.places.values(), 100):
             if place.parent is None:
                 continue
             far = self.topology.wire_name(place)
             if place.link == "veth":
-                lines.append(f"link add name {far} netns {self.path(place.parent)} type veth "
-                             f"peer name {place.device} netns {self.path(place.name)}")
+                # Ends with equal indexes would wait for the kernel's slow carrier events.
+                lines.append(f"link add name {far} index {2 * number} "
+                             f"netns {self.path(place.parent)} type veth peer name "
+                             f"{place.device} index {2 * number + 1} "
+                             f"netns {self.path(place.name)}")
             else:
                 self.relay(place, far)
         kernel.feed(["ip", "-batch", "-"], "\n".join(lines) + "\n")
@@ -95,6 +99,20 @@ class Net:
                     kernel.offloads_off(sock, device)
             if place.nat:
                 kernel.feed(["nft", "-f", "-"], HOME_RULES)
+        self.leave()
+
+    def wait_running(self):
+        """Returns once every device carries: until then the kernel drops what is sent."""
+        deadline = time.monotonic() + 3
+        for place in self.topology.places.values():
+            self.enter(place.name)
+            devices = self.devices(place) + (["br0"] if place.kind == "bridge" else [])
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                for device in devices:
+                    while not kernel.running(sock, device):
+                        if time.monotonic() > deadline:
+                            raise RuntimeError(f"{place.name}: {device} does not come up")
+                        time.sleep(0.001)
         self.leave()
 
     def relay(self, place, far):

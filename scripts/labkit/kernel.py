@@ -23,6 +23,8 @@ MS_REC = 16384
 MS_PRIVATE = 1 << 18
 PR_SET_PDEATHSIG = 1
 SIOCETHTOOL = 0x8946
+SIOCGIFFLAGS = 0x8913
+IFF_RUNNING = 0x40
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_TAP, IFF_NO_PI = 0x0001, 0x0002, 0x1000
 # rx and tx checksums, scatter-gather, TSO, GSO, GRO: ETHTOOL_S*
@@ -81,6 +83,12 @@ def offloads_off(sock, device):
         except OSError as error:
             if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):
                 raise
+
+
+def running(sock, device):
+    """Whether the device is up and its link carries."""
+    request = fcntl.ioctl(sock, SIOCGIFFLAGS, struct.pack("16s24x", device.encode()))
+    return bool(struct.unpack_from("=h", request, 16)[0] & IFF_RUNNING)
 
 
 def open_tun(device, tap):

@@ -1,1 +1,160 @@
-def add_arguments(p): pass
+# SPDX-License-Identifier: BSD-2-Clause
+"""The matrix: every variant of every scenario, in parallel, with a summary by group."""
+
+import collections
+import fnmatch
+import json
+import os
+import tempfile
+import time
+
+from labkit import judge, kernel, scenario, trial, world
+from labkit.scenarios import ALL
+
+SCHEMA = "src/report/result.schema.json"
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+BAD = ("WRONG", "FAILED")
+
+
+def add_arguments(parser):
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="trials at a time")
+    parser.add_argument("--repeat", type=int, default=1, metavar="R", help="rounds of the set")
+    parser.add_argument("--only", action="append", default=[], metavar="GLOB",
+                        help="names with or without their variant")
+    parser.add_argument("--group", action="append", default=[])
+    parser.add_argument("--row", action="append", default=[], type=int, metavar="N")
+    parser.add_argument("--variant", action="append", default=[], metavar="V",
+                        help="4n, 4, 6n, 6, 46n or 46")
+    parser.add_argument("--subset", choices=("fast",), help="a few of every kind")
+    parser.add_argument("--loss", type=int, default=0, metavar="PERCENT")
+    parser.add_argument("--rtt", type=float, default=0, metavar="MS")
+    parser.add_argument("--json", metavar="FILE", help="writes every record")
+    parser.add_argument("--pcaps", metavar="DIR", help="keeps captures and results")
+    parser.set_defaults(work=run)
+
+
+def selected(args):
+    """The trials of one round."""
+    for item in ALL:
+        if args.group and item.group not in args.group or args.row and item.row not in args.row:
+            continue
+        if args.subset == "fast" and not item.fast:
+            continue
+        for setup in scenario.variants(item, binary=args.binary, loss=args.loss, rtt=args.rtt):
+            word = setup.name.rsplit(".", 1)[1]
+            names = (item.name, setup.name)
+            if args.variant and word not in args.variant:
+                continue
+            if not args.only or any(fnmatch.fnmatch(name, glob)
+                                    for name in names for glob in args.only):
+                yield setup
+
+
+def load_schema():
+    """A validator of results, or None where the Python module is missing."""
+    path = os.path.join(ROOT, SCHEMA)
+    try:
+        import jsonschema
+    except ImportError:
+        return None
+    if not os.path.exists(path):
+        return None
+    with open(path, encoding="utf-8") as file:
+        schema = json.load(file)
+    return jsonschema.validators.validator_for(schema)(schema)
+
+
+class Runner:
+    """Keeps N trials going; each is a process tree of its own that reports into a file."""
+
+    def __init__(self, args, schema):
+        self.args = args
+        self.schema = schema
+        self.running = {}
+        self.records = []
+
+    def start(self, setup, number):
+        report = tempfile.TemporaryFile()
+        suffix = f".{number}" if self.args.repeat > 1 else ""
+
+        def work(lab):
+            record = trial.trial(lab, self.schema, self.args.pcaps, suffix)
+            report.write(json.dumps(record).encode())
+            report.flush()
+
+        pid = world.launch(setup, work)
+        self.running[pid] = (setup, report, number)
+
+    def collect(self):
+        pid, status = os.wait()
+        setup, report, number = self.running.pop(pid)
+        with report:
+            report.seek(0)
+            text = report.read()
+        if text:
+            record = json.loads(text)
+        else:
+            record = {"name": setup.name, "row": setup.row, "group": setup.group,
+                      "class": "FAILED",
+                      "why": f"the laboratory ended with {kernel.exit_status(status)}"}
+        record["round"] = number
+        self.records.append(record)
+        print(line(record), flush=True)
+
+    def run(self, trials):
+        for setup, number in trials:
+            while len(self.running) >= self.args.jobs:
+                self.collect()
+            self.start(setup, number)
+        while self.running:
+            self.collect()
+
+
+def line(record):
+    verdict, ran = record.get("verdict") or {}, record.get("run") or {}
+    link = verdict.get("link")
+    place = f"{link['from_hop']}-{link['to_hop']}" if link else "-"
+    sure = verdict.get("confidence")
+    confidence = "-" if sure is None else f"{sure:.3f}"
+    return (f"{record['class']:<10} {record['name']:<26} {verdict.get('state', '-'):<11} "
+            f"{verdict.get('blocker', '-'):<13} {place:>5} "
+            f"{confidence:>5} "
+            f"{record.get('wall_s', 0):6.2f} s {ran.get('packets_sent', 0):4d} SYN "
+            f"{record.get('peak_kib', 0) / 1024:5.1f} MiB  {record.get('why', '')}")
+
+
+def summary(records, seconds):
+    groups = collections.defaultdict(collections.Counter)
+    for record in records:
+        groups[record["group"]][record["class"]] += 1
+        groups["all"][record["class"]] += 1
+    print(f"\n{'group':<10} " + " ".join(f"{name:>10}" for name in judge.CLASSES))
+    for name in sorted(groups, key=lambda name: (name == "all", name)):
+        print(f"{name:<10} " + " ".join(f"{groups[name][word]:>10}" for word in judge.CLASSES))
+    walls = [record["wall_s"] for record in records if "wall_s" in record]
+    if walls:
+        print(f"{len(records)} trials in {seconds:.0f} s; the longest run took "
+              f"{max(walls):.1f} s, the largest "
+              f"{max(record.get('peak_kib', 0) for record in records) / 1024:.1f} MiB")
+    bad = sum(groups["all"][word] for word in BAD)
+    print(f"{len(records) - bad} passed, {bad} failed")
+    return bad
+
+
+def run(args):
+    if not args.binary:
+        raise world.LabError("no whoblocks is built (give --binary or set WHOBLOCKS)")
+    world.require()
+    setups = list(selected(args))
+    if not setups:
+        raise world.LabError("no scenario fits")
+    if args.pcaps:
+        os.makedirs(args.pcaps, exist_ok=True)
+        args.pcaps = os.path.realpath(args.pcaps)
+    runner = Runner(args, load_schema())
+    started = time.monotonic()
+    runner.run((setup, number) for number in range(args.repeat) for setup in setups)
+    if args.json:
+        with open(args.json, "w", encoding="utf-8") as file:
+            json.dump(runner.records, file, indent=1)
+    return 1 if summary(runner.records, time.monotonic() - started) else 0

@@ -11,13 +11,25 @@ import select
 import time
 
 QUEUE_MAX = 20000
+ND_TYPES = (b"\x87", b"\x88")
+
+
+def is_neighbour(frame):
+    """ARP and neighbour discovery: they are not the path's traffic, the wire is prompt."""
+    if frame[12:14] == b"\x08\x06":
+        return True
+    return frame[12:14] == b"\x86\xdd" and frame[20:21] == b"\x3a" and frame[54:55] in ND_TYPES
 
 
 class Wire:
     """ends: two descriptors. delay_ms is one way; change(frame, side) may rewrite or drop."""
 
-    def __init__(self, ends, delay_ms=0.0, loss=0, seed=0, change=None):
+    def __init__(self, ends, tap=True, **options):
         self.ends = ends
+        self.tap = tap
+        self.set(**options)
+
+    def set(self, delay_ms=0.0, loss=0, seed=0, change=None):
         self.delay = delay_ms / 1000.0
         self.loss = loss
         self.random = random.Random(seed)
@@ -32,6 +44,9 @@ class Wire:
                 frame = os.read(self.ends[side], 65535)
             except BlockingIOError:
                 return
+            if self.tap and is_neighbour(frame):
+                os.write(self.ends[1 - side], frame)
+                continue
             if self.loss and self.random.random() * 100 < self.loss:
                 continue
             due = time.monotonic() + self.delay

@@ -107,15 +107,18 @@ def no_expiry():
 
 def loss(percent):
     """Random loss on a gateway's far side, each way."""
-    dice = f"numgen random mod 100 < {percent} drop"
+    dice = (f"icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert }} accept\n"
+            f"    numgen random mod 100 < {percent} drop")
     return Rule("nft", f"""table inet lab%d {{
   chain away {{
     type filter hook postrouting priority filter;
-    oifname "to-*" {dice}
+    oifname != "to-*" accept
+    {dice}
   }}
   chain back {{
     type filter hook prerouting priority raw;
-    iifname "to-*" {dice}
+    iifname != "to-*" accept
+    {dice}
   }}
 }}
 """)

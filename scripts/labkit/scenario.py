@@ -138,7 +138,10 @@ def variants(scenario, **parameters):
 
 
 def find(scenarios, name, **parameters):
-    """The variant of this name (NAME or NAME.VARIANT), or None."""
+    """The variant of this name (NAME or NAME.VARIANT), or None; a topology's name is it bare."""
+    if name in TOPOLOGIES:
+        plain = Scenario(name, 0, "plain", name, "nobody blocks", open_port(), variants="46n")
+        return Setup(name, plain, "46", True, **parameters)
     for scenario in scenarios:
         if name == scenario.name:
             setup = variants(scenario, **parameters)[0]

@@ -80,6 +80,7 @@ class World:
             rules.apply(items)
         self.net.leave()
         self.mount_client()
+        self.net.wait_running()
         for place, box in self.setup.boxes:
             self.start_box(place, box)
         if self.setup.prepare:
@@ -139,7 +140,8 @@ class World:
     def start_wires(self):
         for near, far, child in self.net.wires:
             options = self.setup.wires.get(child, {})
-            wire = relay.Wire((near, far), **options)
+            tap = self.topology.places[child].link == "tap"
+            wire = relay.Wire((near, far), tap, **options)
             kernel.fork_guarded(lambda wire=wire: quiet() or wire.run())
             os.close(near)
             os.close(far)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A result against the truth: exact, acceptable, admitted, WRONG or FAILED.
+
+exact       the state, the blocker (or exactly the suspects that the evidence leaves)
+acceptable  the right state with the culprit among the suspects, or something harmless
+admitted    "no verdict" where there was something to find
+WRONG       a false accusation, a wrong state, or a claim that the evidence cannot carry
+FAILED      a crash, a hang, bad JSON, a replay that differs, a status that does not fit
+"""
+
+import json
+
+from labkit.scenario import SEGMENTS
+
+CLASSES = ("exact", "acceptable", "admitted", "WRONG", "FAILED")
+BLOCKED_STATUS = {"local-host": 10, "local-network": 11, "isp": 12, "transit": 13,
+                  "remote": 14, "unknown": 17}
+STATE_STATUS = {"open": 0, "closed": 14, "intercepted": 15, "degraded": 16, "unknown": 20}
+
+
+def status_for(verdict):
+    """The exit status that goes with a verdict."""
+    if verdict["state"] == "blocked":
+        return BLOCKED_STATUS.get(verdict["blocker"])
+    return STATE_STATUS.get(verdict["state"])
+
+
+def canonical(result):
+    return json.dumps([result.get("verdict"), result.get("servers")], ensure_ascii=False)
+
+
+def replay_difference(live, replayed):
+    """The first field in which the replay differs, or None."""
+    if canonical(live) == canonical(replayed):
+        return None
+    for key in ("verdict", "servers"):
+        path = difference(live.get(key), replayed.get(key), key)
+        if path:
+            return path
+    return "the order of fields"
+
+
+def difference(one, two, path):
+    if isinstance(one, dict) and isinstance(two, dict):
+        for key in sorted(set(one) | set(two)):
+            found = difference(one.get(key), two.get(key), f"{path}.{key}")
+            if found:
+                return found
+        return None
+    if isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
+        found = (difference(*pair, f"{path}[{index}]")
+                 for index, pair in enumerate(zip(one, two)))
+        return next((path for path in found if path), None)
+    return None if one == two else f"{path}: {one!r} live, {two!r} replayed"
+
+
+def tolerated(expect, state, blocker):
+    return any(state == known and other in (None, blocker) for known, other in expect.also)
+
+
+def accused(expect, verdict):
+    """What is wrong with whom the verdict names, or None."""
+    state, blocker = verdict["state"], verdict["blocker"]
+    suspects = {item["blocker"] for item in verdict["suspects"]}
+    if blocker in SEGMENTS:
+        if blocker != expect.culprit:
+            return f"accuses {blocker}, the truth is {expect.culprit}"
+        if not expect.named:
+            return f"names {blocker}, which the evidence cannot show"
+    elif state in ("blocked", "degraded", "intercepted") and suspects:
+        if expect.culprit not in suspects:
+            return f"suspects {', '.join(sorted(suspects))}, the truth is {expect.culprit}"
+    return None
+
+
+def misplaced(expect, verdict):
+    link = verdict.get("link")
+    if not link or not expect.place:
+        return None
+    first, last = expect.place
+    if link["from_hop"] <= first and last <= link["to_hop"]:
+        return None
+    return (f"places it between hops {link['from_hop']} and {link['to_hop']}, "
+            f"the truth is {first} to {last}")
+
+
+def slandered(expect, servers):
+    """A server's own finding that names somebody innocent, or None."""
+    harmless = {expect.culprit, *(blocker for _, blocker in expect.also if blocker)}
+    for server in servers:
+        if server["blocker"] in SEGMENTS and server["blocker"] not in harmless:
+            return f"{server['host']}: accuses {server['blocker']}"
+    return None
+
+
+def judge(expect, result):
+    """(class, why) for a result that is otherwise in order."""
+    verdict = result["verdict"]
+    state, blocker = verdict["state"], verdict["blocker"]
+    why = slandered(expect, result["servers"])
+    if why:
+        return "WRONG", why
+    if state != expect.state:
+        if tolerated(expect, state, blocker):
+            return "acceptable", f"{state} {blocker}"
+        if state == "unknown":
+            return "admitted", verdict["mechanism"]
+        return "WRONG", f"{state} {blocker}, the truth is {expect.state}"
+    if state in ("open", "unknown"):
+        return "exact", ""
+    if tolerated(expect, state, blocker):
+        return "acceptable", f"{state} {blocker}"
+    why = accused(expect, verdict) or misplaced(expect, verdict)
+    if why:
+        return "WRONG", why
+    return graded(expect, verdict)
+
+
+def graded(expect, verdict):
+    """Exact or acceptable, of what is not wrong."""
+    suspects = {item["blocker"] for item in verdict["suspects"]}
+    if expect.mechanisms and verdict["mechanism"] not in expect.mechanisms:
+        return "acceptable", f"mechanism {verdict['mechanism']}"
+    if expect.named and verdict["blocker"] == expect.culprit:
+        return "exact", ""
+    if not expect.named and suspects == expect.suspects:
+        return "exact", ""
+    return "acceptable", "suspects " + ", ".join(sorted(suspects))
