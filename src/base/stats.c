@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/stats.h"
+#include <float.h>
 #include <math.h>
 
 double stats_silence(uint32_t answered, uint32_t sent, uint32_t n)
@@ -10,9 +11,9 @@ double stats_silence(uint32_t answered, uint32_t sent, uint32_t n)
 
 	/* The next trial fails with (misses + 1/2) / (sent + 1), and then counts as a trial itself.
 	 */
-	for (uint32_t i = 0; i < n && p > 0; i++)
+	for (uint32_t i = 0; i < n && p > DBL_MIN; i++)
 		p *= (misses + i + 0.5) / ((double)sent + i + 1);
-	return p;
+	return p > DBL_MIN ? p : DBL_MIN;
 }
 
 /* The logarithm of "n choose k". */

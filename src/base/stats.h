@@ -10,7 +10,7 @@
 
 /*
  * Beta-binomial predictive (Jeffreys prior): the probability that n further
- * trials all fail, after `answered` of `sent` trials of the same kind succeeded.
+ * trials all fail, after `answered` of `sent` trials of the same kind succeeded. Never 0.
  */
 double stats_silence(uint32_t answered, uint32_t sent, uint32_t n);
 
