@@ -40,25 +40,28 @@ struct marks hop_marks(const struct finding *f, const struct hop_row *row)
 	};
 }
 
-static struct hop_lane lane_of_host(const struct trace *t, const struct server *server,
-				    uint32_t peer, uint16_t port)
+static struct hop_lane lane_of_host(const struct trace *t, uint32_t index, uint16_t port)
 {
+	uint32_t peer = t->servers[index].peer;
 	struct hop_lane lane = {0};
 
-	for (size_t i = 0; i < t->probes_n && lane.expired == 0; i++) {
+	for (uint32_t i = t->servers[peer].newest_probe; i != TRACE_NONE; i = t->probes[i].older) {
 		const struct probe *p = &t->probes[i];
-		bool ours = (p->server == peer || p->server == server->peer) && p->dst_port == port;
 
 		/* What goes past the firewall says nothing of what the host lets out. */
-		if (ours && !p->loopback && p->kind != PROBE_LINK)
+		if (p->dst_port == port && !p->loopback && p->kind != PROBE_LINK)
 			lane.sent = lane.expired = 1;
 	}
 	for (size_t i = 0; i < t->send_errors_n; i++) {
-		if (t->send_errors[i].server == peer && t->send_errors[i].port == port)
+		const struct send_error *e = &t->send_errors[i];
+
+		if ((e->server == index || e->server == peer) && e->port == port)
 			lane.sent = 1;
 	}
 	for (size_t i = 0; i < t->connects_n; i++) {
-		if (t->connects[i].server == peer && t->connects[i].port == port)
+		const struct connect_result *c = &t->connects[i];
+
+		if ((c->server == index || c->server == peer) && c->port == port)
 			lane.sent = 1;
 	}
 	return lane;
@@ -69,9 +72,9 @@ struct hop_row hop_of_host(const struct trace *t, const struct finding *f)
 	const struct server *server = &t->servers[f->server];
 	struct hop_row row = {.owners = 1u << SEGMENT_HOST};
 
-	row.target = lane_of_host(t, server, f->server, server->port);
+	row.target = lane_of_host(t, f->server, server->port);
 	if (f->control != 0)
-		row.control = lane_of_host(t, server, f->server, f->control);
+		row.control = lane_of_host(t, f->server, f->control);
 	return row;
 }
 

@@ -126,8 +126,9 @@ json_t *json_server(struct value_maker *m, const struct trace *t, const struct f
 {
 	const struct server *server = &t->servers[f->server];
 	json_t *object = json_object();
+	char buf[ADDR_TEXT_BYTES];
 
-	value_set(m, object, "host", value_text(server->host));
+	value_set(m, object, "host", value_text(words_host(server, buf)));
 	value_set(m, object, "address", value_addr(&server->addr));
 	value_set(m, object, "family", value_text(words_family_name(server->addr.family)));
 	value_set(m, object, "asn", asn_of(server->asn));

@@ -222,10 +222,9 @@ void page_paragraph(const struct page *p, const struct margin *m, const char *s)
 }
 
 /* Cuts clean text to the columns in place, with a mark that it goes on. */
-static size_t cut(const struct page *p, struct text *clean, size_t columns)
+static void cut(const struct page *p, struct text *clean, size_t columns)
 {
 	size_t at = 0, used = 0, bytes;
-	const char *mark = p->utf8 ? "…" : "~";
 
 	while (clean->s[at]) {
 		size_t wide = point_columns(point_at(clean->s + at, &bytes));
@@ -237,8 +236,21 @@ static size_t cut(const struct page *p, struct text *clean, size_t columns)
 	}
 	clean->len = at;
 	clean->s[at] = '\0';
-	text_add(clean, mark);
-	return used + 1;
+	text_add(clean, p->utf8 ? "…" : "~");
+}
+
+void page_fit(const struct page *p, const char *s, size_t columns, struct text *to)
+{
+	struct text clean = {0};
+
+	page_clean(p, s, &clean);
+	if (columns == 0)
+		text_free(&clean);
+	else if (page_width(text_str(&clean)) > columns)
+		cut(p, &clean, columns);
+	text_add(to, text_str(&clean));
+	to->failed |= clean.failed;
+	text_free(&clean);
 }
 
 void page_cell(const struct page *p, const struct cell *c)
@@ -246,15 +258,12 @@ void page_cell(const struct page *p, const struct cell *c)
 	struct text clean = {0};
 	size_t wide, before = 0;
 
-	page_clean(p, c->text, &clean);
+	page_fit(p, c->text, c->columns, &clean);
 	wide = page_width(text_str(&clean));
-	if (wide > c->columns && c->columns > 0)
-		wide = cut(p, &clean, c->columns);
 	if (c->columns > wide && c->align != ALIGN_LEFT)
 		before = (c->columns - wide) / (c->align == ALIGN_CENTRE ? 2 : 1);
 	page_spaces(p, before);
-	if (c->columns > 0)
-		add_painted(p, c->paint, text_str(&clean), strlen(text_str(&clean)));
+	add_painted(p, c->paint, text_str(&clean), strlen(text_str(&clean)));
 	if (c->columns > before + wide)
 		page_spaces(p, c->columns - before - wide);
 	p->out->failed |= clean.failed;

@@ -66,6 +66,9 @@ struct page page_on(struct text *out, const struct text_style *style);
 /* Appends `s` to *to as this page may show it. Any bytes will do; NULL counts as "". */
 void page_clean(const struct page *p, const char *s, struct text *to);
 
+/* The same, cut to the columns where it is wider. */
+void page_fit(const struct page *p, const char *s, size_t columns, struct text *to);
+
 /* Terminal columns of text as page_clean() makes it; characters of double width count two. */
 size_t page_width(const char *clean);
 

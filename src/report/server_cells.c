@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/server_cells.h"
+#include "report/words.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -86,7 +87,7 @@ static bool is_ambiguous(const struct view *v, size_t finding)
 		const struct server *other = &v->t->servers[v->r->findings[i].server];
 
 		if (i != finding && other->addr.family == one->addr.family && other->host &&
-		    strcmp(other->host, one->host) == 0)
+		    one->host && strcmp(other->host, one->host) == 0)
 			return true;
 	}
 	return false;
@@ -95,14 +96,12 @@ static bool is_ambiguous(const struct view *v, size_t finding)
 static void host_cell(const struct view *v, size_t finding, struct text *out)
 {
 	const struct server *server = &v->t->servers[v->r->findings[finding].server];
-	char addr[ADDR_TEXT_BYTES];
+	char addr[ADDR_TEXT_BYTES], buf[ADDR_TEXT_BYTES];
+	const char *host = words_host(server, buf);
 
-	addr_text(&server->addr, addr);
-	text_add(out, server->host ? server->host : addr);
-	if (server->host && is_ambiguous(v, finding) && strcmp(server->host, addr) != 0) {
-		text_add(out, " ");
-		text_add(out, addr);
-	}
+	text_add(out, host);
+	if (is_ambiguous(v, finding) && strcmp(host, addr_text(&server->addr, addr)) != 0)
+		text_addf(out, " %s", addr);
 }
 
 void server_cells(const struct view *v, size_t finding, bool with_port, struct server_cells *out)

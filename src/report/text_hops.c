@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ROWS_WHOLE 10 /* tables up to this long are shown whole */
+#define HOST_COLUMNS 40
+#define ROWS_WHOLE   10 /* tables up to this long are shown whole */
 
 static void put_cell(const struct hop_table *t, const char *s, size_t columns, enum align align)
 {
@@ -176,9 +177,9 @@ static void print_legend(const struct hop_table *t)
 		enum sign sign;
 		const char *text;
 	} words[] = {
-		{SIGN_SEEN, "seen there"},
-		{SIGN_SILENT, "silent"},
-		{SIGN_REFUSED, "reset or rejected"},
+		{SIGN_SEEN, "got there"},
+		{SIGN_SILENT, "nothing came back"},
+		{SIGN_REFUSED, "a refusal came back"},
 		{SIGN_FOREIGN, "answered too near"},
 	};
 	struct text line = {0};
@@ -186,7 +187,7 @@ static void print_legend(const struct hop_table *t)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (!(t->used & 1u << words[i].sign))
 			continue;
-		text_addf(&line, "%s%s %s", line.len > 0 ? ", " : "",
+		text_addf(&line, "%s%s %s", line.len > 0 ? "   " : "",
 			  page_sign(t->page, words[i].sign), words[i].text);
 	}
 	page_paragraph(t->page, &(struct margin){"       ", 7, "", PAINT_FAINT}, text_str(&line));
@@ -196,12 +197,13 @@ static void print_legend(const struct hop_table *t)
 
 static void print_title(const struct hop_table *t)
 {
-	char addr[ADDR_TEXT_BYTES];
+	char addr[ADDR_TEXT_BYTES], buf[ADDR_TEXT_BYTES];
+	const char *host = words_host(t->server, buf);
 	struct text line = {0};
 
-	text_addf(&line, "The way to %s", t->server->host ? t->server->host : "the server");
-	addr_text(&t->server->addr, addr);
-	if (!t->server->host || strcmp(addr, t->server->host) != 0)
+	text_add(&line, "The way to ");
+	page_fit(t->page, host, HOST_COLUMNS, &line);
+	if (strcmp(addr_text(&t->server->addr, addr), host) != 0)
 		text_addf(&line, " (%s)", addr);
 	text_addf(&line, ", port %s", t->port);
 	if (t->f->control != 0)

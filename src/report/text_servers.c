@@ -15,7 +15,8 @@ struct table {
 	const struct view *v;
 	bool one_port; /* all servers were asked on the same port */
 	size_t width[CELL_COUNT];
-	size_t rows; /* printed so far */
+	bool filled[CELL_COUNT]; /* some server has a value there */
+	size_t rows;		 /* printed so far */
 };
 
 static const struct server *server_of(const struct table *t, const struct finding *f)
@@ -72,10 +73,14 @@ static void lay_out(struct table *t)
 	for (size_t i = 0; i < r->findings_n; i++) {
 		server_cells(t->v, i, !t->one_port, &cells);
 		widen(t, &cells);
+		t->filled[CELL_DISTANCE] |= r->findings[i].distance_control > 0;
+		t->filled[CELL_SMTP] |= t->v->t->run.smtp && r->findings[i].layer != LAYER_NONE;
 		server_cells_free(&cells);
 	}
-	if (!t->v->t->run.smtp)
-		t->width[CELL_SMTP] = 0;
+	for (size_t i = 0; i < sizeof(dispensable) / sizeof(dispensable[0]); i++) {
+		if (!t->filled[dispensable[i]])
+			t->width[dispensable[i]] = 0;
+	}
 	host = t->width[CELL_HOST];
 	for (size_t i = 0; i < sizeof(dispensable) / sizeof(dispensable[0]); i++) {
 		size_t least = host < HOST_COLUMNS ? host : HOST_COLUMNS;

@@ -74,14 +74,13 @@ static void print_suspects(const struct view *v)
 	const struct judgement *j = &v->r->verdict.judgement;
 	const struct page *p = v->page;
 
-	if (j->suspects_n < 2 && j->state != STATE_UNKNOWN)
-		return;
-	if (j->suspects_n == 0)
+	if (j->suspects_n < 2)
 		return;
 	page_end(p);
-	page_put(p, j->blocker == BLOCKER_UNKNOWN
-			    ? "Suspects; the evidence excludes none of them:\n"
-			    : "Not excluded:\n");
+	page_paragraph(p, &(struct margin){"", 0, "", PAINT_NONE},
+		       j->blocker == BLOCKER_UNKNOWN
+			       ? "Suspects; the evidence excludes none of them:"
+			       : "Suspects, with their probabilities:");
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		const struct suspect *s = &j->suspects[i];
 		const char *party = words_party(s->blocker);
@@ -105,12 +104,12 @@ static void add_frames(const struct view *v, const struct reason *reason, struct
 	for (size_t i = 0; i < reason->packets_n && i < FRAMES_SHOWN; i++) {
 		const struct frame_ref *at = &reason->packets[i];
 
-		text_add(line, i > 0 ? ", " : "");
+		text_add(line, i > 0 ? "," : "");
 		if (at->file > 1)
 			text_addf(line, "%" PRIu32 ":", at->file);
 		text_addf(line, "%" PRIu32, at->frame);
 	}
-	text_add(line, reason->packets_n > FRAMES_SHOWN ? ", …]" : "]");
+	text_add(line, reason->packets_n > FRAMES_SHOWN ? ",…]" : "]");
 }
 
 static void print_reasons(const struct view *v)

@@ -50,17 +50,21 @@ void text_ways_out(const struct view *v)
 	const enum state state = v->r->verdict.judgement.state;
 	struct text line = {0};
 
-	if (state == STATE_OPEN)
+	bool open = false;
+	const char *lead;
+
+	if (state == STATE_OPEN || state == STATE_UNKNOWN)
 		return;
 	for (size_t i = 0; i < sizeof(mail_ports) / sizeof(mail_ports[0]); i++) {
 		struct tally tally = count(v->r, mail_ports[i]);
 
 		if (tally.asked > 0)
 			add_tally(mail_ports[i], &tally, &line);
+		open |= tally.open > 0;
 	}
+	lead = open ? "  other ways out: " : "  other mail ports: ";
 	if (line.len > 0)
-		page_paragraph(v->page, &(struct margin){"  other ways out: ", 4, "", PAINT_NONE},
-			       text_str(&line));
+		page_paragraph(v->page, &(struct margin){lead, 4, "", PAINT_NONE}, text_str(&line));
 	v->page->out->failed |= line.failed;
 	text_free(&line);
 }

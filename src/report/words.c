@@ -205,6 +205,11 @@ const char *words_time(int64_t ns, char buf[WORDS_TIME_BYTES])
 	return buf;
 }
 
+const char *words_host(const struct server *server, char buf[ADDR_TEXT_BYTES])
+{
+	return server->host && *server->host ? server->host : addr_text(&server->addr, buf);
+}
+
 const char *words_port(uint16_t port, char buf[8])
 {
 	snprintf(buf, 8, "%u", port);

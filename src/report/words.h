@@ -40,6 +40,9 @@ const char *words_errno(int error);
 /* RFC 3339 in UTC with microseconds. */
 const char *words_time(int64_t ns, char buf[WORDS_TIME_BYTES]);
 
+/* The name asked for, else the address; not escaped. `buf` may hold the answer. */
+const char *words_host(const struct server *server, char buf[ADDR_TEXT_BYTES]);
+
 /* The port under test, as digits. */
 const char *words_port(uint16_t port, char buf[8]);
 
