@@ -69,6 +69,15 @@ builder() {
 	fi
 }
 
+# build_release: what users run. A compiler that warns of more than ours must not stop them.
+build_release() {
+	if [ -f build/release/CMakeCache.txt ]; then
+		build release
+	else
+		build release -DWHOBLOCKS_WERROR=OFF
+	fi
+}
+
 # Gives the build folder to the builder; root may have left files there.
 own_build() {
 	local user
@@ -98,7 +107,7 @@ quietly() {
 	return "$status"
 }
 
-# build PRESET
+# build PRESET [CMAKE-OPTION ...]
 build() {
 	local folder=build/$1
 	own_build
@@ -108,6 +117,6 @@ build() {
 		! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" "$folder/CMakeCache.txt"; then
 		rm -rf "$folder"
 	fi
-	quietly cmake --preset "$1" || die "cmake failed: $folder"
-	quietly cmake --build "$folder" || die "the build failed: $folder"
+	quietly cmake --preset "$@" || die "cmake failed: $folder"
+	quietly cmake --build "$folder" -- --quiet || die "the build failed: $folder"
 }
