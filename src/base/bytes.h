@@ -35,7 +35,7 @@ void bytes_skip(struct bytes *b, size_t n);
 /* Copies n bytes to `to`; what lies past the end is filled with zero. */
 void bytes_copy(struct bytes *b, void *to, size_t n);
 
-/* The next n bytes as a view of their own; fewer, with `cut` set in both, when they are not there. */
+/* The next n bytes as a view; fewer, with `cut` set in both, when they are not there. */
 struct bytes bytes_take(struct bytes *b, size_t n);
 
 size_t bytes_left(const struct bytes *b);

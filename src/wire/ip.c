@@ -36,8 +36,7 @@ static enum decode reading_short(const struct reading *r)
 	return r->in.len < r->wire_len ? DECODE_CUT : DECODE_BAD;
 }
 
-/* Takes the header's word for the packet's length, so that padding is no data; false when it cannot
- * be. */
+/* Takes the header's word for the length: padding is no data. False when it cannot be. */
 static bool limit(struct reading *r, size_t header_len, size_t total_len)
 {
 	if (total_len < header_len + r->least)
@@ -136,8 +135,8 @@ static enum decode read_v6(struct reading *r, struct ip_header *h)
 	h->dst = addr_v6(b);
 	if (r->in.cut)
 		return reading_short(r);
-	if (payload_len > 0 && !limit(r, IPV6_HEADER, h->total_len))
-		return DECODE_BAD;
+	if (payload_len > 0)
+		limit(r, IPV6_HEADER, h->total_len);
 	read_extensions(r, h);
 	return r->in.cut ? reading_short(r) : DECODE_OK;
 }

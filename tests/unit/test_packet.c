@@ -12,70 +12,67 @@
 /* ipv6 with another next header and payload length */
 #define IP6_WITH(len, next) "60012345 " len next "40 " ADDRS6
 
+static const struct sample tcp_samples[] = {
+	/* ttl 52, 198.51.100.2.587 > 192.0.2.1.40001: Flags [S.], seq 7, ack 8, win 64240
+	 */
+	{LINK_RAW,
+	 "4500003c 12344000 34064851 c6336402 c0000201 024b9c41 00000007 00000008"
+	 "a012faf0 be260000" TCP_OPTIONS,
+	 "ttl 52 198.51.100.2.587 > 192.0.2.1.40001 seq 7 ack 8 flags 12 win 64240 opt 20"
+	 " mss 1460 ts 1020304/0 len 0/0",
+	 60},
+	/* Flags [R.], seq 0, ack 8, win 0, ttl 255, id 0, no options */
+	{LINK_RAW,
+	 "45000028 00000000 ff060000 c6336402 c0000201 024b9c41 00000000 00000008"
+	 "50140000 00000000",
+	 "ttl 255 198.51.100.2.587 > 192.0.2.1.40001 seq 0 ack 8 flags 14 win 0 opt 0"
+	 " len 0/0",
+	 40},
+	/* Flags [P.], length 18: EHLO example.org */
+	{LINK_RAW,
+	 "45000046 12344000 40063c47 c0000201 c6336402" TCP_PORTS_SEQ
+	 "00000000 8018faf0 3dd90000 010101010101010101010101"
+	 "45484c4f206578616d706c652e6f72670d0a",
+	 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 18 win 64240 opt 12 len 18/18", 52},
+	/* the same with 100 bytes missing: truncated-ip */
+	{LINK_RAW,
+	 "450000aa 12344000 40063c47 c0000201 c6336402" TCP_PORTS_SEQ
+	 "00000000 8018faf0 3dd90000 010101010101010101010101"
+	 "45484c4f206578616d706c652e6f72670d0a",
+	 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 18 win 64240 opt 12 len 18/118", 52},
+	/* Ethernet padding after 40 bytes of IP is no payload */
+	{LINK_ETHERNET,
+	 "020000000002 020000000001 0800 45000028 12344000 40063c65 c0000201 "
+	 "c6336402" TCP_PORTS_SEQ "00000000 5002faf0 26280000 eeeeeeeeeeee",
+	 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 2 win 64240 opt 0 len 0/0", 54},
+	/* options that end, overrun and contradict themselves: [mss bad][end] */
+	{LINK_RAW,
+	 "45000030 12344000 40063c5d c0000201 c6336402" TCP_PORTS_SEQ
+	 "00000000 7002faf0 f1e80000 02000809 08280204",
+	 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 2 win 64240 opt 8 len 0/0", 48},
+	{LINK_RAW,
+	 "45000030 12344000 40063c5d c0000201 c6336402" TCP_PORTS_SEQ
+	 "00000000 7002faf0 f1e80000 010205b4 00020405",
+	 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 2 win 64240 opt 8 len 0/0", 48},
+	{LINK_RAW,
+	 "45000030 12344000 40063c5d c0000201 c6336402" TCP_PORTS_SEQ
+	 "00000000 7002faf0 f1e80000 020402180 1010108",
+	 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 2 win 64240 opt 8 mss 536 len 0/0", 48},
+	/* [bad hdr length 16 - too short], [bad hdr length 24 - too long], ports only */
+	{LINK_RAW, IP4 TCP_PORTS_SEQ "00000000 4002faf0 ba3f0000" TCP_OPTIONS, "bad", 0},
+	{LINK_RAW,
+	 "45000028 12344000 40063c65 c0000201 c6336402" TCP_PORTS_SEQ "00000000 6002faf0 26280000",
+	 "bad", 0},
+	{LINK_RAW, "45000018 12344000 40060000 c0000201 c6336402 9c41024b", "bad", 0},
+	/* loopback addresses */
+	{LINK_RAW, "4500003c 12344000 40060000 7f000001 7f000002" TCP,
+	 "ttl 64 127.0.0.1.40001 > 127.0.0.2.587" TCP_TEXT " len 0/0 loopback", 60},
+};
+
 static void tcp(void **state)
 {
-	static const struct sample samples[] = {
-		/* ttl 52, 198.51.100.2.587 > 192.0.2.1.40001: Flags [S.], seq 7, ack 8, win 64240
-		 */
-		{LINK_RAW,
-		 "4500003c 12344000 34064851 c6336402 c0000201 024b9c41 00000007 00000008"
-		 "a012faf0 be260000" TCP_OPTIONS,
-		 "ttl 52 198.51.100.2.587 > 192.0.2.1.40001 seq 7 ack 8 flags 12 win 64240 opt 20"
-		 " mss 1460 ts 1020304/0 len 0/0",
-		 60},
-		/* Flags [R.], seq 0, ack 8, win 0, ttl 255, id 0, no options */
-		{LINK_RAW,
-		 "45000028 00000000 ff060000 c6336402 c0000201 024b9c41 00000000 00000008"
-		 "50140000 00000000",
-		 "ttl 255 198.51.100.2.587 > 192.0.2.1.40001 seq 0 ack 8 flags 14 win 0 opt 0"
-		 " len 0/0",
-		 40},
-		/* Flags [P.], length 18: EHLO example.org */
-		{LINK_RAW,
-		 "45000046 12344000 40063c47 c0000201 c6336402" TCP_PORTS_SEQ
-		 "00000000 8018faf0 3dd90000 010101010101010101010101"
-		 "45484c4f206578616d706c652e6f72670d0a",
-		 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 18 win 64240 opt 12 len 18/18", 52},
-		/* the same with 100 bytes missing: truncated-ip */
-		{LINK_RAW,
-		 "450000aa 12344000 40063c47 c0000201 c6336402" TCP_PORTS_SEQ
-		 "00000000 8018faf0 3dd90000 010101010101010101010101"
-		 "45484c4f206578616d706c652e6f72670d0a",
-		 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 18 win 64240 opt 12 len 18/118",
-		 52},
-		/* Ethernet padding after 40 bytes of IP is no payload */
-		{LINK_ETHERNET,
-		 "020000000002 020000000001 0800 45000028 12344000 40063c65 c0000201 "
-		 "c6336402" TCP_PORTS_SEQ "00000000 5002faf0 26280000 eeeeeeeeeeee",
-		 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 2 win 64240 opt 0 len 0/0", 54},
-		/* options that end, overrun and contradict themselves: [mss bad][end] */
-		{LINK_RAW,
-		 "45000030 12344000 40063c5d c0000201 c6336402" TCP_PORTS_SEQ
-		 "00000000 7002faf0 f1e80000 02000809 08280204",
-		 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 2 win 64240 opt 8 len 0/0", 48},
-		{LINK_RAW,
-		 "45000030 12344000 40063c5d c0000201 c6336402" TCP_PORTS_SEQ
-		 "00000000 7002faf0 f1e80000 010205b4 00020405",
-		 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 2 win 64240 opt 8 len 0/0", 48},
-		{LINK_RAW,
-		 "45000030 12344000 40063c5d c0000201 c6336402" TCP_PORTS_SEQ
-		 "00000000 7002faf0 f1e80000 020402180 1010108",
-		 "ttl 64 " FLOW4_TEXT " seq 1020304 ack 0 flags 2 win 64240 opt 8 mss 536 len 0/0",
-		 48},
-		/* [bad hdr length 16 - too short], [bad hdr length 24 - too long], ports only */
-		{LINK_RAW, IP4 TCP_PORTS_SEQ "00000000 4002faf0 ba3f0000" TCP_OPTIONS, "bad", 0},
-		{LINK_RAW,
-		 "45000028 12344000 40063c65 c0000201 c6336402" TCP_PORTS_SEQ
-		 "00000000 6002faf0 26280000",
-		 "bad", 0},
-		{LINK_RAW, "45000018 12344000 40060000 c0000201 c6336402 9c41024b", "bad", 0},
-		/* loopback addresses */
-		{LINK_RAW, "4500003c 12344000 40060000 7f000001 7f000002" TCP,
-		 "ttl 64 127.0.0.1.40001 > 127.0.0.2.587" TCP_TEXT " len 0/0 loopback", 60},
-	};
-
 	(void)state;
-	check_samples(samples, COUNT(samples));
+	check_samples(tcp_samples, COUNT(tcp_samples));
 }
 
 static void ipv4(void **state)
