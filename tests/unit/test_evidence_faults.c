@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "evidence_samples.h"
+#include "io/status.h"
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static char folder[TEMP_PATH_BYTES];
+
+static void unwritable(void **state)
+{
+	char missing[2 * TEMP_PATH_BYTES], ok[2 * TEMP_PATH_BYTES];
+	const struct {
+		const char *path, *want;
+	} cases[] = {
+		{temp_path(missing, folder, "no/such/folder"), "No such file"},
+		{"/dev/full", "not a regular file"},
+		{folder, "not a regular file"},
+		{"/proc/x.pcapng", "cannot write '/proc/x.pcapng'"},
+	};
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		err = (struct err){0};
+		assert_int_equal(evidence_check_writable(cases[i].path, &err), -1);
+		assert_int_equal(err.code, IO_SYSTEM);
+		assert_non_null(strstr(err.msg, cases[i].want));
+		assert_null(evidence_open(cases[i].path, &err));
+		assert_int_equal(err.code, IO_SYSTEM);
+	}
+	assert_int_equal(evidence_check_writable(temp_path(ok, folder, "ok"), &err), 0);
+	assert_int_equal(files_in(folder), 0);
+}
+
+/* In a child: a small file system of its own that runs full while frames come in. */
+static void fill_disk(void)
+{
+	char path[2 * TEMP_PATH_BYTES], partial[2 * TEMP_PATH_BYTES];
+	uint8_t bytes[60];
+	struct err err = {0};
+	struct evidence *e;
+	struct source *s;
+	uint32_t kept;
+
+	temp_path(path, folder, "full.pcapng");
+	temp_path(partial, folder, "full.pcapng.partial");
+	e = evidence_open(path, &err);
+	assert_non_null(e);
+	for (kept = 0; kept < 10000; kept++) {
+		struct frame frame = sample(kept, bytes);
+
+		if (evidence_add(e, &frame, &err) != 0)
+			break;
+	}
+	assert_in_range(kept, 1, 9999);
+	assert_int_equal(err.code, IO_SYSTEM);
+	assert_non_null(strstr(err.msg, "No space left"));
+	assert_int_equal(evidence_count(e), kept);
+	/* There is no room for the whole file either: nothing half-written gets the name. */
+	assert_int_equal(evidence_write(e, path, &(struct evidence_end){0}, &err), -1);
+	assert_non_null(strstr(err.msg, "No space left"));
+	evidence_close(e);
+	assert_int_not_equal(access(path, F_OK), 0);
+	/* What was captured is not thrown away. */
+	s = source_open_file(partial, 1, &err);
+	assert_non_null(s);
+	for (uint32_t i = 0; i < kept; i++)
+		assert_int_equal(source_next(s, &(struct frame){0}, &err), SOURCE_FRAME);
+	assert_int_equal(source_next(s, &(struct frame){0}, &err), SOURCE_END);
+	source_close(s);
+	unlink(partial);
+}
+
+static void disk_full(void **state)
+{
+	(void)state;
+	if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0) {
+		print_message("needs root for a file system of its own\n");
+		skip();
+	}
+	assert_int_equal(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	if (mount("none", folder, "tmpfs", 0, "size=64k") != 0)
+		skip();
+	fill_disk();
+	assert_int_equal(umount(folder), 0);
+}
+
+/* A process that was root is not trusted with its own /proc: the file must come out all the same.
+ */
+static void another_user(void **state)
+{
+	char path[2 * TEMP_PATH_BYTES];
+	struct stat st;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("needs root to become somebody else\n");
+		skip();
+	}
+	temp_path(path, folder, "user.pcapng");
+	assert_int_equal(chown(folder, 65534, 65534), 0);
+	pid = fork();
+	assert_int_not_equal(pid, -1);
+	if (pid == 0) {
+		const struct evidence_end end = {.facts = "[]"};
+		struct evidence *e;
+		struct err err;
+		int failed = 1;
+
+		if (setgid(65534) != 0 || setuid(65534) != 0)
+			_exit(2);
+		e = evidence_open(path, &err);
+		if (e)
+			failed = evidence_write(e, path, &end, &err);
+		evidence_close(e);
+		_exit(failed ? 1 : 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_uid, 65534);
+	assert_int_equal(files_in(folder), 1);
+	unlink(path);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	temp_folder(folder);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(unwritable),
+		cmocka_unit_test(disk_full),
+		cmocka_unit_test(another_user),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
