@@ -90,8 +90,8 @@ struct packet {
 	const uint8_t *payload;	 /* PACKET_TCP: captured payload, a loan from the frame */
 	size_t payload_len;	 /* captured bytes */
 	size_t payload_wire_len; /* bytes on the wire, by the IP header */
-	uint32_t digest; /* over the IP packet's captured bytes: equal for copies on bridge and port
-			  */
+	/* Over the captured bytes of `ip` and what it carries: equal for copies on any link. */
+	uint32_t digest;
 };
 
 enum decode {
