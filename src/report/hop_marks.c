@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/hop_marks.h"
-#include "report/words.h"
+#include "report/phrase.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -150,6 +150,6 @@ void hop_owner(const struct hop_row *row, const struct server *server, struct te
 	} else if (answer && answer->name && (row->owners == 0 || several)) {
 		text_add(out, answer->name);
 	} else if (answer) {
-		words_owners(row->owners, row->hop == 1, out);
+		phrase_owners(row->owners, row->hop == 1, out);
 	}
 }

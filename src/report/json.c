@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json_server.h"
+#include "report/phrase.h"
 #include "report/report.h"
 #include "report/value.h"
-#include "report/words.h"
 
 #define SCHEMA_NAME "whoblocks/1"
 
@@ -64,9 +64,9 @@ static json_t *tool_of(struct value_maker *m)
 
 static json_t *started_of(const struct run_info *run)
 {
-	char buf[WORDS_TIME_BYTES];
+	char buf[PHRASE_TIME_BYTES];
 
-	return run->started_ns > 0 ? json_string(words_time(run->started_ns, buf)) : json_null();
+	return run->started_ns > 0 ? json_string(phrase_time(run->started_ns, buf)) : json_null();
 }
 
 static json_t *run_of(struct value_maker *m, const struct run_info *run, const struct trace *t)
@@ -76,7 +76,7 @@ static json_t *run_of(struct value_maker *m, const struct run_info *run, const s
 
 	value_set(m, object, "started", started_of(run));
 	value_set(m, object, "duration_ms", value_ms((double)run->duration_ns / 1e6));
-	value_set(m, object, "stop", value_text(run->stop));
+	value_set(m, object, "stop", value_text(phrase_stop_name(run->stop)));
 	value_set(m, object, "seed", has_seed ? json_integer((json_int_t)run->seed) : json_null());
 	value_set(m, object, "argv", text_list(m, run->argv));
 	value_set(m, object, "port", value_number(t->run.port, 0));
@@ -130,7 +130,7 @@ static json_t *verdict_of(struct value_maker *m, const struct result *r)
 	for (size_t i = 0; i < v->next_n; i++)
 		value_append(m, next, value_text(v->next[i]));
 	value_judgement(m, object, &v->judgement);
-	value_set(m, object, "family", value_text(words_family_name(v->family)));
+	value_set(m, object, "family", value_text(phrase_family_name(v->family)));
 	value_set(m, object, "sentence", value_text(v->sentence ? v->sentence : ""));
 	value_set(m, object, "reasons", reasons);
 	value_set(m, object, "next", next);
@@ -141,12 +141,12 @@ static json_t *fact_of(struct value_maker *m, const struct result *r, const stru
 {
 	json_t *object = json_object();
 
-	value_set(m, object, "kind", value_text(f->kind));
+	value_set(m, object, "kind", json_string(phrase_fact_kind(f->kind)));
 	value_set(m, object, "text", value_text(f->text));
 	value_set(m, object, "server", server_index(r, f->server));
 	value_set(m, object, "port", value_number(f->port, 0));
 	value_set(m, object, "errno", value_number(f->error, 0));
-	value_set(m, object, "error", value_text(words_errno(f->error)));
+	value_set(m, object, "error", value_text(phrase_errno(f->error)));
 	value_set(m, object, "user", value_text(f->user));
 	value_set(m, object, "rule", value_text(f->rule));
 	value_set(m, object, "command", value_text(f->command));

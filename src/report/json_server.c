@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json_server.h"
-#include "report/words.h"
+#include "report/phrase.h"
 
 static json_t *asn_of(uint32_t asn)
 {
@@ -128,9 +128,9 @@ json_t *json_server(struct value_maker *m, const struct trace *t, const struct f
 	json_t *object = json_object();
 	char buf[ADDR_TEXT_BYTES];
 
-	value_set(m, object, "host", value_text(words_host(server, buf)));
+	value_set(m, object, "host", value_text(phrase_host(server, buf)));
 	value_set(m, object, "address", value_addr(&server->addr));
-	value_set(m, object, "family", value_text(words_family_name(server->addr.family)));
+	value_set(m, object, "family", value_text(phrase_family_name(server->addr.family)));
 	value_set(m, object, "asn", asn_of(server->asn));
 	value_set(m, object, "operator", value_text(server->owner));
 	value_set(m, object, "port", json_integer(server->port));

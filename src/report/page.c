@@ -221,22 +221,18 @@ void page_paragraph(const struct page *p, const struct margin *m, const char *s)
 	text_free(&clean);
 }
 
-/* Cuts clean text to the columns in place, with a mark that it goes on. */
-static void cut(const struct page *p, struct text *clean, size_t columns)
+/* How many bytes of clean text leave room for a mark within the columns. */
+static size_t cut_bytes(const char *clean, size_t columns)
 {
 	size_t at = 0, used = 0, bytes;
 
-	while (clean->s[at]) {
-		size_t wide = point_columns(point_at(clean->s + at, &bytes));
-
-		if (used + wide + 1 > columns)
+	while (clean[at]) {
+		used += point_columns(point_at(clean + at, &bytes));
+		if (used + 1 > columns)
 			break;
-		used += wide;
 		at += bytes;
 	}
-	clean->len = at;
-	clean->s[at] = '\0';
-	text_add(clean, p->utf8 ? "…" : "~");
+	return at;
 }
 
 void page_fit(const struct page *p, const char *s, size_t columns, struct text *to)
@@ -244,11 +240,12 @@ void page_fit(const struct page *p, const char *s, size_t columns, struct text *
 	struct text clean = {0};
 
 	page_clean(p, s, &clean);
-	if (columns == 0)
-		text_free(&clean);
-	else if (page_width(text_str(&clean)) > columns)
-		cut(p, &clean, columns);
-	text_add(to, text_str(&clean));
+	if (page_width(text_str(&clean)) <= columns) {
+		text_add(to, text_str(&clean));
+	} else if (columns > 0) {
+		text_add_bytes(to, text_str(&clean), cut_bytes(text_str(&clean), columns));
+		text_add(to, p->utf8 ? "…" : "~");
+	}
 	to->failed |= clean.failed;
 	text_free(&clean);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/server_cells.h"
-#include "report/words.h"
+#include "report/phrase.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -97,7 +97,7 @@ static void host_cell(const struct view *v, size_t finding, struct text *out)
 {
 	const struct server *server = &v->t->servers[v->r->findings[finding].server];
 	char addr[ADDR_TEXT_BYTES], buf[ADDR_TEXT_BYTES];
-	const char *host = words_host(server, buf);
+	const char *host = phrase_host(server, buf);
 
 	text_add(out, host);
 	if (is_ambiguous(v, finding) && strcmp(host, addr_text(&server->addr, addr)) != 0)

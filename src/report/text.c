@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/phrase.h"
 #include "report/text_parts.h"
-#include "report/words.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -56,7 +56,7 @@ static void text_next(const struct view *v)
 static void text_limits(const struct view *v)
 {
 	const struct margin margin = {"Note: ", 6, "", PAINT_DOUBT};
-	const char *stop = words_stop(v->run->stop);
+	const char *stop = phrase_stop(v->run->stop);
 	const struct page *p = v->page;
 	char dropped[96];
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/hop_marks.h"
 #include "report/hop_table.h"
+#include "report/phrase.h"
 #include "report/text_parts.h"
-#include "report/words.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -198,7 +198,7 @@ static void print_legend(const struct hop_table *t)
 static void print_title(const struct hop_table *t)
 {
 	char addr[ADDR_TEXT_BYTES], buf[ADDR_TEXT_BYTES];
-	const char *host = words_host(t->server, buf);
+	const char *host = phrase_host(t->server, buf);
 	struct text line = {0};
 
 	text_add(&line, "The way to ");
@@ -232,9 +232,9 @@ void text_hops(const struct view *v, size_t finding)
 	if (t.rows_n == 0)
 		return;
 	t.rows = f->hops + skip;
-	words_port(t.server->port, t.port);
+	phrase_port(t.server->port, t.port);
 	if (f->control != 0)
-		words_port(f->control, t.control_name);
+		phrase_port(f->control, t.control_name);
 	hop_table_label(&t, verdict->mechanism);
 	hop_table_lay_out(&t);
 	print_title(&t);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/phrase.h"
 #include "report/text_parts.h"
 #include <string.h>
 
@@ -25,7 +26,7 @@ static bool is_shown(const struct result *r, size_t index)
 {
 	const struct host_fact *fact = &r->facts[index];
 
-	if (!fact->text || is_bulk(fact->kind))
+	if (!fact->text || is_bulk(phrase_fact_kind(fact->kind)))
 		return false;
 	for (size_t i = 0; i < index; i++) {
 		if (is_same(r->facts[i].text, fact->text) && is_same(r->facts[i].rule, fact->rule))

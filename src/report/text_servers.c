@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/phrase.h"
 #include "report/server_cells.h"
 #include "report/text_parts.h"
-#include "report/words.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void heading(const struct table *t, struct server_cells *cells)
 	*cells = (struct server_cells){0};
 	text_add(&cells->host, "server");
 	if (t->one_port && r->findings_n > 0)
-		words_port(server_of(t, &r->findings[0])->port, cells->cell[CELL_TARGET]);
+		phrase_port(server_of(t, &r->findings[0])->port, cells->cell[CELL_TARGET]);
 	else
 		snprintf(cells->cell[CELL_TARGET], CELL_BYTES, "port");
 	snprintf(cells->cell[CELL_CONTROL], CELL_BYTES, "control");
@@ -163,7 +163,7 @@ static void print_family(struct table *t, uint8_t family)
 
 	text_addf(&line, "over IPv%d: ", family);
 	if (r->family_counts[i])
-		words_judgement(&r->family[i], &line);
+		phrase_judgement(&r->family[i], &line);
 	else
 		text_add(&line, "no network");
 	page_paragraph(t->v->page, &(struct margin){"  ", 4, "", PAINT_STRONG}, text_str(&line));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/phrase.h"
 #include "report/text_parts.h"
-#include "report/words.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,7 +83,7 @@ static void print_suspects(const struct view *v)
 			       : "Suspects, with their probabilities:");
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		const struct suspect *s = &j->suspects[i];
-		const char *party = words_party(s->blocker);
+		const char *party = phrase_party(s->blocker);
 		char lead[16];
 
 		snprintf(lead, sizeof(lead), "  %4.2f  ", s->probability);

@@ -36,7 +36,7 @@ static inline void case_isp_drop(struct sample *s)
 		      "SYNs to port 587 expire at hop 3 (198.51.100.1) and are never seen at hop 4 "
 		      "(198.51.100.2), where SYNs to the control ports expire.",
 		      0);
-	sample_reason(s, "votes",
+	sample_reason(s, "silence",
 		      "The same on 3 of 3 servers of 3 operators in 3 networks; nothing came back "
 		      "for 587 (0 of 27).",
 		      TRACE_NONE);
@@ -188,7 +188,7 @@ static inline void case_local_drop(struct sample *s)
 					 .user = "root"};
 	s->r.facts_n = 2;
 	sample_verdict(s, &j, 4, "Port 587 is blocked by this host's own firewall (OUTPUT).");
-	sample_reason(s, "local-output",
+	sample_reason(s, "refused-here",
 		      "Sending to 587 fails with EPERM and no SYN leaves the host; "
 		      "sending to 993 works.",
 		      0);
@@ -256,6 +256,9 @@ static inline void case_hostile(struct sample *s)
 	sample_reason(s, "silence",
 		      "A\twordthatisveryveryveryverylongandhasnospaceatallinitnotevenone\xc3", 0);
 	sample_next(s, "nothing \x1b]8;;http://example.org\x1b\\here");
+	s->facts[0] = (struct host_fact){
+		.kind = "\x1b[1m", .text = "\xc2\x9b a note", .server = 7, .user = "\x80"};
+	s->r.facts_n = 1;
 	s->run.stop = "interrupted";
 }
 

@@ -85,6 +85,9 @@ static void test_values(void **state)
 		{"local-drop", "verdict/link/from_hop", "0"},
 		{"ipv6-only", "servers/1/family", "\"ipv6\""},
 		{"ipv6-only", "run/client", "[\"192.168.1.20\", \"2001:db8:1::20\"]"},
+		{"hostile", "host/facts/0/kind", "\"note\""},
+		{"hostile", "host/facts/0/server", "null"},
+		{"hostile", "host/facts/0/user", "\"\\\\x80\""},
 		{"hostile", "verdict/next/0",
 		 "\"nothing \\\\x1b]8;;http://example.org\\\\x1b\\\\here\""},
 	};

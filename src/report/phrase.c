@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/words.h"
+#include "report/phrase.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-const char *words_party(enum blocker b)
+const char *phrase_party(enum blocker b)
 {
 	switch (b) {
 	case BLOCKER_LOCAL_HOST:
@@ -24,7 +24,7 @@ const char *words_party(enum blocker b)
 	return NULL;
 }
 
-const char *words_place(enum blocker b)
+const char *phrase_place(enum blocker b)
 {
 	switch (b) {
 	case BLOCKER_LOCAL_HOST:
@@ -49,7 +49,7 @@ static void add_suspects(const struct judgement *j, struct text *out)
 	bool first = true;
 
 	for (size_t i = 0; i < j->suspects_n; i++) {
-		const char *party = words_party(j->suspects[i].blocker);
+		const char *party = phrase_party(j->suspects[i].blocker);
 		bool last = i + 1 == j->suspects_n;
 
 		if (!party)
@@ -60,9 +60,9 @@ static void add_suspects(const struct judgement *j, struct text *out)
 	}
 }
 
-void words_judgement(const struct judgement *j, struct text *out)
+void phrase_judgement(const struct judgement *j, struct text *out)
 {
-	const char *place = words_place(j->blocker);
+	const char *place = phrase_place(j->blocker);
 
 	if (j->state == STATE_UNKNOWN) {
 		text_add(out, j->mechanism == MECHANISM_NO_NETWORK ? "no network" : "no verdict");
@@ -79,7 +79,7 @@ void words_judgement(const struct judgement *j, struct text *out)
 	}
 }
 
-void words_owners(uint8_t owners, bool first_hop, struct text *out)
+void phrase_owners(uint8_t owners, bool first_hop, struct text *out)
 {
 	static const struct {
 		const char *alone, *among;
@@ -105,7 +105,7 @@ void words_owners(uint8_t owners, bool first_hop, struct text *out)
 	}
 }
 
-const char *words_family_name(uint8_t family)
+const char *phrase_family_name(uint8_t family)
 {
 	switch (family) {
 	case 4:
@@ -119,26 +119,73 @@ const char *words_family_name(uint8_t family)
 	}
 }
 
-const char *words_stop(const char *stop)
+const char *phrase_fact_kind(const char *kind)
 {
-	static const struct {
-		const char *stop, *sentence;
-	} words[] = {
-		{"budget", "The time ran out before every question was decided."},
-		{"interrupted", "The run was interrupted; this is the verdict so far."},
-		{"capture-failed",
-		 "The capture failed during the run; this is the verdict so far."},
-		{"limit", "There was more to record than fits; this is the verdict so far."},
+	static const char *const kinds[] = {
+		"output-drop",
+		"output-reject-reset",
+		"output-reject-icmp",
+		"input-drop",
+		"egress-drop",
+		"connect-denied",
+		"policy-route",
+		"owner-rule",
+		"local-redirect",
+		"conntrack-full",
+		"send-error",
+		"connect",
+		"smtp",
+		"tls",
+		"route",
+		"name",
+		"dns",
+		"rule",
+		"firewall",
+		"container",
+		"virtual-machine",
+		"tunnel",
+		"capture-drop",
+		"limit",
 	};
 
-	for (size_t i = 0; stop && i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(words[i].stop, stop) == 0)
-			return words[i].sentence;
+	for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i], kind) == 0)
+			return kinds[i];
+	}
+	return "note";
+}
+
+/* Why runs end, and what a reader must know of it. */
+static const struct {
+	const char *name, *sentence;
+} stops[] = {
+	{"decided", NULL},
+	{"no-network", NULL},
+	{"budget", "The time ran out before every question was decided."},
+	{"interrupted", "The run was interrupted; this is the verdict so far."},
+	{"capture-failed", "The capture failed during the run; this is the verdict so far."},
+	{"limit", "There was more to record than fits; this is the verdict so far."},
+};
+
+const char *phrase_stop_name(const char *stop)
+{
+	for (size_t i = 0; stop && i < sizeof(stops) / sizeof(stops[0]); i++) {
+		if (strcmp(stops[i].name, stop) == 0)
+			return stops[i].name;
 	}
 	return NULL;
 }
 
-const char *words_errno(int error)
+const char *phrase_stop(const char *stop)
+{
+	for (size_t i = 0; stop && i < sizeof(stops) / sizeof(stops[0]); i++) {
+		if (strcmp(stops[i].name, stop) == 0)
+			return stops[i].sentence;
+	}
+	return NULL;
+}
+
+const char *phrase_errno(int error)
 {
 	static const struct {
 		int error;
@@ -190,7 +237,7 @@ static void civil(int64_t days, int64_t *year, int *month, int *day)
 	*year = y + era * 400 + (*month <= 2);
 }
 
-const char *words_time(int64_t ns, char buf[WORDS_TIME_BYTES])
+const char *phrase_time(int64_t ns, char buf[PHRASE_TIME_BYTES])
 {
 	const int64_t day_us = INT64_C(86400000000);
 	int64_t us = ns / 1000 - (ns % 1000 < 0);
@@ -199,18 +246,18 @@ const char *words_time(int64_t ns, char buf[WORDS_TIME_BYTES])
 	int month, day;
 
 	civil(days, &year, &month, &day);
-	snprintf(buf, WORDS_TIME_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", (int)year, month,
+	snprintf(buf, PHRASE_TIME_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", (int)year, month,
 		 day, (int)(rest / 3600000000), (int)(rest / 60000000 % 60),
 		 (int)(rest / 1000000 % 60), (int)(rest % 1000000));
 	return buf;
 }
 
-const char *words_host(const struct server *server, char buf[ADDR_TEXT_BYTES])
+const char *phrase_host(const struct server *server, char buf[ADDR_TEXT_BYTES])
 {
 	return server->host && *server->host ? server->host : addr_text(&server->addr, buf);
 }
 
-const char *words_port(uint16_t port, char buf[8])
+const char *phrase_port(uint16_t port, char buf[8])
 {
 	snprintf(buf, 8, "%u", port);
 	return buf;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/words.h"
+#include "report/phrase.h"
 #include "report_test.h"
 #include <errno.h>
 
@@ -18,11 +18,11 @@ static void test_time(void **state)
 		{INT64_MIN, "1677-09-21T00:12:43.145224Z"},
 		{INT64_MAX, "2262-04-11T23:47:16.854775Z"},
 	};
-	char buf[WORDS_TIME_BYTES];
+	char buf[PHRASE_TIME_BYTES];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_string_equal(words_time(rows[i].ns, buf), rows[i].text);
+		assert_string_equal(phrase_time(rows[i].ns, buf), rows[i].text);
 }
 
 static void test_judgements(void **state)
@@ -52,7 +52,7 @@ static void test_judgements(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct text out = {0};
 
-		words_judgement(&rows[i].j, &out);
+		phrase_judgement(&rows[i].j, &out);
 		assert_string_equal(text_str(&out), rows[i].text);
 		text_free(&out);
 	}
@@ -78,7 +78,7 @@ static void test_owners(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct text out = {0};
 
-		words_owners(rows[i].owners, rows[i].first, &out);
+		phrase_owners(rows[i].owners, rows[i].first, &out);
 		assert_string_equal(text_str(&out), rows[i].text);
 		text_free(&out);
 	}
@@ -87,15 +87,15 @@ static void test_owners(void **state)
 static void test_small_words(void **state)
 {
 	(void)state;
-	assert_string_equal(words_errno(EPERM), "EPERM");
-	assert_null(words_errno(0));
-	assert_null(words_errno(12345));
-	assert_string_equal(words_family_name(4), "ipv4");
-	assert_string_equal(words_family_name(46), "both");
-	assert_null(words_family_name(0));
-	assert_null(words_stop(NULL));
-	assert_null(words_stop("decided"));
-	assert_non_null(words_stop("budget"));
+	assert_string_equal(phrase_errno(EPERM), "EPERM");
+	assert_null(phrase_errno(0));
+	assert_null(phrase_errno(12345));
+	assert_string_equal(phrase_family_name(4), "ipv4");
+	assert_string_equal(phrase_family_name(46), "both");
+	assert_null(phrase_family_name(0));
+	assert_null(phrase_stop(NULL));
+	assert_null(phrase_stop("decided"));
+	assert_non_null(phrase_stop("budget"));
 }
 
 int main(void)
