@@ -53,6 +53,7 @@ class Net:
         self.topology = topology
         self.netns = {}
         self.wires = []
+        self.index = 1000
         self.base = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
     def path(self, name):
@@ -106,13 +107,26 @@ class Net:
         deadline = time.monotonic() + 3
         for place in self.topology.places.values():
             self.enter(place.name)
-            devices = self.devices(place) + (["br0"] if place.kind == "bridge" else [])
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-                for device in devices:
+                for _, device in socket.if_nameindex():
                     while not kernel.running(sock, device):
                         if time.monotonic() > deadline:
                             raise RuntimeError(f"{place.name}: {device} does not come up")
                         time.sleep(0.001)
+        self.leave()
+
+    def extra_link(self, near, near_device, far, far_device):
+        """A veth pair beyond the tree, up at both ends; addresses are the scenario's."""
+        self.index += 2
+        kernel.feed(["ip", "-batch", "-"],
+                    f"link add name {near_device} index {self.index} netns {self.path(near)} "
+                    f"type veth peer name {far_device} index {self.index + 1} "
+                    f"netns {self.path(far)}\n")
+        for name, device in ((near, near_device), (far, far_device)):
+            self.enter(name)
+            kernel.feed(["ip", "-batch", "-"], f"link set {device} up\n")
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                kernel.offloads_off(sock, device)
         self.leave()
 
     def relay(self, place, far):
@@ -154,19 +168,18 @@ class Net:
 
     def router_lines(self, place):
         topology, parent = self.topology, self.topology.layer3_parent(place)
+        inner = place.device
         if parent.kind == "client" and place.link != "tun":
-            lines = [f"addr add {place.v4}/24 dev in0",
-                     f"addr add {place.v6}/64 dev in0 nodad"]
+            lines = [f"addr add {place.v4}/24 dev {inner}",
+                     f"addr add {place.v6}/64 dev {inner} nodad"]
         else:
-            lines = [f"addr add {place.v4} peer {place.up4} dev {place.device}",
-                     f"addr add {place.v6} peer {place.up6} dev {place.device} nodad"]
+            lines = [f"addr add {place.v4} peer {place.up4} dev {inner}",
+                     f"addr add {place.v6} peer {place.up6} dev {inner} nodad"]
         if place.kind == "server":
-            return lines + [f"route add default via {place.up4} dev eth0 onlink",
-                            f"route add default via {place.up6} dev eth0 onlink"]
-        for name in place.children:
-            child = topology.places[name]
-            lines += [f"addr add {child.up4} peer {child.v4} dev to-{name}",
-                      f"addr add {child.up6} peer {child.v6} dev to-{name} nodad"]
+            return lines + self.server_lines(place, parent)
+        for device, child in topology.far_links(place):
+            lines += [f"addr add {child.up4} peer {child.v4} dev {device}",
+                      f"addr add {child.up6} peer {child.v6} dev {device} nodad"]
         for family in (4, 6):
             gateway = place.up4 if family == 4 else place.up6
             lines += [f"route add {prefix} via {gateway} dev in0 onlink"
@@ -175,10 +188,17 @@ class Net:
             lines += self.outward_lines(place, family)
         return lines
 
+    def server_lines(self, place, parent):
+        gateways = (place.up4, place.up6)
+        if parent.kind == "client":  # a server on the client's own network
+            (router,) = self.topology.first_routers()
+            gateways = (router.v4, router.v6)
+        return [f"route add default via {gateway} dev eth0 onlink" for gateway in gateways]
+
     def outward_lines(self, place, family):
         address = (lambda child: child.v4) if family == 4 else (lambda child: child.v6)
         if NETWORKS[place.net].role == "local-network":
-            child = self.topology.places[place.children[0]]
-            return [f"route add default via {address(child)} dev to-{child.name} onlink"]
-        return [f"route add {prefix} via {address(child)} dev to-{child.name} onlink"
-                for prefix, child in self.topology.outward(place, family)]
+            device, child = next(self.topology.far_links(place))
+            return [f"route add default via {address(child)} dev {device} onlink"]
+        return [f"route add {prefix} via {address(child)} dev {device} onlink"
+                for prefix, device, child in self.topology.outward(place, family)]

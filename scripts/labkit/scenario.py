@@ -64,6 +64,8 @@ class Scenario:
     delays: dict = field(default_factory=dict)  # milliseconds one way, by the link's far place
     links: dict = field(default_factory=dict)  # another kind of link, by its far place
     wires: dict = field(default_factory=dict)
+    more_links: tuple = ()  # (place, device, place, device) beyond the topology's tree
+    listen: dict = field(default_factory=dict)  # further listeners: place to ports
     boxes: tuple = ()
     prepare: object = None
     server_list: str = ""

@@ -8,6 +8,7 @@ from labkit.smtp import Dialogue
 
 PORTS = (25, 80, 110, 143, 443, 465, 587, 588, 993, 995, 2525)
 SMTP_PORTS = (25, 80, 587, 588, 2525)
+IPV6_TRANSPARENT = 75
 
 
 class Connection:
@@ -30,12 +31,15 @@ class Connection:
 
 
 class Listener:
+    """Bound transparently: it also answers for other hosts' addresses, as a proxy does."""
+
     def __init__(self, port, name):
         self.port = port
         self.name = name
         self.sock = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        self.sock.setsockopt(socket.IPPROTO_IPV6, IPV6_TRANSPARENT, 1)
         self.sock.bind(("::", port))
         self.sock.listen(256)
         self.sock.setblocking(False)
@@ -51,9 +55,9 @@ class Listener:
         selector.register(sock, selectors.EVENT_READ, connection)
 
 
-def listen(name, closed=()):
+def listen(name, closed=(), ports=PORTS):
     """Listeners of one server, made in the caller's namespace."""
-    return [Listener(port, name) for port in PORTS if port not in closed]
+    return [Listener(port, name) for port in ports if port not in closed]
 
 
 def serve(listeners):

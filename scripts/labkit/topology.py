@@ -25,6 +25,8 @@ class Network:
 NETWORKS = {net.key: net for net in (
     Network("home", "local-network", 0, "Home", "192.168.1", "2001:db8:5fff:1"),
     Network("home2", "local-network", 0, "Home", "192.168.7", "2001:db8:5fff:2"),
+    Network("vpn", "isp", 64503, "Example VPN", "10.8.0", "2001:db8:7001"),
+    Network("exit", "isp", 64503, "Example VPN", "198.18.7", "2001:db8:7000"),
     Network("isp", "isp", 64500, "Example Access", "198.51.100", "2001:db8:5000"),
     Network("cgn", "isp", 64500, "Example Access", "100.64.0", "2001:db8:5001"),
     Network("north", "transit", 64501, "North Transit", "192.0.2", "2001:db8:6100"),
@@ -34,6 +36,7 @@ NETWORKS = {net.key: net for net in (
     Network("gamma", "remote", 65536, "Gamma Poczta", "198.18.30", "2001:db8:c"),
     Network("delta", "remote", 65537, "Delta Relay", "198.18.40", "2001:db8:d"),
     Network("epsilon", "remote", 65538, "Epsilon Jet", "198.18.50", "2001:db8:e"),
+    Network("relay", "isp", 64500, "Example Access", "198.18.60", "2001:db8:f"),
 )}
 
 # Names of the program's built-in list, answered by the laboratory's servers.
@@ -43,6 +46,8 @@ NAMES = {
     "gamma": ("mx.gamma.example", "poczta.o2.pl"),
     "delta": ("mx.delta.example", "mail.smtp2go.com"),
     "epsilon": ("mx.epsilon.example", "in-v3.mailjet.com"),
+    "relay": ("mail.access.example",),
+    "home": ("mx.lan.example",),
 }
 HOST_PART = 25  # a server's address in its network
 DARK_PART = 99  # an address in a server's network where nothing listens
@@ -106,7 +111,7 @@ class Topology:
     def far_side(parent, net):
         """Whose addresses a router uses outwards: its own, but a home's comes from outside."""
         own = NETWORKS[parent.net]
-        return net if own.role == "local-network" else own
+        return net if own.role == "local-network" or own.key == "vpn" else own
 
     def layer3_parent(self, place):
         parent = self.places[place.parent]
@@ -125,6 +130,14 @@ class Topology:
     def servers(self):
         return self.of_kind("server")
 
+    def far_links(self, place):
+        """(device, next place at layer 3) for each link away from the client."""
+        for name in place.children:
+            device, child = "to-" + name, self.places[name]
+            while child.kind == "bridge":
+                child = self.places[child.children[0]]
+            yield device, child
+
     def subtree_servers(self, place):
         if place.kind == "server":
             return [place]
@@ -134,8 +147,7 @@ class Topology:
     def first_routers(self):
         """The place or places next to the client at layer 3."""
         return [place for place in self.places.values()
-                if place.v4 and place.kind != "client" and
-                self.layer3_parent(place).kind == "client"]
+                if place.kind == "router" and self.layer3_parent(place).kind == "client"]
 
     def wire_name(self, place):
         """The parent's device on the link to this place."""
@@ -148,7 +160,7 @@ class Topology:
         """Prefixes that this router reaches towards the client, other than its neighbours."""
         found = set()
         for owner in self.places.values():
-            if not owner.v4 or owner.kind == "client":
+            if owner.kind != "router" or place in self.first_routers():
                 continue
             parent = self.layer3_parent(owner)
             net = NETWORKS[owner.net]
@@ -164,12 +176,11 @@ class Topology:
         return sorted(found)
 
     def outward(self, place, family):
-        """(prefix, child) for each network of a server behind this place."""
-        for name in place.children:
-            child = self.places[name]
+        """(prefix, device, child) for each network of a server behind this place."""
+        for device, child in self.far_links(place):
             for server in self.subtree_servers(child):
                 net = NETWORKS[server.net]
-                yield (f"{net.v4}.0/24" if family == 4 else f"{net.v6}::/48"), child
+                yield (f"{net.v4}.0/24" if family == 4 else f"{net.v6}::/48"), device, child
 
     def prefixes(self):
         """The topology's networks, as lines of a --networks file."""
@@ -204,5 +215,7 @@ class Topology:
         lines = ["host\tport\tcontrol\toperator\tasn"]
         for place in self.servers:
             net = NETWORKS[place.net]
+            if net.key == "home":
+                continue
             lines.append(f"{NAMES[place.net][0]}\t587\t993,443,465\t{net.name}\t{net.asn}")
         return "\n".join(lines) + "\n"

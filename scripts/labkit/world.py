@@ -75,6 +75,8 @@ class World:
             self.topology.places[name].link = link
         self.net.connect()
         self.start_wires()
+        for link in self.setup.more_links:
+            self.net.extra_link(*link)
         for place, items in self.setup.rules.items():
             self.net.enter(place)
             rules.apply(items)
@@ -127,6 +129,9 @@ class World:
                 self.net.enter(place.name)
                 name = f"mx.{place.net}.example"
                 listeners += servers.listen(name, self.setup.closed.get(place.name, ()))
+            for place, ports in self.setup.listen.items():
+                self.net.enter(place)
+                listeners += servers.listen(f"{place}.example", ports=ports)
             os.write(tell, b".")
             quiet()
             servers.serve(listeners)
