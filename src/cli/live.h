@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_LIVE_H
+#define CLI_LIVE_H
+
+/*
+ * The live loop: frames in, orders out, until the engine is done, the budget is
+ * spent or the user interrupts.
+ */
+
+#include "cli/feed.h"
+#include "cli/log.h"
+#include "cli/targets.h"
+#include "engine/engine.h"
+#include "io/evidence.h"
+#include "io/ports.h"
+#include "io/sender.h"
+#include "io/source.h"
+#include "trace/trace.h"
+
+struct live {
+	struct log *log;
+	struct trace *trace;
+	const struct targets *targets;
+	struct source *source;
+	struct sender *sender;
+	struct engine *engine;
+	struct evidence *evidence; /* NULL: frames are not kept */
+	int signal_fd;		   /* readable: the user wants the run to end */
+	struct feed_counts counts;
+	uint64_t sent;
+	uint64_t dropped;
+	int64_t sampled_ns; /* when the capture's counters were last looked at */
+	uint32_t kept;	    /* number of the newest frame kept */
+};
+
+/*
+ * Runs to the end and fills trace.run.ended_ns and trace.run.stop. 0, or -1 with *err when the
+ * capture or the output failed; what was seen until then stays in the trace.
+ */
+int live_run(struct live *live, struct err *err);
+
+#endif

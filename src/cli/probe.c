@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/command.h"
+#include "cli/known_list.h"
+#include "cli/live.h"
+#include "cli/present.h"
+#include "io/clock.h"
+#include "io/networks.h"
+#include "io/privilege.h"
+#include "trace/facts.h"
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define PORTS_N 96 /* source ports: flows, and one for each SYN that may reach a server */
+#define MS	INT64_C(1000000)
+
+/* Everything a run holds; released in reverse by run_close(). */
+struct run {
+	const struct options *o;
+	struct log log;
+	struct trace trace;
+	struct known_list known;
+	struct network_list networks;
+	struct targets targets;
+	struct ports ports;
+	struct live live;
+	uint64_t seed;
+};
+
+static int read_inputs(struct run *run, struct err *err)
+{
+	const struct options *o = run->o;
+	if (known_list_open(o, &run->known, err) != 0)
+		return -1;
+	if (o->networks_file && networks_read(o->networks_file, &run->networks, err) != 0)
+		return -1;
+	for (size_t i = 0; i < run->networks.n; i++) {
+		if (!trace_add_network(&run->trace, &run->networks.networks[i]))
+			return err_set(err, EXIT_SYSTEM, "no memory for the networks");
+	}
+	if (o->interface && !route_interface(o->interface))
+		return err_set(err, EXIT_USAGE, "there is no interface '%s'", o->interface);
+	return 0;
+}
+
+static void fill_run_facts(struct run *run)
+{
+	const struct options *o = run->o;
+	struct run_facts *facts = &run->trace.run;
+	*facts = (struct run_facts){
+		.port = (uint16_t)o->port,
+		.flows = (uint16_t)o->flows,
+		.only = o->only,
+		.families = (uint8_t)((o->ipv4 ? 1 : 0) | (o->ipv6 ? 2 : 0)),
+		.routed = (uint8_t)((route_family(4) ? 1 : 0) | (route_family(6) ? 2 : 0)),
+		.started_ns = clock_real_ns(),
+		.own = true,
+		.complete_facts = true,
+	};
+}
+
+static int open_signals(struct err *err)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return err_set(err, EXIT_SYSTEM, "signalfd: %s", strerror(errno));
+	return fd;
+}
+
+static int bind_ports(struct run *run, struct err *err)
+{
+	uint64_t state = run->seed;
+	if (ports_bind(&run->ports, PORTS_N, &state, err) != 0)
+		return -1;
+	struct port_range range = {
+		.first = run->ports.first,
+		.last = (uint16_t)(run->ports.first + run->ports.n - 1),
+		.kind = PROBE_RAW,
+	};
+	if (!trace_add_range(&run->trace, &range))
+		return err_set(err, EXIT_SYSTEM, "no memory for the source ports");
+	return 0;
+}
+
+/* Everything that needs privilege, in one place, before anything of the network is read. */
+static int open_privileged(struct run *run, struct err *err)
+{
+	const struct options *o = run->o;
+	char filter[160];
+	if (bind_ports(run, err) != 0)
+		return -1;
+	unsigned first = run->ports.first, last = first + run->ports.n - 1u;
+	snprintf(filter, sizeof(filter),
+		 "(tcp src portrange %u-%u) or (tcp dst portrange %u-%u) or icmp or icmp6", first,
+		 last, first, last);
+	struct source_live_options capture = {.filter = filter};
+	run->live.source = source_open_live(&capture, err);
+	if (!run->live.source)
+		return -1;
+	struct sender_options sending = {
+		.interface = o->interface,
+		.ipv4 = trace_route(&run->trace, 4) != NULL,
+		.ipv6 = trace_route(&run->trace, 6) != NULL,
+		.seed = run->seed,
+	};
+	run->live.sender = sender_open(&sending, err);
+	return run->live.sender ? 0 : -1;
+}
+
+static int drop_privileges(struct err *err)
+{
+	struct caller caller;
+	if (privilege_caller(&caller, err) != 0)
+		return -1;
+	return privilege_drop(&caller, err);
+}
+
+static int open_output(struct run *run, struct err *err)
+{
+	if (!run->o->write)
+		return 0;
+	if (evidence_check_writable(run->o->write, err) != 0)
+		return -1;
+	run->live.evidence = evidence_open(run->o->write, err);
+	return run->live.evidence ? 0 : -1;
+}
+
+static int open_engine(struct run *run, int64_t started_ns, struct err *err)
+{
+	struct engine_options options = {
+		.flows = (uint16_t)run->o->flows,
+		.max_rate = run->o->max_rate,
+		.budget_ns = run->o->budget_ms * MS - (clock_real_ns() - started_ns),
+		.seed = run->seed,
+		.first_port = run->ports.first,
+		.ports_n = run->ports.n,
+	};
+	run->live.engine = engine_new(&options, &run->trace, clock_real_ns());
+	if (!run->live.engine)
+		return err_set(err, EXIT_SYSTEM, "no memory for the probing");
+	return 0;
+}
+
+static int write_capture(struct run *run, struct err *err)
+{
+	if (!run->live.evidence)
+		return 0;
+	struct utsname host;
+	char os[512] = "";
+	if (uname(&host) == 0)
+		snprintf(os, sizeof(os), "%s %s %s", host.sysname, host.release, host.machine);
+	json_t *facts = facts_encode(&run->trace);
+	char *text = facts ? json_dumps(facts, JSON_COMPACT) : NULL;
+	struct evidence_end end = {
+		.os = os,
+		.application = "whoblocks " WHOBLOCKS_VERSION,
+		.facts = text,
+		.received = run->live.counts.frames,
+		.dropped = run->live.dropped,
+		.started_ns = run->trace.run.started_ns,
+		.ended_ns = run->trace.run.ended_ns,
+	};
+	int status = text ? evidence_write(run->live.evidence, run->o->write, &end, err)
+			  : err_set(err, EXIT_SYSTEM, "no memory for the facts of the capture");
+	free(text);
+	json_decref(facts);
+	return status;
+}
+
+static int measure(struct run *run, struct err *err)
+{
+	run->live.log = &run->log;
+	run->live.trace = &run->trace;
+	run->live.targets = &run->targets;
+	run->live.signal_fd = -1;
+	run->seed = clock_seed();
+	if (read_inputs(run, err) != 0)
+		return -1;
+	fill_run_facts(run);
+	if (targets_find(run->o, &run->known, &run->log, &run->trace, &run->targets, err) != 0)
+		return -1;
+	if (!privilege_net_raw())
+		return err_set(err, EXIT_NOT_PERMITTED,
+			       "not permitted: whoblocks needs CAP_NET_RAW; run it with sudo, or "
+			       "give the program the capability (setcap cap_net_raw+ep)");
+	if (run->trace.servers_n == 0) {
+		run->trace.run.stop = "no-network";
+		run->trace.run.ended_ns = clock_real_ns();
+		trace_clock(&run->trace, run->trace.run.ended_ns);
+		return drop_privileges(err);
+	}
+	if (open_privileged(run, err) != 0 || drop_privileges(err) != 0 ||
+	    open_output(run, err) != 0)
+		return -1;
+	run->live.signal_fd = open_signals(err);
+	if (run->live.signal_fd < 0 || open_engine(run, run->trace.run.started_ns, err) != 0)
+		return -1;
+	return live_run(&run->live, err);
+}
+
+static void run_close(struct run *run)
+{
+	engine_free(run->live.engine);
+	if (run->live.evidence)
+		evidence_close(run->live.evidence);
+	if (run->live.signal_fd >= 0)
+		close(run->live.signal_fd);
+	if (run->live.sender)
+		sender_close(run->live.sender);
+	if (run->live.source)
+		source_close(run->live.source);
+	ports_close(&run->ports);
+	targets_free(&run->targets);
+	networks_free(&run->networks);
+	known_free(&run->known);
+	trace_free(&run->trace);
+}
+
+static int show(struct run *run)
+{
+	struct run_info info = {
+		.mode = "live",
+		.has_seed = true,
+		.seed = run->seed,
+		.argv = run->o->argv,
+		.packets_sent = run->live.sent,
+		.packets_seen = run->live.counts.frames,
+		.capture_dropped = run->live.dropped,
+		.rounds = 1,
+		.capture_file = run->o->write,
+	};
+	if (run->trace.routes_n)
+		info.interface = run->trace.routes[0].interface;
+	return present_trace(run->o, &run->log, &info, &run->trace);
+}
+
+int probe_main(const struct options *o)
+{
+	struct run run = {.o = o};
+	struct err err = {0};
+	int status;
+	log_init(&run.log, o);
+	trace_init(&run.trace);
+	if (measure(&run, &err) != 0) {
+		log_error(&run.log, "%s", err.msg);
+		status = err.code;
+	} else if (write_capture(&run, &err) != 0) {
+		log_error(&run.log, "%s", err.msg);
+		show(&run);
+		status = err.code;
+	} else {
+		status = show(&run);
+	}
+	run_close(&run);
+	return status;
+}
