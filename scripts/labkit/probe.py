@@ -35,6 +35,7 @@ def limit(sock, six, ttl):
 def expired(sock, six):
     """Whether the error that waits on the socket is a time exceeded."""
     try:
+        sock.setblocking(False)
         _, control, _, _ = sock.recvmsg(512, 512, socket.MSG_ERRQUEUE)
     except BlockingIOError:
         return False

@@ -77,12 +77,12 @@ class World:
         self.start_wires()
         for link in self.setup.more_links:
             self.net.extra_link(*link)
+        self.net.wait_running()
         for place, items in self.setup.rules.items():
             self.net.enter(place)
             rules.apply(items)
         self.net.leave()
         self.mount_client()
-        self.net.wait_running()
         for place, box in self.setup.boxes:
             self.start_box(place, box)
         if self.setup.prepare:
