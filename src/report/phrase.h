@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PHRASE_TIME_BYTES 40
+#define PHRASE_TIME_BYTES 48
 
 /* "the provider"; NULL where there is nobody to name. */
 const char *phrase_party(enum blocker b);
