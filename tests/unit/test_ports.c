@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "io/clock.h"
+#include "io/ports.h"
+#include "io/sockaddr.h"
+#include "io_test.h"
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+/* Whether somebody else can have the port on an address of a family. */
+static bool is_free(int family, uint16_t port)
+{
+	struct addr any = {.family = family == AF_INET ? 4 : 6};
+	struct sockaddr_storage at;
+	socklen_t len = sockaddr_fill(&at, &any, port, 0);
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool bound;
+
+	assert_int_not_equal(fd, -1);
+	bound = bind(fd, (const struct sockaddr *)&at, len) == 0;
+	if (!bound)
+		assert_int_equal(errno, EADDRINUSE);
+	close(fd);
+	return bound;
+}
+
+static void block_is_ours(void **state)
+{
+	uint64_t seed = clock_seed();
+	struct ports p;
+	struct err err;
+	uint16_t first;
+
+	(void)state;
+	assert_int_equal(ports_bind(&p, 200, &seed, &err), 0);
+	assert_int_equal(p.n, 200);
+	assert_true(p.first >= 10000);
+	for (uint16_t i = 0; i < p.n; i += 199) {
+		assert_false(is_free(AF_INET, (uint16_t)(p.first + i)));
+		assert_false(is_free(AF_INET6, (uint16_t)(p.first + i)));
+	}
+	first = p.first;
+	ports_close(&p);
+	assert_null(p.fds);
+	assert_true(is_free(AF_INET, first));
+	assert_true(is_free(AF_INET6, first));
+}
+
+/* The same seed starts at the same place, and what is taken there is passed over. */
+static void taken_ports_are_passed_over(void **state)
+{
+	uint64_t one = 42, two = 42;
+	struct ports first, second;
+	struct err err;
+
+	(void)state;
+	own_network();
+	assert_int_equal(ports_bind(&first, 50, &one, &err), 0);
+	assert_int_equal(ports_bind(&second, 50, &two, &err), 0);
+	assert_true(second.first >= first.first + 50 || second.first + 50 <= first.first);
+	ports_close(&first);
+	two = 42;
+	assert_int_equal(ports_bind(&first, 50, &two, &err), 0);
+	ports_close(&first);
+	ports_close(&second);
+}
+
+static void more_than_the_soft_limit(void **state)
+{
+	uint64_t seed = 7;
+	struct ports p;
+	struct err err;
+
+	(void)state;
+	own_network();
+	assert_int_equal(ports_bind(&p, 1500, &seed, &err), 0);
+	ports_close(&p);
+	assert_int_equal(ports_bind(&p, 0, &seed, &err), -1);
+	assert_int_equal(ports_bind(&p, PORTS_MAX + 1, &seed, &err), -1);
+}
+
+/* A port that was handed over connects from where it was bound. */
+static void given_port_connects(void **state)
+{
+	static const struct addr loopback = {4, {127, 0, 0, 1}};
+	struct sockaddr_storage to, from;
+	socklen_t len = sizeof(from);
+	struct sockaddr_in6 name;
+	uint64_t seed = 9;
+	struct ports p;
+	struct err err;
+	int fd;
+
+	(void)state;
+	own_network();
+	assert_int_equal(ports_bind(&p, 4, &seed, &err), 0);
+	fd = ports_give(&p, (uint16_t)(p.first + 2));
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(ports_give(&p, (uint16_t)(p.first + 2)), -1);
+	assert_int_equal(ports_give(&p, (uint16_t)(p.first + 4)), -1);
+	len = sockaddr_fill_dual(&to, &loopback, 587);
+	assert_int_equal(connect(fd, (const struct sockaddr *)&to, len), -1);
+	assert_int_equal(errno, ECONNREFUSED);
+	len = sizeof(from);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&from, &len), 0);
+	memcpy(&name, &from, sizeof(name));
+	assert_int_equal(ntohs(name.sin6_port), p.first + 2);
+	close(fd);
+	ports_close(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(block_is_ours),
+		cmocka_unit_test(taken_ports_are_passed_over),
+		cmocka_unit_test(more_than_the_soft_limit),
+		cmocka_unit_test(given_port_connects),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
