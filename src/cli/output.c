@@ -2,7 +2,6 @@
 #include "cli/output.h"
 #include "cli/command.h"
 #include <errno.h>
-#include <jansson.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,6 @@
 
 #define COLUMNS	    80
 #define COLUMNS_MIN 40
-#define JSON_DIGITS 6
 
 static bool wants_colour(const struct options *o)
 {
@@ -66,16 +64,10 @@ int output_text(struct log *log, const struct text *t, int status)
 
 int output_json(struct log *log, const struct json_t *value, int status)
 {
-	char *dump = NULL;
 	struct text t = {0};
 
-	if (value)
-		dump = json_dumps(value, JSON_INDENT(2) | JSON_REAL_PRECISION(JSON_DIGITS));
-	if (dump)
-		text_addf(&t, "%s\n", dump);
-	t.failed = t.failed || !dump;
+	report_json_text(value, &t);
 	status = output_text(log, &t, status);
 	text_free(&t);
-	free(dump);
 	return status;
 }
