@@ -212,7 +212,7 @@ class Topology:
 
     def server_list(self):
         """The text of a --servers file with this topology's servers."""
-        lines = ["host\tport\tcontrol\toperator\tasn"]
+        lines = ["# host\tport\tcontrol\toperator\tasn"]
         for place in self.servers:
             net = NETWORKS[place.net]
             if net.key == "home":

@@ -85,7 +85,9 @@ def measure(world, record, schema):
 
 def replay(world, record, live, capture):
     if not os.path.exists(capture):
-        raise Failure("no capture was written")
+        if live["run"]["packets_sent"]:
+            raise Failure("no capture was written")
+        return  # nothing was sent: there is nothing to replay
     status, text, wall, _, errors = run(
         world, [world.setup.binary, "replay", "--json", capture], "replay")
     record["replay_s"] = round(wall, 3)

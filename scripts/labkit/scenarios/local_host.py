@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Blocks in the client itself: every mechanism of the kernel that can hold a packet back."""
 
+import dataclasses
+
 from labkit import bpf
 from labkit import rules as r
 from labkit.scenario import Expect, Scenario, blocked, open_port
@@ -23,6 +25,11 @@ def here(name, row, text, *rules, expect=None, variants="4n 6n 4 6", **more):
                     variants, **more)
 
 
+def kernel_only(*arguments, **more):
+    """Blocks that raw packets pass or do not feel: only the kernel's own connections show them."""
+    return dataclasses.replace(here(*arguments, **more), group="kernel")
+
+
 def tc_egress(ethertype, kind):
     return r.tc(f"filter add dev eth0 egress protocol {ethertype} u32 match {kind} dport 587 "
                 "0xffff action mirred egress redirect dev hole")
@@ -42,27 +49,27 @@ SCENARIOS = (
     here("local-tc-drop", 18, "the client's traffic control redirects into nothing",
          r.ip("link add hole type ifb"), r.tc("qdisc add dev eth0 clsact"),
          tc_egress("ip", "ip"), tc_egress("ipv6", "ip6")),
-    here("local-input-drop", 19, "the client's INPUT drops the answers",
+    kernel_only("local-input-drop", 19, "the client's INPUT drops the answers",
          r.inbound(f"{ANSWER} drop"), fast=True),
-    here("local-ingress-drop", 20, "the client's device drops the answers",
+    kernel_only("local-ingress-drop", 20, "the client's device drops the answers",
          r.ingress(f"{ANSWER} drop", "eth0")),
-    here("local-bpf-connect", 21, "a control group's program denies connect()",
+    kernel_only("local-bpf-connect", 21, "a control group's program denies connect()",
          prepare=lambda world: bpf.deny(world)),
     here("local-bpf-egress", 22, "a control group's program denies the packets",
          prepare=lambda world: bpf.deny(world, egress=True)),
-    here("local-rule-prohibit", 23, "a routing rule of the client prohibits",
+    kernel_only("local-rule-prohibit", 23, "a routing rule of the client prohibits",
          r.ip("rule add ipproto tcp dport 587 prohibit"),
          r.ip6("rule add ipproto tcp dport 587 prohibit")),
-    here("local-rule-blackhole", 24, "a routing rule of the client swallows",
+    kernel_only("local-rule-blackhole", 24, "a routing rule of the client swallows",
          r.ip("rule add ipproto tcp dport 587 blackhole"),
          r.ip6("rule add ipproto tcp dport 587 blackhole")),
-    here("local-rule-table", 25, "a routing rule of the client leads to a dead line",
+    kernel_only("local-rule-table", 25, "a routing rule of the client leads to a dead line",
          r.ip("link add dead type veth peer name dead-end"),
          r.ip("link set dead up"), r.ip("link set dead-end up"),
          r.ip("addr add 192.168.99.2/24 dev dead"),
          r.ip("route add default dev dead table 99"),
          r.ip("rule add ipproto tcp dport 587 lookup 99"), variants="4n 4"),
-    here("local-owner", 26, "the client rejects one user's connections",
+    kernel_only("local-owner", 26, "the client rejects one user's connections",
          r.output(f"meta skuid 65534 {SUBMIT} reject"), variants="4n 4",
          options=("--as-user", "nobody")),
     here("local-invalid-drop", 27, "the client drops what connection tracking calls invalid",
@@ -73,7 +80,7 @@ SCENARIOS = (
     Scenario("local-and-gw", 29, "local", "T1", "the client drops, and the gateway resets",
              local(), {"cli": [r.output(f"{SUBMIT} drop")],
                        "gw": [r.forward(f"{SUBMIT} {RESET}")]}, "4n 4"),
-    Scenario("local-rp-filter", 30, "local", "T1",
+    Scenario("local-rp-filter", 30, "kernel", "T1",
              "answers come in by another device and fail the client's source check", local(),
              {"gw": [*SECOND_WAY],
               "cli": [r.ip("addr add 192.168.9.20 peer 192.168.9.1 dev second"),
@@ -90,10 +97,10 @@ SCENARIOS = (
              blocked("remote", suspects=("remote", "local-network")),
              {"lan": [r.inbound(f"{SUBMIT} drop")]}, hosts=("192.168.1.25",),
              options=("--only",), variants="4n 4"),
-    here("local-redirect", 149, "the client redirects to a mail server of its own",
+    kernel_only("local-redirect", 149, "the client redirects to a mail server of its own",
          r.nat("output", f"{SUBMIT} redirect to :2525"), listen={"cli": (2525,)},
          expect=Expect("intercepted", "local-host", place=(0, 0))),
-    here("local-dnat", 150, "the client sends the connections to another host",
+    kernel_only("local-dnat", 150, "the client sends the connections to another host",
          r.nat("output", f"{SUBMIT} dnat ip to 198.18.20.25"), variants="4n 4",
          expect=Expect("intercepted", "local-host", place=(0, 0))),
     Scenario("own-address", 152, "local", "T1", "the server is the client itself, closed",
