@@ -201,7 +201,7 @@ static int measure(struct run *run, struct err *err)
 		run->trace.run.stop = "no-network";
 		run->trace.run.ended_ns = clock_real_ns();
 		trace_clock(&run->trace, run->trace.run.ended_ns);
-		return drop_privileges(err);
+		return drop_privileges(err) != 0 ? -1 : open_output(run, err);
 	}
 	if (open_privileged(run, err) != 0 || drop_privileges(err) != 0 ||
 	    open_output(run, err) != 0)

@@ -75,9 +75,8 @@ static void ask_state(struct asking *a, uint32_t s)
 		ask_full(a, s, path->target.port, 1);
 	for (unsigned i = tried(c); i < flows; i++)
 		ask_full(a, s, path->control.port, 1);
-	struct outcome rate = scene_control_rate(a->scene, scene_family(a->scene, s));
 	bool silent = a->scene->conducts[s] == CONDUCT_SILENT;
-	bool doubtful = stats_silence(rate.reached, rate.sent, t->sent) > SILENCE_DOUBT;
+	bool doubtful = scene_silence(a->scene, s, t->sent) > SILENCE_DOUBT;
 	if (silent && doubtful && !t->pending && tried(t) >= flows && tried(t) < SILENCE_TRIES) {
 		ask_full(a, s, path->target.port, 1);
 		ask_full(a, s, path->control.port, 1);

@@ -119,7 +119,7 @@ static void bound(struct roles *roles, const uint8_t *said)
 void roles_assign(struct roles *roles, const struct path *path, const bool *shared)
 {
 	uint8_t said[PATH_TTL_MAX + 2] = {0};
-	int far = path->distance > 0 ? path->distance : path->nearest;
+	int far = path->distance > 0 ? path->distance : PATH_TTL_MAX;
 	*roles = (struct roles){.server_hop = far, .owners = {HOST_ALONE}};
 	for (int hop = 1; hop < far; hop++) {
 		said[hop] = by_user(path, hop);

@@ -17,7 +17,7 @@
 #define ROLE_REMOTE	  ROLE_BIT(SEGMENT_REMOTE)
 
 struct roles {
-	int server_hop;			  /* the server's distance, or the least it can be */
+	int server_hop;			  /* the server's distance, PATH_TTL_MAX while unknown */
 	uint8_t owners[PATH_TTL_MAX + 2]; /* by hop; [0] is this host */
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "base/stats.h"
 #include "infer/claim.h"
+
+/* A state that is less sure than this is not claimed. */
+#define SURE_ENOUGH 0.9
 
 /* Control SYNs of one TTL that drew no answer of the server prove that it is further away. */
 bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl)
@@ -11,8 +13,7 @@ bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl)
 	if (ttl > PATH_TTL_MAX || (path->distance && ttl >= path->distance))
 		return false;
 	const struct outcome *o = &path->control.at[ttl];
-	struct outcome rate = scene_control_rate(scene, scene_family(scene, s));
-	return o->reached == 0 && stats_silence(rate.reached, rate.sent, o->sent) <= CLAIM_DOUBT;
+	return o->reached == 0 && scene_control_silence(scene, s, o->sent) <= CLAIM_DOUBT;
 }
 
 int claim_hops_back(uint8_t ttl)
@@ -100,6 +101,12 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		*out = (struct claim){.rule = table[i].name, .state = STATE_UNKNOWN};
 		if (table[i].holds(scene, s, out))
-			return;
+			break;
 	}
+	if (out->state != STATE_UNKNOWN && out->sure < SURE_ENOUGH)
+		*out = (struct claim){
+			.rule = "too-little",
+			.state = STATE_UNKNOWN,
+			.mechanism = MECHANISM_UNKNOWN,
+		};
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene.h"
+#include "base/stats.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,6 +155,15 @@ struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop)
 	return pool;
 }
 
+/* Adds up within what the counters hold. */
+static void add_rate(struct outcome *sum, const struct outcome *o)
+{
+	if (sum->sent + o->sent > UINT16_MAX)
+		return;
+	sum->sent = (uint16_t)(sum->sent + o->sent);
+	sum->reached = (uint16_t)(sum->reached + o->reached);
+}
+
 struct outcome scene_control_rate(const struct scene *scene, uint8_t family)
 {
 	struct outcome sum = {0};
@@ -161,10 +171,34 @@ struct outcome scene_control_rate(const struct scene *scene, uint8_t family)
 		if (scene_family(scene, s) != family || !scene->paths[s].control.port)
 			continue;
 		struct outcome c = path_reaching(&scene->paths[s], &scene->paths[s].control);
-		if (sum.sent + c.sent > UINT16_MAX)
-			break;
-		sum.sent = (uint16_t)(sum.sent + c.sent);
-		sum.reached = (uint16_t)(sum.reached + c.reached);
+		add_rate(&sum, &c);
 	}
 	return sum;
+}
+
+double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n)
+{
+	const struct path *path = &scene->paths[s];
+	struct outcome own = path_reaching(path, &path->control);
+	struct outcome all = scene_control_rate(scene, scene_family(scene, s));
+	/* A server with losses of its own is measured by these, not by the others' better luck. */
+	if (own.reached < own.sent)
+		return stats_silence(own.reached, own.sent, n);
+	return stats_silence(all.reached, all.sent, n);
+}
+
+double scene_silence(const struct scene *scene, uint32_t s, uint32_t n)
+{
+	uint8_t family = scene_family(scene, s);
+	struct outcome target = {0};
+	for (uint32_t other = 0; other < scene->n; other++) {
+		if (scene_family(scene, other) != family ||
+		    scene->conducts[other] != CONDUCT_ANSWERS)
+			continue;
+		struct outcome o = path_reaching(&scene->paths[other], &scene->paths[other].target);
+		add_rate(&target, &o);
+	}
+	double by_control = scene_control_silence(scene, s, n);
+	double by_target = target.sent ? stats_silence(target.reached, target.sent, n) : 0.0;
+	return by_control > by_target ? by_control : by_target;
 }

@@ -50,6 +50,15 @@ bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop);
 /* How the controls fare at full TTL, pooled over a family (4 or 6). */
 struct outcome scene_control_rate(const struct scene *scene, uint8_t family);
 
+/* The chance that n SYNs to a port that answers like the controls all draw nothing. */
+double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n);
+
+/*
+ * The chance that n SYNs to a port that is not blocked all draw nothing: by the controls' rate, or
+ * by that of the port under test on servers where it answers, whichever is lossier.
+ */
+double scene_silence(const struct scene *scene, uint32_t s, uint32_t n);
+
 uint8_t scene_family(const struct scene *scene, uint32_t s);
 
 #endif

@@ -51,8 +51,7 @@ bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
 	}
 	out->weight[far] = left;
 	struct outcome asked = path_reaching(path, &path->target);
-	struct outcome rate = scene_control_rate(scene, scene_family(scene, s));
-	double chance = stats_silence(rate.reached, rate.sent, asked.sent) * left;
+	double chance = scene_silence(scene, s, asked.sent) * left;
 	out->sure = 1.0 / (1.0 + chance);
 	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_SILENT_DROP;

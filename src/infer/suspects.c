@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/suspects.h"
 
-/* One server silent while others are open: its own side, nine to one. */
+/* One server silent behind a complete path while others are open: its own side, nine to one. */
 #define REMOTE_ODDS 9.0
+/* The same where hidden hops may hide a list of destinations. */
+#define REMOTE_ODDS_HIDDEN 2.0
 /* Several networks' own sides failing alike is a rare accident. */
-#define ACCIDENT 0.02
+#define ACCIDENT 0.05
 /* Suspects below this are excluded by the evidence. */
 #define SUSPECT_LEAST 0.01
 
@@ -54,16 +56,25 @@ static double total(const struct weighing *w)
 	return sum;
 }
 
-static void consider_company(struct weighing *w, const struct claim *claim,
-			     const struct company *company)
+/* Every router up to the server is proven to have seen the port's SYN. */
+static bool complete_path(const struct claim *claim, int far)
 {
-	double remote = w->forward[SEGMENT_REMOTE];
-	double others =
-		total(w) - (remote > w->back[SEGMENT_REMOTE] ? remote : w->back[SEGMENT_REMOTE]);
-	bool reaches_server = claim->span.way_back || remote >= others;
-	if (company->sites_open > 0 && remote > 0 && reaches_server) {
-		w->forward[SEGMENT_REMOTE] = REMOTE_ODDS * (others > 0 ? others : 1.0);
-	} else if (company->sites_open == 0 && company->sites_alike >= 2 && others > 0) {
+	return claim->span.way_back && claim->last_seen >= far - 1;
+}
+
+static void consider_company(struct weighing *w, const struct claim *claim,
+			     const struct company *company, int far)
+{
+	double forward = w->forward[SEGMENT_REMOTE], back = w->back[SEGMENT_REMOTE];
+	double remote = forward > back ? forward : back;
+	double others = total(w) - remote;
+	bool complete = complete_path(claim, far);
+	if (!claim->span.way_back || remote <= 0)
+		return;
+	if (company->sites_open > 0) {
+		double odds = complete ? REMOTE_ODDS : REMOTE_ODDS_HIDDEN;
+		w->forward[SEGMENT_REMOTE] = odds * (others > 0 ? others : 1.0);
+	} else if (company->sites_alike >= 2 && !complete && others > 0) {
 		w->forward[SEGMENT_REMOTE] *= ACCIDENT;
 		w->back[SEGMENT_REMOTE] *= ACCIDENT;
 	}
@@ -198,7 +209,7 @@ void suspects_judge(const struct scene *scene, uint32_t s, const struct claim *c
 		return;
 	}
 	struct weighing w = weigh(scene, s, claim);
-	consider_company(&w, claim, company);
+	consider_company(&w, claim, company, scene->roles[s].server_hop);
 	list_suspects(&w, claim, arena, out);
 	fill_link(scene, s, claim, out);
 	name_blocker(out, claim, company);

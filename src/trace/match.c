@@ -162,7 +162,9 @@ static enum match match_icmp(struct trace *t, const struct packet *packet)
 	uint32_t at = find_seq(t, newest, icmp->tcp.seq);
 	if (at == TRACE_NONE || !port_is_ours(t, icmp->tcp.src_port))
 		return MATCH_STRANGER;
-	if (packet->kind == PACKET_ICMP_OTHER)
+	/* Fragmentation needed is no refusal of the port. */
+	bool too_big = packet->ip.src.family == 4 && icmp->type == 3 && icmp->code == 4;
+	if (packet->kind == PACKET_ICMP_OTHER || too_big)
 		return MATCH_FLOW;
 	struct reply item = {
 		.probe = at,
