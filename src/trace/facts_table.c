@@ -26,6 +26,7 @@ static const struct fact_field server_fields[] = {
 	{"asn", FACT_U32, offsetof(struct server, asn), 0},
 	{"listed", FACT_BOOL, offsetof(struct server, listed), 0},
 	{"reference", FACT_BOOL, offsetof(struct server, reference), 0},
+	{"dark", FACT_BOOL, offsetof(struct server, dark), 0},
 };
 
 static const struct fact_field network_fields[] = {
@@ -89,6 +90,40 @@ static const struct fact_field note_fields[] = {
 	{"text", FACT_STRING, offsetof(struct note, text), 0},
 	{"server", FACT_U32, offsetof(struct note, server), 0},
 	{"port", FACT_U16, offsetof(struct note, port), 0},
+};
+
+static const struct fact_field session_fields[] = {
+	{"server", FACT_U32, offsetof(struct session, server), 0},
+	{"port", FACT_U16, offsetof(struct session, port), 0},
+	{"src_port", FACT_U16, offsetof(struct session, src_port), 0},
+	{"pass", FACT_INT, offsetof(struct session, pass), SESSION_SEEN},
+	{"stage", FACT_INT, offsetof(struct session, stage), SESSION_COMPLETE},
+	{"end", FACT_INT, offsetof(struct session, end), SESSION_STOPPED},
+	{"ttl", FACT_U8, offsetof(struct session, ttl), 0},
+	{"error", FACT_INT, offsetof(struct session, error), 4095},
+	{"code", FACT_INT, offsetof(struct session, code), 4095},
+	{"stuck", FACT_BOOL, offsetof(struct session, stuck), 0},
+	{"has_verify", FACT_BOOL, offsetof(struct session, has_verify), 0},
+	{"verify", FACT_INT, offsetof(struct session, verify), 4095},
+	{"name_checked", FACT_BOOL, offsetof(struct session, name_checked), 0},
+	{"name_fits", FACT_BOOL, offsetof(struct session, name_fits), 0},
+	{"lines", FACT_STRING, offsetof(struct session, lines), 0},
+	{"version", FACT_STRING, offsetof(struct session, version), 0},
+	{"chain", FACT_STRING, offsetof(struct session, chain), 0},
+	{"at_ns", FACT_I64, offsetof(struct session, at_ns), 0},
+	{"connected_ns", FACT_I64, offsetof(struct session, connected_ns), 0},
+	{"greeted_ns", FACT_I64, offsetof(struct session, greeted_ns), 0},
+	{"ended_ns", FACT_I64, offsetof(struct session, ended_ns), 0},
+};
+
+static const struct fact_field policy_fields[] = {
+	{"asn", FACT_U32, offsetof(struct policy, asn), 0},
+	{"network", FACT_STRING, offsetof(struct policy, network), 0},
+	{"operator", FACT_STRING, offsetof(struct policy, operator), 0},
+	{"ports", FACT_STRING, offsetof(struct policy, ports), 0},
+	{"unblock", FACT_STRING, offsetof(struct policy, unblock), 0},
+	{"source", FACT_STRING, offsetof(struct policy, source), 0},
+	{"date", FACT_STRING, offsetof(struct policy, date), 0},
 };
 
 static const void *list_run(const struct trace *t, size_t *n)
@@ -203,6 +238,28 @@ static bool add_note(struct trace *t, const void *record)
 	return trace_add_note(t, record);
 }
 
+static const void *list_session(const struct trace *t, size_t *n)
+{
+	*n = t->run.own ? t->sessions_n : 0;
+	return t->sessions;
+}
+
+static bool add_session(struct trace *t, const void *record)
+{
+	return trace_add_session(t, record);
+}
+
+static const void *list_policy(const struct trace *t, size_t *n)
+{
+	*n = t->policies_n;
+	return t->policies;
+}
+
+static bool add_policy(struct trace *t, const void *record)
+{
+	return trace_add_policy(t, record);
+}
+
 static const struct fact_kind kinds[] = {
 	{"run", FIELDS(run_fields), sizeof(struct run_facts), list_run, add_run},
 	{"server", FIELDS(server_fields), sizeof(struct server), list_server, add_server},
@@ -217,6 +274,8 @@ static const struct fact_kind kinds[] = {
 	{"route", FIELDS(route_fields), sizeof(struct route), list_route, add_route},
 	{"name", FIELDS(name_fields), sizeof(struct name), list_name, add_name},
 	{"note", FIELDS(note_fields), sizeof(struct note), list_note, add_note},
+	{"session", FIELDS(session_fields), sizeof(struct session), list_session, add_session},
+	{"policy", FIELDS(policy_fields), sizeof(struct policy), list_policy, add_policy},
 };
 
 const struct fact_kind *facts_kinds(size_t *n)

@@ -53,6 +53,8 @@ union fact_record {
 	struct route route;
 	struct name name;
 	struct note note;
+	struct session session;
+	struct policy policy;
 	struct run_facts run;
 };
 

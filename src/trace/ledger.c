@@ -107,6 +107,8 @@ uint32_t trace_add_probe(struct trace *t, const struct probe *item)
 	*p = *item;
 	p->first_reply = p->last_reply = TRACE_NONE;
 	p->next_in_tuple = p->next_in_bucket = TRACE_NONE;
+	p->first_packet = p->last_packet = TRACE_NONE;
+	p->packets_n = 0;
 	p->older = t->servers[p->server].newest_probe;
 	t->servers[p->server].newest_probe = index;
 	index_probe(t, index);
@@ -134,6 +136,35 @@ bool trace_add_reply(struct trace *t, const struct reply *item)
 		t->replies[p->last_reply].next = index;
 	p->last_reply = index;
 	return true;
+}
+
+bool trace_add_flow_packet(struct trace *t, const struct flow_packet *item)
+{
+	struct probe *p = &t->probes[item->probe];
+	if (p->packets_n >= TRACE_TALK_MAX || t->flow_packets_n >= TRACE_FLOW_PACKETS_MAX)
+		return false;
+	if (!array_reserve(&t->flow_packets, &t->flow_packets_cap, t->flow_packets_n + 1,
+			   sizeof(*t->flow_packets))) {
+		t->failed = true;
+		return false;
+	}
+	uint32_t index = (uint32_t)t->flow_packets_n++;
+	t->flow_packets[index] = *item;
+	t->flow_packets[index].next = TRACE_NONE;
+	if (p->last_packet == TRACE_NONE)
+		p->first_packet = index;
+	else
+		t->flow_packets[p->last_packet].next = index;
+	p->last_packet = index;
+	p->packets_n++;
+	return true;
+}
+
+uint32_t trace_session_probe(const struct trace *t, const struct session *s)
+{
+	if (s->server >= t->servers_n)
+		return TRACE_NONE;
+	return trace_find_tuple(t, &t->servers[s->server].addr, s->port, s->src_port);
 }
 
 /* A router's expiry or a reset says that this SYN left nothing half open. */

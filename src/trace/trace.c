@@ -24,6 +24,9 @@ void trace_free(struct trace *t)
 	free(t->routes);
 	free(t->names);
 	free(t->notes);
+	free(t->sessions);
+	free(t->flow_packets);
+	free(t->policies);
 	free(t->buckets);
 	arena_free(&t->strings);
 	*t = (struct trace){0};
@@ -148,6 +151,33 @@ bool trace_add_note(struct trace *t, const struct note *item)
 	*n = *item;
 	n->kind = arena_copy(&t->strings, item->kind ? item->kind : "note");
 	n->text = arena_copy(&t->strings, item->text ? item->text : "");
+	return kept(t);
+}
+
+bool trace_add_session(struct trace *t, const struct session *item)
+{
+	if (!ROOM(t, sessions, TRACE_SESSIONS_MAX))
+		return false;
+	struct session *s = &t->sessions[t->sessions_n++];
+	*s = *item;
+	s->lines = keep(t, item->lines);
+	s->version = keep(t, item->version);
+	s->chain = keep(t, item->chain);
+	return kept(t);
+}
+
+bool trace_add_policy(struct trace *t, const struct policy *item)
+{
+	if (!ROOM(t, policies, FACTS_MAX))
+		return false;
+	struct policy *p = &t->policies[t->policies_n++];
+	*p = *item;
+	p->network = keep(t, item->network);
+	p->operator = arena_copy(&t->strings, item->operator ? item->operator : "");
+	p->ports = arena_copy(&t->strings, item->ports ? item->ports : "");
+	p->unblock = keep(t, item->unblock);
+	p->source = keep(t, item->source);
+	p->date = keep(t, item->date);
 	return kept(t);
 }
 

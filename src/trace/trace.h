@@ -13,6 +13,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "trace/mail.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -45,6 +46,7 @@ struct server {
 	uint32_t asn;	       /* the operator's, 0 when unknown */
 	bool listed;	       /* from the list of known-good servers: its port is documented */
 	bool reference;	       /* asked to help to place HOSTs, not for itself */
+	bool dark;	       /* nothing listens there: an answer proves interception */
 	uint32_t newest_probe; /* chain through probe.older; kept at the first server of an address
 				*/
 	uint32_t peer;	       /* index of the first server with the same address */
@@ -78,6 +80,8 @@ struct probe {
 	uint32_t next_in_tuple;		  /* older probe on the same 5-tuple */
 	uint32_t next_in_bucket;
 	uint32_t older; /* older probe to the same address */
+	uint32_t first_packet, last_packet; /* chain through flow_packet.next */
+	uint16_t packets_n;
 };
 
 enum reply_kind {
@@ -144,14 +148,79 @@ struct send_error {
 	int64_t at_ns;
 };
 
+/* A SYN that was handed over without an error and never came by in the capture. */
+struct unseen {
+	uint32_t server;
+	uint16_t port, src_port;
+	uint32_t seq;
+	uint8_t ttl;
+	enum probe_kind kind;
+	int64_t at_ns;
+};
+
+/* Somebody whose connections are tried: owner rules tell users apart. */
+struct user {
+	uint32_t uid;
+	const char *name;
+};
+
 /* The outcome of the kernel's own connect(). */
 struct connect_result {
 	uint32_t server;
 	uint16_t port, src_port;
 	uint32_t uid;
 	const char *user;
-	int error; /* errno; 0: connected; ETIMEDOUT: no outcome within the wait */
+	int error; /* errno; 0: connected; EINPROGRESS: no outcome yet */
 	int64_t at_ns, took_ns;
+};
+
+/* How the routing tables treat a user's TCP connection to a port: rules may look at both. */
+struct flow_route {
+	uint32_t server;
+	uint16_t port;
+	uint32_t uid;
+	int error; /* errno of the look-up, 0: there is a way */
+	uint32_t ifindex, table;
+	const char *interface;
+};
+
+enum filter_hook { HOOK_OUTPUT, HOOK_INPUT, HOOK_EGRESS, HOOK_INGRESS, HOOK_NAT, HOOK_ROUTE };
+enum filter_action { FILTER_DROP, FILTER_RESET, FILTER_REJECT, FILTER_REDIRECT, FILTER_ROUTE };
+
+/* A rule of this host that names the port under test, in the firewall's own words. */
+struct filter_rule {
+	uint8_t family; /* 4 or 6; 0: both */
+	enum filter_hook hook;
+	enum filter_action action;
+	bool by_owner; /* looks at the user as well */
+	bool policy;   /* what happens to all that no rule accepts */
+	const char *text;
+	const char *command; /* what would let the port through, NULL: unknown */
+};
+
+/* A number of the kernel's own book-keeping. */
+struct counter {
+	const char *name;
+	int64_t value;
+};
+
+enum stray_kind {
+	STRAY_SYN,   /* a SYN from a port of ours to somebody who was not asked */
+	STRAY_RESET, /* a reset from a server on the loopback interface, to a SYN never seen */
+	STRAY_ICMP,  /* an ICMP error there that quotes a SYN never seen */
+};
+
+/* A packet of ours that belongs to no probe: what this host makes of its own SYNs. */
+struct stray {
+	enum stray_kind kind;
+	uint32_t server; /* TRACE_NONE: of a STRAY_SYN */
+	uint16_t port, src_port;
+	uint32_t seq;	     /* of our SYN */
+	struct addr other;   /* destination of a SYN, sender of an answer */
+	uint8_t icmp_type, icmp_code;
+	bool loopback;
+	int64_t at_ns;
+	uint32_t frame, file;
 };
 
 /* A time in which the capture lost packets: silence within it proves nothing. */
@@ -190,6 +259,7 @@ struct run_facts {
 	bool only;	  /* no references */
 	bool hosts_given; /* the verdict is the worst over HOSTs, not the majority's */
 	bool smtp;	  /* the SMTP layer was part of the run */
+	bool bypass;	  /* SYNs past the local firewall are allowed */
 	uint8_t families; /* bit 0: IPv4 was asked, bit 1: IPv6 */
 	uint8_t routed;	  /* families the host has a route for */
 	int64_t started_ns, ended_ns;
@@ -213,8 +283,20 @@ struct trace {
 	size_t ranges_n, ranges_cap;
 	struct send_error *send_errors;
 	size_t send_errors_n, send_errors_cap;
+	struct unseen *unseen;
+	size_t unseen_n, unseen_cap;
+	struct user *users;
+	size_t users_n, users_cap;
 	struct connect_result *connects;
 	size_t connects_n, connects_cap;
+	struct flow_route *flow_routes;
+	size_t flow_routes_n, flow_routes_cap;
+	struct filter_rule *filter_rules;
+	size_t filter_rules_n, filter_rules_cap;
+	struct counter *counters;
+	size_t counters_n, counters_cap;
+	struct stray *strays;
+	size_t strays_n, strays_cap;
 	struct drop_window *drops;
 	size_t drops_n, drops_cap;
 	struct route *routes;
@@ -223,6 +305,12 @@ struct trace {
 	size_t names_n, names_cap;
 	struct note *notes;
 	size_t notes_n, notes_cap;
+	struct session *sessions;
+	size_t sessions_n, sessions_cap;
+	struct flow_packet *flow_packets;
+	size_t flow_packets_n, flow_packets_cap;
+	struct policy *policies;
+	size_t policies_n, policies_cap;
 	uint32_t *buckets; /* hash of 5-tuples: newest probe of the chain */
 	size_t buckets_n;
 	int64_t last_ns; /* newest frame, or newest call of trace_clock */
@@ -240,16 +328,33 @@ bool trace_add_network(struct trace *t, const struct network *item);
 bool trace_add_range(struct trace *t, const struct port_range *item);
 bool trace_add_send_error(struct trace *t, const struct send_error *item);
 bool trace_add_connect(struct trace *t, const struct connect_result *item);
+bool trace_add_unseen(struct trace *t, const struct unseen *item);
+bool trace_add_user(struct trace *t, const struct user *item);
+bool trace_add_flow_route(struct trace *t, const struct flow_route *item);
+bool trace_add_filter_rule(struct trace *t, const struct filter_rule *item);
+bool trace_add_counter(struct trace *t, const struct counter *item);
+bool trace_add_stray(struct trace *t, const struct stray *item);
 bool trace_add_drop(struct trace *t, const struct drop_window *item);
 bool trace_add_route(struct trace *t, const struct route *item);
 bool trace_add_name(struct trace *t, const struct name *item);
 bool trace_add_note(struct trace *t, const struct note *item);
+bool trace_add_session(struct trace *t, const struct session *item);
+bool trace_add_policy(struct trace *t, const struct policy *item);
 
 /* Appends a probe and makes it findable; its index, or TRACE_NONE. */
 uint32_t trace_add_probe(struct trace *t, const struct probe *item);
 
 /* Appends a reply to its probe's chain (item->probe); false when there is no room. */
 bool trace_add_reply(struct trace *t, const struct reply *item);
+
+/*
+ * Appends a packet to its probe's chain (item->probe); false when there is no room, also when the
+ * connection has TRACE_TALK_MAX of them.
+ */
+bool trace_add_flow_packet(struct trace *t, const struct flow_packet *item);
+
+/* The SYN of a session, or TRACE_NONE when the capture does not have it. */
+uint32_t trace_session_probe(const struct trace *t, const struct session *s);
 
 /* The newest probe on a 5-tuple (older ones by next_in_tuple), or TRACE_NONE. */
 uint32_t trace_find_tuple(const struct trace *t, const struct addr *server, uint16_t dst_port,
@@ -261,6 +366,13 @@ uint32_t trace_find_tuple(const struct trace *t, const struct addr *server, uint
  * answers it proves nothing.
  */
 bool trace_alone(const struct trace *t, const struct probe *p);
+
+/* The probe with this 5-tuple and sequence number, or TRACE_NONE. */
+uint32_t trace_find_probe(const struct trace *t, const struct addr *server, uint16_t dst_port,
+			  uint16_t src_port, uint32_t seq);
+
+/* The newest value of a counter, or -1. */
+int64_t trace_counter(const struct trace *t, const char *name);
 
 /* The first server with this address, or TRACE_NONE. */
 uint32_t trace_find_server(const struct trace *t, const struct addr *addr);
