@@ -12,6 +12,7 @@ enum io_status {
 	IO_PERMISSION = 3, /* CAP_NET_RAW is missing */
 	IO_INPUT = 4,	   /* an input cannot be read or understood */
 	IO_SYSTEM = 5,	   /* no memory, disk full, output not writable, a system call failed */
+	IO_EVIDENCE = 6,   /* evidence does not match its checksums */
 };
 
 #endif
