@@ -69,14 +69,13 @@ static json_t *encode_record(const struct fact_kind *kind, const void *record)
 
 json_t *facts_encode(const struct trace *t)
 {
-	size_t kinds_n;
-	const struct fact_kind *kinds = facts_kinds(&kinds_n);
+	const struct fact_kind *kind;
 	json_t *array = json_array();
-	for (size_t k = 0; array && k < kinds_n; k++) {
+	for (size_t k = 0; array && (kind = facts_kind(k)) != NULL; k++) {
 		size_t n;
-		const char *list = kinds[k].list(t, &n);
+		const char *list = kind->list(t, &n);
 		for (size_t i = 0; i < n; i++) {
-			json_t *object = encode_record(&kinds[k], list + i * kinds[k].size);
+			json_t *object = encode_record(kind, list + i * kind->size);
 			if (!object || json_array_append_new(array, object) != 0) {
 				json_decref(array);
 				return NULL;
@@ -187,12 +186,11 @@ static int decode_record(const struct fact_kind *kind, const json_t *object, str
 
 static int decode_object(const json_t *object, struct trace *t, struct err *err)
 {
-	size_t kinds_n;
-	const struct fact_kind *kinds = facts_kinds(&kinds_n);
+	const struct fact_kind *kind;
 	const char *name = json_string_value(json_object_get(object, "fact"));
-	for (size_t k = 0; name && k < kinds_n; k++) {
-		if (strcmp(kinds[k].name, name) == 0)
-			return decode_record(&kinds[k], object, t, err);
+	for (size_t k = 0; name && (kind = facts_kind(k)) != NULL; k++) {
+		if (strcmp(kind->name, name) == 0)
+			return decode_record(kind, object, t, err);
 	}
 	return 0;
 }

@@ -9,6 +9,7 @@ static const struct fact_field run_fields[] = {
 	{"only", FACT_BOOL, offsetof(struct run_facts, only), 0},
 	{"hosts_given", FACT_BOOL, offsetof(struct run_facts, hosts_given), 0},
 	{"smtp", FACT_BOOL, offsetof(struct run_facts, smtp), 0},
+	{"bypass", FACT_BOOL, offsetof(struct run_facts, bypass), 0},
 	{"families", FACT_U8, offsetof(struct run_facts, families), 0},
 	{"routed", FACT_U8, offsetof(struct run_facts, routed), 0},
 	{"started_ns", FACT_I64, offsetof(struct run_facts, started_ns), 0},
@@ -278,8 +279,11 @@ static const struct fact_kind kinds[] = {
 	{"policy", FIELDS(policy_fields), sizeof(struct policy), list_policy, add_policy},
 };
 
-const struct fact_kind *facts_kinds(size_t *n)
+const struct fact_kind *facts_kind(size_t i)
 {
-	*n = sizeof(kinds) / sizeof(*kinds);
-	return kinds;
+	size_t n = sizeof(kinds) / sizeof(*kinds), host_n;
+	const struct fact_kind *host = facts_host_kinds(&host_n);
+	if (i < n)
+		return &kinds[i];
+	return i - n < host_n ? &host[i - n] : NULL;
 }

@@ -40,7 +40,11 @@ struct fact_kind {
 	bool (*add)(struct trace *t, const void *record);
 };
 
-const struct fact_kind *facts_kinds(size_t *n);
+/* The kind at a place of the table, NULL behind its end. */
+const struct fact_kind *facts_kind(size_t i);
+
+/* The part of the table that tells of this host. */
+const struct fact_kind *facts_host_kinds(size_t *n);
 
 /* A record large enough for every kind. */
 union fact_record {
@@ -53,6 +57,11 @@ union fact_record {
 	struct route route;
 	struct name name;
 	struct note note;
+	struct unseen unseen;
+	struct user user;
+	struct flow_route flow_route;
+	struct filter_rule filter_rule;
+	struct counter counter;
 	struct session session;
 	struct policy policy;
 	struct run_facts run;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/match.h"
+#include "trace/stray.h"
 
 /*
  * Copies of one packet (bridge and port, veth ends, a mirror) follow each other at once; a
@@ -181,18 +182,15 @@ static enum match match_icmp(struct trace *t, const struct packet *packet)
 
 enum match match_packet(struct trace *t, const struct packet *packet)
 {
-	if (packet->kind != PACKET_TCP) {
-		enum match m = match_icmp(t, packet);
-		if (m != MATCH_STRANGER)
-			trace_clock(t, packet->at_ns);
-		return m;
-	}
-	enum match m = match_incoming(t, packet);
-	if (m == MATCH_STRANGER) {
+	bool tcp = packet->kind == PACKET_TCP;
+	enum match m = tcp ? match_incoming(t, packet) : match_icmp(t, packet);
+	if (m == MATCH_STRANGER && tcp) {
 		uint32_t server = trace_find_server(t, &packet->ip.dst);
 		if (server != TRACE_NONE)
 			m = match_outgoing(t, packet, server);
 	}
+	if (m == MATCH_STRANGER && stray_match(t, packet))
+		m = MATCH_FLOW;
 	if (m != MATCH_STRANGER)
 		trace_clock(t, packet->at_ns);
 	return m;

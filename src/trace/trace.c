@@ -19,7 +19,13 @@ void trace_free(struct trace *t)
 	free(t->networks);
 	free(t->ranges);
 	free(t->send_errors);
+	free(t->unseen);
+	free(t->users);
 	free(t->connects);
+	free(t->flow_routes);
+	free(t->filter_rules);
+	free(t->counters);
+	free(t->strays);
 	free(t->drops);
 	free(t->routes);
 	free(t->names);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Facts and packets that tell what this host itself does with its SYNs. */
+#include "base/array.h"
+#include "trace/trace.h"
+#include <string.h>
+
+#define ITEMS_MAX 8192 /* of one kind: more is no measurement of ours */
+
+/* Room for one more of `size` bytes in *items. */
+static bool room(struct trace *t, void *items, size_t *cap, size_t n, size_t size)
+{
+	if (n >= ITEMS_MAX) {
+		t->full = true;
+		return false;
+	}
+	if (!array_reserve(items, cap, n + 1, size)) {
+		t->failed = true;
+		return false;
+	}
+	return true;
+}
+
+#define ROOM(t, list) room((t), &(t)->list, &(t)->list##_cap, (t)->list##_n, sizeof(*(t)->list))
+
+static const char *keep(struct trace *t, const char *s, const char *missing)
+{
+	if (!s && !missing)
+		return NULL;
+	return arena_copy(&t->strings, s ? s : missing);
+}
+
+static bool kept(struct trace *t)
+{
+	t->failed = t->failed || t->strings.failed;
+	return !t->strings.failed;
+}
+
+bool trace_add_unseen(struct trace *t, const struct unseen *item)
+{
+	if (!ROOM(t, unseen))
+		return false;
+	t->unseen[t->unseen_n++] = *item;
+	return true;
+}
+
+bool trace_add_user(struct trace *t, const struct user *item)
+{
+	if (!ROOM(t, users))
+		return false;
+	struct user *u = &t->users[t->users_n++];
+	*u = *item;
+	u->name = keep(t, item->name, "");
+	return kept(t);
+}
+
+bool trace_add_flow_route(struct trace *t, const struct flow_route *item)
+{
+	if (!ROOM(t, flow_routes))
+		return false;
+	struct flow_route *r = &t->flow_routes[t->flow_routes_n++];
+	*r = *item;
+	r->interface = keep(t, item->interface, "");
+	return kept(t);
+}
+
+bool trace_add_filter_rule(struct trace *t, const struct filter_rule *item)
+{
+	if (!ROOM(t, filter_rules))
+		return false;
+	struct filter_rule *r = &t->filter_rules[t->filter_rules_n++];
+	*r = *item;
+	r->text = keep(t, item->text, "");
+	r->command = keep(t, item->command, NULL);
+	return kept(t);
+}
+
+bool trace_add_counter(struct trace *t, const struct counter *item)
+{
+	if (!ROOM(t, counters))
+		return false;
+	struct counter *c = &t->counters[t->counters_n++];
+	*c = *item;
+	c->name = keep(t, item->name, "");
+	return kept(t);
+}
+
+bool trace_add_stray(struct trace *t, const struct stray *item)
+{
+	if (!ROOM(t, strays))
+		return false;
+	t->strays[t->strays_n++] = *item;
+	return true;
+}
+
+uint32_t trace_find_probe(const struct trace *t, const struct addr *server, uint16_t dst_port,
+			  uint16_t src_port, uint32_t seq)
+{
+	for (uint32_t at = trace_find_tuple(t, server, dst_port, src_port); at != TRACE_NONE;
+	     at = t->probes[at].next_in_tuple) {
+		if (t->probes[at].seq == seq)
+			return at;
+	}
+	return TRACE_NONE;
+}
+
+int64_t trace_counter(const struct trace *t, const char *name)
+{
+	for (size_t i = t->counters_n; i > 0; i--) {
+		if (strcmp(t->counters[i - 1].name, name) == 0)
+			return t->counters[i - 1].value;
+	}
+	return -1;
+}
