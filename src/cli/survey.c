@@ -96,6 +96,18 @@ static void add_control(struct server *s, uint16_t port)
 	s->controls_n++;
 }
 
+static void add_controls(const struct survey *survey, const struct talk *talk, struct server *item)
+{
+	for (size_t k = 0; k < survey->o->controls_n; k++)
+		add_control(item, survey->o->controls[k]);
+	for (size_t k = 0; k < survey->talks.n && !survey->o->controls_n; k++) {
+		const struct talk *other = &survey->talks.items[k];
+		if (other->port != survey->port && addr_equal(&other->server, &talk->server) &&
+		    addr_equal(&other->client, &survey->client))
+			add_control(item, other->port);
+	}
+}
+
 /* Every server that the client sent a SYN to on the port, with its other ports as controls. */
 static int add_servers(struct survey *survey, struct trace *t)
 {
@@ -111,25 +123,17 @@ static int add_servers(struct survey *survey, struct trace *t)
 			.client = talk->client,
 			.port = survey->port,
 		};
-		for (size_t k = 0; k < survey->o->controls_n; k++)
-			add_control(&item, survey->o->controls[k]);
-		for (size_t k = 0; k < talks->n && !survey->o->controls_n; k++) {
-			const struct talk *other = &talks->items[k];
-			if (other->port != survey->port &&
-			    addr_equal(&other->server, &talk->server) &&
-			    addr_equal(&other->client, &survey->client))
-				add_control(&item, other->port);
-		}
-		if (!trace_add_server(t, &item)) {
-			if (t->failed) {
-				log_error(survey->log, "no memory for the servers");
-				return EXIT_SYSTEM;
-			}
-			log_note(survey->log, "more than %d servers: the rest is left out",
-				 TRACE_SERVERS_MAX);
-			return 0;
-		}
+		add_controls(survey, talk, &item);
+		if (!trace_add_server(t, &item))
+			break;
 	}
+	if (t->failed) {
+		log_error(survey->log, "no memory for the servers");
+		return EXIT_SYSTEM;
+	}
+	if (t->full)
+		log_note(survey->log, "more than %d servers: the rest is left out",
+			 TRACE_SERVERS_MAX);
 	return 0;
 }
 

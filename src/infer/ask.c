@@ -216,22 +216,35 @@ static int sweep_score(const struct scene *scene, uint32_t s)
 	return 0;
 }
 
+static bool is_sweeper(const struct asking *a, uint32_t s)
+{
+	for (size_t i = 0; i < a->sweepers_n; i++) {
+		if (a->sweepers[i] == s)
+			return true;
+	}
+	return false;
+}
+
+/* The server of the family most worth a sweep that has none yet, or TRACE_NONE. */
+static uint32_t best_sweeper(const struct asking *a, uint8_t family)
+{
+	uint32_t best = TRACE_NONE;
+	int best_score = 0;
+	for (uint32_t s = 0; s < a->scene->n; s++) {
+		int score = sweep_score(a->scene, s);
+		if (scene_family(a->scene, s) != family || is_sweeper(a, s) || score <= best_score)
+			continue;
+		best = s;
+		best_score = score;
+	}
+	return best;
+}
+
 static void choose_sweepers(struct asking *a, uint8_t family)
 {
 	a->sweepers_n = 0;
 	while (a->sweepers_n < SWEEP_SERVERS) {
-		uint32_t best = TRACE_NONE;
-		int best_score = 0;
-		for (uint32_t s = 0; s < a->scene->n; s++) {
-			int score = sweep_score(a->scene, s);
-			bool taken = scene_family(a->scene, s) != family;
-			for (size_t i = 0; i < a->sweepers_n; i++)
-				taken = taken || a->sweepers[i] == s;
-			if (!taken && score > best_score) {
-				best = s;
-				best_score = score;
-			}
-		}
+		uint32_t best = best_sweeper(a, family);
 		if (best == TRACE_NONE)
 			return;
 		a->sweepers[a->sweepers_n++] = best;

@@ -17,17 +17,22 @@ static struct span by_quote(const struct probe *p, const struct reply *r, int fa
 	};
 }
 
+static bool has_addr(const struct hop_addrs *set, const struct addr *addr)
+{
+	for (int i = 0; i < set->n; i++) {
+		if (addr_equal(&set->addr[i], addr))
+			return true;
+	}
+	return false;
+}
+
 /* An address that also expired SYNs names its hop. */
 static struct span by_source(const struct path *path, const struct reply *r, int far)
 {
 	for (int hop = 1; hop < far && hop <= PATH_TTL_MAX; hop++) {
-		const struct hop_addrs *sets[] = {&path->control.hop[hop], &path->target.hop[hop]};
-		for (int i = 0; i < 2; i++) {
-			for (int k = 0; k < sets[i]->n; k++) {
-				if (addr_equal(&sets[i]->addr[k], &r->from))
-					return (struct span){line_in(hop), line_out(hop), false};
-			}
-		}
+		if (has_addr(&path->control.hop[hop], &r->from) ||
+		    has_addr(&path->target.hop[hop], &r->from))
+			return (struct span){line_in(hop), line_out(hop), false};
 	}
 	return span_whole(far);
 }

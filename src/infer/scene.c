@@ -56,18 +56,21 @@ static bool same_network(const struct trace *t, const struct server *a, const st
 	return addr_same_site(&a->addr, &b->addr);
 }
 
-static void number_sites(struct scene *scene)
+/* The site of an earlier server in the same network, else the server's own number. */
+static uint32_t site_of(const struct scene *scene, uint32_t s)
 {
 	const struct trace *t = scene->trace;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		scene->sites[s] = s;
-		for (uint32_t other = 0; other < s && other < POOL_SERVERS_MAX; other++) {
-			if (same_network(t, &t->servers[s], &t->servers[other])) {
-				scene->sites[s] = scene->sites[other];
-				break;
-			}
-		}
+	for (uint32_t other = 0; other < s && other < POOL_SERVERS_MAX; other++) {
+		if (same_network(t, &t->servers[s], &t->servers[other]))
+			return scene->sites[other];
 	}
+	return s;
+}
+
+static void number_sites(struct scene *scene)
+{
+	for (uint32_t s = 0; s < scene->n; s++)
+		scene->sites[s] = site_of(scene, s);
 }
 
 bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop)

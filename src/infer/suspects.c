@@ -192,25 +192,26 @@ static void name_blocker(struct judgement *out, const struct claim *claim,
 	out->confidence = claim->sure * (named ? top->probability : 1.0);
 }
 
-void suspects_judge(const struct scene *scene, uint32_t s, const struct claim *claim,
-		    const struct company *company, struct arena *arena, struct judgement *out)
+struct judgement suspects_judge(const struct scene *scene, uint32_t s, const struct claim *claim,
+				const struct company *company, struct arena *arena)
 {
-	*out = (struct judgement){
+	struct judgement out = {
 		.state = claim->state,
 		.mechanism = claim->mechanism,
 		.blocker = BLOCKER_UNKNOWN,
 	};
 	if (claim->state == STATE_UNKNOWN)
-		return;
+		return out;
 	if (claim->state == STATE_OPEN) {
-		out->blocker = BLOCKER_NONE;
-		out->has_confidence = true;
-		out->confidence = claim->sure;
-		return;
+		out.blocker = BLOCKER_NONE;
+		out.has_confidence = true;
+		out.confidence = claim->sure;
+		return out;
 	}
 	struct weighing w = weigh(scene, s, claim);
 	consider_company(&w, claim, company, scene->roles[s].server_hop);
-	list_suspects(&w, claim, arena, out);
-	fill_link(scene, s, claim, out);
-	name_blocker(out, claim, company);
+	list_suspects(&w, claim, arena, &out);
+	fill_link(scene, s, claim, &out);
+	name_blocker(&out, claim, company);
+	return out;
 }

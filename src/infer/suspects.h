@@ -20,11 +20,11 @@ struct company {
 };
 
 /*
- * Fills state, blocker, mechanism, suspects, confidence and link of a judgement from server s's
- * claim in the company of the others. Texts are made in the arena.
+ * State, blocker, mechanism, suspects, confidence and link from server s's claim in the company of
+ * the others. Texts are made in the arena.
  */
-void suspects_judge(const struct scene *scene, uint32_t s, const struct claim *claim,
-		    const struct company *company, struct arena *arena, struct judgement *out);
+struct judgement suspects_judge(const struct scene *scene, uint32_t s, const struct claim *claim,
+				const struct company *company, struct arena *arena);
 
 /* "this host", "the local network", "the provider's network"... */
 const char *suspect_place(enum blocker blocker);

@@ -221,12 +221,12 @@ void vote_family(const struct scene *scene, const struct claim *claims, uint8_t 
 	} else if (claims[out->speaker].state == STATE_CLOSED) {
 		out->claim.span = claims[out->speaker].span;
 	}
-	suspects_judge(scene, out->speaker, &out->claim, &out->company, arena, &out->judgement);
+	out->judgement = suspects_judge(scene, out->speaker, &out->claim, &out->company, arena);
 }
 
 void vote_server(const struct scene *scene, const struct claim *claims, uint32_t s,
 		 struct arena *arena, struct judgement *out)
 {
 	struct company company = company_of(scene, claims, s);
-	suspects_judge(scene, s, &claims[s], &company, arena, out);
+	*out = suspects_judge(scene, s, &claims[s], &company, arena);
 }
