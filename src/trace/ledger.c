@@ -135,6 +135,9 @@ bool trace_add_reply(struct trace *t, const struct reply *item)
 	else
 		t->replies[p->last_reply].next = index;
 	p->last_reply = index;
+	/* A router's expiry or a reset says that this SYN left nothing half open. */
+	if (r->kind == REPLY_EXPIRED || (r->kind == REPLY_RESET && r->ack_valid))
+		p->ended = true;
 	return true;
 }
 
@@ -167,22 +170,17 @@ uint32_t trace_session_probe(const struct trace *t, const struct session *s)
 	return trace_find_tuple(t, &t->servers[s->server].addr, s->port, s->src_port);
 }
 
-/* A router's expiry or a reset says that this SYN left nothing half open. */
-static bool ended(const struct trace *t, const struct probe *p)
-{
-	for (uint32_t at = p->first_reply; at != TRACE_NONE; at = t->replies[at].next) {
-		const struct reply *r = &t->replies[at];
-		if (r->kind == REPLY_EXPIRED || (r->kind == REPLY_RESET && r->ack_valid))
-			return true;
-	}
-	return false;
-}
-
+/* The same SYN again, perhaps with another TTL, only draws the same answer again. */
 bool trace_alone(const struct trace *t, const struct probe *p)
 {
+	unsigned steps = 0;
 	for (uint32_t at = p->next_in_tuple; at != TRACE_NONE; at = t->probes[at].next_in_tuple) {
 		const struct probe *older = &t->probes[at];
-		if (p->at_ns - older->last_ns < HALF_OPEN_NS && !ended(t, older))
+		if (steps++ == TRACE_TUPLE_MAX)
+			return false;
+		if (older->ended || older->seq == p->seq)
+			continue;
+		if (p->at_ns - older->last_ns < HALF_OPEN_NS)
 			return false;
 	}
 	return true;

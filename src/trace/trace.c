@@ -34,6 +34,7 @@ void trace_free(struct trace *t)
 	free(t->flow_packets);
 	free(t->policies);
 	free(t->buckets);
+	free(t->server_slots);
 	arena_free(&t->strings);
 	*t = (struct trace){0};
 }
@@ -66,23 +67,6 @@ static bool kept(struct trace *t)
 	if (t->strings.failed)
 		t->failed = true;
 	return !t->strings.failed;
-}
-
-bool trace_add_server(struct trace *t, const struct server *item)
-{
-	if (!ROOM(t, servers, TRACE_SERVERS_MAX))
-		return false;
-	struct server *s = &t->servers[t->servers_n];
-	*s = *item;
-	if (s->controls_n > TRACE_PORTS_MAX)
-		s->controls_n = TRACE_PORTS_MAX;
-	s->host = arena_copy(&t->strings, item->host ? item->host : "");
-	s->owner = keep(t, item->owner);
-	s->newest_probe = TRACE_NONE;
-	uint32_t peer = trace_find_server(t, &item->addr);
-	s->peer = peer == TRACE_NONE ? (uint32_t)t->servers_n : peer;
-	t->servers_n++;
-	return kept(t);
 }
 
 bool trace_add_network(struct trace *t, const struct network *item)
@@ -185,15 +169,6 @@ bool trace_add_policy(struct trace *t, const struct policy *item)
 	p->source = keep(t, item->source);
 	p->date = keep(t, item->date);
 	return kept(t);
-}
-
-uint32_t trace_find_server(const struct trace *t, const struct addr *addr)
-{
-	for (size_t i = 0; i < t->servers_n; i++) {
-		if (addr_equal(&t->servers[i].addr, addr))
-			return (uint32_t)i;
-	}
-	return TRACE_NONE;
 }
 
 enum probe_kind trace_port_kind(const struct trace *t, uint16_t src_port)

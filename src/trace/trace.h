@@ -23,6 +23,8 @@
 #define TRACE_SERVERS_MAX 4096
 #define TRACE_PROBES_MAX  400000
 #define TRACE_REPLIES_MAX 800000
+#define TRACE_TUPLE_MAX	  256 /* SYNs of one 5-tuple among which an answer finds its own */
+#define TRACE_ANSWERS_MAX 256 /* answers to one SYN */
 
 /* Parts of the way from this host to the server, in the order of the way. */
 enum segment {
@@ -76,6 +78,8 @@ struct probe {
 	bool loopback;	  /* seen on a loopback interface only */
 	bool established; /* the client went on: an ACK of the SYN-ACK was seen */
 	bool closed;	  /* the client reset the half-open connection */
+	bool ended;	  /* an expiry or a valid reset: it left nothing half open */
+	bool implied;	  /* not captured itself: an answer shows that it was sent; ttl is 0 */
 	uint32_t first_reply, last_reply; /* chain through reply.next */
 	uint32_t next_in_tuple;		  /* older probe on the same 5-tuple */
 	uint32_t next_in_bucket;
@@ -267,6 +271,7 @@ struct run_facts {
 	bool own;	     /* made by whoblocks; otherwise a foreign capture */
 	bool cut;	     /* the capture ends in the middle of a record */
 	bool complete_facts; /* facts were there: sends and connects are known */
+	bool blind;	     /* the capture lacks answers by its making: silence says nothing */
 };
 
 struct trace {
@@ -313,6 +318,8 @@ struct trace {
 	size_t policies_n, policies_cap;
 	uint32_t *buckets; /* hash of 5-tuples: newest probe of the chain */
 	size_t buckets_n;
+	uint32_t *server_slots; /* hash of addresses: the first server of each */
+	size_t server_slots_n;
 	int64_t last_ns; /* newest frame, or newest call of trace_clock */
 	bool full;	 /* a limit was reached: something was not recorded */
 	bool failed;	 /* no memory */
