@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """All scenarios, in the order of the matrix."""
 
-from labkit.scenarios import local_host, near, open_paths, provider, special
+from labkit.scenarios import injected, local_host, near, open_paths, provider, special
 
-ALL = sorted((*local_host.SCENARIOS, *open_paths.SCENARIOS, *near.SCENARIOS, *provider.SCENARIOS, *special.SCENARIOS),
+ALL = sorted((*injected.SCENARIOS, *local_host.SCENARIOS, *open_paths.SCENARIOS, *near.SCENARIOS, *provider.SCENARIOS, *special.SCENARIOS),
              key=lambda scenario: scenario.row)
