@@ -222,36 +222,6 @@ const char *phrase_errno(int error)
 	return NULL;
 }
 
-/* Days since 1970-01-01 as a date of the Gregorian calendar; years begin in March inside. */
-static void civil(int64_t days, int64_t *year, int *month, int *day)
-{
-	int64_t shifted = days + 719468;
-	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-	int64_t of_era = shifted - era * 146097;
-	int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
-	int64_t m = (5 * of_year + 2) / 153;
-
-	*day = (int)(of_year - (153 * m + 2) / 5 + 1);
-	*month = (int)(m < 10 ? m + 3 : m - 9);
-	*year = y + era * 400 + (*month <= 2);
-}
-
-const char *phrase_time(int64_t ns, char buf[PHRASE_TIME_BYTES])
-{
-	const int64_t day_us = INT64_C(86400000000);
-	int64_t us = ns / 1000 - (ns % 1000 < 0);
-	int64_t days = us / day_us - (us % day_us < 0);
-	int64_t rest = us - days * day_us, year;
-	int month, day;
-
-	civil(days, &year, &month, &day);
-	snprintf(buf, PHRASE_TIME_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", (int)year, month,
-		 day, (int)(rest / 3600000000), (int)(rest / 60000000 % 60),
-		 (int)(rest / 1000000 % 60), (int)(rest % 1000000));
-	return buf;
-}
-
 const char *phrase_host(const struct server *server, char buf[ADDR_TEXT_BYTES])
 {
 	return server->host && *server->host ? server->host : addr_text(&server->addr, buf);

@@ -46,6 +46,9 @@ const char *phrase_errno(int error);
 /* RFC 3339 in UTC with microseconds. */
 const char *phrase_time(int64_t ns, char buf[PHRASE_TIME_BYTES]);
 
+/* The time that phrase_time() wrote; false when `s` is none. */
+bool phrase_time_parse(const char *s, int64_t *ns);
+
 /* The name asked for, else the address; not escaped. `buf` may hold the answer. */
 const char *phrase_host(const struct server *server, char buf[ADDR_TEXT_BYTES]);
 

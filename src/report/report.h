@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct about;
 struct json_t;
 
 /* What a renderer must know of the run beside trace and result. Strings are loans. */
@@ -31,6 +32,7 @@ struct run_info {
 	unsigned rounds;
 	const char *capture_file;   /* NULL: none */
 	const char *capture_sha256; /* NULL: none */
+	const struct about *about;  /* NULL: nothing is known of it */
 };
 
 struct text_style {
