@@ -48,7 +48,8 @@ static void step(ares_channel channel, int wait_ms)
 {
 	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
 	struct pollfd polled[ARES_GETSOCK_MAXNUM];
-	int wanted = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+	/* The library's own macros shift a signed 1 into the sign bit. */
+	unsigned int wanted = (unsigned int)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
 	struct timeval limit = {.tv_sec = wait_ms / MS_PER_S,
 				.tv_usec = wait_ms % MS_PER_S * US_PER_MS};
 	const struct timeval *next = ares_timeout(channel, &limit, &limit);
@@ -57,9 +58,9 @@ static void step(ares_channel channel, int wait_ms)
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
 		short events = 0;
 
-		if (ARES_GETSOCK_READABLE((unsigned int)wanted, i))
+		if (wanted & 1U << i)
 			events |= POLLIN;
-		if (ARES_GETSOCK_WRITABLE((unsigned int)wanted, i))
+		if (wanted & 1U << (i + ARES_GETSOCK_MAXNUM))
 			events |= POLLOUT;
 		if (events)
 			polled[n++] = (struct pollfd){.fd = sockets[i], .events = events};

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "dns_server.h"
+#include "io/clock.h"
+#include "io/resolve.h"
+#include <sys/wait.h>
+
+#define SECOND 1000000000LL
+
+static const struct dns_row rows[] = {
+	{"mail.example", DNS_TYPE_A, "192.0.2.1"},
+	{"mail.example", DNS_TYPE_A, "192.0.2.2"},
+	{"mail.example", DNS_TYPE_AAAA, "2001:db8::1"},
+	{"mail.example", DNS_TYPE_AAAA, "2001:db8::2"},
+	{"v4only.example", DNS_TYPE_A, "192.0.2.3"},
+	{"slow.example", DNS_TYPE_A, NULL},
+	{"1.2.0.192.in-addr.arpa", DNS_TYPE_PTR, "gw.example"},
+	{"9.2.0.192.in-addr.arpa", DNS_TYPE_PTR, NULL},
+};
+
+static char folder[TEMP_PATH_BYTES];
+
+static void check(const struct resolve_host *host, const char *const want[4])
+{
+	char text[ADDR_TEXT_BYTES];
+	size_t n = 0;
+
+	for (; n < 4 && want[n]; n++) {
+		assert_true(n < host->addrs_n);
+		assert_string_equal(addr_text(&host->addrs[n], text), want[n]);
+	}
+	assert_int_equal(host->addrs_n, n);
+}
+
+static void forward(void **state)
+{
+	static const struct {
+		struct resolve_host question;
+		enum resolve_outcome outcome;
+		const char *addrs[4];
+	} cases[] = {
+		{{.name = "192.0.2.9", .ipv4 = true, .ipv6 = true}, RESOLVE_FOUND, {"192.0.2.9"}},
+		{{.name = "192.0.2.9", .ipv6 = true}, RESOLVE_NONE, {NULL}},
+		{{.name = "2001:db8::9", .ipv6 = true}, RESOLVE_FOUND, {"2001:db8::9"}},
+		{{.name = "byhand.example", .ipv4 = true}, RESOLVE_FOUND, {"192.0.2.80"}},
+		{{.name = "mail.example", .ipv4 = true, .ipv6 = true},
+		 RESOLVE_FOUND,
+		 {"192.0.2.1", "2001:db8::1"}},
+		{{.name = "mail.example", .ipv4 = true, .ipv6 = true, .all = true},
+		 RESOLVE_FOUND,
+		 {"192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"}},
+		{{.name = "mail.example", .ipv6 = true}, RESOLVE_FOUND, {"2001:db8::1"}},
+		{{.name = "v4only.example", .ipv4 = true, .ipv6 = true},
+		 RESOLVE_FOUND,
+		 {"192.0.2.3"}},
+		{{.name = "v4only.example", .ipv6 = true}, RESOLVE_NONE, {NULL}},
+		{{.name = "nowhere.example", .ipv4 = true, .ipv6 = true}, RESOLVE_NONE, {NULL}},
+		{{.name = "slow.example", .ipv4 = true, .ipv6 = true}, RESOLVE_LATE, {NULL}},
+		{{.name = "bad..name", .ipv4 = true}, RESOLVE_NONE, {NULL}},
+		{{.name = "", .ipv4 = true}, RESOLVE_NONE, {NULL}},
+	};
+	struct resolve_host hosts[COUNT(cases)];
+	int64_t start_ns, took_ns;
+	struct err err;
+	pid_t server;
+
+	(void)state;
+	own_names(folder);
+	server = dns_serve(rows, COUNT(rows));
+	for (size_t i = 0; i < COUNT(cases); i++)
+		hosts[i] = cases[i].question;
+	start_ns = clock_mono_ns();
+	assert_int_equal(resolve_hosts(hosts, COUNT(cases), SECOND, &err), 0);
+	took_ns = clock_mono_ns() - start_ns;
+	/* The one that never answers costs the whole wait, and no more. */
+	assert_in_range(took_ns, SECOND - SECOND / 100, SECOND + SECOND / 2);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(hosts[i].outcome, cases[i].outcome);
+		assert_true((hosts[i].why == NULL) == (hosts[i].outcome == RESOLVE_FOUND));
+		check(&hosts[i], cases[i].addrs);
+	}
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+}
+
+static void no_resolver(void **state)
+{
+	struct resolve_host host = {.name = "mail.example", .ipv4 = true};
+	int64_t start_ns = clock_mono_ns();
+	struct err err;
+
+	(void)state;
+	own_names(folder);
+	assert_int_equal(resolve_hosts(&host, 1, SECOND, &err), 0);
+	assert_int_equal(host.outcome, RESOLVE_FAILED);
+	assert_string_equal(host.why, "no resolver answers");
+	/* A refusal is known at once. */
+	assert_in_range(clock_mono_ns() - start_ns, 0, SECOND / 2);
+	assert_int_equal(resolve_hosts(NULL, 0, SECOND, &err), 0);
+}
+
+static void reverse(void **state)
+{
+	struct resolve_address addresses[] = {
+		{.addr = {4, {192, 0, 2, 1}}},
+		{.addr = {4, {192, 0, 2, 2}}},
+		{.addr = {4, {192, 0, 2, 9}}},
+		{.addr = {4, {192, 0, 2, 80}}},
+		{.addr = {0}},
+		{.addr = {6, {0x20, 1, 0xd, 0xb8}}},
+	};
+	static const char *const want[] = {"gw.example", "", "", "byhand.example", "", ""};
+	struct err err;
+	pid_t server;
+
+	(void)state;
+	own_names(folder);
+	server = dns_serve(rows, COUNT(rows));
+	assert_int_equal(resolve_addresses(addresses, COUNT(addresses), SECOND / 2, &err), 0);
+	for (size_t i = 0; i < COUNT(addresses); i++)
+		assert_string_equal(addresses[i].name, want[i]);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	temp_folder(folder);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const names[] = {"resolv.conf", "hosts", "nsswitch.conf"};
+	char path[2 * TEMP_PATH_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++)
+		unlink(temp_path(path, folder, names[i]));
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(forward),
+		cmocka_unit_test(no_resolver),
+		cmocka_unit_test(reverse),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
