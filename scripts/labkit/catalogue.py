@@ -53,13 +53,19 @@ def tunnel(name):
     ] + beyond("exit"))
 
 
-def access(nat=True, cgn=False, link="veth", modem=False):
-    """The client, gw 1, isp1 2, isp2 3, isp3 4; a modem is a bridge on the line."""
+def access(nat=True, cgn=False, link="veth", modem=False, border="isp"):
+    """The client, gw 1, isp1 2, isp2 3, isp3 4; a modem is a bridge on the line.
+
+    border: whose addresses the border router isp3 has.
+    """
+    last = Place("isp3", "isp2", "isp", part=2 if cgn else 3)
+    if border != "isp":
+        last = Place("isp3", "isp2", border, part=9)
     line = [Place("modem", "gw", kind="bridge")] if modem else []
     return home(nat, link=link) + line + [
         Place("isp1", "modem" if modem else "gw", "cgn" if cgn else "isp", nat=cgn),
         Place("isp2", "isp1", "isp", part=1 if cgn else 2),
-        Place("isp3", "isp2", "isp", part=2 if cgn else 3),
+        last,
     ]
 
 
@@ -146,6 +152,7 @@ TOPOLOGIES = {
     "TE": lambda: diamond("TE"),
     "TE2": lambda: diamond("TE2", longer=True),
     "TA": lambda: detour("TA"),
+    "T8b": lambda: long("T8b", border="north"),
     "T8m": lambda: long("T8m", modem=True),
     "TK": lambda: container("TK"),
 }

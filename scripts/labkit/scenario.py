@@ -67,7 +67,9 @@ class Scenario:
     more_links: tuple = ()  # (place, device, place, device) beyond the topology's tree
     listen: dict = field(default_factory=dict)  # further listeners: place to ports
     boxes: tuple = ()
-    prepare: object = None
+    prepare: object = None  # called with the world once it is built
+    after: object = None  # called with the world after the run: what is wrong, or None
+    twice: bool = False  # another measurement runs at the same time
     server_list: str = ""
     hosts_extra: str = ""
     lists: bool = True  # asks the laboratory's --servers file

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """All scenarios, in the order of the matrix."""
 
-from labkit.scenarios import injected, local_host, near, open_paths, provider, special
+from labkit.scenarios import (injected, limits, local_host, multipath, near, open_paths,
+                              provider, proxies)
 
-ALL = sorted((*injected.SCENARIOS, *local_host.SCENARIOS, *open_paths.SCENARIOS, *near.SCENARIOS, *provider.SCENARIOS, *special.SCENARIOS),
-             key=lambda scenario: scenario.row)
+PARTS = (injected, limits, local_host, multipath, near, open_paths, provider, proxies)
+ALL = sorted((item for part in PARTS for item in part.SCENARIOS), key=lambda item: item.row)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""More than one way: balanced branches, detours on the way back, routes that change."""
+
+import time
+
+from labkit import kernel
+from labkit import rules as r
+from labkit.rules import no_expiry
+from labkit.scenario import Expect, Scenario, blocked, open_port
+
+SUBMIT = "tcp dport 587"
+DROP = r.forward(f"{SUBMIT} drop")
+PREFIXES = ("203.0.113.0/24", "198.18.20.0/24", "198.18.30.0/24")
+ALPHA = ("mx.alpha.example",)
+PARTLY = Expect("degraded", "isp", place=(3, 3),
+                also=(("blocked", "isp"), ("blocked", "unknown"), ("open", "none")))
+
+
+def diamond(last="isp2b"):
+    """Rules that make the second branch; it joins isp3 from its last router."""
+    rules = {
+        "isp1": [r.sysctl("ipv4/fib_multipath_hash_policy", 1)] + [
+            r.ip(f"route replace {prefix} nexthop via 198.51.100.2 dev to-isp2 onlink "
+                 f"nexthop via 198.51.100.12 dev to-isp2b onlink") for prefix in PREFIXES],
+        "isp3": [r.ip("addr add 198.51.100.62 peer 198.51.100.61 dev branch")],
+        last: [r.ip("addr add 198.51.100.61 peer 198.51.100.62 dev to-isp3")] + [
+            r.ip(f"route add {prefix} via 198.51.100.62 dev to-isp3 onlink")
+            for prefix in PREFIXES],
+    }
+    if last != "isp2b":
+        rules["isp2b"] = [r.ip(f"route add {prefix} via 198.51.100.13 dev to-isp2c onlink")
+                          for prefix in PREFIXES]
+    return rules
+
+
+def with_rules(base, more):
+    return {place: [*base.get(place, ()), *more.get(place, ())] for place in {**base, **more}}
+
+
+BACK = {
+    "isp3": [r.ip("addr add 198.51.100.71 peer 198.51.100.72 dev back"),
+             r.ip("route replace 192.168.1.0/24 via 198.51.100.72 dev back onlink")],
+    "x1": [r.ip("addr add 198.51.100.72 peer 198.51.100.71 dev to-isp3")],
+}
+OTHER_WAY = {
+    "tr3": [r.ip("addr add 198.18.2.61 peer 198.18.2.62 dev alt")],
+    "dst1": [r.ip("addr add 198.18.2.62 peer 198.18.2.61 dev alt")],
+}
+
+
+def flip(world):
+    """Moves the route to alpha to the other transit in the middle of the measurement."""
+    def work():
+        world.net.enter("tr3")
+        kernel.feed(["ip", "-batch", "-"],
+                    "route replace 203.0.113.0/24 via 198.18.2.62 dev alt onlink\n")
+        world.net.enter("isp3")
+        time.sleep(0.25)
+        kernel.feed(["ip", "-batch", "-"],
+                    "route replace 203.0.113.0/24 via 198.18.2.1 dev to-tr3 onlink\n")
+        time.sleep(3600)
+
+    kernel.fork_guarded(work)
+
+
+def balanced(name, row, text, expect, more=None, topo="TE", last="isp2b"):
+    return Scenario(name, row, "paths", topo, text, expect,
+                    with_rules(diamond(last), more or {}), "4n 4",
+                    more_links=((last, "to-isp3", "isp3", "branch"),))
+
+
+SCENARIOS = (
+    balanced("branch-drop", 93, "one of two balanced branches drops", PARTLY, {"isp2b": [DROP]}),
+    balanced("branches", 94, "two balanced branches, nobody blocks", open_port()),
+    balanced("branch-drop-silent", 95, "one branch drops and sends no expiry", PARTLY,
+             {"isp2b": [DROP, no_expiry()]}),
+    balanced("branches-unequal", 96, "two branches of different length, nobody blocks",
+             open_port(), topo="TE2", last="isp2c"),
+    Scenario("detour-closed", 97, "paths", "TA", "a longer way back, the server refuses",
+             Expect("closed", "remote"), BACK, "4n 4", ALPHA, closed={"alpha": (587,)},
+             more_links=(("isp3", "back", "x1", "to-isp3"),)),
+    Scenario("detour-open", 97, "paths", "TA", "a longer way back, nobody blocks", open_port(),
+             BACK, "4n 4", more_links=(("isp3", "back", "x1", "to-isp3"),)),
+    Scenario("detour-reset", 98, "paths", "TA", "a longer way back, isp2 resets",
+             blocked("isp", 3, 3, also=(("degraded", "isp"),)),
+             with_rules(BACK, {"isp2": [r.forward(f"{SUBMIT} reject with tcp reset")]}), "4n 4",
+             more_links=(("isp3", "back", "x1", "to-isp3"),)),
+    Scenario("detour-drop", 98, "paths", "TA", "a longer way back, isp2 drops",
+             blocked("isp", 3, 3), with_rules(BACK, {"isp2": [DROP]}), "4n 4",
+             more_links=(("isp3", "back", "x1", "to-isp3"),)),
+    Scenario("route-change", 101, "paths", "TMp", "the route to a server changes meanwhile",
+             open_port(), OTHER_WAY, "4n 4", ALPHA, prepare=flip,
+             more_links=(("tr3", "alt", "dst1", "alt"),)),
+)

@@ -1,4 +1,0 @@
-# SPDX-License-Identifier: BSD-2-Clause
-"""Odd networks: asymmetric ways back, load balancers, rewriters."""
-
-SCENARIOS = ()
