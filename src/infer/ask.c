@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is still worth asking. Ranks: 0 first contact, 1 what decides the state, 2 the way, 3
- * doubts. */
+/* What is worth asking. Ranks: 0 first contact, 1 what decides the state, 2 the way, 3 doubts. */
 #include "base/stats.h"
 #include "infer/claim.h"
 #include "infer/infer.h"
+#include "infer/sweepers.h"
 #include <stdlib.h>
 
 #define FLOWS_DEFAULT  2
 #define CONTACT_TRIES  3 /* SYNs to each control before a server counts as absent */
 #define SILENCE_TRIES  8 /* SYNs to a silent port, at most */
 #define SILENCE_DOUBT  0.01
-#define SWEEP_SERVERS  3 /* servers whose way is traced; the others vote */
 #define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
 #define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
 #define DISTANCE_TRIES 3
@@ -20,7 +19,7 @@ struct asking {
 	const struct scene *scene;
 	struct question *out;
 	size_t cap, n;
-	uint32_t sweepers[SWEEP_SERVERS];
+	uint32_t sweepers[SWEEPERS_MAX];
 	size_t sweepers_n;
 };
 
@@ -115,7 +114,7 @@ static unsigned tried_pair(const struct path *path, int ttl)
 static void ask_sweep(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
-	unsigned want = (unsigned)((SWEEP_SERVERS + a->sweepers_n - 1) / a->sweepers_n);
+	unsigned want = (unsigned)((SWEEPERS_MAX + a->sweepers_n - 1) / a->sweepers_n);
 	int far = path->distance ? path->distance : estimate(path);
 	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++) {
 		for (unsigned i = tried_pair(path, ttl); i < want; i++)
@@ -192,65 +191,6 @@ static void ask_again(struct asking *a, uint32_t s)
 	}
 }
 
-/* Whose way is worth tracing first: failing before undecided before open, HOSTs before references.
- */
-static int sweep_score(const struct scene *scene, uint32_t s)
-{
-	const struct server *server = &scene->trace->servers[s];
-	if (!scene->paths[s].control.port || server->peer != s)
-		return 0;
-	int score = server->reference ? 1 : 2;
-	switch (scene->conducts[s]) {
-	case CONDUCT_SILENT:
-	case CONDUCT_RESET:
-	case CONDUCT_REJECTED:
-		return score + 6;
-	case CONDUCT_PENDING:
-		return score + 4;
-	case CONDUCT_ANSWERS:
-		return score + 2;
-	case CONDUCT_ABSENT:
-	case CONDUCT_REFUSED:
-		break;
-	}
-	return 0;
-}
-
-static bool is_sweeper(const struct asking *a, uint32_t s)
-{
-	for (size_t i = 0; i < a->sweepers_n; i++) {
-		if (a->sweepers[i] == s)
-			return true;
-	}
-	return false;
-}
-
-/* The server of the family most worth a sweep that has none yet, or TRACE_NONE. */
-static uint32_t best_sweeper(const struct asking *a, uint8_t family)
-{
-	uint32_t best = TRACE_NONE;
-	int best_score = 0;
-	for (uint32_t s = 0; s < a->scene->n; s++) {
-		int score = sweep_score(a->scene, s);
-		if (scene_family(a->scene, s) != family || is_sweeper(a, s) || score <= best_score)
-			continue;
-		best = s;
-		best_score = score;
-	}
-	return best;
-}
-
-static void choose_sweepers(struct asking *a, uint8_t family)
-{
-	a->sweepers_n = 0;
-	while (a->sweepers_n < SWEEP_SERVERS) {
-		uint32_t best = best_sweeper(a, family);
-		if (best == TRACE_NONE)
-			return;
-		a->sweepers[a->sweepers_n++] = best;
-	}
-}
-
 static void ask_family(struct asking *a, uint8_t family)
 {
 	for (uint32_t s = 0; s < a->scene->n; s++) {
@@ -259,7 +199,7 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_contact(a, s);
 		ask_state(a, s);
 	}
-	choose_sweepers(a, family);
+	a->sweepers_n = sweepers_choose(a->scene, family, a->sweepers);
 	for (size_t i = 0; i < a->sweepers_n; i++) {
 		uint32_t s = a->sweepers[i];
 		ask_sweep(a, s);
