@@ -1,31 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/match.h"
+#include "trace/foreign.h"
 #include "trace/stray.h"
 
-/*
- * Copies of one packet (bridge and port, veth ends, a mirror) follow each other at once; a
- * retransmission of a SYN takes at least half a second on any stack.
- */
-#define COPY_NS (300 * INT64_C(1000000))
+/* A retransmission of a SYN takes at least half a second on any stack. */
+#define COPY_NS FOREIGN_COPY_NS
 
 /* The probe of a 5-tuple with this sequence number, from the newest back, or TRACE_NONE. */
 static uint32_t find_seq(const struct trace *t, uint32_t newest, uint32_t seq)
 {
-	for (uint32_t at = newest; at != TRACE_NONE; at = t->probes[at].next_in_tuple) {
+	unsigned steps = 0;
+	for (uint32_t at = newest; at != TRACE_NONE && steps++ < TRACE_TUPLE_MAX;
+	     at = t->probes[at].next_in_tuple) {
 		if (t->probes[at].seq == seq)
 			return at;
 	}
 	return TRACE_NONE;
 }
 
-/* Our own port, or any port in somebody else's capture. */
-static bool port_is_ours(const struct trace *t, uint16_t port)
+/* From one of our own ports or, in somebody else's capture, from the client that is judged. */
+static bool is_ours(const struct trace *t, uint32_t server, const struct addr *client,
+		    uint16_t port)
 {
-	return !t->run.own || trace_port_kind(t, port) != PROBE_FOREIGN;
+	if (!t->run.own)
+		return foreign_admits(t, server, client);
+	return trace_port_kind(t, port) != PROBE_FOREIGN;
 }
 
-static enum match again(struct probe *p, const struct packet *packet)
+static enum match again(const struct trace *t, struct probe *p, const struct packet *packet)
 {
+	if (!t->run.own)
+		return foreign_again(p, packet);
 	p->loopback = p->loopback && packet->loopback;
 	if (packet->at_ns - p->last_ns < COPY_NS) {
 		p->copies++;
@@ -63,17 +68,18 @@ static enum match add_probe(struct trace *t, const struct packet *packet, uint32
 static enum match match_outgoing(struct trace *t, const struct packet *packet, uint32_t server)
 {
 	const struct tcp_header *tcp = &packet->tcp;
-	if (!port_is_ours(t, tcp->src_port))
+	if (!is_ours(t, server, &packet->ip.src, tcp->src_port))
 		return MATCH_STRANGER;
 	uint32_t newest = trace_find_tuple(t, &packet->ip.dst, tcp->dst_port, tcp->src_port);
 	bool syn = (tcp->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
-	uint32_t at = find_seq(t, newest, syn ? tcp->seq : tcp->seq - 1);
+	uint32_t at = syn && !t->run.own ? foreign_find_syn(t, newest, packet)
+					 : find_seq(t, newest, syn ? tcp->seq : tcp->seq - 1);
 	if (syn && at == TRACE_NONE)
 		return add_probe(t, packet, server);
 	if (at == TRACE_NONE)
 		return newest == TRACE_NONE ? MATCH_STRANGER : MATCH_FLOW;
 	if (syn)
-		return again(&t->probes[at], packet);
+		return again(t, &t->probes[at], packet);
 	if (tcp->flags & TCP_RST)
 		t->probes[at].closed = true;
 	else if (tcp->flags & TCP_ACK)
@@ -81,14 +87,31 @@ static enum match match_outgoing(struct trace *t, const struct packet *packet, u
 	return MATCH_FLOW;
 }
 
-/* Whether the probe's chain already has this very packet; counts the copy. */
-static bool is_copy(struct trace *t, const struct probe *p, const struct packet *packet)
+static bool is_again(const struct trace *t, const struct reply *r, const struct reply *item,
+		     const struct packet *packet)
 {
-	for (uint32_t at = p->first_reply; at != TRACE_NONE; at = t->replies[at].next) {
+	if (r->digest == packet->digest && packet->at_ns - r->at_ns < COPY_NS)
+		return true;
+	return !t->run.own && foreign_same_answer(r, item, packet);
+}
+
+/* Whether the probe's chain already has this very packet (then it counts the copy), or no room. */
+static bool is_copy(struct trace *t, const struct reply *item, const struct packet *packet)
+{
+	unsigned steps = 0;
+	for (uint32_t at = t->probes[item->probe].first_reply; at != TRACE_NONE;
+	     at = t->replies[at].next) {
 		struct reply *r = &t->replies[at];
-		if (r->digest == packet->digest && packet->at_ns - r->at_ns < COPY_NS) {
+		if (is_again(t, r, item, packet)) {
 			r->copies++;
 			r->loopback = r->loopback && packet->loopback;
+			/* Of a mirrored answer, the copy nearest to the client counts. */
+			if (packet->ip.ttl < r->ttl)
+				r->ttl = packet->ip.ttl;
+			return true;
+		}
+		if (++steps == TRACE_ANSWERS_MAX) {
+			t->full = true;
 			return true;
 		}
 	}
@@ -97,7 +120,7 @@ static bool is_copy(struct trace *t, const struct probe *p, const struct packet 
 
 static enum match add_reply(struct trace *t, const struct packet *packet, struct reply *item)
 {
-	if (is_copy(t, &t->probes[item->probe], packet))
+	if (is_copy(t, item, packet))
 		return MATCH_COPY;
 	item->from = packet->ip.src;
 	item->at_ns = packet->at_ns;
@@ -122,8 +145,11 @@ static enum match add_reply(struct trace *t, const struct packet *packet, struct
 static enum match match_incoming(struct trace *t, const struct packet *packet)
 {
 	const struct tcp_header *tcp = &packet->tcp;
-	uint32_t newest = trace_find_tuple(t, &packet->ip.src, tcp->src_port, tcp->dst_port);
-	if (newest == TRACE_NONE || !port_is_ours(t, tcp->dst_port))
+	uint32_t newest =
+		t->run.own ? trace_find_tuple(t, &packet->ip.src, tcp->src_port, tcp->dst_port)
+			   : foreign_answered(t, packet);
+	if (newest == TRACE_NONE ||
+	    !is_ours(t, t->probes[newest].server, &packet->ip.dst, tcp->dst_port))
 		return MATCH_STRANGER;
 	bool syn = (tcp->flags & TCP_SYN) != 0;
 	bool reset = (tcp->flags & TCP_RST) != 0;
@@ -153,15 +179,24 @@ static enum match match_incoming(struct trace *t, const struct packet *packet)
 	return add_reply(t, packet, &item);
 }
 
+static uint32_t find_quoted(struct trace *t, const struct packet *packet)
+{
+	const struct icmp_header *icmp = &packet->icmp;
+	if (!t->run.own)
+		return foreign_find_quoted(t, foreign_answered(t, packet), packet);
+	uint32_t newest =
+		trace_find_tuple(t, &icmp->probe.dst, icmp->tcp.dst_port, icmp->tcp.src_port);
+	return find_seq(t, newest, icmp->tcp.seq);
+}
+
 static enum match match_icmp(struct trace *t, const struct packet *packet)
 {
 	const struct icmp_header *icmp = &packet->icmp;
 	if (!icmp->quoted)
 		return MATCH_STRANGER;
-	uint32_t newest =
-		trace_find_tuple(t, &icmp->probe.dst, icmp->tcp.dst_port, icmp->tcp.src_port);
-	uint32_t at = find_seq(t, newest, icmp->tcp.seq);
-	if (at == TRACE_NONE || !port_is_ours(t, icmp->tcp.src_port))
+	uint32_t at = find_quoted(t, packet);
+	if (at == TRACE_NONE ||
+	    !is_ours(t, t->probes[at].server, &packet->ip.dst, icmp->tcp.src_port))
 		return MATCH_STRANGER;
 	/* Fragmentation needed is no refusal of the port. */
 	bool too_big = packet->ip.src.family == 4 && icmp->type == 3 && icmp->code == 4;
