@@ -25,22 +25,32 @@ struct lookup {
 	int status;
 };
 
-static int start(ares_channel *channel, struct err *err)
+/* Questions that are asked together. */
+struct session {
+	ares_channel channel;
+	struct lookup *lookups; /* room for those to come */
+	size_t pending;
+};
+
+/* Room for n questions and a resolver; 0, or -1 with *err and nothing to end. */
+static int begin(struct session *session, size_t n, struct err *err)
 {
 	struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
-	int status = ares_library_init(ARES_LIB_INIT_ALL);
+	int status;
 
+	*session = (struct session){.lookups = calloc(n ? n : 1, sizeof(*session->lookups))};
+	if (!session->lookups)
+		return err_set(err, IO_SYSTEM, "no memory to look up names");
+	status = ares_library_init(ARES_LIB_INIT_ALL);
 	if (status == ARES_SUCCESS)
-		status = ares_init_options(channel, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
+		status = ares_init_options(&session->channel, &options,
+					   ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
 	if (status == ARES_SUCCESS)
 		return 0;
-	return err_set(err, IO_SYSTEM, "cannot look up names: %s", ares_strerror(status));
-}
-
-static void stop(ares_channel channel)
-{
-	ares_destroy(channel);
+	free(session->lookups);
 	ares_library_cleanup();
+	err_set(err, IO_SYSTEM, "cannot look up names: %s", ares_strerror(status));
+	return -1;
 }
 
 /* Waits for the resolver's sockets at most wait_ms and lets it work. */
@@ -80,19 +90,22 @@ static void step(ares_channel channel, int wait_ms)
 	}
 }
 
-static void run(ares_channel channel, const size_t *pending, int64_t wait_ns)
+/* Lets the resolver work until all is answered or the time is over, and ends it. */
+static void run(struct session *session, int64_t wait_ns)
 {
 	int64_t end_ns = clock_mono_ns() + wait_ns;
 
-	while (*pending > 0) {
+	while (session->pending > 0) {
 		int64_t left_ms = (end_ns - clock_mono_ns()) / NS_PER_MS;
 
 		if (left_ms <= 0)
 			break;
-		step(channel, left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX);
+		step(session->channel, left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX);
 	}
 	/* What is left calls back as cancelled. */
-	ares_cancel(channel);
+	ares_cancel(session->channel);
+	ares_destroy(session->channel);
+	ares_library_cleanup();
 }
 
 static bool has_family(const struct resolve_host *host, uint8_t family)
@@ -185,12 +198,13 @@ static void judge(const struct lookup *l)
 	l->host->why = phrase(outcome);
 }
 
-static void ask(ares_channel channel, struct lookup *l, int family)
+static void ask(struct session *session, struct lookup *l, struct resolve_host *host, int family)
 {
 	const struct ares_addrinfo_hints hints = {.ai_flags = ARES_AI_NOSORT, .ai_family = family};
 
-	++*l->pending;
-	ares_getaddrinfo(channel, l->host->name, NULL, &hints, on_addresses, l);
+	*l = (struct lookup){.host = host, .pending = &session->pending};
+	session->pending++;
+	ares_getaddrinfo(session->channel, host->name, NULL, &hints, on_addresses, l);
 }
 
 /* Resets the answer; whether the name is an address already. */
@@ -215,37 +229,25 @@ static bool is_numeric(struct resolve_host *host)
 
 int resolve_hosts(struct resolve_host *hosts, size_t n, int64_t wait_ns, struct err *err)
 {
+	struct session session;
+	size_t asked = 0;
+
 	/* One question a family, so that a family without an answer takes nothing from the other.
 	 */
-	struct lookup *lookups = calloc(n ? n : 1, 2 * sizeof(*lookups));
-	size_t pending = 0, asked = 0;
-	ares_channel channel;
-
-	if (!lookups)
-		return err_set(err, IO_SYSTEM, "no memory to look up names");
-	if (start(&channel, err) != 0) {
-		free(lookups);
+	if (begin(&session, 2 * n, err) != 0)
 		return -1;
-	}
 	for (size_t i = 0; i < n; i++) {
-		struct lookup item = {.host = &hosts[i], .pending = &pending};
-
 		if (is_numeric(&hosts[i]))
 			continue;
-		if (hosts[i].ipv4) {
-			lookups[asked] = item;
-			ask(channel, &lookups[asked++], AF_INET);
-		}
-		if (hosts[i].ipv6) {
-			lookups[asked] = item;
-			ask(channel, &lookups[asked++], AF_INET6);
-		}
+		if (hosts[i].ipv4)
+			ask(&session, &session.lookups[asked++], &hosts[i], AF_INET);
+		if (hosts[i].ipv6)
+			ask(&session, &session.lookups[asked++], &hosts[i], AF_INET6);
 	}
-	run(channel, &pending, wait_ns);
-	stop(channel);
+	run(&session, wait_ns);
 	for (size_t i = 0; i < asked; i++)
-		judge(&lookups[i]);
-	free(lookups);
+		judge(&session.lookups[i]);
+	free(session.lookups);
 	return 0;
 }
 
@@ -262,29 +264,23 @@ static void on_name(void *arg, int status, int timeouts, struct hostent *entry)
 
 int resolve_addresses(struct resolve_address *addresses, size_t n, int64_t wait_ns, struct err *err)
 {
-	struct lookup *lookups = calloc(n ? n : 1, sizeof(*lookups));
-	ares_channel channel;
-	size_t pending = 0;
+	struct session session;
 
-	if (!lookups)
-		return err_set(err, IO_SYSTEM, "no memory to look up names");
-	if (start(&channel, err) != 0) {
-		free(lookups);
+	if (begin(&session, n, err) != 0)
 		return -1;
-	}
 	for (size_t i = 0; i < n; i++) {
 		const struct addr *a = &addresses[i].addr;
+		struct lookup *l = &session.lookups[i];
 
 		addresses[i].name[0] = '\0';
 		if (!addr_is_set(a))
 			continue;
-		lookups[i] = (struct lookup){.address = &addresses[i], .pending = &pending};
-		pending++;
-		ares_gethostbyaddr(channel, a->b, a->family == 4 ? 4 : 16,
-				   a->family == 4 ? AF_INET : AF_INET6, on_name, &lookups[i]);
+		*l = (struct lookup){.address = &addresses[i], .pending = &session.pending};
+		session.pending++;
+		ares_gethostbyaddr(session.channel, a->b, a->family == 4 ? 4 : 16,
+				   a->family == 4 ? AF_INET : AF_INET6, on_name, l);
 	}
-	run(channel, &pending, wait_ns);
-	stop(channel);
-	free(lookups);
+	run(&session, wait_ns);
+	free(session.lookups);
 	return 0;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "evidence_samples.h"
 #include "io/status.h"
+#include "temp_dir.h"
 #include <pcap/pcap.h>
 
 #define FRAMES	   300
 #define FACT_BYTES 200001
-
-static char folder[TEMP_PATH_BYTES];
 
 static const char *remark(void *arg, uint32_t number)
 {
@@ -197,19 +196,6 @@ static void several_outputs(void **state)
 	}
 	evidence_close(e);
 	assert_int_equal(files_in(folder), 0);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	temp_folder(folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return rmdir(folder);
 }
 
 int main(void)

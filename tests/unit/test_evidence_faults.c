@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "evidence_samples.h"
 #include "io/status.h"
+#include "temp_dir.h"
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-
-static char folder[TEMP_PATH_BYTES];
 
 static void unwritable(void **state)
 {
@@ -124,19 +123,6 @@ static void another_user(void **state)
 	assert_int_equal(st.st_uid, 65534);
 	assert_int_equal(files_in(folder), 1);
 	unlink(path);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	temp_folder(folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return rmdir(folder);
 }
 
 int main(void)

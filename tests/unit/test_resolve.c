@@ -2,6 +2,7 @@
 #include "dns_server.h"
 #include "io/clock.h"
 #include "io/resolve.h"
+#include "temp_dir.h"
 #include <sys/wait.h>
 
 #define SECOND 1000000000LL
@@ -16,8 +17,6 @@ static const struct dns_row rows[] = {
 	{"1.2.0.192.in-addr.arpa", DNS_TYPE_PTR, "gw.example"},
 	{"9.2.0.192.in-addr.arpa", DNS_TYPE_PTR, NULL},
 };
-
-static char folder[TEMP_PATH_BYTES];
 
 static void check(const struct resolve_host *host, const char *const want[4])
 {
@@ -122,22 +121,14 @@ static void reverse(void **state)
 	waitpid(server, NULL, 0);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	temp_folder(folder);
-	return 0;
-}
-
-static int tear_down(void **state)
+static int clean_up(void **state)
 {
 	static const char *const names[] = {"resolv.conf", "hosts", "nsswitch.conf"};
 	char path[2 * TEMP_PATH_BYTES];
 
-	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++)
 		unlink(temp_path(path, folder, names[i]));
-	return rmdir(folder);
+	return tear_down(state);
 }
 
 int main(void)
@@ -148,5 +139,5 @@ int main(void)
 		cmocka_unit_test(reverse),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, clean_up);
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/source.h"
 #include "io/status.h"
-#include "io_test.h"
 #include "pcapng_build.h"
+#include "temp_dir.h"
 #include <fcntl.h>
-
-static char folder[TEMP_PATH_BYTES];
 
 /* A classic file with two frames. */
 static void build_classic(struct builder *b, uint32_t magic, uint32_t dlt)
@@ -220,19 +218,6 @@ static void standard_input(void **state)
 	}
 	assert_int_not_equal(dup2(saved, STDIN_FILENO), -1);
 	close(saved);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	temp_folder(folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return rmdir(folder);
 }
 
 int main(void)
