@@ -142,7 +142,8 @@ static void ask_distance(struct asking *a, uint32_t s)
 			ask_pair(a, s, ttl, 2);
 		return;
 	}
-	if (a->scene->conducts[s] == CONDUCT_ANSWERS && !path->target.first_synack)
+	int answered = path->target.first_synack;
+	if (a->scene->conducts[s] == CONDUCT_ANSWERS && (!answered || answered >= path->distance))
 		return;
 	for (int ttl = path->nearest; ttl < path->distance; ttl++) {
 		if (!claim_server_beyond(a->scene, s, ttl) &&
@@ -151,11 +152,27 @@ static void ask_distance(struct asking *a, uint32_t s)
 	}
 }
 
+/* The parties that the boundary leaves, and those that it would leave were it as narrow as it can
+ * get. */
+static bool parties_settled(const struct scene *scene, uint32_t s, const struct claim *claim)
+{
+	const struct roles *roles = &scene->roles[s];
+	uint8_t best = 0, now = 0;
+	for (int hop = claim->last_seen; hop < roles->server_hop; hop++) {
+		if (claim->weight[hop] <= CLAIM_DOUBT)
+			break;
+		now |= roles_at(roles, line_out(hop)) | roles_at(roles, line_in(hop + 1));
+		if (hop == claim->last_seen)
+			best = now;
+	}
+	return now == best && !claim->span.way_back;
+}
+
 /* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
 static void ask_boundary(struct asking *a, uint32_t s)
 {
 	struct claim claim = {0};
-	if (!rule_silence(a->scene, s, &claim))
+	if (!rule_silence(a->scene, s, &claim) || parties_settled(a->scene, s, &claim))
 		return;
 	const struct path *path = &a->scene->paths[s];
 	int far = a->scene->roles[s].server_hop;

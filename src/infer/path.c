@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/path.h"
 
-#define MS		INT64_C(1000000)
-#define WAIT_UNKNOWN_NS (1000 * MS) /* RFC 6298: before any round trip was measured */
-#define WAIT_MARGIN_NS	(200 * MS)
-#define WAIT_MAX_NS	(3000 * MS)
+#define MS	       INT64_C(1000000)
+#define WAIT_MARGIN_NS (200 * MS)
+#define WAIT_MAX_NS    (3000 * MS)
 
 bool path_submission_port(uint16_t port)
 {
@@ -59,25 +58,23 @@ static struct port_count *port_of(struct path *path, uint16_t port)
 }
 
 /* The longest round trip to a TCP answer of this server: the honest measure for its waits. */
-static void measure_wait(struct path *path)
+int64_t path_wait_ns(const struct trace *t, uint32_t server, bool by_link)
 {
+	struct path path = {.trace = t, .server = server, .by_link = by_link};
 	int64_t rtt = -1;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE(&path, p)
 	{
-		PATH_EACH_REPLY(path->trace, p, r)
+		PATH_EACH_REPLY(t, p, r)
 		{
-			bool first = r->at_ns - p->last_ns < WAIT_UNKNOWN_NS && p->sent == 1;
+			bool first = r->at_ns - p->last_ns < WAIT_MAX_NS && p->sent == 1;
 			if (r->kind == REPLY_SYNACK && first && r->at_ns - p->at_ns > rtt)
 				rtt = r->at_ns - p->at_ns;
 		}
 	}
-	path->wait_ns = WAIT_UNKNOWN_NS;
-	if (rtt >= 0) {
-		int64_t margin = rtt + WAIT_MARGIN_NS;
-		path->wait_ns = 3 * rtt > margin ? 3 * rtt : margin;
-	}
-	if (path->wait_ns > WAIT_MAX_NS)
-		path->wait_ns = WAIT_MAX_NS;
+	if (rtt < 0)
+		return -1;
+	int64_t wait = 3 * rtt > rtt + WAIT_MARGIN_NS ? 3 * rtt : rtt + WAIT_MARGIN_NS;
+	return wait > WAIT_MAX_NS ? WAIT_MAX_NS : wait;
 }
 
 /* One SYN's answers into its outcome; whether it drew any that counts. */
@@ -231,6 +228,26 @@ static void fill_lane(const struct path *path, struct lane *lane, uint16_t port)
 	}
 }
 
+bool path_unseen(const struct trace *t, const struct unseen *u)
+{
+	if (u->server >= t->servers_n || trace_lossy(t, u->at_ns, u->at_ns + WAIT_MARGIN_NS))
+		return false;
+	return trace_find_probe(t, &t->servers[u->server].addr, u->port, u->src_port, u->seq) ==
+	       TRACE_NONE;
+}
+
+static void add_refused(struct path *path, uint16_t port, uint8_t ttl)
+{
+	if (port == path->target.port)
+		path->target.at[path_slot(ttl)].refused++;
+	if (port == path->control.port)
+		path->control.at[path_slot(ttl)].refused++;
+	struct port_count *c = port_of(path, port);
+	if (c && path_slot(ttl) == 0)
+		c->full.refused++;
+}
+
+/* SYNs that the kernel refused to send, or that vanished in this host. */
 static void count_refused(struct path *path)
 {
 	const struct trace *t = path->trace;
@@ -238,26 +255,27 @@ static void count_refused(struct path *path)
 	for (size_t i = 0; i < t->send_errors_n; i++) {
 		const struct send_error *e = &t->send_errors[i];
 		bool ours = e->server < t->servers_n && t->servers[e->server].peer == peer;
-		if (!ours || (e->kind == PROBE_LINK) != path->by_link)
-			continue;
-		if (e->port == path->target.port)
-			path->target.at[path_slot(e->ttl)].refused++;
-		if (e->port == path->control.port)
-			path->control.at[path_slot(e->ttl)].refused++;
-		struct port_count *c = port_of(path, e->port);
-		if (c && path_slot(e->ttl) == 0)
-			c->full.refused++;
+		if (ours && (e->kind == PROBE_LINK) == path->by_link)
+			add_refused(path, e->port, e->ttl);
+	}
+	for (size_t i = 0; i < t->unseen_n; i++) {
+		const struct unseen *u = &t->unseen[i];
+		bool ours = u->server < t->servers_n && t->servers[u->server].peer == peer;
+		if (ours && (u->kind == PROBE_LINK) == path->by_link && path_unseen(t, u))
+			add_refused(path, u->port, u->ttl);
 	}
 }
 
-void path_build(struct path *path, const struct trace *t, uint32_t server, bool by_link)
+void path_build(struct path *path, const struct trace *t, uint32_t server, bool by_link,
+		int64_t unknown_wait_ns)
 {
 	const struct server *s = &t->servers[server];
 	*path = (struct path){.trace = t, .server = server, .by_link = by_link};
 	port_of(path, s->port);
 	for (size_t i = 0; i < s->controls_n; i++)
 		port_of(path, s->controls[i]);
-	measure_wait(path);
+	int64_t wait = path_wait_ns(t, server, by_link);
+	path->wait_ns = wait < 0 ? unknown_wait_ns : wait;
 	count_ports(path);
 	fill_lane(path, &path->target, s->port);
 	fill_lane(path, &path->control, choose_control(path));

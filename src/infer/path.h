@@ -71,9 +71,15 @@ struct path {
 	int distance;	 /* smallest TTL at which the control drew its answer, 0: unknown */
 };
 
-/* Reads the probes to one server. `by_link`: those past the local firewall instead of the others.
+/*
+ * Reads the probes to one server. `by_link`: those past the local firewall instead of the others.
+ * `unknown_wait_ns`: the wait while no round trip to it was measured.
  */
-void path_build(struct path *path, const struct trace *t, uint32_t server, bool by_link);
+void path_build(struct path *path, const struct trace *t, uint32_t server, bool by_link,
+		int64_t unknown_wait_ns);
+
+/* How long an answer of a server may take by its measured round trip, -1: none was measured. */
+int64_t path_wait_ns(const struct trace *t, uint32_t server, bool by_link);
 
 /* Sum over all TTLs that reach the server: unlimited, and limited ones from its distance on. */
 struct outcome path_reaching(const struct path *path, const struct lane *lane);
@@ -84,6 +90,9 @@ int path_slot(uint8_t ttl);
 /* Mail-submission ports answer as controls, but a finding near the host never rests on them alone.
  */
 bool path_submission_port(uint16_t port);
+
+/* Whether the SYN really never came by, in a capture that lost nothing then. */
+bool path_unseen(const struct trace *t, const struct unseen *u);
 
 /* Whether the answer proves something: valid, and its SYN was alone on its 5-tuple. */
 bool path_counts(const struct trace *t, const struct probe *p, const struct reply *r);

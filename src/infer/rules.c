@@ -38,13 +38,24 @@ static bool rule_pending(const struct scene *scene, uint32_t s, struct claim *ou
 	return scene->conducts[s] == CONDUCT_PENDING;
 }
 
-static bool rule_refused(const struct scene *scene, uint32_t s, struct claim *out)
+static bool rule_here(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	out->state = STATE_BLOCKED;
-	out->mechanism = MECHANISM_SILENT_DROP;
+	const struct local_finding *here = &scene->here[s];
+	if (!here->kind)
+		return false;
+	out->rule = here->kind;
+	out->state = here->state;
+	out->mechanism = here->mechanism;
 	out->sure = 0.99;
 	out->placed = true;
 	out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
+	return true;
+}
+
+/* Refused, but not in a way that tells by what. */
+static bool rule_refused(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	out->mechanism = MECHANISM_UNKNOWN;
 	return scene->conducts[s] == CONDUCT_REFUSED;
 }
 
@@ -75,6 +86,7 @@ static bool rule_cannot_tell(const struct scene *scene, uint32_t s, struct claim
 
 /* Top down, the first that holds decides; the last always holds. */
 static const struct rule table[] = {
+	{"this-host", rule_here},
 	{"no-answer", rule_absent},
 	{"outstanding", rule_pending},
 	{"refused-here", rule_refused},

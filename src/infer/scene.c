@@ -7,6 +7,8 @@
 /* More servers at one hop say nothing new, and comparing all with all would not scale. */
 #define POOL_SERVERS_MAX 24
 
+#define WAIT_UNKNOWN_NS INT64_C(1000000000)
+
 uint8_t scene_family(const struct scene *scene, uint32_t s)
 {
 	return scene->trace->servers[s].addr.family;
@@ -101,7 +103,23 @@ static void mark_shared(const struct scene *scene, uint32_t s, bool shared[PATH_
 	}
 }
 
-int scene_build(struct scene *scene, const struct trace *t)
+/*
+ * Before any round trip was measured a second (RFC 6298); then twice as long as the slowest server
+ * that answered may take, for a silent one is hardly further away than that.
+ */
+static int64_t unknown_wait_ns(const struct trace *t)
+{
+	int64_t longest = 0;
+	for (uint32_t s = 0; s < t->servers_n; s++) {
+		int64_t wait = path_wait_ns(t, s, false);
+		longest = wait > longest ? wait : longest;
+	}
+	if (longest == 0 || 2 * longest > WAIT_UNKNOWN_NS)
+		return WAIT_UNKNOWN_NS;
+	return 2 * longest;
+}
+
+static int allocate(struct scene *scene, const struct trace *t)
 {
 	size_t n = t->servers_n ? t->servers_n : 1;
 	*scene = (struct scene){.trace = t, .n = t->servers_n};
@@ -109,18 +127,44 @@ int scene_build(struct scene *scene, const struct trace *t)
 	scene->conducts = calloc(n, sizeof(*scene->conducts));
 	scene->roles = calloc(n, sizeof(*scene->roles));
 	scene->sites = calloc(n, sizeof(*scene->sites));
-	if (!scene->paths || !scene->conducts || !scene->roles || !scene->sites)
-		return -1;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		path_build(&scene->paths[s], t, s, false);
-		scene->conducts[s] = conduct_of(&scene->paths[s]);
-	}
+	scene->here = calloc(n, sizeof(*scene->here));
+	bool all = scene->paths && scene->conducts && scene->roles && scene->sites && scene->here;
+	return all ? 0 : -1;
+}
+
+/* Everything that follows from the paths. */
+static void compare(struct scene *scene)
+{
 	number_sites(scene);
 	for (uint32_t s = 0; s < scene->n; s++) {
 		bool shared[PATH_TTL_MAX + 2];
+		scene->conducts[s] = conduct_of(&scene->paths[s]);
 		mark_shared(scene, s, shared);
 		roles_assign(&scene->roles[s], &scene->paths[s], shared);
 	}
+}
+
+int scene_build(struct scene *scene, const struct trace *t)
+{
+	if (allocate(scene, t) != 0)
+		return -1;
+	int64_t unknown_wait = unknown_wait_ns(t);
+	for (uint32_t s = 0; s < scene->n; s++)
+		path_build(&scene->paths[s], t, s, false, unknown_wait);
+	local_find(t, scene->paths, scene->n, scene->here);
+	compare(scene);
+	return 0;
+}
+
+int scene_build_beyond(struct scene *scene, const struct scene *whole)
+{
+	if (allocate(scene, whole->trace) != 0)
+		return -1;
+	int64_t unknown_wait = unknown_wait_ns(scene->trace);
+	for (uint32_t s = 0; s < scene->n; s++)
+		path_build(&scene->paths[s], scene->trace, s, whole->here[s].beyond_by_link,
+			   unknown_wait);
+	compare(scene);
 	return 0;
 }
 
@@ -130,6 +174,7 @@ void scene_free(struct scene *scene)
 	free(scene->conducts);
 	free(scene->roles);
 	free(scene->sites);
+	free(scene->here);
 	*scene = (struct scene){0};
 }
 

@@ -7,6 +7,7 @@
  * hops they share and how a hop answers, pooled over the servers that cross it.
  */
 
+#include "infer/local.h"
 #include "infer/path.h"
 #include "infer/roles.h"
 
@@ -23,16 +24,23 @@ enum conduct {
 
 struct scene {
 	const struct trace *trace;
-	struct path *paths;	/* one a server */
-	enum conduct *conducts; /* one a server */
-	struct roles *roles;	/* one a server */
-	uint32_t *sites;	/* one a server: servers of one network have the same number */
+	struct path *paths;	    /* one a server */
+	enum conduct *conducts;	    /* one a server */
+	struct roles *roles;	    /* one a server */
+	uint32_t *sites;	    /* one a server: servers of one network have the same number */
+	struct local_finding *here; /* one a server: what this host itself does */
 	size_t n;
 };
 
 /* 0, or -1 when there is no memory. Free with scene_free() in either case. */
 int scene_build(struct scene *scene, const struct trace *t);
 void scene_free(struct scene *scene);
+
+/*
+ * The same without what this host does: where the raw socket is blocked here too, by the SYNs that
+ * went past the firewall. As scene_build().
+ */
+int scene_build_beyond(struct scene *scene, const struct scene *whole);
 
 /* How control and target SYNs fared at one hop, over all servers known to cross that router. */
 struct hop_pool {

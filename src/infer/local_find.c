@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From one server's evidence to a finding, and from the servers tried to the others. */
+#include "infer/local.h"
+#include <string.h>
+
+static void collect(const struct trace *t, const struct path *path, struct local_case *c)
+{
+	*c = (struct local_case){.path = path, .users = t->users, .users_n = t->users_n};
+	if (c->users_n > LOCAL_USERS_MAX)
+		c->users_n = LOCAL_USERS_MAX;
+	c->raw_target = signs_raw(path, path->target.port);
+	if (path->control.port)
+		c->raw_control = signs_raw(path, path->control.port);
+	for (size_t u = 0; u < c->users_n; u++) {
+		c->target[u] = signs_try(path, path->target.port, &t->users[u]);
+		if (path->control.port)
+			c->control[u] = signs_try(path, path->control.port, &t->users[u]);
+	}
+}
+
+/* A packet on the loopback interface is proof of every mechanism that leaves one. */
+static void add_stray(const struct trace *t, const struct path *path, struct local_finding *out)
+{
+	for (size_t i = 0; i < t->strays_n && out->frames_n < 4; i++) {
+		const struct stray *s = &t->strays[i];
+		bool ours = s->kind == STRAY_SYN || s->server == path->server;
+		bool fits = out->mechanism == MECHANISM_REDIRECT      ? s->kind == STRAY_SYN
+			    : out->mechanism == MECHANISM_TCP_RESET   ? s->kind == STRAY_RESET
+			    : out->mechanism == MECHANISM_ICMP_REJECT ? s->kind == STRAY_ICMP
+								      : false;
+		if (ours && fits)
+			out->frames[out->frames_n++] = (struct frame_ref){s->file, s->frame};
+	}
+}
+
+static bool find_own(const struct trace *t, const struct path *path, struct local_finding *out)
+{
+	struct local_case c;
+	size_t n;
+	const struct local_rule *rules = local_rules(&n);
+	collect(t, path, &c);
+	for (size_t i = 0; i < n; i++) {
+		*out = (struct local_finding){.state = STATE_BLOCKED};
+		if (!rules[i].holds(&c, out))
+			continue;
+		if (!out->kind)
+			out->kind = rules[i].kind;
+		add_stray(t, path, out);
+		return true;
+	}
+	*out = (struct local_finding){0};
+	return false;
+}
+
+/* Whether some user's connection to the port under test of this server has an outcome. */
+static bool was_tried(const struct trace *t, const struct path *path)
+{
+	for (size_t u = 0; u < t->users_n; u++) {
+		enum sign_end end = signs_try(path, path->target.port, &t->users[u]).end;
+		if (end != SIGN_NONE && end != SIGN_WAITING)
+			return true;
+	}
+	return false;
+}
+
+static bool same_question(const struct trace *t, size_t a, size_t b)
+{
+	return t->servers[a].addr.family == t->servers[b].addr.family &&
+	       t->servers[a].port == t->servers[b].port;
+}
+
+void local_find(const struct trace *t, const struct path *paths, size_t n,
+		struct local_finding *out)
+{
+	for (size_t s = 0; s < n; s++)
+		find_own(t, &paths[s], &out[s]);
+	for (size_t s = 0; s < n; s++) {
+		const struct local_finding *agreed = NULL;
+		bool differ = false;
+		if (out[s].kind || was_tried(t, &paths[s]))
+			continue;
+		for (size_t other = 0; other < n; other++) {
+			if (other == s || !same_question(t, s, other) ||
+			    !was_tried(t, &paths[other]))
+				continue;
+			const struct local_finding *f = &out[other];
+			differ = differ || !f->kind || f->beyond_by_link ||
+				 (agreed && strcmp(agreed->kind, f->kind) != 0);
+			agreed = f;
+		}
+		if (agreed && !differ)
+			out[s] = *agreed;
+	}
+}
