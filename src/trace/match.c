@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/match.h"
+#include "trace/follow.h"
 #include "trace/foreign.h"
 #include "trace/stray.h"
 
@@ -224,6 +225,8 @@ enum match match_packet(struct trace *t, const struct packet *packet)
 		if (server != TRACE_NONE)
 			m = match_outgoing(t, packet, server);
 	}
+	if (m == MATCH_FLOW || (m == MATCH_STRANGER && !tcp))
+		m = follow_packet(t, packet, m);
 	if (m == MATCH_STRANGER && stray_match(t, packet))
 		m = MATCH_FLOW;
 	if (m != MATCH_STRANGER)
