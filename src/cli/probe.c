@@ -191,7 +191,8 @@ static int measure(struct run *run, struct err *err)
 	if (read_inputs(run, err) != 0)
 		return -1;
 	fill_run_facts(run);
-	if (targets_find(run->o, &run->known, &run->log, &run->trace, &run->targets, err) != 0)
+	run->targets = (struct targets){.o = run->o, .known = &run->known, .log = &run->log};
+	if (targets_find(&run->targets, &run->trace, err) != 0)
 		return -1;
 	if (!privilege_net_raw())
 		return err_set(err, EXIT_NOT_PERMITTED,

@@ -15,6 +15,9 @@
 
 /* The way to each server of the trace, by the server's index. */
 struct targets {
+	const struct options *o; /* set by the caller, like the next two */
+	const struct known_list *known;
+	struct log *log;
 	struct route_info *ways;
 	size_t n, cap;
 };
@@ -23,8 +26,7 @@ struct targets {
  * Looks names and routes up and adds the servers to the trace. 0 also when nobody can be asked (the
  * trace has no server then, the log says why), or -1 with *err.
  */
-int targets_find(const struct options *o, const struct known_list *known, struct log *log,
-		 struct trace *t, struct targets *out, struct err *err);
+int targets_find(struct targets *targets, struct trace *t, struct err *err);
 
 void targets_free(struct targets *targets);
 
