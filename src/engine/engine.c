@@ -24,7 +24,7 @@ struct engine {
 	size_t queue_at, queue_n, queue_cap;
 	struct question *questions;
 	struct agenda agenda;
-	struct lanes lanes;
+	struct lanes lanes[2]; /* through the IP layer, past the firewall */
 	struct pace pace;
 	size_t sent_n, refused_n; /* orders carried out, orders refused by the kernel */
 	size_t seen_at_plan;	  /* answers and probes when the queue was planned */
@@ -56,7 +56,8 @@ void engine_free(struct engine *e)
 		return;
 	free(e->queue);
 	free(e->questions);
-	lanes_free(&e->lanes);
+	lanes_free(&e->lanes[0]);
+	lanes_free(&e->lanes[1]);
 	pace_free(&e->pace);
 	free(e);
 }
@@ -76,17 +77,34 @@ static struct addr router_at(const struct trace *t, uint32_t server, uint8_t ttl
 	return (struct addr){0};
 }
 
+static struct lane_use *use_of(struct engine *e, enum probe_kind kind, uint32_t server,
+			       uint16_t port)
+{
+	return lanes_get(&e->lanes[kind == PROBE_LINK], server, port);
+}
+
+/* Source ports that SYNs of a kind get for themselves alone: all but the flows' own. */
+static uint16_t fresh_ports(const struct engine *e, enum probe_kind kind)
+{
+	uint16_t n = kind == PROBE_LINK ? e->options.link_ports_n : e->options.ports_n;
+	return n > e->options.flows ? (uint16_t)(n - e->options.flows) : 0;
+}
+
 /* Both SYNs of a pair expire at the same router, or none is sent. */
 static bool may_expire(struct engine *e, const struct trace *t, const struct question *q,
 		       int64_t now_ns)
 {
 	if (q->ttl == 0)
 		return true;
+	struct lane_use *use = use_of(e, q->kind, t->servers[q->server].peer, q->port);
 	struct pace_bucket key = {
 		.router = router_at(t, q->server, q->ttl),
 		.family = t->servers[q->server].addr.family,
 		.ttl = q->ttl,
 	};
+	/* A hop that kept silent before has no answers to run out of. */
+	if (use && use->by_ttl[q->ttl] > 0 && !addr_is_set(&key.router))
+		return true;
 	if (!pace_take(&e->pace, &key, now_ns, &e->wake_ns))
 		return false;
 	/* The partner may find the bucket empty; its token is then taken from the future. */
@@ -98,15 +116,17 @@ static bool may_expire(struct engine *e, const struct trace *t, const struct que
 static uint16_t take_port(struct engine *e, struct lane_use *use, const struct question *q)
 {
 	uint16_t flows = e->options.flows;
-	uint16_t fresh = (uint16_t)(e->options.ports_n - flows);
+	uint16_t first = q->kind == PROBE_LINK ? e->options.link_port : e->options.first_port;
+	if (q->kind == PROBE_KERNEL)
+		return 0;
 	if (q->ttl && !q->alone)
-		return (uint16_t)(e->options.first_port + use->by_ttl[q->ttl] % flows);
-	return (uint16_t)(e->options.first_port + flows + use->ports_used++ % fresh);
+		return (uint16_t)(first + use->by_ttl[q->ttl] % flows);
+	return (uint16_t)(first + flows + use->ports_used++ % fresh_ports(e, q->kind));
 }
 
 static void push(struct engine *e, uint32_t server, uint16_t port, const struct question *q)
 {
-	struct lane_use *use = lanes_get(&e->lanes, server, port);
+	struct lane_use *use = use_of(e, q->kind, server, port);
 	if (!use || !array_reserve(&e->queue, &e->queue_cap, e->queue_n + 1, sizeof(*e->queue))) {
 		e->failed = true;
 		return;
@@ -114,23 +134,27 @@ static void push(struct engine *e, uint32_t server, uint16_t port, const struct 
 	struct order *o = &e->queue[e->queue_n++];
 	*o = (struct order){
 		.server = server,
-		.kind = PROBE_RAW,
+		.kind = q->kind,
+		.user = q->user,
 		.dst_port = port,
 		.src_port = take_port(e, use, q),
 		.seq = (uint32_t)stats_random(&e->random),
 		.ip_id = (uint16_t)(1 + stats_below(&e->random, 65535)),
 		.ttl = q->ttl ? q->ttl : FULL_TTL,
 	};
-	use->by_ttl[q->ttl]++;
+	if (q->kind != PROBE_KERNEL)
+		use->by_ttl[q->ttl]++;
 }
 
 /* Whether the lane has SYNs left for this question. */
-static bool has_left(struct engine *e, uint32_t server, uint16_t port, uint8_t ttl)
+static bool has_left(struct engine *e, const struct question *q, uint32_t server, uint16_t port)
 {
-	struct lane_use *use = lanes_get(&e->lanes, server, port);
-	uint16_t most = ttl ? LIMITED_MAX : FULL_MAX;
-	uint16_t fresh = (uint16_t)(e->options.ports_n - e->options.flows);
-	return use && ttl <= LANES_TTL_MAX && use->by_ttl[ttl] < most && use->ports_used < fresh;
+	struct lane_use *use = use_of(e, q->kind, server, port);
+	uint16_t most = q->ttl ? LIMITED_MAX : FULL_MAX;
+	if (q->kind == PROBE_KERNEL)
+		return use;
+	return use && q->ttl <= LANES_TTL_MAX && use->by_ttl[q->ttl] < most &&
+	       use->ports_used < fresh_ports(e, q->kind);
 }
 
 /* In random order within the pair: a limit on the way cannot favour one of the two. */
@@ -162,10 +186,16 @@ static void shuffle(struct engine *e, size_t n)
 	qsort(e->questions, n, sizeof(*e->questions), by_rank);
 }
 
+/* Grows with everything that could change what is worth asking. */
+static size_t news_of(const struct trace *t)
+{
+	return t->replies_n + t->probes_n + t->send_errors_n + t->unseen_n + t->connects_done;
+}
+
 static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 {
 	e->planned_ns = now_ns;
-	e->seen_at_plan = t->replies_n + t->probes_n + t->send_errors_n;
+	e->seen_at_plan = news_of(t);
 	e->wake_ns = 0;
 	e->queue_at = e->queue_n = 0;
 	if (infer_agenda(t, e->questions, QUESTIONS_MAX, &e->agenda) != 0) {
@@ -176,8 +206,8 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 	for (size_t i = 0; i < e->agenda.questions_n; i++) {
 		const struct question *q = &e->questions[i];
 		uint32_t server = t->servers[q->server].peer;
-		if (!has_left(e, server, q->port, q->ttl) ||
-		    (q->partner && !has_left(e, server, q->partner, q->ttl)))
+		if (!has_left(e, q, server, q->port) ||
+		    (q->partner && !has_left(e, q, server, q->partner)))
 			continue;
 		if (may_expire(e, t, q, now_ns))
 			push_question(e, t, q);
@@ -222,7 +252,7 @@ struct action engine_next(struct engine *e, const struct trace *t, int64_t now_n
 	if (e->queue_at == e->queue_n) {
 		if (awaits_capture(e, t, now_ns))
 			return act(ACTION_WAIT, e->last_sent_ns + UNSEEN_NS, NULL);
-		bool news = t->replies_n + t->probes_n + t->send_errors_n != e->seen_at_plan;
+		bool news = news_of(t) != e->seen_at_plan;
 		int64_t due = earlier(e->agenda.pending ? e->agenda.due_ns : 0, e->wake_ns);
 		if (now_ns - e->planned_ns < PLAN_LEAST_NS)
 			return act(ACTION_WAIT, e->planned_ns + PLAN_LEAST_NS, NULL);

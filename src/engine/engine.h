@@ -25,8 +25,9 @@ struct engine_options {
 /* One SYN to send. */
 struct order {
 	uint32_t server;
-	enum probe_kind kind; /* PROBE_RAW or PROBE_LINK */
-	uint16_t dst_port, src_port;
+	enum probe_kind kind;	     /* PROBE_RAW, PROBE_LINK, or PROBE_KERNEL: a connect() */
+	uint8_t user;		     /* of a connect(): index in trace.users */
+	uint16_t dst_port, src_port; /* src_port is 0 for a connect(), which has its own */
 	uint32_t seq;
 	uint16_t ip_id; /* never 0 */
 	uint8_t ttl;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is worth asking. Ranks: 0 first contact, 1 what decides the state, 2 the way, 3 doubts. */
 #include "base/stats.h"
+#include "infer/ask_host.h"
 #include "infer/claim.h"
 #include "infer/infer.h"
 #include "infer/sweepers.h"
@@ -21,12 +22,23 @@ struct asking {
 	size_t cap, n;
 	uint32_t sweepers[SWEEPERS_MAX];
 	size_t sweepers_n;
+	const struct scene *whole; /* what lies beyond this host is asked; else NULL */
 };
 
 static void ask(struct asking *a, struct question q)
 {
+	q.kind = a->whole ? PROBE_LINK : PROBE_RAW;
 	if (a->n < a->cap)
 		a->out[a->n++] = q;
+}
+
+/* Past the firewall only where this host blocks; and no way is traced to a port that answers. */
+static bool skips(const struct asking *a, uint32_t s, bool way)
+{
+	if (!a->whole)
+		return false;
+	return !a->whole->here[s].beyond_by_link ||
+	       (way && a->scene->conducts[s] == CONDUCT_ANSWERS);
 }
 
 static unsigned tried(const struct outcome *o)
@@ -211,7 +223,7 @@ static void ask_again(struct asking *a, uint32_t s)
 static void ask_family(struct asking *a, uint8_t family)
 {
 	for (uint32_t s = 0; s < a->scene->n; s++) {
-		if (scene_family(a->scene, s) != family)
+		if (scene_family(a->scene, s) != family || skips(a, s, false))
 			continue;
 		ask_contact(a, s);
 		ask_state(a, s);
@@ -219,6 +231,8 @@ static void ask_family(struct asking *a, uint8_t family)
 	a->sweepers_n = sweepers_choose(a->scene, family, a->sweepers);
 	for (size_t i = 0; i < a->sweepers_n; i++) {
 		uint32_t s = a->sweepers[i];
+		if (skips(a, s, true))
+			continue;
 		ask_sweep(a, s);
 		ask_distance(a, s);
 		ask_boundary(a, s);
@@ -236,7 +250,7 @@ static void await(const struct scene *scene, struct agenda *agenda)
 			continue;
 		for (uint32_t at = t->servers[s].newest_probe; at != TRACE_NONE;
 		     at = t->probes[at].older) {
-			int64_t due = t->probes[at].last_ns + scene->paths[s].wait_ns;
+			int64_t due = path_due_ns(&scene->paths[s], &t->probes[at]);
 			if (t->probes[at].first_reply != TRACE_NONE || due <= t->last_ns)
 				continue;
 			agenda->pending++;
@@ -246,19 +260,37 @@ static void await(const struct scene *scene, struct agenda *agenda)
 	}
 }
 
+/* The same questions past the firewall, where it is this host that blocks. */
+static int ask_beyond(const struct scene *whole, struct asking *a)
+{
+	struct scene beyond;
+	int status = scene_build_beyond(&beyond, whole);
+	if (status == 0) {
+		a->scene = &beyond;
+		a->whole = whole;
+		ask_family(a, 4);
+		ask_family(a, 6);
+	}
+	scene_free(&beyond);
+	return status;
+}
+
 int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct agenda *agenda)
 {
 	struct scene scene;
 	struct asking a = {.scene = &scene, .out = out, .cap = cap};
 	*agenda = (struct agenda){0};
-	if (scene_build(&scene, t) != 0) {
-		scene_free(&scene);
-		return -1;
+	int status = scene_build(&scene, t);
+	if (status == 0) {
+		a.n = ask_host(&scene, out, cap);
+		ask_family(&a, 4);
+		ask_family(&a, 6);
+		await(&scene, agenda);
+		ask_host_await(&scene, agenda);
+		if (ask_host_beyond(&scene))
+			status = ask_beyond(&scene, &a);
 	}
-	ask_family(&a, 4);
-	ask_family(&a, 6);
-	await(&scene, agenda);
 	agenda->questions_n = a.n;
 	scene_free(&scene);
-	return 0;
+	return status;
 }

@@ -13,6 +13,8 @@
 /* Something whose answer could still change the verdict: send these SYNs. */
 struct question {
 	uint32_t server;
+	enum probe_kind kind; /* PROBE_KERNEL: a connect() of `user`, an index in trace.users */
+	uint8_t user;
 	uint16_t port;	  /* the port to ask */
 	uint16_t partner; /* asked together with it in random order, 0: none */
 	uint8_t ttl;	  /* 0: unlimited */

@@ -45,6 +45,11 @@ bool path_counts(const struct trace *t, const struct probe *p, const struct repl
 	return r->ack_valid && r->kind != REPLY_ODD && trace_alone(t, p);
 }
 
+int64_t path_due_ns(const struct path *path, const struct probe *p)
+{
+	return (p->kind == PROBE_KERNEL ? p->at_ns : p->last_ns) + path->wait_ns;
+}
+
 static struct port_count *port_of(struct path *path, uint16_t port)
 {
 	for (size_t i = 0; i < path->ports_n; i++) {
@@ -106,7 +111,7 @@ static bool count_replies(const struct trace *t, const struct probe *p, struct o
 static void count_probe(const struct path *path, const struct probe *p, struct outcome *o)
 {
 	const struct trace *t = path->trace;
-	int64_t due = p->last_ns + path->wait_ns;
+	int64_t due = path_due_ns(path, p);
 	if (count_replies(t, p, o))
 		o->sent++;
 	else if (t->last_ns < due && !t->run.ended_ns)
@@ -228,44 +233,6 @@ static void fill_lane(const struct path *path, struct lane *lane, uint16_t port)
 	}
 }
 
-bool path_unseen(const struct trace *t, const struct unseen *u)
-{
-	if (u->server >= t->servers_n || trace_lossy(t, u->at_ns, u->at_ns + WAIT_MARGIN_NS))
-		return false;
-	return trace_find_probe(t, &t->servers[u->server].addr, u->port, u->src_port, u->seq) ==
-	       TRACE_NONE;
-}
-
-static void add_refused(struct path *path, uint16_t port, uint8_t ttl)
-{
-	if (port == path->target.port)
-		path->target.at[path_slot(ttl)].refused++;
-	if (port == path->control.port)
-		path->control.at[path_slot(ttl)].refused++;
-	struct port_count *c = port_of(path, port);
-	if (c && path_slot(ttl) == 0)
-		c->full.refused++;
-}
-
-/* SYNs that the kernel refused to send, or that vanished in this host. */
-static void count_refused(struct path *path)
-{
-	const struct trace *t = path->trace;
-	uint32_t peer = t->servers[path->server].peer;
-	for (size_t i = 0; i < t->send_errors_n; i++) {
-		const struct send_error *e = &t->send_errors[i];
-		bool ours = e->server < t->servers_n && t->servers[e->server].peer == peer;
-		if (ours && (e->kind == PROBE_LINK) == path->by_link)
-			add_refused(path, e->port, e->ttl);
-	}
-	for (size_t i = 0; i < t->unseen_n; i++) {
-		const struct unseen *u = &t->unseen[i];
-		bool ours = u->server < t->servers_n && t->servers[u->server].peer == peer;
-		if (ours && (u->kind == PROBE_LINK) == path->by_link && path_unseen(t, u))
-			add_refused(path, u->port, u->ttl);
-	}
-}
-
 void path_build(struct path *path, const struct trace *t, uint32_t server, bool by_link,
 		int64_t unknown_wait_ns)
 {
@@ -279,7 +246,7 @@ void path_build(struct path *path, const struct trace *t, uint32_t server, bool 
 	count_ports(path);
 	fill_lane(path, &path->target, s->port);
 	fill_lane(path, &path->control, choose_control(path));
-	count_refused(path);
+	path_count_refused(path);
 	const struct lane *c = &path->control;
 	path->nearest = c->last_expired + 1;
 	path->distance = c->first_synack ? c->first_synack : c->first_reset;

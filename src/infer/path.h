@@ -81,6 +81,9 @@ void path_build(struct path *path, const struct trace *t, uint32_t server, bool 
 /* How long an answer of a server may take by its measured round trip, -1: none was measured. */
 int64_t path_wait_ns(const struct trace *t, uint32_t server, bool by_link);
 
+/* Counts the SYNs that never left this host into the path's tables; part of path_build(). */
+void path_count_refused(struct path *path);
+
 /* Sum over all TTLs that reach the server: unlimited, and limited ones from its distance on. */
 struct outcome path_reaching(const struct path *path, const struct lane *lane);
 
@@ -90,6 +93,9 @@ int path_slot(uint8_t ttl);
 /* Mail-submission ports answer as controls, but a finding near the host never rests on them alone.
  */
 bool path_submission_port(uint16_t port);
+
+/* When the SYN counts as unanswered. The kernel's own retransmissions do not put it off. */
+int64_t path_due_ns(const struct path *path, const struct probe *p);
 
 /* Whether the SYN really never came by, in a capture that lost nothing then. */
 bool path_unseen(const struct trace *t, const struct unseen *u);

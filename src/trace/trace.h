@@ -294,6 +294,7 @@ struct trace {
 	size_t users_n, users_cap;
 	struct connect_result *connects;
 	size_t connects_n, connects_cap;
+	size_t connects_done; /* those that have an outcome */
 	struct flow_route *flow_routes;
 	size_t flow_routes_n, flow_routes_cap;
 	struct filter_rule *filter_rules;
@@ -335,6 +336,8 @@ bool trace_add_network(struct trace *t, const struct network *item);
 bool trace_add_range(struct trace *t, const struct port_range *item);
 bool trace_add_send_error(struct trace *t, const struct send_error *item);
 bool trace_add_connect(struct trace *t, const struct connect_result *item);
+/* The outcome of connects[index], which came later than its start. */
+void trace_end_connect(struct trace *t, uint32_t index, int error, int64_t took_ns);
 bool trace_add_unseen(struct trace *t, const struct unseen *item);
 bool trace_add_user(struct trace *t, const struct user *item);
 bool trace_add_flow_route(struct trace *t, const struct flow_route *item);

@@ -35,6 +35,15 @@ static bool kept(struct trace *t)
 	return !t->strings.failed;
 }
 
+void trace_end_connect(struct trace *t, uint32_t index, int error, int64_t took_ns)
+{
+	if (index >= t->connects_n)
+		return;
+	t->connects[index].error = error;
+	t->connects[index].took_ns = took_ns;
+	t->connects_done++;
+}
+
 bool trace_add_unseen(struct trace *t, const struct unseen *item)
 {
 	if (!ROOM(t, unseen))

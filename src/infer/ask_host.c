@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/ask_host.h"
+#include <errno.h>
+
+#define TRIED_SERVERS 2 /* of a family */
+
+struct asking_host {
+	const struct scene *scene;
+	struct question *out;
+	size_t cap, n;
+};
+
+static bool was_asked(const struct scene *scene, uint32_t s, uint16_t port, uint32_t uid)
+{
+	const struct trace *t = scene->trace;
+	for (size_t i = 0; i < t->connects_n; i++) {
+		const struct connect_result *c = &t->connects[i];
+		if (c->server < t->servers_n && c->port == port && c->uid == uid &&
+		    t->servers[c->server].peer == t->servers[s].peer)
+			return true;
+	}
+	return false;
+}
+
+static void ask_port(struct asking_host *a, uint32_t s, uint16_t port)
+{
+	const struct trace *t = a->scene->trace;
+	for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++) {
+		if (a->n >= a->cap || was_asked(a->scene, s, port, t->users[u].uid))
+			continue;
+		a->out[a->n++] = (struct question){
+			.server = s,
+			.kind = PROBE_KERNEL,
+			.user = (uint8_t)u,
+			.port = port,
+			.alone = true,
+		};
+	}
+}
+
+/* A server that proved dead is replaced by the next one. */
+static bool is_worth(const struct scene *scene, uint32_t s)
+{
+	const struct port_count *c = &scene->paths[s].ports[0];
+	bool fresh = c->full.sent + c->full.pending + c->full.refused == 0;
+	return scene->trace->servers[s].peer == s &&
+	       (fresh || scene->conducts[s] != CONDUCT_ABSENT);
+}
+
+static void ask_family(struct asking_host *a, uint8_t family)
+{
+	const struct scene *scene = a->scene;
+	unsigned taken = 0;
+	for (uint32_t s = 0; s < scene->n && taken < TRIED_SERVERS; s++) {
+		if (scene_family(scene, s) != family || !is_worth(scene, s))
+			continue;
+		taken++;
+		ask_port(a, s, scene->trace->servers[s].port);
+		if (scene->paths[s].control.port)
+			ask_port(a, s, scene->paths[s].control.port);
+	}
+}
+
+size_t ask_host(const struct scene *scene, struct question *out, size_t cap)
+{
+	struct asking_host a = {.scene = scene, .out = out, .cap = cap};
+	ask_family(&a, 4);
+	ask_family(&a, 6);
+	return a.n;
+}
+
+void ask_host_await(const struct scene *scene, struct agenda *agenda)
+{
+	const struct trace *t = scene->trace;
+	for (size_t i = 0; i < t->connects_n; i++) {
+		const struct connect_result *c = &t->connects[i];
+		if (c->error != EINPROGRESS || c->server >= scene->n)
+			continue;
+		int64_t due = c->at_ns + scene->paths[c->server].wait_ns;
+		if (due <= t->last_ns)
+			continue;
+		agenda->pending++;
+		if (!agenda->due_ns || due < agenda->due_ns)
+			agenda->due_ns = due;
+	}
+}
+
+bool ask_host_beyond(const struct scene *scene)
+{
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (scene->here[s].kind && scene->here[s].beyond_by_link)
+			return scene->trace->run.bypass;
+	}
+	return false;
+}
