@@ -101,8 +101,9 @@ static bool wait_until(const struct live *live, int64_t until_ns)
 	struct pollfd fds[] = {
 		{.fd = source_fd(live->source), .events = POLLIN},
 		{.fd = live->signal_fd, .events = POLLIN},
+		{.fd = mail_fd(&live->mail), .events = POLLIN},
 	};
-	int n = ppoll(fds, 2, &timeout, NULL);
+	int n = ppoll(fds, sizeof(fds) / sizeof(*fds), &timeout, NULL);
 	return n > 0 && (fds[1].revents & POLLIN);
 }
 
@@ -113,6 +114,7 @@ static const char *step(struct live *live, struct err *err)
 	int64_t now = clock_real_ns();
 	trace_clock(live->trace, now);
 	sample_drops(live, now);
+	mail_step(&live->mail, now);
 	if (live->trace->failed) {
 		err_set(err, EXIT_SYSTEM, "no memory for the measurement");
 		return "capture-failed";
@@ -126,7 +128,9 @@ static const char *step(struct live *live, struct err *err)
 		show_progress(live);
 		return wait_until(live, action.until_ns) ? "interrupted" : NULL;
 	case ACTION_DONE:
-		return action.stop;
+		if (strcmp(action.stop, "decided") != 0 || !mail_busy(&live->mail, now))
+			return action.stop;
+		return wait_until(live, now + SAMPLE_NS) ? "interrupted" : NULL;
 	}
 	return NULL;
 }
@@ -137,6 +141,7 @@ int live_run(struct live *live, struct err *err)
 	live->sampled_ns = clock_real_ns();
 	while (!stop)
 		stop = step(live, err);
+	mail_end(&live->mail);
 	live->sampled_ns -= SAMPLE_NS;
 	sample_drops(live, clock_real_ns());
 	live->trace->run.stop = stop;

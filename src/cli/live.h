@@ -9,6 +9,7 @@
 
 #include "cli/feed.h"
 #include "cli/log.h"
+#include "cli/mail.h"
 #include "cli/targets.h"
 #include "engine/engine.h"
 #include "io/evidence.h"
@@ -24,6 +25,7 @@ struct live {
 	struct source *source;
 	struct sender *sender;
 	struct engine *engine;
+	struct mail_run mail;
 	struct evidence *evidence; /* NULL: frames are not kept */
 	int signal_fd;		   /* readable: the user wants the run to end */
 	struct feed_counts counts;

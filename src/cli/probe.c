@@ -96,19 +96,28 @@ static int bind_ports(struct run *run, struct err *err)
 	return 0;
 }
 
+/* Our own source ports, and the ICMP errors that may quote them. */
+static void make_filter(const struct trace *t, struct text *out)
+{
+	text_add(out, "icmp or icmp6");
+	for (size_t i = 0; i < t->ranges_n; i++) {
+		unsigned first = t->ranges[i].first, last = t->ranges[i].last;
+		text_addf(out, " or (tcp portrange %u-%u)", first, last);
+	}
+}
+
 /* Everything that needs privilege, in one place, before anything of the network is read. */
 static int open_privileged(struct run *run, struct err *err)
 {
 	const struct options *o = run->o;
-	char filter[160];
-	if (bind_ports(run, err) != 0)
+	struct text filter = {0};
+	if (bind_ports(run, err) != 0 ||
+	    mail_open(&run->live.mail, o, &run->trace, run->seed, err) != 0)
 		return -1;
-	unsigned first = run->ports.first, last = first + run->ports.n - 1u;
-	snprintf(filter, sizeof(filter),
-		 "(tcp src portrange %u-%u) or (tcp dst portrange %u-%u) or icmp or icmp6", first,
-		 last, first, last);
-	struct source_live_options capture = {.filter = filter};
+	make_filter(&run->trace, &filter);
+	struct source_live_options capture = {.filter = text_str(&filter)};
 	run->live.source = source_open_live(&capture, err);
+	text_free(&filter);
 	if (!run->live.source)
 		return -1;
 	struct sender_options sending = {
@@ -216,6 +225,7 @@ static int measure(struct run *run, struct err *err)
 static void run_close(struct run *run)
 {
 	engine_free(run->live.engine);
+	mail_close(&run->live.mail);
 	if (run->live.evidence)
 		evidence_close(run->live.evidence);
 	if (run->live.signal_fd >= 0)

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/mail.h"
+#include <string.h>
+
+#define RESET_FLAG 0x04 /* TCP's RST */
+
+bool mail_speaks(uint16_t port)
+{
+	static const uint16_t others[] = {21, 22, 53, 80, 110, 143, 443, 853, 993, 995};
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		if (others[i] == port)
+			return false;
+	}
+	return true;
+}
+
+bool mail_is_verified(const struct session *s)
+{
+	return s->stage >= SESSION_SECURE && s->name_checked && s->name_fits && s->has_verify &&
+	       s->verify == 0;
+}
+
+/* Whether a SYN of the session, or something said in it, came with this kind and flag. */
+static const struct flow_packet *last_packet(const struct trace *t, const struct session *s,
+					     uint8_t flag)
+{
+	uint32_t probe = trace_session_probe(t, s);
+	const struct flow_packet *found = NULL;
+	if (probe == TRACE_NONE)
+		return NULL;
+	for (uint32_t at = t->probes[probe].first_packet; at != TRACE_NONE;
+	     at = t->flow_packets[at].next) {
+		const struct flow_packet *p = &t->flow_packets[at];
+		bool reset = (p->flags & RESET_FLAG) != 0;
+		if (p->kind == FLOW_IN && reset == (flag == RESET_FLAG))
+			found = p;
+	}
+	return found;
+}
+
+static enum mail_outcome broken_off(const struct session *s, const struct dialogue *d)
+{
+	switch (s->end) {
+	case SESSION_RESET:
+		return MAIL_RESET;
+	case SESSION_SILENT:
+	case SESSION_STOPPED:
+		if (s->stage == SESSION_CONNECTED)
+			return MAIL_MUTE;
+		return s->end == SESSION_SILENT ? MAIL_STALLED : MAIL_ODD;
+	case SESSION_CLOSED:
+		return MAIL_ENDED;
+	case SESSION_BROKEN:
+		return d->greeting ? MAIL_ENDED : MAIL_FOREIGN;
+	case SESSION_DONE:
+	case SESSION_REFUSED:
+	case SESSION_NO_TLS:
+	case SESSION_WRONG_NAME:
+	case SESSION_FLOODED:
+		break;
+	}
+	return MAIL_ODD;
+}
+
+static enum mail_outcome outcome_of(const struct session *s, const struct dialogue *d)
+{
+	if (s->stage == SESSION_UNCONNECTED)
+		return MAIL_UNTRIED;
+	if (mail_is_verified(s))
+		return MAIL_VERIFIED;
+	if (s->end == SESSION_FLOODED)
+		return MAIL_ODD;
+	if (d->strange && !d->greeting)
+		return MAIL_FOREIGN;
+	if (d->greeting >= 400 || (d->greeting && d->ehlo >= 400))
+		return MAIL_DECLINED;
+	if (s->stage >= SESSION_SECURE)
+		return s->pass == SESSION_SEEN ? MAIL_CLEAR : MAIL_UNTRUSTED;
+	if (d->starttls >= 400)
+		return MAIL_TLS_DENIED;
+	if (d->ehlo / 100 == 2 && !d->offers)
+		return MAIL_NO_TLS;
+	if (s->pass == SESSION_SEEN && s->end == SESSION_DONE && d->greeting)
+		return MAIL_CLEAR;
+	return broken_off(s, d);
+}
+
+enum mail_outcome mail_outcome_of(const struct trace *t, const struct session *s)
+{
+	struct dialogue d;
+	(void)t;
+	dialogue_read(s, &d);
+	return outcome_of(s, &d);
+}
+
+/* Of several sessions the one that got furthest speaks: what worked once can work. */
+static int worth(enum mail_outcome outcome)
+{
+	static const int ranks[] = {
+		[MAIL_VERIFIED] = 12,  [MAIL_UNTRUSTED] = 11, [MAIL_CLEAR] = 10,
+		[MAIL_TLS_DENIED] = 8, [MAIL_NO_TLS] = 7,     [MAIL_DECLINED] = 9,
+		[MAIL_STALLED] = 4,    [MAIL_RESET] = 5,      [MAIL_ENDED] = 5,
+		[MAIL_FOREIGN] = 6,    [MAIL_MUTE] = 2,	      [MAIL_ODD] = 1,
+		[MAIL_UNTRIED] = 0,
+	};
+	return ranks[outcome];
+}
+
+static bool tells_more(const struct session *s, enum mail_outcome outcome, const struct mail *than)
+{
+	if (!than->session)
+		return outcome != MAIL_UNTRIED;
+	/* A name that does not fit says less of the chain than a session that looked past it. */
+	bool deeper = outcome == MAIL_UNTRUSTED && than->outcome == MAIL_UNTRUSTED &&
+		      s->pass == SESSION_NAMELESS;
+	return deeper || worth(outcome) > worth(than->outcome);
+}
+
+static void consider(const struct trace *t, const struct session *s, struct mail *out)
+{
+	struct dialogue d;
+	dialogue_read(s, &d);
+	enum mail_outcome outcome = outcome_of(s, &d);
+	if (s->pass == SESSION_PLAIN) {
+		out->plain = s;
+		return;
+	}
+	if (s->pass == SESSION_LIMITED)
+		return;
+	out->held++;
+	if (out->session && outcome == out->outcome && s->stage == out->session->stage)
+		out->alike++;
+	if (out->held > 1 && (outcome == MAIL_NO_TLS) != (out->outcome == MAIL_NO_TLS))
+		out->sometimes = true;
+	if (!tells_more(s, outcome, out))
+		return;
+	out->outcome = outcome;
+	out->session = s;
+	out->dialogue = d;
+	out->alike = 1;
+	(void)t;
+}
+
+void mail_read(const struct trace *t, uint32_t s, struct mail *out)
+{
+	const struct server *server = &t->servers[s];
+	*out = (struct mail){.reset_ttl = -1, .server_ttl = -1};
+	for (size_t i = 0; i < t->sessions_n; i++) {
+		const struct session *one = &t->sessions[i];
+		if (one->server >= t->servers_n || t->servers[one->server].peer != server->peer)
+			continue;
+		if (one->port == server->port)
+			consider(t, one, out);
+		else if (one->pass == SESSION_IMPLICIT &&
+			 (!out->implicit || one->stage > out->implicit->stage))
+			out->implicit = one;
+	}
+	if (!out->session)
+		return;
+	const struct flow_packet *reset = last_packet(t, out->session, RESET_FLAG);
+	const struct flow_packet *word = last_packet(t, out->session, 0);
+	out->reset_ttl = reset ? reset->ttl : -1;
+	out->server_ttl = word ? word->ttl : -1;
+	out->stuck = out->session->stuck;
+}

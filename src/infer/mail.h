@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_MAIL_H
+#define INFER_MAIL_H
+
+/*
+ * What became of the mail sessions with one server's port under test, all of
+ * them taken together: a farm may offer today what it did not a second ago.
+ */
+
+#include "infer/dialogue.h"
+#include "trace/trace.h"
+
+enum mail_outcome {
+	MAIL_UNTRIED,	 /* no session was held */
+	MAIL_VERIFIED,	 /* greeting, STARTTLS, TLS with a trusted certificate for the name */
+	MAIL_UNTRUSTED,	 /* TLS, but the certificate proves nothing */
+	MAIL_NO_TLS,	 /* the dialogue works, STARTTLS is not offered in any session */
+	MAIL_TLS_DENIED, /* offered and then refused by a reply */
+	MAIL_CLEAR,	 /* the dialogue works as far as it can be seen; TLS was begun */
+	MAIL_DECLINED,	 /* the greeting, or the answer to EHLO, is a refusal */
+	MAIL_MUTE,	 /* the connection stands, no greeting came */
+	MAIL_FOREIGN,	 /* what answers speaks no SMTP */
+	MAIL_RESET,	 /* a reset after the handshake */
+	MAIL_ENDED,	 /* ended in order, too early */
+	MAIL_STALLED,	 /* no answer any more */
+	MAIL_ODD,	 /* anything else */
+};
+
+struct mail {
+	enum mail_outcome outcome;
+	const struct session *session;	/* the one that tells, NULL: none */
+	const struct session *plain;	/* one without TLS, NULL: none */
+	const struct session *implicit; /* on port 465, NULL: none */
+	struct dialogue dialogue;	/* of `session` */
+	unsigned held;			/* sessions on the port under test */
+	unsigned alike;			/* of these, with this outcome at the same stage */
+	bool sometimes; /* STARTTLS was missing in one session and there in another */
+	int reset_ttl;	/* of the reset as it arrived, -1: none seen */
+	int server_ttl; /* of what the server said before, -1: nothing */
+	bool stuck;	/* bytes of ours were never acknowledged */
+};
+
+/* Takes the sessions of server s together. */
+void mail_read(const struct trace *t, uint32_t s, struct mail *out);
+
+/* Whether the chain of the session leads to a trusted root and names the server. */
+bool mail_is_verified(const struct session *s);
+
+/* The outcome of one session, as far as it can tell alone. */
+enum mail_outcome mail_outcome_of(const struct trace *t, const struct session *s);
+
+/* Whether a mail session makes sense on this port. */
+bool mail_speaks(uint16_t port);
+
+/* A mail session that is worth holding. */
+struct mail_question {
+	uint32_t server;
+	uint16_t port;
+	enum session_pass pass;
+	uint8_t ttl;
+	unsigned wanted; /* in all, those already held included */
+};
+
+/*
+ * Lists at most `cap` sessions that are worth holding as things stand; those held already stand in
+ * the list, too. Returns how many.
+ */
+size_t mail_ask(const struct trace *t, struct mail_question *out, size_t cap);
+
+#endif

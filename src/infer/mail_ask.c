@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which mail sessions are worth holding. */
+#include "infer/mail.h"
+
+#define SERVERS_MAX 24 /* with a session; the others are judged by their SYN-ACK alone */
+#define REPEATS	    3  /* before a server that does not offer STARTTLS is believed */
+#define BREAKS	    2  /* sessions that are cut off before that is believed */
+#define WAYS_MAX    2  /* servers whose other mail ports are tried while 587 fails */
+
+#define IMPLICIT_PORT 465
+#define SPARE_PORT    2525
+
+struct mail_asking {
+	const struct trace *t;
+	struct mail_question *out;
+	size_t cap, n;
+};
+
+static void ask(struct mail_asking *a, struct mail_question q)
+{
+	if (a->n < a->cap)
+		a->out[a->n++] = q;
+}
+
+/* Whether a SYN to the port drew a SYN-ACK. */
+static bool answers(const struct trace *t, uint32_t s, uint16_t port)
+{
+	uint32_t at = t->servers[t->servers[s].peer].newest_probe;
+	for (; at != TRACE_NONE; at = t->probes[at].older) {
+		const struct probe *p = &t->probes[at];
+		if (p->dst_port != port)
+			continue;
+		for (uint32_t r = p->first_reply; r != TRACE_NONE; r = t->replies[r].next) {
+			if (t->replies[r].kind == REPLY_SYNACK && t->replies[r].ack_valid)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void ask_implicit(struct mail_asking *a, uint32_t s)
+{
+	if (a->t->servers[s].port != IMPLICIT_PORT && answers(a->t, s, IMPLICIT_PORT))
+		ask(a, (struct mail_question){s, IMPLICIT_PORT, SESSION_IMPLICIT, 0, 1});
+}
+
+static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
+{
+	const struct server *server = &a->t->servers[s];
+	struct mail mail;
+	mail_read(a->t, s, &mail);
+	unsigned first = 1;
+	switch (mail.outcome) {
+	case MAIL_UNTRUSTED:
+		if (mail.session->end == SESSION_WRONG_NAME)
+			ask(a, (struct mail_question){s, server->port, SESSION_NAMELESS, 0, 1});
+		ask_implicit(a, s);
+		break;
+	case MAIL_NO_TLS:
+	case MAIL_TLS_DENIED:
+		first = REPEATS;
+		ask(a, (struct mail_question){s, server->port, SESSION_PLAIN, 0, 1});
+		ask_implicit(a, s);
+		break;
+	case MAIL_RESET:
+	case MAIL_ENDED:
+	case MAIL_STALLED:
+		first = BREAKS;
+		ask_implicit(a, s);
+		break;
+	case MAIL_UNTRIED:
+	case MAIL_VERIFIED:
+	case MAIL_CLEAR:
+	case MAIL_DECLINED:
+	case MAIL_MUTE:
+	case MAIL_FOREIGN:
+	case MAIL_ODD:
+		break;
+	}
+	ask(a, (struct mail_question){s, server->port, pass, 0, first});
+}
+
+/* Where the port under test gives no answer: does mail get out by another one? */
+static void ask_ways(struct mail_asking *a, uint32_t s)
+{
+	ask_implicit(a, s);
+	if (a->t->servers[s].port != SPARE_PORT && answers(a->t, s, SPARE_PORT))
+		ask(a, (struct mail_question){s, SPARE_PORT, SESSION_TLS, 0, 1});
+}
+
+size_t mail_ask(const struct trace *t, struct mail_question *out, size_t cap)
+{
+	struct mail_asking a = {.t = t, .out = out, .cap = cap};
+	unsigned asked = 0, ways = 0;
+	for (uint32_t s = 0; s < t->servers_n && asked < SERVERS_MAX; s++) {
+		const struct server *server = &t->servers[s];
+		if (server->peer != s || !mail_speaks(server->port))
+			continue;
+		if (answers(t, s, server->port)) {
+			asked++;
+			ask_more(&a, s,
+				 server->port == IMPLICIT_PORT ? SESSION_IMPLICIT : SESSION_TLS);
+		} else if (ways < WAYS_MAX) {
+			size_t before = a.n;
+			ask_ways(&a, s);
+			ways += a.n > before;
+		}
+	}
+	return a.n;
+}
