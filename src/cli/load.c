@@ -1,78 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/load.h"
 #include "cli/command.h"
-#include "cli/survey.h"
+#include "cli/reading.h"
 #include "io/folder.h"
-#include "io/source.h"
-#include "trace/facts.h"
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The facts of the file into the trace, when it is one of our own. */
-static int read_facts(struct source *source, const char *path, struct loaded *out, struct log *log,
-		      struct err *err)
-{
-	const char *text;
-	json_error_t where;
-	switch (source_facts(source, &text)) {
-	case SOURCE_FACTS_NONE:
-		return 0;
-	case SOURCE_FACTS_BROKEN:
-		log_note(log, "%s: the facts of the run are incomplete; only the frames count",
-			 path);
-		return 0;
-	case SOURCE_FACTS_WHOLE:
-		break;
-	}
-	json_t *facts = json_loads(text, JSON_REJECT_DUPLICATES, &where);
-	if (!facts)
-		return err_set(err, EXIT_INPUT, "%s: the facts of the run are broken: %s", path,
-			       where.text);
-	int status = facts_decode(facts, &out->trace, err);
-	if (!record_decode(facts, &out->record) && status == 0)
-		status = err_set(err, EXIT_SYSTEM, "no memory for the facts of %s", path);
-	json_decref(facts);
-	return status;
-}
-
-/* All frames of a file into the trace. */
-static int read_frames(struct source *source, const char *path, struct loaded *out, struct log *log)
-{
-	struct frame frame;
-	struct err err = {0};
-	enum source_event event;
-	while ((event = source_next(source, &frame, &err)) == SOURCE_FRAME)
-		(void)feed_frame(&out->trace, &frame, &out->counts);
-	if (event == SOURCE_CUT) {
-		out->trace.run.cut = true;
-		log_note(log, "%s", err.msg);
-	} else if (event == SOURCE_FAILED) {
-		log_error(log, "%s: %s", path, err.msg);
-		return err.code;
-	}
-	trace_clock(&out->trace, out->trace.run.ended_ns);
-	return 0;
-}
-
-static int read_capture(const char *path, struct log *log, struct loaded *out)
+static int read_captures(struct log *log, struct loaded *out)
 {
 	struct err err = {0};
-	struct source *source = source_open_file(path, 1, &err);
-	int status = EXIT_INPUT;
-	if (!source || read_facts(source, path, out, log, &err) != 0) {
+	struct captures *captures = captures_open(out->o.files, out->o.files_n, &err);
+	int status = captures ? reading_fill(captures, out, &err) : err.code;
+	const struct trace *t = &out->trace;
+	for (size_t i = out->notes_from; i < t->notes_n && status == 0; i++)
+		log_note(log, "%s", t->notes[i].text);
+	if (status != 0)
 		log_error(log, "%s", err.msg);
-		status = err.code;
-	} else if (out->trace.run.own) {
-		status = read_frames(source, path, out, log);
-	} else {
-		status = survey_replay(&out->o, log, &out->trace, &out->counts);
-	}
-	if (source)
-		source_close(source);
+	captures_close(captures);
 	return status;
 }
 
@@ -113,7 +60,7 @@ int load_evidence(const struct options *o, struct log *log, struct loaded *out)
 		status = open_folder(out->file, log, out);
 		out->o.files = &out->file;
 	}
-	return status == 0 ? read_capture(out->file, log, out) : status;
+	return status == 0 ? read_captures(log, out) : status;
 }
 
 struct run_info load_run(const struct loaded *loaded)

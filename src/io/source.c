@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define MAGIC_BYTES 4
+#define AT_NS_MAX   (INT64_MAX / 4)
 
 /* A file whose first bytes were read already and come again: works on pipes as well. */
 struct peeked {
@@ -109,45 +110,57 @@ static struct source *open_by_magic(struct peeked *p, char *name, struct err *er
 	return open(f, name, err);
 }
 
-static struct peeked *open_peeked(const char *path, struct err *err)
+static struct source *open_peeked(struct peeked *p, const char *name, uint32_t file,
+				  struct err *err)
+{
+	struct source *s;
+	char *copy = strdup(name);
+
+	if (!copy) {
+		err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
+		peeked_close(p);
+		return NULL;
+	}
+	s = open_by_magic(p, copy, err);
+	if (!s) {
+		free(copy);
+		return NULL;
+	}
+	s->file = file;
+	return s;
+}
+
+struct source *source_open_stream(FILE *f, const char *name, uint32_t file, struct err *err)
 {
 	struct peeked *p = calloc(1, sizeof(*p));
 
 	if (!p) {
-		err_set(err, IO_SYSTEM, "no memory to read '%s'", path);
+		err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
 		return NULL;
 	}
-	p->keep_open = strcmp(path, "-") == 0;
-	p->f = p->keep_open ? stdin : fopen(path, "re");
-	if (p->f)
-		return p;
-	err_set(err, IO_INPUT, "cannot open '%s': %s", path, strerror(errno));
-	free(p);
-	return NULL;
+	p->f = f;
+	p->keep_open = true;
+	return open_peeked(p, name, file, err);
 }
 
 struct source *source_open_file(const char *path, uint32_t file, struct err *err)
 {
-	struct peeked *p = open_peeked(path, err);
-	struct source *s;
-	char *name;
+	struct peeked *p;
 
-	if (!p)
-		return NULL;
-	name = strdup(p->keep_open ? "standard input" : path);
-	if (!name) {
+	if (strcmp(path, "-") == 0)
+		return source_open_stream(stdin, "standard input", file, err);
+	p = calloc(1, sizeof(*p));
+	if (!p) {
 		err_set(err, IO_SYSTEM, "no memory to read '%s'", path);
-		peeked_close(p);
 		return NULL;
 	}
-	s = open_by_magic(p, name, err);
-	if (!s) {
-		free(name);
+	p->f = fopen(path, "re");
+	if (!p->f) {
+		err_set(err, IO_INPUT, "cannot open '%s': %s", path, strerror(errno));
+		free(p);
 		return NULL;
 	}
-
-	s->file = file;
-	return s;
+	return open_peeked(p, path, file, err);
 }
 
 void source_close(struct source *s)
@@ -198,6 +211,11 @@ enum source_event source_next(struct source *s, struct frame *frame, struct err 
 		return event;
 	if (event != SOURCE_FRAME)
 		return end(s, event, err);
+	/* Sums and differences of times fit into 64 bits, whatever a file claims. */
+	if (frame->at_ns < 0)
+		frame->at_ns = 0;
+	else if (frame->at_ns > AT_NS_MAX)
+		frame->at_ns = AT_NS_MAX;
 	s->known += frame->link != LINK_UNKNOWN && s->known < UINT32_MAX;
 	s->number++;
 	frame->number = s->live ? 0 : s->number;

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define SOURCE_SNAP_BYTES   2048
 #define SOURCE_BUFFER_BYTES (8 * 1024 * 1024)
@@ -57,6 +58,9 @@ struct source *source_open_live(const struct source_live_options *options, struc
  * Frames carry their number in the file, from 1. NULL with *err (IO_INPUT, IO_SYSTEM).
  */
 struct source *source_open_file(const char *path, uint32_t file, struct err *err);
+
+/* The same from a stream at its first byte; `f` stays the caller's and open. */
+struct source *source_open_stream(FILE *f, const char *name, uint32_t file, struct err *err);
 
 void source_close(struct source *s);
 

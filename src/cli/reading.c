@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/reading.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "io/networks.h"
+#include "trace/facts.h"
+#include "trace/survey.h"
+#include <jansson.h>
+
+struct reading {
+	struct captures *captures;
+	struct loaded *out;
+	struct survey survey;
+	int64_t last_ns; /* newest frame */
+};
+
+static int no_memory(struct err *err)
+{
+	err_set(err, EXIT_SYSTEM, "no memory to read the capture");
+	return EXIT_SYSTEM;
+}
+
+static void note(struct reading *r, const char *kind, const char *text)
+{
+	struct note item = {.kind = kind, .text = text, .server = TRACE_NONE};
+
+	(void)trace_add_note(&r->out->trace, &item);
+}
+
+/* The facts of a capture of our own into the trace. 0, or an exit status with *err. */
+static int read_facts(struct reading *r, struct err *err)
+{
+	struct loaded *out = r->out;
+	const char *text;
+	json_error_t where;
+	json_t *facts;
+	int status = 0;
+
+	switch (source_facts(captures_source(r->captures, 0), &text)) {
+	case SOURCE_FACTS_NONE:
+		return 0;
+	case SOURCE_FACTS_BROKEN:
+		note(r, "note", "the facts of the run are incomplete: only the frames count");
+		return 0;
+	case SOURCE_FACTS_WHOLE:
+		break;
+	}
+	if (captures_count(r->captures) > 1) {
+		note(r, "note",
+		     "facts of a run count where its capture is read alone: here only "
+		     "the frames do");
+		return 0;
+	}
+	facts = json_loads(text, JSON_REJECT_DUPLICATES, &where);
+	if (!facts) {
+		err_set(err, EXIT_INPUT, "'%s': the facts of the run are broken: %s",
+			captures_name(r->captures, 0), where.text);
+		return EXIT_INPUT;
+	}
+	if (facts_decode(facts, &out->trace, err) != 0)
+		status = err->code;
+	else if (!record_decode(facts, &out->record))
+		status = no_memory(err);
+	json_decref(facts);
+	out->notes_from = out->trace.notes_n;
+	return status;
+}
+
+/* Prefixes that the user names, beside those of the run. */
+static int read_networks(struct reading *r, struct err *err)
+{
+	struct network_list list;
+	int status = 0;
+
+	if (!r->out->o.networks_file)
+		return 0;
+	if (networks_read(r->out->o.networks_file, &list, err) != 0)
+		return err->code;
+	for (size_t i = 0; i < list.n && status == 0; i++) {
+		if (!trace_add_network(&r->out->trace, &list.networks[i]))
+			status = no_memory(err);
+	}
+	networks_free(&list);
+	return status;
+}
+
+/* All frames into the trace. */
+static int feed(struct reading *r, struct err *err)
+{
+	struct frame frame;
+	enum source_event event;
+
+	while ((event = captures_next(r->captures, &frame, err)) == SOURCE_FRAME) {
+		(void)feed_frame(&r->out->trace, &frame, &r->out->counts);
+		if (frame.at_ns > r->last_ns)
+			r->last_ns = frame.at_ns;
+	}
+	if (event == SOURCE_FAILED)
+		return err->code;
+	return r->out->trace.failed ? no_memory(err) : 0;
+}
+
+static int survey_frames(struct reading *r, struct err *err)
+{
+	struct frame frame;
+	struct packet packet;
+	enum source_event event;
+
+	while ((event = captures_next(r->captures, &frame, err)) == SOURCE_FRAME) {
+		if (packet_decode(&frame, &packet) == DECODE_OK && !survey_add(&r->survey, &packet))
+			return no_memory(err);
+	}
+	return event == SOURCE_FAILED ? err->code : 0;
+}
+
+static int choose(struct reading *r, struct err *err)
+{
+	const struct options *o = &r->out->o;
+	const struct survey *s = &r->survey;
+	struct trace *t = &r->out->trace;
+	struct survey_choice choice;
+	struct survey_wish wish = {
+		.port = (uint16_t)o->port,
+		.port_given = o->port_given,
+		.client = o->client,
+		.controls = o->controls,
+		.controls_n = o->controls_n,
+	};
+
+	if (!survey_choose(&r->survey, &wish, &choice) || !survey_fill(s, &wish, &choice, t) ||
+	    !survey_explain(s, &choice, t))
+		return no_memory(err);
+	t->run.port = choice.port;
+	t->run.started_ns = s->first_ns;
+	t->run.blind = s->answers == 0 || (s->synacks && s->segments == 0);
+	return 0;
+}
+
+static int read_foreign(struct reading *r, struct err *err)
+{
+	struct trace *t = &r->out->trace;
+	int status = survey_frames(r, err);
+
+	if (status != 0)
+		return status;
+	if (!survey_has_attempts(&r->survey)) {
+		err_set(err, EXIT_INPUT,
+			"'%s' holds no TCP attempt and no answer to one (%llu other TCP segments)",
+			captures_name(r->captures, 0), (unsigned long long)r->survey.segments);
+		return EXIT_INPUT;
+	}
+	status = choose(r, err);
+	if (status == 0 && captures_rewind(r->captures, err) != 0)
+		status = err->code;
+	if (status == 0)
+		status = feed(r, err);
+	trace_clock(t, r->last_ns);
+	t->run.ended_ns = t->last_ns;
+	return status;
+}
+
+/* What of the capture could not be used. */
+static void tell_losses(struct reading *r)
+{
+	const struct feed_counts *counts = &r->out->counts;
+	struct text text = {0};
+
+	for (size_t i = 0; i < captures_count(r->captures); i++) {
+		const char *cut = captures_cut(r->captures, i);
+
+		if (!cut)
+			continue;
+		r->out->trace.run.cut = true;
+		note(r, "note", cut);
+	}
+	if (counts->broken)
+		text_addf(&text, "%llu of %llu frames are cut or malformed and were passed over",
+			  (unsigned long long)counts->broken, (unsigned long long)counts->frames);
+	if (counts->unlinked)
+		text_addf(&text, "%s%llu frames are of a link type that is not known",
+			  text.len ? "; " : "", (unsigned long long)counts->unlinked);
+	if (text.len)
+		note(r, "note", text_str(&text));
+	text_free(&text);
+	if (r->out->trace.full)
+		note(r, "limit",
+		     "the capture holds more SYNs or answers than are looked at: the "
+		     "rest is left out");
+}
+
+int reading_fill(struct captures *captures, struct loaded *out, struct err *err)
+{
+	struct reading r = {.captures = captures, .out = out};
+	int status;
+
+	r.survey.port = (uint16_t)out->o.port;
+	status = read_facts(&r, err);
+	if (status == 0)
+		status = read_networks(&r, err);
+	if (status == 0 && out->trace.run.own) {
+		status = feed(&r, err);
+		trace_clock(&out->trace, out->trace.run.ended_ns);
+	} else if (status == 0) {
+		status = read_foreign(&r, err);
+	}
+	if (status == 0)
+		tell_losses(&r);
+	survey_free(&r.survey);
+	return status;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "trace/survey.h"
+#include "base/array.h"
+#include "base/bytes.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define HEADS_N	    (1u << 16)
+#define LIMITED_TTL 32 /* tools that trace a path go up to here, stacks start above */
+
+static bool open_tables(struct survey *s)
+{
+	if (s->talk_heads)
+		return true;
+	s->talk_heads = malloc(2 * HEADS_N * sizeof(*s->talk_heads));
+	if (!s->talk_heads)
+		return false;
+	s->party_heads = s->talk_heads + HEADS_N;
+	memset(s->talk_heads, 0xff, 2 * HEADS_N * sizeof(*s->talk_heads));
+	return true;
+}
+
+static uint32_t find_party(const struct survey *s, const struct addr *addr)
+{
+	uint32_t at = s->party_heads[addr_hash(addr, 0) % HEADS_N];
+
+	while (at != TRACE_NONE && !addr_equal(&s->parties[at].addr, addr))
+		at = s->parties[at].next;
+	return at;
+}
+
+/* The index of an address, now known; TRACE_NONE without memory. */
+static uint32_t add_party(struct survey *s, const struct addr *addr)
+{
+	uint32_t *head = &s->party_heads[addr_hash(addr, 0) % HEADS_N];
+	uint32_t at = find_party(s, addr);
+
+	if (at != TRACE_NONE)
+		return at;
+	if (!array_reserve(&s->parties, &s->parties_cap, s->parties_n + 1, sizeof(*s->parties)))
+		return TRACE_NONE;
+	at = (uint32_t)s->parties_n++;
+	s->parties[at] = (struct party){.addr = *addr, .next = *head};
+	*head = at;
+	return at;
+}
+
+/* Who asked whom, as a packet shows it. */
+struct key {
+	const struct addr *client, *server;
+	uint16_t port;
+};
+
+static uint32_t *talk_head(const struct survey *s, uint32_t client, uint32_t server, uint16_t port)
+{
+	const uint32_t words[] = {client, server, port};
+
+	return &s->talk_heads[bytes_hash(words, sizeof(words), 0) % HEADS_N];
+}
+
+static struct talk *find_talk(const struct survey *s, const struct key *key)
+{
+	uint32_t client = find_party(s, key->client);
+	uint32_t server = find_party(s, key->server);
+	uint32_t at = TRACE_NONE;
+
+	if (client != TRACE_NONE && server != TRACE_NONE)
+		at = *talk_head(s, client, server, key->port);
+	for (; at != TRACE_NONE; at = s->talks[at].next) {
+		struct talk *t = &s->talks[at];
+
+		if (t->client == client && t->server == server && t->port == key->port)
+			return t;
+	}
+	return NULL;
+}
+
+static bool is_wanted(const struct survey *s, uint16_t port)
+{
+	return port == s->port || port == 587 || port == 465 || port == 2525 || port == 25;
+}
+
+/* *out: the talk, NULL where there is no room for another. False without memory. */
+static bool add_talk(struct survey *s, const struct key *key, struct talk **out)
+{
+	size_t max = SURVEY_TALKS_MAX + (is_wanted(s, key->port) ? SURVEY_RESERVE : 0);
+	uint32_t client, server, *head;
+
+	*out = find_talk(s, key);
+	if (*out)
+		return true;
+	if (s->talks_n >= max || s->parties_n + 2 > SURVEY_PARTIES_MAX) {
+		s->passed_over++;
+		return true;
+	}
+	client = add_party(s, key->client);
+	server = add_party(s, key->server);
+	if (client == TRACE_NONE || server == TRACE_NONE ||
+	    !array_reserve(&s->talks, &s->talks_cap, s->talks_n + 1, sizeof(*s->talks)))
+		return false;
+	head = talk_head(s, client, server, key->port);
+	*out = &s->talks[s->talks_n];
+	**out = (struct talk){
+		.client = client,
+		.server = server,
+		.port = key->port,
+		.next = *head,
+	};
+	*head = (uint32_t)s->talks_n++;
+	return true;
+}
+
+static void note_ttl(struct party *client, uint8_t ttl)
+{
+	if (ttl <= LIMITED_TTL)
+		return;
+	if (client->ttl_min == 0 || ttl < client->ttl_min)
+		client->ttl_min = ttl;
+	if (ttl > client->ttl_max)
+		client->ttl_max = ttl;
+}
+
+static bool add_syn(struct survey *s, const struct packet *packet)
+{
+	struct key key = {&packet->ip.src, &packet->ip.dst, packet->tcp.dst_port};
+	struct talk *talk;
+
+	s->syns++;
+	if (!s->tunnel)
+		s->tunnel = packet->tunnel;
+	if (!add_talk(s, &key, &talk))
+		return false;
+	if (talk) {
+		talk->syns++;
+		note_ttl(&s->parties[talk->client], packet->ip.ttl);
+	}
+	return true;
+}
+
+static bool add_answer(struct survey *s, const struct key *key, bool opened)
+{
+	struct talk *talk;
+
+	s->answers++;
+	if (!add_talk(s, key, &talk))
+		return false;
+	if (talk) {
+		talk->opened += opened;
+		talk->refused += !opened;
+	}
+	return true;
+}
+
+static bool add_tcp(struct survey *s, const struct packet *packet)
+{
+	const struct tcp_header *tcp = &packet->tcp;
+	struct key key = {&packet->ip.dst, &packet->ip.src, tcp->src_port};
+
+	switch (tcp->flags & (TCP_SYN | TCP_ACK | TCP_RST)) {
+	case TCP_SYN:
+		return add_syn(s, packet);
+	case TCP_SYN | TCP_ACK:
+		s->synacks++;
+		return add_answer(s, &key, true);
+	case TCP_RST | TCP_ACK:
+		s->segments++;
+		/* Only as an answer to a SYN is the sequence number zero (RFC 9293, 3.10.7.1). */
+		return tcp->seq != 0 || add_answer(s, &key, false);
+	default:
+		s->segments++;
+		return true;
+	}
+}
+
+static bool add_icmp(struct survey *s, const struct packet *packet)
+{
+	const struct icmp_header *icmp = &packet->icmp;
+	struct key key = {&packet->ip.dst, &icmp->probe.dst, icmp->tcp.dst_port};
+	uint8_t flags = icmp->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST);
+
+	if (!icmp->quoted || packet->kind == PACKET_ICMP_OTHER)
+		return true;
+	if (!icmp->tcp.cut && flags != TCP_SYN)
+		return true;
+	return add_answer(s, &key, false);
+}
+
+bool survey_add(struct survey *s, const struct packet *packet)
+{
+	if (!open_tables(s))
+		return false;
+	if (!s->first_ns || packet->at_ns < s->first_ns)
+		s->first_ns = packet->at_ns;
+	if (packet->at_ns > s->last_ns)
+		s->last_ns = packet->at_ns;
+	return packet->kind == PACKET_TCP ? add_tcp(s, packet) : add_icmp(s, packet);
+}
+
+bool survey_has_attempts(const struct survey *s)
+{
+	return s->syns > 0 || s->answers > 0;
+}
+
+void survey_free(struct survey *s)
+{
+	free(s->parties);
+	free(s->talks);
+	free(s->talk_heads);
+	*s = (struct survey){0};
+}

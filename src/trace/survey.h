@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TRACE_SURVEY_H
+#define TRACE_SURVEY_H
+
+/*
+ * Somebody else's capture, read for the first time: who asked whom, on which
+ * port, with what outcome. From that the client, the port under test, the servers
+ * and their controls are chosen, and put into words. Bounded: what comes after a
+ * limit is counted, not kept.
+ */
+
+#include "trace/trace.h"
+#include "wire/packet.h"
+
+#define SURVEY_TALKS_MAX   200000
+#define SURVEY_RESERVE	   60000 /* further talks on mail ports and the port asked for */
+#define SURVEY_PARTIES_MAX 400000
+#define SURVEY_SERVERS_MAX 512
+
+/* One address, as client or as server. */
+struct party {
+	struct addr addr;
+	uint8_t ttl_min, ttl_max; /* of its SYNs that no tool limited; 0: none */
+	uint64_t asked;		  /* scratch: attempts on the port that is being judged */
+	uint32_t next;
+};
+
+/* All connections from one client to one port of one server. */
+struct talk {
+	uint32_t client, server; /* indexes of parties */
+	uint16_t port;
+	uint32_t syns, opened, refused; /* SYNs; SYN-ACKs; resets and ICMP errors for SYNs */
+	uint32_t next;
+};
+
+struct survey {
+	uint16_t port; /* the port asked for: its talks are kept beyond the limit */
+	struct party *parties;
+	size_t parties_n, parties_cap;
+	struct talk *talks;
+	size_t talks_n, talks_cap;
+	uint32_t *party_heads, *talk_heads; /* hashes */
+	uint64_t passed_over;		    /* SYNs and answers beyond a limit */
+	uint64_t syns, synacks, answers;    /* answers: SYN-ACKs, resets, ICMP errors */
+	uint64_t segments;		    /* TCP segments that are neither SYN nor SYN-ACK */
+	const char *tunnel; /* what the first SYN inside a tunnel came in, or NULL */
+	int64_t first_ns, last_ns;
+};
+
+/* What the user asked for. */
+struct survey_wish {
+	uint16_t port;
+	bool port_given;
+	struct addr client;	  /* none: to be found */
+	const uint16_t *controls; /* in order; none: to be found */
+	size_t controls_n;
+};
+
+struct survey_choice {
+	uint16_t port;
+	bool port_found;       /* not the one asked for, which nobody used */
+	uint32_t client[2];    /* parties, IPv4 and IPv6; TRACE_NONE */
+	uint32_t others;       /* further clients on the port */
+	uint32_t servers_over; /* servers beyond SURVEY_SERVERS_MAX */
+};
+
+/* Takes note of a packet. False when there is no memory. */
+bool survey_add(struct survey *s, const struct packet *packet);
+
+/* Whether the capture holds a TCP attempt or an answer to one. */
+bool survey_has_attempts(const struct survey *s);
+
+/* Chooses port and clients. False when there is no memory. */
+bool survey_choose(struct survey *s, const struct survey_wish *wish, struct survey_choice *out);
+
+/* Adds the servers with their controls to an empty trace. False when there is no memory. */
+bool survey_fill(const struct survey *s, const struct survey_wish *wish,
+		 struct survey_choice *choice, struct trace *t);
+
+/* Adds a note for each thing that was assumed. False when there is no memory. */
+bool survey_explain(const struct survey *s, const struct survey_choice *choice, struct trace *t);
+
+void survey_free(struct survey *s);
+
+#endif
