@@ -47,45 +47,10 @@ static int drain(struct live *live, struct err *err)
 	return 0;
 }
 
-static int send_order(struct live *live, const struct order *order)
-{
-	const struct server *s = &live->trace->servers[order->server];
-	const struct route_info *way = &live->targets->ways[order->server];
-	struct sender_packet packet = {
-		.src = s->client,
-		.dst = s->addr,
-		.src_port = order->src_port,
-		.dst_port = order->dst_port,
-		.seq = order->seq,
-		.ip_id = order->ip_id,
-		.ttl = order->ttl,
-		.mtu = way->mtu,
-	};
-	int error = order->kind == PROBE_LINK ? sender_link_syn(live->sender, &packet, way)
-					      : sender_syn(live->sender, &packet);
-	int64_t now = clock_real_ns();
-	if (error) {
-		struct send_error item = {
-			.server = order->server,
-			.port = order->dst_port,
-			.src_port = order->src_port,
-			.ttl = order->ttl,
-			.kind = order->kind,
-			.error = error,
-			.at_ns = now,
-		};
-		(void)trace_add_send_error(live->trace, &item);
-	} else {
-		live->sent++;
-	}
-	engine_sent(live->engine, order, error, now);
-	return error;
-}
-
 static void show_progress(const struct live *live)
 {
 	log_progress(live->log, "%llu SYNs sent, %zu answers from %zu servers ...",
-		     (unsigned long long)live->sent, live->trace->replies_n,
+		     (unsigned long long)live->orders.sent, live->trace->replies_n,
 		     live->trace->servers_n);
 }
 
@@ -102,6 +67,7 @@ static bool wait_until(const struct live *live, int64_t until_ns)
 		{.fd = source_fd(live->source), .events = POLLIN},
 		{.fd = live->signal_fd, .events = POLLIN},
 		{.fd = mail_fd(&live->mail), .events = POLLIN},
+		{.fd = connector_fd(live->orders.connector), .events = POLLIN},
 	};
 	int n = ppoll(fds, sizeof(fds) / sizeof(*fds), &timeout, NULL);
 	return n > 0 && (fds[1].revents & POLLIN);
@@ -109,11 +75,15 @@ static bool wait_until(const struct live *live, int64_t until_ns)
 
 static const char *step(struct live *live, struct err *err)
 {
+	/* Outcomes before frames: what led to them is among the frames then. */
+	orders_take_outcomes(&live->orders);
 	if (drain(live, err) != 0)
 		return "capture-failed";
 	int64_t now = clock_real_ns();
 	trace_clock(live->trace, now);
 	sample_drops(live, now);
+	orders_look_after(&live->orders, now);
+	orders_close_half_open(&live->orders, now, false);
 	mail_step(&live->mail, now);
 	if (live->trace->failed) {
 		err_set(err, EXIT_SYSTEM, "no memory for the measurement");
@@ -122,7 +92,8 @@ static const char *step(struct live *live, struct err *err)
 	struct action action = engine_next(live->engine, live->trace, now);
 	switch (action.kind) {
 	case ACTION_SEND:
-		(void)send_order(live, &action.order);
+		engine_sent(live->engine, &action.order,
+			    orders_carry_out(&live->orders, &action.order, now), now);
 		return wait_until(live, 0) ? "interrupted" : NULL;
 	case ACTION_WAIT:
 		show_progress(live);
@@ -144,6 +115,8 @@ int live_run(struct live *live, struct err *err)
 	mail_end(&live->mail);
 	live->sampled_ns -= SAMPLE_NS;
 	sample_drops(live, clock_real_ns());
+	orders_end(&live->orders, live->trace->last_ns);
+	orders_close_half_open(&live->orders, live->trace->last_ns, true);
 	live->trace->run.stop = stop;
 	live->trace->run.ended_ns = live->trace->last_ns;
 	log_progress_end(live->log);

@@ -10,26 +10,22 @@
 #include "cli/feed.h"
 #include "cli/log.h"
 #include "cli/mail.h"
-#include "cli/targets.h"
+#include "cli/orders.h"
 #include "engine/engine.h"
 #include "io/evidence.h"
-#include "io/ports.h"
-#include "io/sender.h"
 #include "io/source.h"
 #include "trace/trace.h"
 
 struct live {
 	struct log *log;
 	struct trace *trace;
-	const struct targets *targets;
 	struct source *source;
-	struct sender *sender;
+	struct orders orders;
 	struct engine *engine;
 	struct mail_run mail;
 	struct evidence *evidence; /* NULL: frames are not kept */
 	int signal_fd;		   /* readable: the user wants the run to end */
 	struct feed_counts counts;
-	uint64_t sent;
 	uint64_t dropped;
 	int64_t sampled_ns; /* when the capture's counters were last looked at */
 	uint32_t kept;	    /* number of the newest frame kept */

@@ -3,6 +3,7 @@
 #include "cli/known_list.h"
 #include "cli/live.h"
 #include "cli/present.h"
+#include "cli/privileged.h"
 #include "io/clock.h"
 #include "io/networks.h"
 #include "io/privilege.h"
@@ -17,7 +18,6 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define PORTS_N		96 /* source ports: flows, and one for each SYN that may reach a server */
 #define MS		INT64_C(1000000)
 #define SEED_SPARE_BITS 11 /* so that every JSON reader keeps the seed exactly */
 
@@ -29,7 +29,7 @@ struct run {
 	struct known_list known;
 	struct network_list networks;
 	struct targets targets;
-	struct ports ports;
+	struct privileged privileged;
 	struct live live;
 	uint64_t seed;
 };
@@ -61,6 +61,7 @@ static void fill_run_facts(struct run *run)
 		.families = (uint8_t)((o->ipv4 ? 1 : 0) | (o->ipv6 ? 2 : 0)),
 		.routed = (uint8_t)((route_family(4) ? 1 : 0) | (route_family(6) ? 2 : 0)),
 		.started_ns = clock_real_ns(),
+		.bypass = !o->no_bypass,
 		.own = true,
 		.complete_facts = true,
 	};
@@ -81,61 +82,26 @@ static int open_signals(struct err *err)
 	return fd;
 }
 
-static int bind_ports(struct run *run, struct err *err)
-{
-	uint64_t state = run->seed;
-	if (ports_bind(&run->ports, PORTS_N, &state, err) != 0)
-		return -1;
-	struct port_range range = {
-		.first = run->ports.first,
-		.last = (uint16_t)(run->ports.first + run->ports.n - 1),
-		.kind = PROBE_RAW,
-	};
-	if (!trace_add_range(&run->trace, &range))
-		return err_set(err, EXIT_SYSTEM, "no memory for the source ports");
-	return 0;
-}
-
-/* Our own source ports, and the ICMP errors that may quote them. */
-static void make_filter(const struct trace *t, struct text *out)
-{
-	text_add(out, "icmp or icmp6");
-	for (size_t i = 0; i < t->ranges_n; i++) {
-		unsigned first = t->ranges[i].first, last = t->ranges[i].last;
-		text_addf(out, " or (tcp portrange %u-%u)", first, last);
-	}
-}
-
-/* Everything that needs privilege, in one place, before anything of the network is read. */
 static int open_privileged(struct run *run, struct err *err)
 {
-	const struct options *o = run->o;
-	struct text filter = {0};
-	if (bind_ports(run, err) != 0 ||
-	    mail_open(&run->live.mail, o, &run->trace, run->seed, err) != 0)
-		return -1;
-	make_filter(&run->trace, &filter);
-	struct source_live_options capture = {.filter = text_str(&filter)};
-	run->live.source = source_open_live(&capture, err);
-	text_free(&filter);
-	if (!run->live.source)
-		return -1;
-	struct sender_options sending = {
-		.interface = o->interface,
-		.ipv4 = trace_route(&run->trace, 4) != NULL,
-		.ipv6 = trace_route(&run->trace, 6) != NULL,
+	run->privileged = (struct privileged){
+		.o = run->o,
+		.trace = &run->trace,
+		.targets = &run->targets,
+		.mail = &run->live.mail,
 		.seed = run->seed,
 	};
-	run->live.sender = sender_open(&sending, err);
-	return run->live.sender ? 0 : -1;
-}
-
-static int drop_privileges(struct err *err)
-{
-	struct caller caller;
-	if (privilege_caller(&caller, err) != 0)
+	if (privileged_open(&run->privileged, err) != 0)
 		return -1;
-	return privilege_drop(&caller, err);
+	run->live.source = run->privileged.source;
+	run->live.orders = (struct orders){
+		.trace = &run->trace,
+		.targets = &run->targets,
+		.sender = run->privileged.sender,
+		.connector = run->privileged.connector,
+		.ifindex = run->o->interface ? route_interface(run->o->interface) : 0,
+	};
+	return 0;
 }
 
 static int open_output(struct run *run, struct err *err)
@@ -155,8 +121,10 @@ static int open_engine(struct run *run, int64_t started_ns, struct err *err)
 		.max_rate = run->o->max_rate,
 		.budget_ns = run->o->budget_ms * MS - (clock_real_ns() - started_ns),
 		.seed = run->seed,
-		.first_port = run->ports.first,
-		.ports_n = run->ports.n,
+		.first_port = run->privileged.raw_port,
+		.ports_n = run->privileged.raw_ports_n,
+		.link_port = run->privileged.link_port,
+		.link_ports_n = run->privileged.link_ports_n,
 	};
 	run->live.engine = engine_new(&options, &run->trace, clock_real_ns());
 	if (!run->live.engine)
@@ -194,7 +162,6 @@ static int measure(struct run *run, struct err *err)
 {
 	run->live.log = &run->log;
 	run->live.trace = &run->trace;
-	run->live.targets = &run->targets;
 	run->live.signal_fd = -1;
 	run->seed = clock_seed() >> SEED_SPARE_BITS;
 	if (read_inputs(run, err) != 0)
@@ -211,9 +178,9 @@ static int measure(struct run *run, struct err *err)
 		run->trace.run.stop = "no-network";
 		run->trace.run.ended_ns = clock_real_ns();
 		trace_clock(&run->trace, run->trace.run.ended_ns);
-		return drop_privileges(err) != 0 ? -1 : open_output(run, err);
+		return privileged_drop(err) != 0 ? -1 : open_output(run, err);
 	}
-	if (open_privileged(run, err) != 0 || drop_privileges(err) != 0 ||
+	if (open_privileged(run, err) != 0 || privileged_drop(err) != 0 ||
 	    open_output(run, err) != 0)
 		return -1;
 	run->live.signal_fd = open_signals(err);
@@ -230,11 +197,7 @@ static void run_close(struct run *run)
 		evidence_close(run->live.evidence);
 	if (run->live.signal_fd >= 0)
 		close(run->live.signal_fd);
-	if (run->live.sender)
-		sender_close(run->live.sender);
-	if (run->live.source)
-		source_close(run->live.source);
-	ports_close(&run->ports);
+	privileged_close(&run->privileged);
 	targets_free(&run->targets);
 	networks_free(&run->networks);
 	known_free(&run->known);
@@ -248,7 +211,7 @@ static int show(struct run *run)
 		.has_seed = true,
 		.seed = run->seed,
 		.argv = run->o->argv,
-		.packets_sent = run->live.sent,
+		.packets_sent = run->live.orders.sent,
 		.packets_seen = run->live.counts.frames,
 		.capture_dropped = run->live.dropped,
 		.rounds = 1,

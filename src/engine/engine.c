@@ -13,8 +13,8 @@
 #define FULL_MAX      30 /* SYNs with unlimited TTL to one port of one server */
 #define LIMITED_MAX   14 /* SYNs with one limited TTL to one port of one server */
 #define QUESTIONS_MAX 8192
-#define PLAN_LEAST_NS (5 * MS)	/* replanning for every frame would not pay */
-#define UNSEEN_NS     (50 * MS) /* a SYN that was sent shows up in the capture within this */
+#define PLAN_LEAST_NS (5 * MS)	 /* replanning for every frame would not pay */
+#define UNSEEN_NS     (120 * MS) /* a SYN that was sent shows up in the capture within this */
 
 struct engine {
 	struct engine_options options;
@@ -26,8 +26,9 @@ struct engine {
 	struct agenda agenda;
 	struct lanes lanes[2]; /* through the IP layer, past the firewall */
 	struct pace pace;
-	size_t sent_n, refused_n; /* orders carried out, orders refused by the kernel */
-	size_t seen_at_plan;	  /* answers and probes when the queue was planned */
+	size_t sent_n;	     /* SYNs handed over, that the capture should show */
+	size_t refused_n;    /* orders that it need not show: refused ones, and connections */
+	size_t seen_at_plan; /* answers and probes when the queue was planned */
 	bool failed;
 };
 
@@ -217,7 +218,8 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 /* SYNs that were sent but have not come by in the capture yet. */
 static bool awaits_capture(const struct engine *e, const struct trace *t, int64_t now_ns)
 {
-	return e->sent_n > t->probes_n && now_ns - e->last_sent_ns < UNSEEN_NS;
+	size_t accounted = t->probes_n - t->kernel_probes_n + t->unseen_n;
+	return e->sent_n > accounted && now_ns - e->last_sent_ns < UNSEEN_NS;
 }
 
 static struct action act(enum action_kind kind, int64_t until_ns, const char *stop)
@@ -271,8 +273,7 @@ struct action engine_next(struct engine *e, const struct trace *t, int64_t now_n
 
 void engine_sent(struct engine *e, const struct order *order, int error, int64_t now_ns)
 {
-	(void)order;
-	if (error)
+	if (error || order->kind == PROBE_KERNEL)
 		e->refused_n++;
 	else
 		e->sent_n++;

@@ -103,6 +103,7 @@ uint32_t trace_add_probe(struct trace *t, const struct probe *item)
 	if (t->probes_n >= t->buckets_n && !grow_buckets(t))
 		return TRACE_NONE;
 	uint32_t index = (uint32_t)t->probes_n++;
+	t->kernel_probes_n += item->kind == PROBE_KERNEL;
 	struct probe *p = &t->probes[index];
 	*p = *item;
 	p->first_reply = p->last_reply = TRACE_NONE;

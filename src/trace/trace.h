@@ -83,7 +83,7 @@ struct probe {
 	uint32_t first_reply, last_reply; /* chain through reply.next */
 	uint32_t next_in_tuple;		  /* older probe on the same 5-tuple */
 	uint32_t next_in_bucket;
-	uint32_t older; /* older probe to the same address */
+	uint32_t older;			    /* older probe to the same address */
 	uint32_t first_packet, last_packet; /* chain through flow_packet.next */
 	uint16_t packets_n;
 };
@@ -219,8 +219,8 @@ struct stray {
 	enum stray_kind kind;
 	uint32_t server; /* TRACE_NONE: of a STRAY_SYN */
 	uint16_t port, src_port;
-	uint32_t seq;	     /* of our SYN */
-	struct addr other;   /* destination of a SYN, sender of an answer */
+	uint32_t seq;	   /* of our SYN */
+	struct addr other; /* destination of a SYN, sender of an answer */
 	uint8_t icmp_type, icmp_code;
 	bool loopback;
 	int64_t at_ns;
@@ -294,7 +294,8 @@ struct trace {
 	size_t users_n, users_cap;
 	struct connect_result *connects;
 	size_t connects_n, connects_cap;
-	size_t connects_done; /* those that have an outcome */
+	size_t connects_done;	/* those that have an outcome */
+	size_t kernel_probes_n; /* probes of connections */
 	struct flow_route *flow_routes;
 	size_t flow_routes_n, flow_routes_cap;
 	struct filter_rule *filter_rules;

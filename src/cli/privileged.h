@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_PRIVILEGED_H
+#define CLI_PRIVILEGED_H
+
+/*
+ * Everything of a live run that needs privilege, in one place: source ports,
+ * the processes that connect as other users, the capture, the raw sockets.
+ * After privileged_drop() nothing of the kind is opened any more.
+ */
+
+#include "cli/mail.h"
+#include "cli/options.h"
+#include "cli/targets.h"
+#include "io/connect.h"
+#include "io/ports.h"
+#include "io/sender.h"
+#include "io/source.h"
+#include "trace/trace.h"
+
+struct privileged {
+	const struct options *o; /* set by the caller, like the next four */
+	struct trace *trace;
+	const struct targets *targets;
+	struct mail_run *mail; /* opened here, closed by the caller */
+	uint64_t seed;
+	struct ports ports;		  /* for the engine's SYNs: the two blocks below */
+	uint16_t raw_port, raw_ports_n;	  /* through the IP layer */
+	uint16_t link_port, link_ports_n; /* past the firewall; 0: no such SYNs */
+	struct connector *connector;
+	struct source *source;
+	struct sender *sender;
+};
+
+/* Opens all of it and tells the trace whose connections and which ports there are. 0, or -1. */
+int privileged_open(struct privileged *p, struct err *err);
+
+/* Becomes the caller of sudo, without any capability. 0, or -1 with *err. */
+int privileged_drop(struct err *err);
+
+void privileged_close(struct privileged *p);
+
+#endif
