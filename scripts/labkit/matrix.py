@@ -142,8 +142,7 @@ def summary(records, seconds):
 
 
 def run(args):
-    if not args.binary:
-        raise world.LabError("no whoblocks is built (give --binary or set WHOBLOCKS)")
+    world.require_binary(args.binary)
     world.require()
     setups = list(selected(args))
     if not setups:

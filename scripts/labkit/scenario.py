@@ -64,6 +64,7 @@ class Scenario:
     delays: dict = field(default_factory=dict)  # milliseconds one way, by the link's far place
     links: dict = field(default_factory=dict)  # another kind of link, by its far place
     wires: dict = field(default_factory=dict)
+    mail: dict = field(default_factory=dict)  # how servers behave, by place: see labkit/smtp.py
     more_links: tuple = ()  # (place, device, place, device) beyond the topology's tree
     listen: dict = field(default_factory=dict)  # further listeners: place to ports
     boxes: tuple = ()
@@ -132,6 +133,7 @@ class Setup:
             options += ["--networks", f"{folder}/networks"]
         if self.scenario.lists:
             options += ["--servers", f"{folder}/servers.tsv"]
+        options += ["--cacert", f"{folder}/ca.pem"]
         return [*options, *self.scenario.options, *self.scenario.hosts]
 
 

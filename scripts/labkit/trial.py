@@ -67,12 +67,11 @@ def companion(world):
     return world.start(words, stdout=-3, stderr=-3, stdin=-3)
 
 
-def measure(world, record, schema):
-    """Fills the record with what the program did; raises Failure."""
+def measure(world, record, capture):
+    """Fills the record with what the program did and returns the result; raises Failure."""
     setup = world.setup
     if setup.twice:
         companion(world)
-    capture = os.path.join(world.folder, "capture.pcapng")
     command = [setup.binary, "probe", "--json", "-w", capture, *setup.arguments(world.folder)]
     record["command"] = " ".join(command)
     status, text, wall, peak, errors = run(world, command, "probe")
@@ -83,15 +82,20 @@ def measure(world, record, schema):
     live = parsed(text, status, errors, "probe")
     record.update(verdict=live.get("verdict"), servers=live.get("servers"), run=live.get("run"),
                   host=live.get("host"))
+    return live
+
+
+def conforms(record, live, schema):
+    """The schema and the exit status."""
     if schema:
         problem = next(schema.iter_errors(live), None)
         if problem:
             where = "/".join(str(part) for part in problem.absolute_path)
             raise Failure(f"schema: {where}: {problem.message[:300]}")
-    if judge.status_for(live["verdict"]) != status:
-        raise Failure(f"status {status} does not fit {live['verdict']['state']} "
-                      f"{live['verdict']['blocker']}")
-    return live, capture
+    verdict = live["verdict"]
+    if judge.status_for(verdict) != record["status"]:
+        raise Failure(f"status {record['status']} does not fit {verdict['state']} "
+                      f"{verdict['blocker']}")
 
 
 def replay(world, record, live, capture):
@@ -124,14 +128,17 @@ def trial(world, schema=None, pcaps=None, suffix=""):
               "networks": setup.networks, "family": setup.family}
     capture = os.path.join(world.folder, "capture.pcapng")
     try:
-        live, capture = measure(world, record, schema)
+        live = measure(world, record, capture)
         record["class"], record["why"] = judge.judge(setup.expect, live)
+        conforms(record, live, schema)
         replay(world, record, live, capture)
     except (Failure, KeyError, TypeError) as error:
-        if record.get("class") == "WRONG":
-            record["why"] += f"; {error}"
+        judged = record.get("class", "not judged")
+        why = f"{type(error).__name__}: {error} ({judged})"
+        if judged == "WRONG":
+            record["why"] += "; " + why
         else:
-            record.update({"class": "FAILED", "why": f"{type(error).__name__}: {error}"})
+            record.update({"class": "FAILED", "why": why})
     if pcaps:
         keep(world, capture, pcaps, setup.name + suffix)
     return record

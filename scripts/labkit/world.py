@@ -17,10 +17,11 @@ import signal
 import subprocess
 import sys
 
-from labkit import kernel, relay, rules, servers
+from labkit import kernel, pki, relay, rules, servers
 from labkit.build import Net
 
 SCRATCH = ("/media", "/srv", "/mnt", "/opt")
+TRUST = "/etc/ssl/certs/ca-certificates.crt"
 HOST_FILES = {
     "resolv.conf": "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
@@ -47,6 +48,13 @@ def require():
     if os.waitpid(pid, 0)[1] != 0:
         raise LabError("the lab makes network namespaces: it needs root with CAP_SYS_ADMIN "
                        "(try sudo)")
+
+
+def require_binary(path):
+    if not path:
+        raise LabError("no whoblocks is built (give --binary or set WHOBLOCKS)")
+    if not os.path.isfile(path) or not os.access(path, os.X_OK):
+        raise LabError(f"'{path}' is not a program that can be run")
 
 
 def scratch_folder(busy):
@@ -99,6 +107,7 @@ class World:
         kernel.mount("lab", self.folder, "tmpfs", 0, "mode=0755,size=512m")
         self.write("networks", self.topology.prefixes())
         self.write("servers.tsv", self.setup.server_list or self.topology.server_list())
+        self.write("ca.pem", pki.authority("lab")[0])
         self.write("hosts", self.topology.hosts() + self.setup.hosts_extra)
         for name, text in HOST_FILES.items():
             self.write(name, text)
@@ -113,6 +122,8 @@ class World:
             target = "/etc/" + name
             if os.path.exists(target):
                 kernel.mount(os.path.join(self.folder, name), target, None, kernel.MS_BIND)
+        if os.path.exists(TRUST):
+            kernel.mount(os.path.join(self.folder, "ca.pem"), TRUST, None, kernel.MS_BIND)
         self.net.enter("cli")
         try:
             kernel.mount("sysfs", "/sys", "sysfs")
@@ -127,11 +138,13 @@ class World:
                 if place.name in self.setup.absent:
                     continue
                 self.net.enter(place.name)
-                name = f"mx.{place.net}.example"
-                listeners += servers.listen(name, self.setup.closed.get(place.name, ()))
+                listeners += servers.listen(servers.names_of(place.name, place.net),
+                                            self.setup.closed.get(place.name, ()),
+                                            ways=self.setup.mail.get(place.name))
             for place, ports in self.setup.listen.items():
                 self.net.enter(place)
-                listeners += servers.listen(f"{place}.example", ports=ports)
+                listeners += servers.listen(servers.names_of(place), ports=ports,
+                                            ways=self.setup.mail.get(place))
             os.write(tell, b".")
             quiet()
             servers.serve(listeners)
@@ -199,6 +212,7 @@ def launch(setup, work):
         pid = kernel.fork_guarded(init)
         return kernel.exit_status(os.waitpid(pid, 0)[1])
 
+    servers.prepare(setup.topology())
     sys.stdout.flush()
     sys.stderr.flush()
     return kernel.fork_guarded(guard)

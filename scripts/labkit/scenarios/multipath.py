@@ -49,16 +49,17 @@ OTHER_WAY = {
 
 
 def flip(world):
-    """Moves the route to alpha to the other transit in the middle of the measurement."""
+    """Moves the route to alpha from one transit to the other and back, all the time."""
     def work():
         world.net.enter("tr3")
         kernel.feed(["ip", "-batch", "-"],
                     "route replace 203.0.113.0/24 via 198.18.2.62 dev alt onlink\n")
         world.net.enter("isp3")
-        time.sleep(0.25)
-        kernel.feed(["ip", "-batch", "-"],
-                    "route replace 203.0.113.0/24 via 198.18.2.1 dev to-tr3 onlink\n")
-        time.sleep(3600)
+        while True:
+            for way in ("198.18.2.1 dev to-tr3", "192.0.2.1 dev to-tr1"):
+                time.sleep(0.05)
+                kernel.feed(["ip", "-batch", "-"],
+                            f"route replace 203.0.113.0/24 via {way} onlink\n")
 
     kernel.fork_guarded(work)
 
