@@ -9,7 +9,7 @@ static const struct command table[] = {
 	{"compare", COMMAND_COMPARE, "CLIENT OTHER ...", "compare captures from several places",
 	 NULL},
 	{"receive", COMMAND_RECEIVE, "", "capture what arrives of a client's probes", NULL},
-	{"report", COMMAND_REPORT, "FOLDER|FILE", "render a saved result again", NULL},
+	{"report", COMMAND_REPORT, "FOLDER|FILE", "render a saved result again", report_main},
 	{"servers", COMMAND_SERVERS, "", "show the list of known-good servers", servers_main},
 };
 

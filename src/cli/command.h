@@ -33,6 +33,7 @@ const struct command *command_find(const char *name);
 
 int probe_main(const struct options *o);
 int replay_main(const struct options *o);
+int report_main(const struct options *o);
 int servers_main(const struct options *o);
 
 /* The help text: of one command, or (NULL) of the program with every option. */

@@ -8,6 +8,7 @@
  */
 
 #include "cli/feed.h"
+#include "cli/hop_names.h"
 #include "cli/log.h"
 #include "cli/mail.h"
 #include "cli/orders.h"
@@ -23,6 +24,7 @@ struct live {
 	struct orders orders;
 	struct engine *engine;
 	struct mail_run mail;
+	struct hop_names names;
 	struct evidence *evidence; /* NULL: frames are not kept */
 	int signal_fd;		   /* readable: the user wants the run to end */
 	struct feed_counts counts;

@@ -29,6 +29,9 @@ enum command_bit {
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+/* How `report` renders a result. */
+enum report_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_TICKET };
+
 /* A HOST: a name, or an address (then addr is set and name is its text). */
 struct host_arg {
 	char name[OPTIONS_NAME_BYTES];
@@ -59,12 +62,17 @@ struct options {
 	uint32_t interval_ms; /* between rounds */
 	const char *output;   /* evidence folder, NULL: none */
 	bool force;
+	bool redact; /* pseudonyms for the local network */
+	enum report_format format;
 	const char *write; /* capture file, NULL: none */
 	bool json;
 	bool no_smtp;
 	const char *cacert;
 	struct addr dark;
 	bool no_dns;
+	struct addr public_address[2];	/* by family: IPv4, IPv6; none unless the user says */
+	const char *public_address_url; /* who is asked for it; NULL: nobody */
+	const char *rdap;		/* a registry's service, NULL: not asked */
 	const char *networks_file;
 	const char *asn_db;
 	const char *asn_dns;

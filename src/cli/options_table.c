@@ -9,6 +9,7 @@
 #define REPLAY	COMMAND_REPLAY
 #define SERVERS COMMAND_SERVERS
 #define RECEIVE COMMAND_RECEIVE
+#define REPORT	COMMAND_REPORT
 #define ALL                                                                                        \
 	(COMMAND_PROBE | COMMAND_REPLAY | COMMAND_COMPARE | COMMAND_RECEIVE | COMMAND_REPORT |     \
 	 COMMAND_SERVERS)
@@ -180,6 +181,34 @@ static int set_color(struct options *o, const struct option_row *row, const char
 	return bad_value(err, row, value, "none of auto, always, never");
 }
 
+/* One address of each family. */
+static int set_public_address(struct options *o, const struct option_row *row, const char *value,
+			      struct err *err)
+{
+	struct addr addr;
+
+	if (!addr_parse(value, &addr))
+		return bad_value(err, row, value, "no IPv4 or IPv6 address");
+	o->public_address[addr.family == 6] = addr;
+	return 0;
+}
+
+static int set_format(struct options *o, const struct option_row *row, const char *value,
+		      struct err *err)
+{
+	static const char *const words[] = {[FORMAT_TEXT] = "text",
+					    [FORMAT_JSON] = "json",
+					    [FORMAT_HTML] = "html",
+					    [FORMAT_TICKET] = "ticket"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(value, words[i]) == 0) {
+			o->format = (enum report_format)i;
+			return 0;
+		}
+	return bad_value(err, row, value, "none of text, json, html, ticket");
+}
+
 #define AT(member) .offset = offsetof(struct options, member)
 
 /* In the order of the manual. */
@@ -199,33 +228,43 @@ static const struct option_row table[] = {
 	{"all-addresses", 0, NULL, "every address of a name, not one a family", NULL, PROBE,
 	 .set = set_flag, AT(all_addresses)},
 	{"as-user", 0, "USER", "connect also as this user (repeatable)", NULL, PROBE,
-	 .lacking = true, .set = set_user, AT(users)},
-	{"no-bypass", 0, NULL, "no SYN past the local firewall", NULL, PROBE, .lacking = true,
-	 .set = set_flag, AT(no_bypass)},
+	 .set = set_user, AT(users)},
+	{"no-bypass", 0, NULL, "no SYN past the local firewall", NULL, PROBE, .set = set_flag,
+	 AT(no_bypass)},
 	{"flows", 0, "N", "source ports for each port of each server", "2", PROBE, .set = set_flows,
 	 AT(flows), .min = 1, .max = 64},
 	{"max-rate", 0, "PPS", "most packets a second in all", "500", PROBE, .set = set_number,
 	 AT(max_rate), .min = 1, .max = 100000},
 	{"budget", 0, "SECONDS", "most time for one measurement", "15", PROBE, .set = set_seconds,
 	 AT(budget_ms), .min = 500, .max = 3600 * MS_PER_S},
-	{"rounds", 0, "N", "how often the measurement is repeated", "1", PROBE, .lacking = true,
-	 .set = set_number, AT(rounds), .min = 1, .max = 1000},
-	{"interval", 0, "SECONDS", "the pause between rounds", "600", PROBE, .lacking = true,
-	 .set = set_seconds, AT(interval_ms), .min = 0, .max = 86400 * MS_PER_S},
-	{"output", 'o', "FOLDER", "write the evidence folder", NULL, JUDGE, .lacking = true,
+	{"rounds", 0, "N", "how often the measurement is repeated", "1", PROBE, .set = set_number,
+	 AT(rounds), .min = 1, .max = 1000},
+	{"interval", 0, "SECONDS", "the pause between rounds", "600", PROBE, .set = set_seconds,
+	 AT(interval_ms), .min = 0, .max = 86400 * MS_PER_S},
+	{"output", 'o', "FOLDER", "write the evidence folder", NULL, PROBE | REPLAY,
 	 .set = set_text, AT(output)},
-	{"force", 0, NULL, "replace an existing evidence folder", NULL, JUDGE, .lacking = true,
+	{"force", 0, NULL, "replace an existing evidence folder", NULL, PROBE | REPLAY,
 	 .set = set_flag, AT(force)},
+	{"redact", 0, NULL, "pseudonyms for the local network's addresses and names", NULL,
+	 PROBE | REPLAY | REPORT, .set = set_flag, AT(redact)},
 	{"write", 'w', "FILE", "write the capture (pcapng; classic when named .pcap)", NULL,
 	 PROBE | RECEIVE, .set = set_text, AT(write)},
-	{"json", 'j', NULL, "the result as JSON", "text", JUDGE | SERVERS, .set = set_flag,
+	{"json", 'j', NULL, "the result as JSON", "text", JUDGE | SERVERS | REPORT, .set = set_flag,
 	 AT(json)},
+	{"format", 0, "FORMAT", "text, json, html or ticket", "text", REPORT, .set = set_format,
+	 AT(format)},
 	{"no-smtp", 0, NULL, "only the TCP layer", NULL, PROBE, .set = set_flag, AT(no_smtp)},
 	{"cacert", 0, "FILE", "trust these certificates in the SMTP session", "the system's", PROBE,
-	 .lacking = true, .set = set_text, AT(cacert)},
-	{"dark", 0, "ADDRESS", "an address where nothing listens", NULL, PROBE, .lacking = true,
+	 .set = set_text, AT(cacert)},
+	{"dark", 0, "ADDRESS", "an address where nothing listens", NULL, PROBE,
 	 .set = set_address, AT(dark)},
 	{"no-dns", 'n', NULL, "no reverse names", NULL, PROBE, .set = set_flag, AT(no_dns)},
+	{"public-address", 0, "ADDRESS", "this host's public address", NULL, PROBE,
+	 .set = set_public_address, AT(public_address)},
+	{"public-address-url", 0, "URL", "ask this web service for the public address", NULL, PROBE,
+	 .set = set_text, AT(public_address_url)},
+	{"rdap", 0, "URL", "ask this registry whom to write to", NULL, PROBE, .set = set_text,
+	 AT(rdap)},
 	{"networks", 0, "FILE", "prefixes and whose they are", NULL, JUDGE, .set = set_text,
 	 AT(networks_file)},
 	{"asn-db", 0, "FILE", "data base for the owners of hops", NULL, JUDGE, .lacking = true,

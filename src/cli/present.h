@@ -3,15 +3,31 @@
 #define CLI_PRESENT_H
 
 /*
- * Judges a trace and shows the result as the options ask.
+ * Judges a trace, keeps the evidence and shows the result as the options ask.
  */
 
 #include "cli/log.h"
 #include "cli/options.h"
+#include "cli/save.h"
 #include "report/report.h"
 
-/* Returns the exit status: the verdict's, or EXIT_SYSTEM after a message. */
-int present_trace(const struct options *o, struct log *log, struct run_info *run,
-		  const struct trace *t);
+/*
+ * Judges, writes what `saving` asks for (NULL: nothing) and shows the result. The trace is changed
+ * where the options ask for pseudonyms. Returns the exit status: the verdict's, or another one
+ * after a message.
+ */
+int present_and_save(const struct options *o, struct log *log, struct run_info *run,
+		     struct trace *t, struct saving *saving);
+
+/* The same without writing anything. */
+int present_trace(const struct options *o, struct log *log, struct run_info *run, struct trace *t);
+
+/* Shows a result in one of the formats of `report`. Returns `status`, or EXIT_SYSTEM. */
+int present_result(const struct options *o, struct log *log, const struct run_info *run,
+		   const struct trace *t, const struct result *r,
+		   const struct attachments *attached);
+
+/* Judges; fills how the run began and ended. 0, or EXIT_SYSTEM after a message. */
+int present_judge(struct log *log, struct run_info *run, const struct trace *t, struct result *out);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/circumstances.h"
 #include "cli/command.h"
 #include "cli/known_list.h"
 #include "cli/live.h"
@@ -7,19 +8,17 @@
 #include "io/clock.h"
 #include "io/networks.h"
 #include "io/privilege.h"
-#include "trace/facts.h"
 #include <errno.h>
-#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #define MS		INT64_C(1000000)
-#define SEED_SPARE_BITS 11 /* so that every JSON reader keeps the seed exactly */
+#define NAMES_NS	(200 * MS) /* for names of routers that have not come yet */
+#define SEED_SPARE_BITS 11	   /* so that every JSON reader keeps the seed exactly */
 
 /* Everything a run holds; released in reverse by run_close(). */
 struct run {
@@ -31,12 +30,15 @@ struct run {
 	struct targets targets;
 	struct privileged privileged;
 	struct live live;
+	struct saving saving;
 	uint64_t seed;
 };
 
 static int read_inputs(struct run *run, struct err *err)
 {
 	const struct options *o = run->o;
+	if (o->output && folder_check(o->output, o->force, err) != 0)
+		return -1;
 	if (known_list_open(o, &run->known, err) != 0)
 		return -1;
 	if (o->networks_file && networks_read(o->networks_file, &run->networks, err) != 0)
@@ -106,12 +108,9 @@ static int open_privileged(struct run *run, struct err *err)
 
 static int open_output(struct run *run, struct err *err)
 {
-	if (!run->o->write)
-		return 0;
-	if (evidence_check_writable(run->o->write, err) != 0)
-		return -1;
-	run->live.evidence = evidence_open(run->o->write, err);
-	return run->live.evidence ? 0 : -1;
+	int status = save_open(run->o, &run->saving, err);
+	run->live.evidence = run->saving.evidence;
+	return status;
 }
 
 static int open_engine(struct run *run, int64_t started_ns, struct err *err)
@@ -130,32 +129,6 @@ static int open_engine(struct run *run, int64_t started_ns, struct err *err)
 	if (!run->live.engine)
 		return err_set(err, EXIT_SYSTEM, "no memory for the probing");
 	return 0;
-}
-
-static int write_capture(struct run *run, struct err *err)
-{
-	if (!run->live.evidence)
-		return 0;
-	struct utsname host;
-	char os[512] = "";
-	if (uname(&host) == 0)
-		snprintf(os, sizeof(os), "%s %s %s", host.sysname, host.release, host.machine);
-	json_t *facts = facts_encode(&run->trace);
-	char *text = facts ? json_dumps(facts, JSON_COMPACT) : NULL;
-	struct evidence_end end = {
-		.os = os,
-		.application = "whoblocks " WHOBLOCKS_VERSION,
-		.facts = text,
-		.received = run->live.counts.frames,
-		.dropped = run->live.dropped,
-		.started_ns = run->trace.run.started_ns,
-		.ended_ns = run->trace.run.ended_ns,
-	};
-	int status = text ? evidence_write(run->live.evidence, run->o->write, &end, err)
-			  : err_set(err, EXIT_SYSTEM, "no memory for the facts of the capture");
-	free(text);
-	json_decref(facts);
-	return status;
 }
 
 static int measure(struct run *run, struct err *err)
@@ -193,8 +166,8 @@ static void run_close(struct run *run)
 {
 	engine_free(run->live.engine);
 	mail_close(&run->live.mail);
-	if (run->live.evidence)
-		evidence_close(run->live.evidence);
+	save_close(&run->saving, &run->log);
+	hop_names_close(&run->live.names);
 	if (run->live.signal_fd >= 0)
 		close(run->live.signal_fd);
 	privileged_close(&run->privileged);
@@ -204,8 +177,22 @@ static void run_close(struct run *run)
 	trace_free(&run->trace);
 }
 
+/* What is left of the budget, for what is asked after the probing. */
+static int64_t left_ns(const struct run *run)
+{
+	int64_t end_ns = run->trace.run.started_ns + run->o->budget_ms * MS;
+	return end_ns - clock_real_ns();
+}
+
 static int show(struct run *run)
 {
+	struct circumstances about;
+	int64_t left = left_ns(run);
+	hop_names_end(&run->live.names, &run->trace, left < NAMES_NS ? left : NAMES_NS);
+	circumstances_read(&about);
+	circumstances_ask(&about, run->o, &run->log, &run->trace, left_ns(run));
+	if (run->live.names.reverse && reverse_asked(run->live.names.reverse) > 0)
+		circumstances_looked_up(&about, "names of routers, by this host's own resolver");
 	struct run_info info = {
 		.mode = "live",
 		.has_seed = true,
@@ -214,30 +201,33 @@ static int show(struct run *run)
 		.packets_sent = run->live.orders.sent,
 		.packets_seen = run->live.counts.frames,
 		.capture_dropped = run->live.dropped,
+		.lookups = about.lookups,
 		.rounds = 1,
 		.capture_file = run->o->write,
+		.about = &about.about,
 	};
 	if (run->trace.routes_n)
 		info.interface = run->trace.routes[0].interface;
-	return present_trace(run->o, &run->log, &info, &run->trace);
+	run->saving.received = run->live.counts.frames;
+	run->saving.dropped = run->live.dropped;
+	int status = present_and_save(run->o, &run->log, &info, &run->trace, &run->saving);
+	circumstances_free(&about);
+	return status;
 }
 
 int probe_main(const struct options *o)
 {
-	struct run run = {.o = o};
+	struct run run = {.o = o, .saving = {.folder = {.fd = -1}}};
 	struct err err = {0};
 	int status;
 	log_init(&run.log, o);
 	trace_init(&run.trace);
-	if (measure(&run, &err) != 0) {
-		log_error(&run.log, "%s", err.msg);
-		status = err.code;
-	} else if (write_capture(&run, &err) != 0) {
-		log_error(&run.log, "%s", err.msg);
-		show(&run);
-		status = err.code;
-	} else {
+	hop_names_open(&run.live.names, o, &run.log);
+	if (measure(&run, &err) == 0) {
 		status = show(&run);
+	} else {
+		log_error(&run.log, "%s", err.msg);
+		status = err.code;
 	}
 	run_close(&run);
 	return status;

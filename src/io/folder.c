@@ -221,6 +221,19 @@ int folder_publish(struct folder *f, struct err *err)
 	return 0;
 }
 
+bool folder_is_empty(const struct folder *f)
+{
+	size_t n;
+	char **names = f->partial ? folder_list(f->partial, &n) : NULL;
+	char *spool = f->partial ? join(f->partial, "/", FOLDER_CAPTURE PARTIAL_SUFFIX) : NULL;
+	bool empty = names && n == 0 && spool && access(spool, F_OK) != 0;
+
+	if (names)
+		folder_list_free(names, n);
+	free(spool);
+	return empty;
+}
+
 void folder_close(struct folder *f, bool keep)
 {
 	if (!keep && f->partial)

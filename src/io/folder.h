@@ -49,6 +49,9 @@ int folder_keep(const struct folder *f, const char *name, const char *as, struct
  */
 int folder_publish(struct folder *f, struct err *err);
 
+/* Whether nothing is in the partial folder. */
+bool folder_is_empty(const struct folder *f);
+
 /* Ends *f; the partial folder goes with all files in it, unless `keep`. */
 void folder_close(struct folder *f, bool keep);
 

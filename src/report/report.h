@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct about;
+struct attachment;
 struct json_t;
 
 /* What a renderer must know of the run beside trace and result. Strings are loans. */
@@ -33,6 +34,13 @@ struct run_info {
 	const char *capture_file;   /* NULL: none */
 	const char *capture_sha256; /* NULL: none */
 	const struct about *about;  /* NULL: nothing is known of it */
+	const char *folder;	    /* the evidence folder that was written; NULL: none */
+};
+
+/* Files that go with a ticket. */
+struct attachments {
+	const struct attachment *files;
+	size_t n;
 };
 
 struct text_style {
@@ -44,6 +52,21 @@ struct text_style {
 /* The answer as an administrator reads it. */
 void report_text(const struct run_info *run, const struct trace *t, const struct result *r,
 		 const struct text_style *style, struct text *out);
+
+/*
+ * A text to be sent to whoever is suspected: plain ASCII, at most 80 columns. Another one for a
+ * provider, a hosting company, one's own network team and a mail operator.
+ */
+void report_ticket(const struct run_info *run, const struct trace *t, const struct result *r,
+		   const struct attachments *attached, struct text *out);
+
+/* Everything on one page of HTML that needs nothing else, not even a script. */
+void report_html(const struct run_info *run, const struct trace *t, const struct result *r,
+		 struct text *out);
+
+/* What the files of an evidence folder are, and how to check them. */
+void report_readme(const struct run_info *run, const struct trace *t, const struct result *r,
+		   struct text *out);
 
 /*
  * The result object of src/report/result.schema.json (a new reference), or NULL

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/pseudonyms.h"
+#include "cli/command.h"
+#include "io/whole.h"
+#include "report/about.h"
+#include "report/redact.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define KEY_SUFFIX ".key"
+#define KEY_MODE   0600
+#define WORDS_MAX  1024
+
+struct pseudonyms {
+	struct redaction red;
+	struct arena arena;
+	struct about about;
+};
+
+/* The owner alone reads what stands for what. */
+static int write_key(const struct options *o, struct redaction *red, struct log *log)
+{
+	size_t len = strlen(o->output);
+	struct text key = {0};
+	struct err err = {0};
+	struct whole file;
+	char *path = NULL;
+	int status = 0;
+	while (len > 1 && o->output[len - 1] == '/')
+		len--;
+	redact_key(red, &key);
+	if (key.failed || asprintf(&path, "%.*s" KEY_SUFFIX, (int)len, o->output) < 0) {
+		status = err_set(&err, EXIT_SYSTEM, "no memory for the key of the pseudonyms");
+		path = NULL;
+	} else {
+		status = whole_open(&file, path, &err);
+	}
+	if (status == 0) {
+		(void)fchmod(fileno(file.f), KEY_MODE);
+		fwrite(text_str(&key), 1, key.len, file.f);
+		status = whole_finish(&file, &err);
+	}
+	if (status != 0)
+		log_error(log, "%s", err.msg);
+	else
+		log_note(log, "what the pseudonyms stand for is in '%s'; keep it to yourself",
+			 path);
+	text_free(&key);
+	free(path);
+	return status == 0 ? 0 : err.code;
+}
+
+static const char *shown(struct pseudonyms *p, const char *s)
+{
+	struct text text = {0};
+	const char *copy;
+	if (!s)
+		return NULL;
+	redact_text(&p->red, s, &text);
+	copy = arena_copy(&p->arena, text_str(&text));
+	p->arena.failed |= text.failed;
+	text_free(&text);
+	return copy;
+}
+
+static const char *const *shown_list(struct pseudonyms *p, const char *const *items)
+{
+	const char **list;
+	size_t n = 0;
+	while (items && items[n] && n < WORDS_MAX)
+		n++;
+	list = items ? arena_alloc(&p->arena, (n + 1) * sizeof(*list)) : NULL;
+	for (size_t i = 0; list && i < n; i++)
+		list[i] = shown(p, items[i]);
+	return list;
+}
+
+int pseudonyms_use(const struct options *o, struct log *log, struct run_info *run, struct trace *t,
+		   const struct result *r, struct pseudonyms **out)
+{
+	struct pseudonyms *p = calloc(1, sizeof(*p));
+	bool made = p && redact_plan(t, r, &p->red) == 0 && redact_trace(&p->red, t) == 0;
+	*out = p;
+	if (made) {
+		if (run->about)
+			p->about = *run->about;
+		p->about.redacted = true;
+		run->about = &p->about;
+		run->argv = shown_list(p, run->argv);
+		run->lookups = shown_list(p, run->lookups);
+		run->capture_file = NULL;
+		made = !p->arena.failed && !p->red.arena.failed;
+	}
+	if (made)
+		return o->output ? write_key(o, &p->red, log) : 0;
+	log_error(log, "no memory for the pseudonyms");
+	return EXIT_SYSTEM;
+}
+
+void pseudonyms_free(struct pseudonyms *p)
+{
+	if (!p)
+		return;
+	redact_free(&p->red);
+	arena_free(&p->arena);
+	free(p);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/command.h"
+#include "cli/load.h"
+#include "cli/log.h"
+#include "cli/output.h"
+#include "cli/present.h"
+#include "cli/pseudonyms.h"
+#include "io/folder.h"
+#include "io/sha256.h"
+#include "report/about.h"
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The files that a ticket names, with their checksums. */
+struct sums {
+	char digits[3][SHA256_TEXT_BYTES];
+	struct attachment files[3];
+	struct attachments list;
+};
+
+static int sum_files(const char *folder, struct sums *sums, struct err *err)
+{
+	static const char *const names[] = {FOLDER_CAPTURE, "result.json", "report.html"};
+	*sums = (struct sums){.list = {sums->files, 0}};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *path = NULL;
+		size_t n = sums->list.n;
+		if (asprintf(&path, "%s/%s", folder, names[i]) < 0)
+			return err_set(err, EXIT_SYSTEM, "no memory to read '%s'", folder);
+		int status = access(path, F_OK) == 0 ? sha256_file(path, sums->digits[n], err) : 1;
+		free(path);
+		if (status < 0)
+			return -1;
+		if (status == 0)
+			sums->files[sums->list.n++] =
+				(struct attachment){names[i], sums->digits[n]};
+	}
+	return 0;
+}
+
+/* Whether the path is an evidence folder that was made under pseudonyms. */
+static bool is_redacted(const char *path)
+{
+	char *capture = NULL;
+	struct stat st;
+	bool without = false;
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return false;
+	if (asprintf(&capture, "%s/" FOLDER_CAPTURE, path) >= 0) {
+		without = access(capture, F_OK) != 0;
+		free(capture);
+	}
+	return without;
+}
+
+/* The exit status that the saved result has, by its names. */
+static int saved_status(const char *folder)
+{
+	char *path = NULL;
+	json_t *result;
+	int status = EXIT_INPUT;
+	if (asprintf(&path, "%s/result.json", folder) < 0)
+		return EXIT_SYSTEM;
+	result = json_load_file(path, 0, NULL);
+	free(path);
+	const json_t *verdict = json_object_get(result, "verdict");
+	const char *state = json_string_value(json_object_get(verdict, "state"));
+	const char *blocker = json_string_value(json_object_get(verdict, "blocker"));
+	for (int s = 0; state && blocker && s <= STATE_UNKNOWN; s++) {
+		for (int b = 0; b <= BLOCKER_UNKNOWN; b++) {
+			struct judgement j = {.state = (enum state)s, .blocker = (enum blocker)b};
+			if (strcmp(state_name(j.state), state) == 0 &&
+			    strcmp(blocker_name(j.blocker), blocker) == 0)
+				status = result_exit_status(&j);
+		}
+	}
+	json_decref(result);
+	return status;
+}
+
+static bool read_saved(const char *path, struct text *out)
+{
+	char buf[16384];
+	FILE *f = fopen(path, "re");
+	size_t n;
+	if (!f)
+		return false;
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		text_add_bytes(out, buf, n);
+	bool whole = !ferror(f);
+	fclose(f);
+	return whole;
+}
+
+/* Without a capture nothing can be judged again: what was saved is shown. */
+static int show_saved(const struct options *o, struct log *log, const char *folder)
+{
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "result.txt",
+		[FORMAT_JSON] = "result.json",
+		[FORMAT_HTML] = "report.html",
+		[FORMAT_TICKET] = "ticket.txt",
+	};
+	const char *name = names[o->json ? FORMAT_JSON : o->format];
+	struct err err = {0};
+	struct text text = {0};
+	char *path = NULL;
+	int status = EXIT_INPUT;
+	if (folder_verify(folder, &err) != 0) {
+		log_error(log, "%s", err.msg);
+		return err.code;
+	}
+	if (asprintf(&path, "%s/%s", folder, name) < 0)
+		return EXIT_SYSTEM;
+	if (read_saved(path, &text))
+		status = output_text(log, &text, saved_status(folder));
+	else
+		log_error(log, "cannot read '%s': %s", path, strerror(errno));
+	text_free(&text);
+	free(path);
+	return status;
+}
+
+static int render(const struct options *o, struct log *log, struct loaded *loaded,
+		  const struct sums *sums)
+{
+	struct run_info info = load_run(loaded);
+	struct pseudonyms *pseudonyms = NULL;
+	struct result result;
+	info.mode = loaded->record.found ? "live" : "replay";
+	if (!loaded->record.found)
+		info.argv = o->argv;
+	if (loaded->folder) {
+		info.capture_file = FOLDER_CAPTURE;
+		info.capture_sha256 = sums->digits[0];
+	}
+	int status = present_judge(log, &info, &loaded->trace, &result);
+	if (status == 0 && o->redact) {
+		status = pseudonyms_use(o, log, &info, &loaded->trace, &result, &pseudonyms);
+		result_free(&result);
+		if (status == 0)
+			status = present_judge(log, &info, &loaded->trace, &result);
+	}
+	if (status == 0)
+		status = present_result(o, log, &info, &loaded->trace, &result, &sums->list);
+	result_free(&result);
+	pseudonyms_free(pseudonyms);
+	return status;
+}
+
+int report_main(const struct options *o)
+{
+	struct loaded loaded;
+	struct sums sums = {0};
+	struct err err = {0};
+	struct log log;
+	log_init(&log, o);
+	if (o->files_n != 1) {
+		log_error(&log, "report needs one FOLDER or FILE");
+		return EXIT_USAGE;
+	}
+	if (is_redacted(o->files[0]))
+		return show_saved(o, &log, o->files[0]);
+	int status = load_evidence(o, &log, &loaded);
+	if (status == 0 && loaded.folder && sum_files(loaded.folder, &sums, &err) != 0) {
+		log_error(&log, "%s", err.msg);
+		status = err.code;
+	}
+	if (status == 0)
+		status = render(o, &log, &loaded, &sums);
+	load_free(&loaded);
+	return status;
+}

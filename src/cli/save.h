@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_SAVE_H
+#define CLI_SAVE_H
+
+/*
+ * What a command leaves on the disk: a capture, an evidence folder, or both.
+ */
+
+#include "base/err.h"
+#include "cli/log.h"
+#include "cli/options.h"
+#include "infer/result.h"
+#include "io/evidence.h"
+#include "io/folder.h"
+#include "report/report.h"
+#include "trace/trace.h"
+#include <stdint.h>
+
+/* What a saved capture was sent through before it was one. */
+struct saving {
+	const struct options *o;
+	struct evidence *evidence; /* frames of a live run; NULL: none are kept */
+	const char *copied;	   /* a saved capture to be copied instead; NULL: none */
+	struct folder folder;	   /* path NULL: no folder */
+	uint64_t received, dropped;
+	char sha256[65];    /* of the capture in the folder */
+	char *capture_path; /* of the same, once the folder has its name */
+};
+
+/*
+ * Checks that every output can be written and opens them, as the present user. 0, or -1 with *err.
+ * The caller ends with save_close() either way.
+ */
+int save_open(const struct options *o, struct saving *out, struct err *err);
+
+/* Writes the capture with its facts and comments. 0, or -1 with *err. */
+int save_capture(struct saving *s, const struct run_info *run, const struct trace *t,
+		 const struct result *r, struct err *err);
+
+/*
+ * Writes the other files and gives the folder its name; *run then names the folder. 0, or -1 with
+ * *err.
+ */
+int save_folder(struct saving *s, struct run_info *run, const struct trace *t,
+		const struct result *r, struct err *err);
+
+/* Ends everything; a folder that did not get its name goes, unless frames would be lost with it. */
+void save_close(struct saving *s, struct log *log);
+
+#endif
