@@ -93,13 +93,14 @@ static void start(struct mail_run *m, const struct mail_question *q)
 		m->held[m->held_n++] = order;
 }
 
-static void ask(struct mail_run *m, int64_t now_ns)
+/* Starts what is worth it, when something is new or the run is otherwise over. */
+static void ask(struct mail_run *m, int64_t now_ns, bool last)
 {
 	struct mail_question questions[QUESTIONS_MAX];
 	const struct trace *t = m->trace;
 	size_t seen = t->replies_n + t->sessions_n;
 
-	if (seen == m->seen || now_ns - m->asked_ns < ASK_NS)
+	if (!last && (seen == m->seen || now_ns - m->asked_ns < ASK_NS))
 		return;
 	m->seen = seen;
 	m->asked_ns = now_ns;
@@ -125,7 +126,7 @@ void mail_step(struct mail_run *m, int64_t now_ns)
 		return;
 	smtp_work(m->smtp);
 	record(m);
-	ask(m, now_ns);
+	ask(m, now_ns, false);
 }
 
 bool mail_busy(struct mail_run *m, int64_t now_ns)

@@ -55,6 +55,7 @@ static enum mail_outcome broken_off(const struct session *s, const struct dialog
 	case SESSION_DONE:
 	case SESSION_REFUSED:
 	case SESSION_NO_TLS:
+	case SESSION_UNTRUSTED:
 	case SESSION_WRONG_NAME:
 	case SESSION_FLOODED:
 		break;
@@ -70,6 +71,8 @@ static enum mail_outcome outcome_of(const struct session *s, const struct dialog
 		return MAIL_VERIFIED;
 	if (s->end == SESSION_FLOODED)
 		return MAIL_ODD;
+	if (s->end == SESSION_UNTRUSTED || s->end == SESSION_WRONG_NAME)
+		return MAIL_UNTRUSTED;
 	if (d->strange && !d->greeting)
 		return MAIL_FOREIGN;
 	if (d->greeting >= 400 || (d->greeting && d->ehlo >= 400))
@@ -110,7 +113,7 @@ static bool tells_more(const struct session *s, enum mail_outcome outcome, const
 {
 	if (!than->session)
 		return outcome != MAIL_UNTRIED;
-	/* A name that does not fit says less of the chain than a session that looked past it. */
+	/* Verification shows no chain; the session that looked past it does. */
 	bool deeper = outcome == MAIL_UNTRUSTED && than->outcome == MAIL_UNTRUSTED &&
 		      s->pass == SESSION_NAMELESS;
 	return deeper || worth(outcome) > worth(than->outcome);

@@ -82,15 +82,15 @@ static bool set_trust(struct talk *t, const struct talk_trust *trust)
 		.len = trust->len,
 		.flags = CURL_BLOB_NOCOPY,
 	};
-	bool named = t->name[0] && t->record.pass != SESSION_NAMELESS;
+	/* libcurl looks at no store without verification, and shows no chain that fails it. */
+	bool strict = t->record.pass != SESSION_NAMELESS;
 	/* One store for all sessions is possible without a folder of certificates only. */
 	bool ok = SET(t, CAPATH, NULL) && SET(t, SSL_SESSIONID_CACHE, 0L);
 
 	if (trust->data)
 		ok = ok && SET(t, CAINFO, NULL) && SET(t, CAINFO_BLOB, &blob);
-	/* An untrusted chain does not end the session: it is what has to be looked at. */
-	return ok && SET(t, SSL_VERIFYPEER, 0L) && SET(t, SSL_VERIFYHOST, named ? 2L : 0L) &&
-	       SET(t, CERTINFO, 1L);
+	return ok && SET(t, SSL_VERIFYPEER, strict ? 1L : 0L) &&
+	       SET(t, SSL_VERIFYHOST, strict && t->name[0] ? 2L : 0L) && SET(t, CERTINFO, 1L);
 }
 
 static bool set_target(struct talk *t)
@@ -123,7 +123,7 @@ bool talk_prepare(struct talk *t, const struct talk_trust *trust)
 	       SET(t, SOCKOPTFUNCTION, on_socket) && SET(t, SOCKOPTDATA, t) &&
 	       SET(t, CLOSESOCKETFUNCTION, on_close) && SET(t, CLOSESOCKETDATA, t) &&
 	       SET(t, CONNECTTIMEOUT_MS, NEVER_MS) && SET(t, FRESH_CONNECT, 1L) &&
-	       SET(t, FORBID_REUSE, 1L) && SET(t, TCP_KEEPALIVE, 0L);
+	       SET(t, TCP_KEEPALIVE, 0L);
 }
 
 static enum session_end end_of(const struct talk *t, CURLcode code)
@@ -132,7 +132,7 @@ static enum session_end end_of(const struct talk *t, CURLcode code)
 	case CURLE_OK:
 		return SESSION_DONE;
 	case CURLE_PEER_FAILED_VERIFICATION:
-		return SESSION_WRONG_NAME;
+		return t->record.verify ? SESSION_UNTRUSTED : SESSION_WRONG_NAME;
 	case CURLE_USE_SSL_FAILED:
 		return SESSION_NO_TLS;
 	case CURLE_OPERATION_TIMEDOUT:
@@ -151,6 +151,23 @@ static enum session_end end_of(const struct talk *t, CURLcode code)
 	}
 }
 
+/* What the verification said, where there was one. */
+static void read_verification(struct talk *t, CURLcode code)
+{
+	struct session *r = &t->record;
+	long result = 0;
+
+	if (r->pass == SESSION_NAMELESS ||
+	    (code != CURLE_PEER_FAILED_VERIFICATION && t->log.stage < SESSION_SECURE) ||
+	    curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result) != CURLE_OK)
+		return;
+	r->has_verify = true;
+	r->verify = result > 0 ? (int)result : 0;
+	/* The name is looked at once the chain is good. */
+	r->name_checked = t->name[0] && r->verify == 0;
+	r->name_fits = r->name_checked && code != CURLE_PEER_FAILED_VERIFICATION;
+}
+
 void talk_result(struct talk *t, CURLcode code)
 {
 	struct session *r = &t->record;
@@ -159,21 +176,10 @@ void talk_result(struct talk *t, CURLcode code)
 	r->code = (int)code;
 	if (curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number) == CURLE_OK && number > 0)
 		r->error = (int)number;
-	r->end = end_of(t, code);
-	if (t->log.flooded)
-		r->end = SESSION_FLOODED;
-	if (t->log.stage < SESSION_SECURE)
-		return;
-	r->name_checked = t->name[0] && r->pass != SESSION_NAMELESS;
-	r->name_fits = r->name_checked && code != CURLE_PEER_FAILED_VERIFICATION;
-	number = -1;
-	if (code != CURLE_PEER_FAILED_VERIFICATION &&
-	    curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &number) == CURLE_OK &&
-	    number >= 0) {
-		r->has_verify = true;
-		r->verify = (int)number;
-	}
-	talk_certificates(t->easy, &t->chain);
+	read_verification(t, code);
+	r->end = t->log.flooded ? SESSION_FLOODED : end_of(t, code);
+	if (t->log.stage >= SESSION_SECURE)
+		talk_certificates(t->easy, &t->chain);
 }
 
 void talk_quit(struct talk *t)

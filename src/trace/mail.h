@@ -42,7 +42,7 @@ struct flow_packet {
 /* What a mail session was held for. */
 enum session_pass {
 	SESSION_TLS,	  /* STARTTLS, and a certificate for the server's name */
-	SESSION_NAMELESS, /* STARTTLS; any name will do */
+	SESSION_NAMELESS, /* STARTTLS; any certificate will do */
 	SESSION_PLAIN,	  /* without TLS: the capabilities as they come */
 	SESSION_IMPLICIT, /* TLS from the first byte, and a certificate for the server's name */
 	SESSION_LIMITED,  /* one command in segments of a limited TTL */
@@ -67,6 +67,7 @@ enum session_end {
 	SESSION_RESET,	    /* a reset came */
 	SESSION_SILENT,	    /* no answer within the time that there was */
 	SESSION_NO_TLS,	    /* STARTTLS was missing or refused */
+	SESSION_UNTRUSTED,  /* the certificate's chain leads to no trusted root */
 	SESSION_WRONG_NAME, /* the certificate is for somebody else */
 	SESSION_BROKEN,	    /* what came is no SMTP or no TLS */
 	SESSION_FLOODED,    /* more lines, or longer ones, than anybody needs */
