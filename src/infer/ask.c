@@ -43,7 +43,7 @@ static bool skips(const struct asking *a, uint32_t s, bool way)
 
 static unsigned tried(const struct outcome *o)
 {
-	return (unsigned)o->sent + o->pending + o->refused;
+	return (unsigned)o->asked + o->refused;
 }
 
 static void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank)

@@ -112,11 +112,13 @@ static void count_probe(const struct path *path, const struct probe *p, struct o
 {
 	const struct trace *t = path->trace;
 	int64_t due = path_due_ns(path, p);
+	o->asked++;
 	if (count_replies(t, p, o))
 		o->sent++;
 	else if (t->last_ns < due && !t->run.ended_ns)
 		o->pending++;
-	else if (t->last_ns >= due && !trace_lossy(t, p->at_ns, due) && trace_alone(t, p))
+	else if (t->last_ns >= due && !trace_lossy(t, p->at_ns, due) &&
+		 p->first_reply == TRACE_NONE)
 		o->sent++;
 }
 
@@ -259,6 +261,7 @@ struct outcome path_reaching(const struct path *path, const struct lane *lane)
 		const struct outcome *o = &lane->at[ttl];
 		sum.sent += o->sent;
 		sum.pending += o->pending;
+		sum.asked += o->asked;
 		sum.refused += o->refused;
 		sum.expired += o->expired;
 		sum.synack += o->synack;

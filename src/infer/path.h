@@ -19,6 +19,7 @@
 struct outcome {
 	uint16_t sent;	  /* outcome known: answered, or missing for longer than the wait */
 	uint16_t pending; /* an answer may still come */
+	uint16_t asked;	  /* all that left, also those whose silence proves nothing */
 	uint16_t refused; /* this host's kernel refused to send it */
 	uint16_t expired, rejected, odd;
 	uint16_t synack,
