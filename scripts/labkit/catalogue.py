@@ -114,6 +114,13 @@ def with_relay(name):
     return topology
 
 
+def farm(name):
+    """As the long one, and one host with a thousand addresses in many networks: farm 6."""
+    topology = long(name)
+    topology.add(server("farm", "tr1"))
+    return topology
+
+
 def diamond(name, longer=False):
     """As the long one without NAT; beside isp2 (3) there is isp2b (3), or isp2b and isp2c.
 
@@ -149,6 +156,7 @@ TOPOLOGIES = {
     "TV": lambda: tunnel("TV"),
     "TL": lambda: lan_server("TL"),
     "TR": lambda: with_relay("TR"),
+    "TF": lambda: farm("TF"),
     "TE": lambda: diamond("TE"),
     "TE2": lambda: diamond("TE2", longer=True),
     "TA": lambda: detour("TA"),

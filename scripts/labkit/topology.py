@@ -20,6 +20,13 @@ class Network:
     name: str
     v4: str  # the first three octets
     v6: str  # the first groups, without the final "::"
+    length4: int = 24
+    length6: int = 48
+
+    def prefix(self, family):
+        """What the world routes to it."""
+        return (f"{self.v4}.0/{self.length4}" if family == 4 else
+                f"{self.v6}::/{self.length6}")
 
 
 NETWORKS = {net.key: net for net in (
@@ -36,7 +43,8 @@ NETWORKS = {net.key: net for net in (
     Network("gamma", "remote", 65536, "Gamma Poczta", "198.18.30", "2001:db8:c"),
     Network("delta", "remote", 65537, "Delta Relay", "198.18.40", "2001:db8:d"),
     Network("epsilon", "remote", 65538, "Epsilon Jet", "198.18.50", "2001:db8:e"),
-    Network("relay", "isp", 64500, "Example Access", "198.18.60", "2001:db8:f"),
+    Network("farm", "remote", 65539, "Server Farm", "198.19.0", "2001:db8:f000", 16, 36),
+    Network("relay", "isp", 64500, "Example Access", "198.18.60", "2001:db8:1f"),
 )}
 
 # Names of the program's built-in list, answered by the laboratory's servers.
@@ -48,6 +56,7 @@ NAMES = {
     "epsilon": ("mx.epsilon.example", "in-v3.mailjet.com"),
     "relay": ("mail.access.example",),
     "home": ("mx.lan.example",),
+    "farm": ("mx.farm.example",),
 }
 HOST_PART = 25  # a server's address in its network
 DARK_PART = 99  # an address in a server's network where nothing listens
@@ -179,8 +188,7 @@ class Topology:
         """(prefix, device, child) for each network of a server behind this place."""
         for device, child in self.far_links(place):
             for server in self.subtree_servers(child):
-                net = NETWORKS[server.net]
-                yield (f"{net.v4}.0/24" if family == 4 else f"{net.v6}::/48"), device, child
+                yield NETWORKS[server.net].prefix(family), device, child
 
     def prefixes(self):
         """The topology's networks, as lines of a --networks file."""
@@ -188,9 +196,9 @@ class Topology:
         lines = []
         for key in (key for key in NETWORKS if key in used):
             net = NETWORKS[key]
-            length6 = 64 if net.role == "local-network" else 48
-            length4 = "100.64.0.0/10" if key == "cgn" else f"{net.v4}.0/24"
-            for prefix in (length4, f"{net.v6}::/{length6}"):
+            wide = "100.64.0.0/10" if key == "cgn" else net.prefix(4)
+            narrow = f"{net.v6}::/64" if net.role == "local-network" else net.prefix(6)
+            for prefix in (wide, narrow):
                 asn = f"{net.asn} " if net.asn else ""
                 lines.append(f"{prefix} {net.role} {asn}{net.name}")
         return "\n".join(lines) + "\n"
@@ -215,7 +223,7 @@ class Topology:
         lines = ["# host\tport\tcontrol\toperator\tasn"]
         for place in self.servers:
             net = NETWORKS[place.net]
-            if net.key == "home":
+            if net.key in ("home", "farm"):
                 continue
             lines.append(f"{NAMES[place.net][0]}\t587\t993,443,465\t{net.name}\t{net.asn}")
         return "\n".join(lines) + "\n"

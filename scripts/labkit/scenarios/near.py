@@ -2,11 +2,16 @@
 """Blocks in the local network, in the gateway and on the line to the provider."""
 
 from labkit import rules as r
-from labkit.scenario import Scenario, blocked
+from labkit.scenario import Scenario, blocked, open_port
 
 SUBMIT = "tcp dport 587"
 EITHER = ("local-network", "isp")
 SILENT, RESET, ICMP = ("silent-drop",), ("tcp-reset",), ("icmp-reject",)
+
+
+# As after a router advertisement: the way out is a link-local address.
+LINK_LOCAL = {"gw": [r.ip("addr add fe80::1/64 dev in0 nodad")],
+              "cli": [r.ip("route replace default via fe80::1 dev eth0")]}
 
 
 def lan(**more):
@@ -32,6 +37,12 @@ SCENARIOS = (
     Scenario("gw-drop", 36, "near", "T1n", "the gateway does not forward",
              blocked("local-network", 1, 1, suspects=EITHER, mechanisms=SILENT),
              {"gw": [r.forward(f"{SUBMIT} drop")]}, fast=True),
+    Scenario("gw-drop-link-local", 36, "near", "T1n", "the same, by a link-local gateway",
+             blocked("local-network", 1, 1, suspects=EITHER, mechanisms=SILENT),
+             {"cli": LINK_LOCAL["cli"], "gw": [*LINK_LOCAL["gw"], r.forward(f"{SUBMIT} drop")]},
+             "6n 6"),
+    Scenario("open-link-local", 1, "open", "T1n", "nobody blocks, a link-local gateway",
+             open_port(), LINK_LOCAL, "6n 6"),
     Scenario("isp-input-drop", 37, "near", "T1n", "the provider's first router drops on input",
              blocked("isp", 2, 2, suspects=EITHER, mechanisms=SILENT),
              {"isp": [r.prerouting(f"iifname \"in0\" {SUBMIT} drop")]}, fast=True),
