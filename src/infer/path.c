@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/path.h"
+#include "infer/foreign.h"
 
-#define MS	       INT64_C(1000000)
-#define WAIT_MARGIN_NS (200 * MS)
-#define WAIT_MAX_NS    (3000 * MS)
+#define MS		INT64_C(1000000)
+#define FOREIGN_TTL_MAX 32
+#define WAIT_MARGIN_NS	(200 * MS)
+#define WAIT_MAX_NS	(3000 * MS)
 
 bool path_submission_port(uint16_t port)
 {
 	return port == 25 || port == 465 || port == 587 || port == 2525;
 }
 
-int path_slot(uint8_t ttl)
+int path_slot(const struct trace *t, uint8_t ttl)
 {
-	return ttl <= PATH_TTL_MAX ? ttl : 0;
+	return ttl <= (t->run.own ? PATH_TTL_MAX : FOREIGN_TTL_MAX) ? ttl : 0;
 }
 
 static bool of_path(const struct path *path, const struct probe *p)
@@ -71,7 +73,8 @@ int64_t path_wait_ns(const struct trace *t, uint32_t server, bool by_link)
 	{
 		PATH_EACH_REPLY(t, p, r)
 		{
-			bool first = r->at_ns - p->last_ns < WAIT_MAX_NS && p->sent == 1;
+			bool first =
+				r->at_ns - p->last_ns < WAIT_MAX_NS && p->sent == 1 && !p->implied;
 			if (r->kind == REPLY_SYNACK && first && r->at_ns - p->at_ns > rtt)
 				rtt = r->at_ns - p->at_ns;
 		}
@@ -112,8 +115,11 @@ static void count_probe(const struct path *path, const struct probe *p, struct o
 {
 	const struct trace *t = path->trace;
 	int64_t due = path_due_ns(path, p);
+	bool answered = count_replies(t, p, o);
 	o->asked++;
-	if (count_replies(t, p, o))
+	if (!t->run.own)
+		o->sent = (uint16_t)(o->sent + foreign_trials(path, p, answered));
+	else if (answered)
 		o->sent++;
 	else if (t->last_ns < due && !t->run.ended_ns)
 		o->pending++;
@@ -128,9 +134,9 @@ static void count_ports(struct path *path)
 	PATH_EACH_PROBE(path, p)
 	{
 		struct port_count *c = port_of(path, p->dst_port);
-		if (!c)
+		if (!c || !foreign_tells(path, p))
 			continue;
-		if (path_slot(p->ttl) == 0)
+		if (path_slot(t, p->ttl) == 0)
 			count_probe(path, p, &c->full);
 		PATH_EACH_REPLY(t, p, r)
 		{
@@ -138,9 +144,9 @@ static void count_ports(struct path *path)
 			if (!tcp || !path_counts(t, p, r))
 				continue;
 			int64_t rtt = r->at_ns - p->at_ns;
-			if (c->rtt_ns < 0 || rtt < c->rtt_ns)
+			if (!p->implied && (c->rtt_ns < 0 || rtt < c->rtt_ns))
 				c->rtt_ns = rtt;
-			if (r->kind == REPLY_SYNACK && path_slot(p->ttl) > 0)
+			if (r->kind == REPLY_SYNACK && path_slot(t, p->ttl) > 0)
 				c->limited_synack = true;
 		}
 	}
@@ -189,9 +195,9 @@ static void note_first(int *first, int slot)
 		*first = slot;
 }
 
-static void fill_lane_reply(struct lane *lane, const struct probe *p, const struct reply *r)
+static void fill_lane_reply(struct lane *lane, int slot, const struct probe *p,
+			    const struct reply *r)
 {
-	int slot = path_slot(p->ttl);
 	int64_t rtt = r->at_ns - p->at_ns;
 	switch (r->kind) {
 	case REPLY_EXPIRED:
@@ -212,7 +218,7 @@ static void fill_lane_reply(struct lane *lane, const struct probe *p, const stru
 	case REPLY_ODD:
 		return;
 	}
-	if (lane->rtt_ns < 0 || rtt < lane->rtt_ns)
+	if (!p->implied && (lane->rtt_ns < 0 || rtt < lane->rtt_ns))
 		lane->rtt_ns = rtt;
 }
 
@@ -224,13 +230,14 @@ static void fill_lane(const struct path *path, struct lane *lane, uint16_t port)
 		return;
 	PATH_EACH_PROBE(path, p)
 	{
-		if (p->dst_port != port)
+		int slot = path_slot(t, p->ttl);
+		if (p->dst_port != port || !foreign_tells(path, p))
 			continue;
-		count_probe(path, p, &lane->at[path_slot(p->ttl)]);
+		count_probe(path, p, &lane->at[slot]);
 		PATH_EACH_REPLY(t, p, r)
 		{
 			if (path_counts(t, p, r))
-				fill_lane_reply(lane, p, r);
+				fill_lane_reply(lane, slot, p, r);
 		}
 	}
 }

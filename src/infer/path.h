@@ -88,8 +88,11 @@ void path_count_refused(struct path *path);
 /* Sum over all TTLs that reach the server: unlimited, and limited ones from its distance on. */
 struct outcome path_reaching(const struct path *path, const struct lane *lane);
 
-/* The place of a TTL in the lane's tables: itself when limited, 0 otherwise. */
-int path_slot(uint8_t ttl);
+/*
+ * The place of a TTL in the lane's tables: itself when limited, 0 otherwise. In somebody else's
+ * capture those above 32 are where stacks and scanners start.
+ */
+int path_slot(const struct trace *t, uint8_t ttl);
 
 /* Mail-submission ports answer as controls, but a finding near the host never rests on them alone.
  */

@@ -14,7 +14,7 @@ bool path_unseen(const struct trace *t, const struct unseen *u)
 
 static void count(struct path *path, uint16_t port, uint8_t ttl)
 {
-	int slot = path_slot(ttl);
+	int slot = path_slot(path->trace, ttl);
 	if (port == path->target.port)
 		path->target.at[slot].refused++;
 	if (port == path->control.port)

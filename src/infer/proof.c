@@ -13,9 +13,9 @@ static void add(struct proof *proof, uint32_t file, uint32_t frame)
 		proof->frames[proof->n++] = (struct frame_ref){.file = file, .frame = frame};
 }
 
-static bool in_range(const struct probe *p, struct proof_range range)
+static bool in_range(const struct path *path, const struct probe *p, struct proof_range range)
 {
-	int slot = path_slot(p->ttl);
+	int slot = path_slot(path->trace, p->ttl);
 	return p->dst_port == range.port && slot >= range.from && slot <= range.to;
 }
 
@@ -24,11 +24,25 @@ void proof_replies(struct proof *proof, const struct path *path, struct proof_ra
 {
 	PATH_EACH_PROBE(path, p)
 	{
-		if (!in_range(p, range))
+		if (!in_range(path, p, range))
 			continue;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			if (r->kind == kind && path_counts(path->trace, p, r))
+				add(proof, r->file, r->frame);
+		}
+	}
+}
+
+void proof_invalid(struct proof *proof, const struct path *path, uint16_t port)
+{
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != port)
+			continue;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (r->kind == REPLY_RESET && !r->ack_valid)
 				add(proof, r->file, r->frame);
 		}
 	}
@@ -41,7 +55,7 @@ void proof_silent(struct proof *proof, const struct path *path, struct proof_ran
 		bool drew = false;
 		PATH_EACH_REPLY(path->trace, p, r)
 		drew = drew || path_counts(path->trace, p, r);
-		if (in_range(p, range) && !drew)
+		if (in_range(path, p, range) && !drew)
 			add(proof, p->file, p->frame);
 	}
 }

@@ -28,6 +28,9 @@ struct proof_range {
 void proof_replies(struct proof *proof, const struct path *path, struct proof_range range,
 		   enum reply_kind kind);
 
+/* Resets that acknowledge nothing of the SYNs to a port. */
+void proof_invalid(struct proof *proof, const struct path *path, uint16_t port);
+
 /* SYNs that drew nothing that counts. */
 void proof_silent(struct proof *proof, const struct path *path, struct proof_range range);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why a verdict was reached, in sentences that name frames. */
+#include "infer/foreign.h"
 #include "infer/proof.h"
 #include "infer/words.h"
 
@@ -80,14 +81,14 @@ static void tell_reset(const struct telling *why)
 	struct proof proof = {0};
 	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
 		      REPLY_RESET);
-	const char *text;
-	if (claim->state == STATE_CLOSED)
+	const char *text = foreign_reason(why->scene, why->vote, why->arena);
+	if (!text && claim->state == STATE_CLOSED)
 		text = arena_printf(
 			why->arena,
 			"Resets answer SYNs to port %u from the server's own distance of "
 			"%d hops.",
 			why->port, why->path->distance);
-	else
+	else if (!text)
 		text = arena_printf(
 			why->arena,
 			"Resets answer SYNs to port %u that could travel only %d hop%s; "
@@ -104,14 +105,20 @@ static void tell_rejected(const struct telling *why)
 	struct proof proof = {0};
 	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
 		      REPLY_REJECTED);
-	const char *text = arena_printf(
-		why->arena, "ICMP rejects SYNs to port %u; by the TTL that it quotes%s that is %s.",
-		why->port, claim->forged ? " (its source address is not the sender's)" : "",
-		claim->last_seen == claim->first_missing
-			? hop_text(why, claim->last_seen)
-			: arena_printf(why->arena, "between %s and %s",
-				       hop_text(why, claim->last_seen),
-				       hop_text(why, claim->first_missing)));
+	const char *place = foreign_reason(why->scene, why->vote, why->arena);
+	const char *text =
+		place ? place
+		      : arena_printf(why->arena,
+				     "ICMP rejects SYNs to port %u; by the TTL that it quotes%s "
+				     "that is %s.",
+				     why->port,
+				     claim->forged ? " (its source address is not the sender's)"
+						   : "",
+				     claim->last_seen == claim->first_missing
+					     ? hop_text(why, claim->last_seen)
+					     : arena_printf(why->arena, "between %s and %s",
+							    hop_text(why, claim->last_seen),
+							    hop_text(why, claim->first_missing)));
 	tell(why, text, &proof);
 }
 
@@ -137,6 +144,18 @@ static void tell_answer(const struct telling *why)
 	tell(why, text, &proof);
 }
 
+/* Resets beside the SYN-ACKs that no TCP would accept. */
+static void tell_strays(const struct telling *why)
+{
+	struct proof proof = {0};
+	proof_invalid(&proof, why->path, (uint16_t)why->port);
+	if (proof.n)
+		tell(why,
+		     "Resets came too, but acknowledge nothing that was sent: they are not the "
+		     "server's.",
+		     &proof);
+}
+
 static void tell_count(const struct telling *why)
 {
 	const struct vote *vote = why->vote;
@@ -157,9 +176,10 @@ static void tell_count(const struct telling *why)
 	const char *text = arena_printf(
 		why->arena,
 		"The same on %u of %u servers, in %u network%s; %u of %u full-TTL SYNs to port %u "
-		"were accepted. The control ports answered.",
+		"were accepted.%s",
 		vote->alike, vote->servers, vote->company.sites_alike,
-		vote->company.sites_alike == 1 ? "" : "s", answered, asked, why->port);
+		vote->company.sites_alike == 1 ? "" : "s", answered, asked, why->port,
+		why->control ? " The control ports answered." : "");
 	tell(why, text, &proof);
 }
 
@@ -175,8 +195,9 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	struct telling why = {scene, vote, NULL, arena, verdict, 0, 0};
 	if (vote->speaker == TRACE_NONE) {
 		struct proof proof = {0};
-		struct reason item = {"no-answer", "No server answered on any port.", TRACE_NONE,
-				      NULL, 0};
+		const char *open = foreign_unknown(scene, vote);
+		struct reason item = {"no-answer", open ? open : "No server answered on any port.",
+				      TRACE_NONE, NULL, 0};
 		proof_reason(arena, verdict, item, &proof);
 		return;
 	}
@@ -184,7 +205,10 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	why.port = scene->trace->servers[vote->speaker].port;
 	why.control = why.path->control.port;
 	const struct claim *claim = &vote->claim;
-	if (claim->state == STATE_UNKNOWN)
+	const char *open = foreign_unknown(scene, vote);
+	if (vote->judgement.state == STATE_UNKNOWN && open)
+		tell_none(&why, open);
+	else if (claim->state == STATE_UNKNOWN)
 		tell_none(&why, "The answers so far fit more than one explanation.");
 	else if (claim->state == STATE_OPEN || claim->state == STATE_INTERCEPTED)
 		tell_answer(&why);
@@ -196,6 +220,8 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 		tell_silence(&why);
 	else
 		tell_none(&why, "This host's kernel refuses to send SYNs to the port.");
+	if (claim->state == STATE_OPEN && !scene->trace->run.own)
+		tell_strays(&why);
 	if (claim->state != STATE_UNKNOWN)
 		tell_count(&why);
 	if (vote->contradiction)

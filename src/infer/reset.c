@@ -29,9 +29,10 @@ static struct resets gather(const struct scene *scene, uint32_t s)
 	struct resets all = {.first = path->target.first_reset};
 	PATH_EACH_PROBE(path, p)
 	{
-		if (p->dst_port != path->target.port)
+		/* Of what was not captured itself, the TTL is not known. */
+		if (p->dst_port != path->target.port || p->implied)
 			continue;
-		int slot = path_slot(p->ttl);
+		int slot = path_slot(path->trace, p->ttl);
 		bool nearer = slot > 0 && claim_server_beyond(scene, s, slot);
 		PATH_EACH_REPLY(path->trace, p, r)
 		{

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/claim.h"
+#include "infer/foreign.h"
 
 /* A state that is less sure than this is not claimed. */
 #define SURE_ENOUGH 0.9
@@ -87,6 +88,7 @@ static bool rule_cannot_tell(const struct scene *scene, uint32_t s, struct claim
 /* Top down, the first that holds decides; the last always holds. */
 static const struct rule table[] = {
 	{"this-host", rule_here},
+	{"no-control", rule_foreign_uncontrolled},
 	{"no-answer", rule_absent},
 	{"outstanding", rule_pending},
 	{"refused-here", rule_refused},
@@ -94,10 +96,13 @@ static const struct rule table[] = {
 	{"answered-nearer", rule_answered_nearer},
 	{"open", rule_open},
 	{"rejected", rule_rejected},
+	{"reset-here", rule_foreign_reset_here},
+	{"reset-alone", rule_foreign_reset},
 	{"all-reset", rule_all_reset},
 	{"reset-copied-ttl", rule_reset_copied_ttl},
 	{"reset-nearer", rule_reset_nearer},
 	{"reset-by-server", rule_reset_by_server},
+	{"silent-host", rule_foreign_silent_host},
 	{"silence", rule_silence},
 	{"cannot-tell", rule_cannot_tell},
 };

@@ -167,6 +167,9 @@ static void fill_link(const struct scene *scene, uint32_t s, const struct claim 
 	span_hops(&claim->span, &link->from_hop, &link->to_hop);
 	if (link->to_hop > far)
 		link->to_hop = far;
+	/* A place that reaches up to a server of unknown distance has no far end. */
+	if (path->distance == 0 && link->to_hop == far)
+		return;
 	link->known = true;
 	link->from = link->from_hop == 0     ? server->client
 		     : link->from_hop == far ? server->addr

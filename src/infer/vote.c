@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote.h"
+#include "infer/foreign.h"
 
 /* Networks that say no by themselves before a common cause is the better explanation. */
 #define LISTED_DOUBT 3
@@ -195,7 +196,7 @@ void vote_family(const struct scene *scene, const struct claim *claims, uint8_t 
 	out->judgement = (struct judgement){
 		.state = STATE_UNKNOWN,
 		.blocker = BLOCKER_UNKNOWN,
-		.mechanism = MECHANISM_NO_NETWORK,
+		.mechanism = foreign_uncontrolled(scene) ? MECHANISM_UNKNOWN : MECHANISM_NO_NETWORK,
 	};
 	for (uint32_t s = 0; s < scene->n; s++) {
 		out->servers += in_family(scene, s, family);
@@ -209,8 +210,9 @@ void vote_family(const struct scene *scene, const struct claim *claims, uint8_t 
 	out->claim = claims[out->speaker];
 	out->company = company_of(scene, claims, out->speaker);
 	merge(scene, claims, out);
-	if (listed_doubt(scene, claims, chosen)) {
-		out->list_doubt = true;
+	bool divided = foreign_divided(scene, claims, family);
+	if (divided || listed_doubt(scene, claims, chosen)) {
+		out->list_doubt = !divided;
 		out->judgement.mechanism = MECHANISM_UNKNOWN;
 		return;
 	}

@@ -212,8 +212,8 @@ enum source_event source_next(struct source *s, struct frame *frame, struct err 
 	if (event != SOURCE_FRAME)
 		return end(s, event, err);
 	/* Sums and differences of times fit into 64 bits, whatever a file claims. */
-	if (frame->at_ns < 0)
-		frame->at_ns = 0;
+	if (frame->at_ns < -AT_NS_MAX)
+		frame->at_ns = -AT_NS_MAX;
 	else if (frame->at_ns > AT_NS_MAX)
 		frame->at_ns = AT_NS_MAX;
 	s->known += frame->link != LINK_UNKNOWN && s->known < UINT32_MAX;

@@ -259,13 +259,14 @@ struct note {
 /* What the run was asked to do and how it ended; copied into the result. */
 struct run_facts {
 	uint16_t port;
-	uint16_t flows;	  /* SYNs with unlimited TTL that each port gets at least, 0: 2 */
-	bool only;	  /* no references */
-	bool hosts_given; /* the verdict is the worst over HOSTs, not the majority's */
-	bool smtp;	  /* the SMTP layer was part of the run */
-	bool bypass;	  /* SYNs past the local firewall are allowed */
-	uint8_t families; /* bit 0: IPv4 was asked, bit 1: IPv6 */
-	uint8_t routed;	  /* families the host has a route for */
+	uint16_t flows;	    /* SYNs with unlimited TTL that each port gets at least, 0: 2 */
+	bool only;	    /* no references */
+	bool hosts_unknown; /* several servers were traced, and nobody knows for which of them */
+	bool hosts_given;   /* the verdict is the worst over HOSTs, not the majority's */
+	bool smtp;	    /* the SMTP layer was part of the run */
+	bool bypass;	    /* SYNs past the local firewall are allowed */
+	uint8_t families;   /* bit 0: IPv4 was asked, bit 1: IPv6 */
+	uint8_t routed;	    /* families the host has a route for */
 	int64_t started_ns, ended_ns;
 	const char *stop;    /* why the run ended; NULL: unknown */
 	bool own;	     /* made by whoblocks; otherwise a foreign capture */

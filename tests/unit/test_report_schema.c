@@ -91,7 +91,11 @@ static void test_names(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		json_t *names = schema_at(schema, rows[i].path);
 
-		assert_int_equal(json_array_size(names), rows[i].n);
+		/* Behind the rules of the table stand the names of this host's signatures. */
+		if (rows[i].name == name_of_rule)
+			assert_true(json_array_size(names) >= rows[i].n);
+		else
+			assert_int_equal(json_array_size(names), rows[i].n);
 		for (size_t k = 0; k < rows[i].n; k++)
 			assert_string_equal(json_string_value(json_array_get(names, k)),
 					    rows[i].name(k));
