@@ -104,7 +104,7 @@ static bool may_expire(struct engine *e, const struct trace *t, const struct que
 		.ttl = q->ttl,
 	};
 	/* A hop that kept silent before has no answers to run out of. */
-	if (use && use->by_ttl[q->ttl] > 0 && !addr_is_set(&key.router))
+	if (use && !q->slow && use->by_ttl[q->ttl] > 0 && !addr_is_set(&key.router))
 		return true;
 	if (!pace_take(&e->pace, &key, now_ns, &e->wake_ns))
 		return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is worth asking. Ranks: 0 first contact, 1 what decides the state, 2 the way, 3 doubts. */
+#include "infer/ask.h"
 #include "base/stats.h"
 #include "infer/ask_host.h"
-#include "infer/claim.h"
 #include "infer/infer.h"
 #include "infer/sweepers.h"
 #include <stdlib.h>
@@ -11,21 +11,10 @@
 #define CONTACT_TRIES  3 /* SYNs to each control before a server counts as absent */
 #define SILENCE_TRIES  8 /* SYNs to a silent port, at most */
 #define SILENCE_DOUBT  0.01
-#define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
-#define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
 #define DISTANCE_TRIES 3
 #define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
 
-struct asking {
-	const struct scene *scene;
-	struct question *out;
-	size_t cap, n;
-	uint32_t sweepers[SWEEPERS_MAX];
-	size_t sweepers_n;
-	const struct scene *whole; /* what lies beyond this host is asked; else NULL */
-};
-
-static void ask(struct asking *a, struct question q)
+void ask_one(struct asking *a, struct question q)
 {
 	q.kind = a->whole ? PROBE_LINK : PROBE_RAW;
 	if (a->n < a->cap)
@@ -41,14 +30,14 @@ static bool skips(const struct asking *a, uint32_t s, bool way)
 	       (way && a->scene->conducts[s] == CONDUCT_ANSWERS);
 }
 
-static unsigned tried(const struct outcome *o)
+unsigned ask_tried(const struct outcome *o)
 {
 	return (unsigned)o->asked + o->refused;
 }
 
 static void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank)
 {
-	ask(a, (struct question){.server = s, .port = port, .alone = true, .rank = rank});
+	ask_one(a, (struct question){.server = s, .port = port, .alone = true, .rank = rank});
 }
 
 /* First contact: every port once, then again while nothing answers. */
@@ -60,11 +49,11 @@ static void ask_contact(struct asking *a, uint32_t s)
 	unsigned least = CONTACT_TRIES;
 	for (size_t i = 0; i <= server->controls_n && i < path->ports_n; i++) {
 		const struct port_count *c = &path->ports[i];
-		if (tried(&c->full) == 0)
+		if (ask_tried(&c->full) == 0)
 			ask_full(a, s, c->port, 0);
 		reached = reached || (i > 0 && (c->full.reached || c->limited_synack));
 		pending = pending || c->full.pending;
-		least = tried(&c->full) < least ? tried(&c->full) : least;
+		least = ask_tried(&c->full) < least ? ask_tried(&c->full) : least;
 	}
 	if (reached || pending || least == 0 || least >= CONTACT_TRIES)
 		return;
@@ -80,15 +69,16 @@ static void ask_state(struct asking *a, uint32_t s)
 	const struct path *path = &a->scene->paths[s];
 	unsigned flows = path->trace->run.flows ? path->trace->run.flows : FLOWS_DEFAULT;
 	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
-	if (!path->control.port || tried(t) == 0)
+	if (!path->control.port || ask_tried(t) == 0)
 		return;
-	for (unsigned i = tried(t); i < flows; i++)
+	for (unsigned i = ask_tried(t); i < flows; i++)
 		ask_full(a, s, path->target.port, 1);
-	for (unsigned i = tried(c); i < flows; i++)
+	for (unsigned i = ask_tried(c); i < flows; i++)
 		ask_full(a, s, path->control.port, 1);
 	bool silent = a->scene->conducts[s] == CONDUCT_SILENT;
 	bool doubtful = scene_silence(a->scene, s, t->sent) > SILENCE_DOUBT;
-	if (silent && doubtful && !t->pending && tried(t) >= flows && tried(t) < SILENCE_TRIES) {
+	if (silent && doubtful && !t->pending && ask_tried(t) >= flows &&
+	    ask_tried(t) < SILENCE_TRIES) {
 		ask_full(a, s, path->target.port, 1);
 		ask_full(a, s, path->control.port, 1);
 	}
@@ -103,22 +93,22 @@ static int estimate(const struct path *path)
 	return hops > path->nearest ? hops : path->nearest;
 }
 
-static void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)
+void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)
 {
 	const struct path *path = &a->scene->paths[s];
-	ask(a, (struct question){
-		       .server = s,
-		       .port = path->control.port,
-		       .partner = path->target.port,
-		       .ttl = (uint8_t)ttl,
-		       .alone = ttl >= path->nearest && 2 * ttl > estimate(path),
-		       .rank = rank,
-	       });
+	ask_one(a, (struct question){
+			   .server = s,
+			   .port = path->control.port,
+			   .partner = path->target.port,
+			   .ttl = (uint8_t)ttl,
+			   .alone = ttl >= path->nearest && 2 * ttl > estimate(path),
+			   .rank = rank,
+		   });
 }
 
 static unsigned tried_pair(const struct path *path, int ttl)
 {
-	unsigned c = tried(&path->control.at[ttl]), t = tried(&path->target.at[ttl]);
+	unsigned c = ask_tried(&path->control.at[ttl]), t = ask_tried(&path->target.at[ttl]);
 	return c < t ? c : t;
 }
 
@@ -141,13 +131,13 @@ static void ask_distance(struct asking *a, uint32_t s)
 	bool pending = false;
 	int far = path->distance ? path->distance : estimate(path);
 	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++)
-		pending =
-			pending || path->control.at[ttl].pending || !tried(&path->control.at[ttl]);
+		pending = pending || path->control.at[ttl].pending ||
+			  !ask_tried(&path->control.at[ttl]);
 	if (pending)
 		return;
 	if (!path->distance) {
 		int asked = far;
-		while (asked < PATH_TTL_MAX && tried(&path->control.at[asked + 1]))
+		while (asked < PATH_TTL_MAX && ask_tried(&path->control.at[asked + 1]))
 			asked++;
 		for (int ttl = asked + 1; ttl <= asked + DISTANCE_STEP && ttl <= PATH_TTL_MAX;
 		     ttl++)
@@ -160,62 +150,6 @@ static void ask_distance(struct asking *a, uint32_t s)
 	for (int ttl = path->nearest; ttl < path->distance; ttl++) {
 		if (!claim_server_beyond(a->scene, s, ttl) &&
 		    tried_pair(path, ttl) < DISTANCE_TRIES)
-			ask_pair(a, s, ttl, 3);
-	}
-}
-
-/* The parties that the boundary leaves, and those that it would leave were it as narrow as it can
- * get. */
-static bool parties_settled(const struct scene *scene, uint32_t s, const struct claim *claim)
-{
-	const struct roles *roles = &scene->roles[s];
-	uint8_t best = 0, now = 0;
-	for (int hop = claim->last_seen; hop < roles->server_hop; hop++) {
-		if (claim->weight[hop] <= CLAIM_DOUBT)
-			break;
-		now |= roles_at(roles, line_out(hop)) | roles_at(roles, line_in(hop + 1));
-		if (hop == claim->last_seen)
-			best = now;
-	}
-	return now == best && !claim->span.way_back;
-}
-
-/* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
-static void ask_boundary(struct asking *a, uint32_t s)
-{
-	struct claim claim = {0};
-	if (!rule_silence(a->scene, s, &claim) || parties_settled(a->scene, s, &claim))
-		return;
-	const struct path *path = &a->scene->paths[s];
-	int far = a->scene->roles[s].server_hop;
-	for (int hop = claim.last_seen + 1; hop < far; hop++) {
-		struct hop_pool pool = scene_pool(a->scene, s, hop);
-		if (claim.weight[hop - 1] <= CLAIM_DOUBT)
-			return;
-		if (path->control.at[hop].pending || path->target.at[hop].pending)
-			return;
-		bool dark = pool.control_answered == 0;
-		unsigned limit = dark ? DARK_HOP_TRIES : HOP_TRIES;
-		if (pool.target_sent < limit && claim.weight[hop] > CLAIM_DOUBT)
-			ask_pair(a, s, hop, 3);
-		if (!dark && pool.target_sent < limit)
-			return;
-	}
-}
-
-/* A place is named for an answer that came twice from nearer than the server. */
-static void ask_again(struct asking *a, uint32_t s)
-{
-	const struct path *path = &a->scene->paths[s];
-	const struct lane *target = &path->target;
-	int first = target->first_reset ? target->first_reset : target->first_synack;
-	bool odd = first && claim_server_beyond(a->scene, s, first);
-	if (!odd || target->at[first].pending || tried(&target->at[first]) >= HOP_TRIES)
-		return;
-	if (target->at[first].reached < 2)
-		ask_pair(a, s, first, 3);
-	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
-		if (tried(&target->at[ttl]) < 2 && !target->at[ttl].expired)
 			ask_pair(a, s, ttl, 3);
 	}
 }
@@ -237,6 +171,7 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_distance(a, s);
 		ask_boundary(a, s);
 		ask_again(a, s);
+		ask_beside_rejection(a, s);
 	}
 }
 

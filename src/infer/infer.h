@@ -19,6 +19,7 @@ struct question {
 	uint16_t partner; /* asked together with it in random order, 0: none */
 	uint8_t ttl;	  /* 0: unlimited */
 	bool alone;	  /* may reach the server: needs a 5-tuple of its own */
+	bool slow;	  /* the router that matters may have run out of answers */
 	uint8_t rank;	  /* 0: first */
 };
 

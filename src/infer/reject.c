@@ -26,7 +26,7 @@ static bool has_addr(const struct hop_addrs *set, const struct addr *addr)
 	return false;
 }
 
-/* An address that also expired SYNs names its hop. */
+/* An address that also expired SYNs, or that is the gateway's, names its hop. */
 static struct span by_source(const struct path *path, const struct reply *r, int far)
 {
 	for (int hop = 1; hop < far && hop <= PATH_TTL_MAX; hop++) {
@@ -34,6 +34,10 @@ static struct span by_source(const struct path *path, const struct reply *r, int
 		    has_addr(&path->target.hop[hop], &r->from))
 			return (struct span){line_in(hop), line_out(hop), false};
 	}
+	const struct trace *t = path->trace;
+	const struct route *route = trace_route(t, t->servers[path->server].addr.family);
+	if (route && far > 1 && addr_equal(&route->gateway, &r->from))
+		return (struct span){line_in(1), line_out(1), false};
 	return span_whole(far);
 }
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_ASK_H
+#define INFER_ASK_H
+
+/*
+ * Questions while they are being collected: what is common to asking for the
+ * state (ask.c) and for the place (ask_place.c).
+ */
+
+#include "infer/claim.h"
+#include "infer/infer.h"
+#include "infer/sweepers.h"
+
+struct asking {
+	const struct scene *scene;
+	struct question *out;
+	size_t cap, n;
+	uint32_t sweepers[SWEEPERS_MAX];
+	size_t sweepers_n;
+	const struct scene *whole; /* what lies beyond this host is asked; else NULL */
+};
+
+/* Adds a question if there is room. */
+void ask_one(struct asking *a, struct question q);
+
+/* Control and target together, with one TTL. */
+void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank);
+
+/* SYNs that left or were refused. */
+unsigned ask_tried(const struct outcome *o);
+
+/* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
+void ask_boundary(struct asking *a, uint32_t s);
+
+/* A place is named for an answer that came twice from nearer than the server. */
+void ask_again(struct asking *a, uint32_t s);
+
+/* The hops beside a rejection, when its router had no answers left for them. */
+void ask_beside_rejection(struct asking *a, uint32_t s);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Questions that narrow a place down. */
+#include "infer/ask.h"
+
+#define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
+#define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
+
+/* The parties that the boundary leaves, and those that it would leave were it as narrow as it can
+ * get. */
+static bool parties_settled(const struct scene *scene, uint32_t s, const struct claim *claim)
+{
+	const struct roles *roles = &scene->roles[s];
+	uint8_t best = 0, now = 0;
+	for (int hop = claim->last_seen; hop < roles->server_hop; hop++) {
+		if (claim->weight[hop] <= CLAIM_DOUBT)
+			break;
+		now |= roles_at(roles, line_out(hop)) | roles_at(roles, line_in(hop + 1));
+		if (hop == claim->last_seen)
+			best = now;
+	}
+	return now == best && !claim->span.way_back;
+}
+
+/* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
+void ask_boundary(struct asking *a, uint32_t s)
+{
+	struct claim claim = {0};
+	if (!rule_silence(a->scene, s, &claim) || parties_settled(a->scene, s, &claim))
+		return;
+	const struct path *path = &a->scene->paths[s];
+	int far = a->scene->roles[s].server_hop;
+	for (int hop = claim.last_seen + 1; hop < far; hop++) {
+		struct hop_pool pool = scene_pool(a->scene, s, hop);
+		if (claim.weight[hop - 1] <= CLAIM_DOUBT)
+			return;
+		if (path->control.at[hop].pending || path->target.at[hop].pending)
+			return;
+		bool dark = pool.control_answered == 0;
+		unsigned limit = dark ? DARK_HOP_TRIES : HOP_TRIES;
+		if (pool.target_sent < limit && claim.weight[hop] > CLAIM_DOUBT)
+			ask_pair(a, s, hop, 3);
+		if (!dark && pool.target_sent < limit)
+			return;
+	}
+}
+
+/* A place is named for an answer that came twice from nearer than the server. */
+void ask_again(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	const struct lane *target = &path->target;
+	int first = target->first_reset ? target->first_reset : target->first_synack;
+	bool odd = first && claim_server_beyond(a->scene, s, first);
+	if (!odd || target->at[first].pending || ask_tried(&target->at[first]) >= HOP_TRIES)
+		return;
+	if (target->at[first].reached < 2)
+		ask_pair(a, s, first, 3);
+	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
+		if (ask_tried(&target->at[ttl]) < 2 && !target->at[ttl].expired)
+			ask_pair(a, s, ttl, 3);
+	}
+}
+
+/* A router that rejects spends its answers on that: the hops beside the place are asked again,
+ * slowly. */
+void ask_beside_rejection(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	struct claim claim = {0};
+	if (!rule_rejected(a->scene, s, &claim) || claim.last_seen == claim.first_missing)
+		return;
+	for (int hop = claim.last_seen; hop <= claim.first_missing && hop <= PATH_TTL_MAX; hop++) {
+		const struct outcome *o = &path->control.at[hop];
+		if (hop == 0 || path->control.hop[hop].n || o->pending ||
+		    ask_tried(o) >= DARK_HOP_TRIES)
+			continue;
+		ask_one(a, (struct question){
+				   .server = s,
+				   .port = path->control.port,
+				   .ttl = (uint8_t)hop,
+				   .alone = true,
+				   .slow = true,
+				   .rank = 3,
+			   });
+	}
+}
