@@ -221,6 +221,15 @@ static bool leaves_apart(const struct local_case *c, const struct sign_try *try)
 	return false;
 }
 
+/* What a rule may say by itself, or a line without neighbours: no reject rule was needed. */
+static bool is_unreachable(const struct local_case *c, const struct sign_try *try)
+{
+	bool v6 = c->path->trace->servers[c->path->server].addr.family == 6;
+	if (!try->errors)
+		return true;
+	return v6 ? try->icmp_code == 0 || try->icmp_code == 3 : try->icmp_code <= 1;
+}
+
 static bool is_policy_route(const struct local_case *c, struct local_finding *out)
 {
 	out->mechanism = MECHANISM_POLICY_ROUTE;
@@ -232,7 +241,8 @@ static bool is_policy_route(const struct local_case *c, struct local_finding *ou
 			continue;
 		if (leaves_apart(c, try))
 			return routes_differ(c, u, out) || true;
-		if (fails_here(try) && !try->resets && !try->errors && routes_differ(c, u, out))
+		if (fails_here(try) && !try->resets && is_unreachable(c, try) &&
+		    routes_differ(c, u, out))
 			return true;
 	}
 	return false;
