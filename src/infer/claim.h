@@ -26,6 +26,7 @@ struct claim {
 		      2]; /* likelihood, by last hop that the SYN passed, of the evidence */
 	bool forged;	  /* an answer's source address is not its sender's */
 	bool on_path;	  /* the SYN went on beside the answer */
+	bool not_remote;  /* the server and its network are excluded */
 };
 
 /* A row of the rule table: the first whose predicate holds decides. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/finding.h"
+#include "infer/vote.h"
 
 static double to_ms(int64_t ns)
 {
@@ -153,7 +154,7 @@ void finding_fill(const struct scene *scene, uint32_t s, struct arena *arena, st
 	const struct path *path = &scene->paths[s];
 	*out = (struct finding){
 		.server = s,
-		.votes = scene->conducts[s] != CONDUCT_ABSENT,
+		.votes = vote_has(scene, s),
 		.control = path->control.port,
 		.layer = scene->conducts[s] == CONDUCT_ANSWERS ? LAYER_TCP : LAYER_NONE,
 		.distance_control = path->distance ? path->distance : -1,

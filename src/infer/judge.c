@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/finding.h"
 #include "infer/infer.h"
+#include "infer/mail_rules.h"
 #include "infer/vote.h"
 #include "infer/words.h"
 #include <stdlib.h>
@@ -23,7 +24,8 @@ static int fill_findings(const struct scene *scene, const struct claim *claims, 
 		struct finding *f = &out->findings[s];
 		finding_fill(scene, s, arena, f);
 		vote_server(scene, claims, s, arena, &f->judgement);
-		if (f->judgement.state == STATE_INTERCEPTED)
+		f->layer = mail_layer(scene, s);
+		if (f->judgement.state == STATE_INTERCEPTED && !scene->mails[s].session)
 			f->layer = LAYER_NONE;
 		f->sentence = words_server(scene, s, &f->judgement, arena);
 	}

@@ -2,8 +2,6 @@
 #include "infer/mail.h"
 #include <string.h>
 
-#define RESET_FLAG 0x04 /* TCP's RST */
-
 bool mail_speaks(uint16_t port)
 {
 	static const uint16_t others[] = {21, 22, 53, 80, 110, 143, 443, 853, 993, 995};
@@ -31,8 +29,8 @@ static const struct flow_packet *last_packet(const struct trace *t, const struct
 	for (uint32_t at = t->probes[probe].first_packet; at != TRACE_NONE;
 	     at = t->flow_packets[at].next) {
 		const struct flow_packet *p = &t->flow_packets[at];
-		bool reset = (p->flags & RESET_FLAG) != 0;
-		if (p->kind == FLOW_IN && reset == (flag == RESET_FLAG))
+		bool reset = (p->flags & FLOW_RESET) != 0;
+		if (p->kind == FLOW_IN && reset == (flag == FLOW_RESET))
 			found = p;
 	}
 	return found;
@@ -160,7 +158,7 @@ void mail_read(const struct trace *t, uint32_t s, struct mail *out)
 	}
 	if (!out->session)
 		return;
-	const struct flow_packet *reset = last_packet(t, out->session, RESET_FLAG);
+	const struct flow_packet *reset = last_packet(t, out->session, FLOW_RESET);
 	const struct flow_packet *word = last_packet(t, out->session, 0);
 	out->reset_ttl = reset ? reset->ttl : -1;
 	out->server_ttl = word ? word->ttl : -1;

@@ -34,6 +34,9 @@ void proof_invalid(struct proof *proof, const struct path *path, uint16_t port);
 /* SYNs that drew nothing that counts. */
 void proof_silent(struct proof *proof, const struct path *path, struct proof_range range);
 
+/* What came of a mail session in the server's name, its end first. */
+void proof_session(struct proof *proof, const struct trace *t, const struct session *session);
+
 /* Adds a reason to the verdict with the frames sorted. */
 void proof_reason(struct arena *arena, struct verdict *verdict, struct reason item,
 		  struct proof *proof);

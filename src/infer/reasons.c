@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why a verdict was reached, in sentences that name frames. */
 #include "infer/foreign.h"
+#include "infer/mail_rules.h"
 #include "infer/proof.h"
 #include "infer/words.h"
 
@@ -189,6 +190,14 @@ static void tell_none(const struct telling *why, const char *text)
 	tell(why, text, &proof);
 }
 
+/* With the frames in which the other side speaks. */
+static void tell_session(const struct telling *why, const char *text)
+{
+	struct proof proof = {0};
+	proof_session(&proof, why->scene->trace, why->scene->mails[why->vote->speaker].session);
+	tell(why, text, &proof);
+}
+
 void words_reasons(const struct scene *scene, const struct vote *vote, struct arena *arena,
 		   struct verdict *verdict)
 {
@@ -206,8 +215,11 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	why.control = why.path->control.port;
 	const struct claim *claim = &vote->claim;
 	const char *open = foreign_unknown(scene, vote);
+	const char *mail = mail_reason(scene, vote->speaker, claim, arena);
 	if (vote->judgement.state == STATE_UNKNOWN && open)
 		tell_none(&why, open);
+	else if (mail)
+		tell_session(&why, mail);
 	else if (claim->state == STATE_UNKNOWN)
 		tell_none(&why, "The answers so far fit more than one explanation.");
 	else if (claim->state == STATE_OPEN || claim->state == STATE_INTERCEPTED)
@@ -222,8 +234,14 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 		tell_none(&why, "This host's kernel refuses to send SYNs to the port.");
 	if (claim->state == STATE_OPEN && !scene->trace->run.own)
 		tell_strays(&why);
+	const char *more = mail ? NULL : mail_detail(scene, vote->speaker, arena);
+	if (more)
+		tell_session(&why, more);
 	if (claim->state != STATE_UNKNOWN)
 		tell_count(&why);
+	const char *login = mail_login(scene, vote->speaker, arena);
+	if (login)
+		tell_session(&why, login);
 	if (vote->contradiction)
 		tell_none(&why, "Not every server shows the same place: more than one cause is "
 				"possible.");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/claim.h"
 #include "infer/foreign.h"
+#include "infer/mail_rules.h"
 
 /* A state that is less sure than this is not claimed. */
 #define SURE_ENOUGH 0.9
@@ -92,8 +93,10 @@ static const struct rule table[] = {
 	{"no-answer", rule_absent},
 	{"outstanding", rule_pending},
 	{"refused-here", rule_refused},
+	{"tls-verified", rule_mail_verified},
 	{"destination-nat", rule_destination_nat},
 	{"answered-nearer", rule_answered_nearer},
+	{"mail", rule_mail},
 	{"open", rule_open},
 	{"rejected", rule_rejected},
 	{"reset-here", rule_foreign_reset_here},
@@ -120,6 +123,7 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 		if (table[i].holds(scene, s, out))
 			break;
 	}
+	mail_refine(scene, s, out);
 	if (out->state != STATE_UNKNOWN && out->sure < SURE_ENOUGH)
 		*out = (struct claim){
 			.rule = "too-little",

@@ -128,7 +128,8 @@ static int allocate(struct scene *scene, const struct trace *t)
 	scene->roles = calloc(n, sizeof(*scene->roles));
 	scene->sites = calloc(n, sizeof(*scene->sites));
 	scene->here = calloc(n, sizeof(*scene->here));
-	bool all = scene->paths && scene->conducts && scene->roles && scene->sites && scene->here;
+	scene->mails = calloc(n, sizeof(*scene->mails));
+	bool all = scene->mails && scene->paths && scene->conducts && scene->roles && scene->sites && scene->here;
 	return all ? 0 : -1;
 }
 
@@ -139,6 +140,7 @@ static void compare(struct scene *scene)
 	for (uint32_t s = 0; s < scene->n; s++) {
 		bool shared[PATH_TTL_MAX + 2];
 		scene->conducts[s] = conduct_of(&scene->paths[s]);
+		mail_read(scene->trace, s, &scene->mails[s]);
 		mark_shared(scene, s, shared);
 		roles_assign(&scene->roles[s], &scene->paths[s], shared);
 	}
@@ -175,6 +177,7 @@ void scene_free(struct scene *scene)
 	free(scene->roles);
 	free(scene->sites);
 	free(scene->here);
+	free(scene->mails);
 	*scene = (struct scene){0};
 }
 

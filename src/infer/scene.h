@@ -8,6 +8,7 @@
  */
 
 #include "infer/local.h"
+#include "infer/mail.h"
 #include "infer/path.h"
 #include "infer/roles.h"
 
@@ -28,6 +29,7 @@ struct scene {
 	enum conduct *conducts;	    /* one a server */
 	struct roles *roles;	    /* one a server */
 	uint32_t *sites;	    /* one a server: servers of one network have the same number */
+	struct mail *mails;	    /* one a server: what the mail sessions show */
 	struct local_finding *here; /* one a server: what this host itself does */
 	size_t n;
 };

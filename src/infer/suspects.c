@@ -43,6 +43,8 @@ static struct weighing weigh(const struct scene *scene, uint32_t s, const struct
 			weight = claim->weight[passed(at)];
 		weigh_position(&w, roles_at(roles, at), weight);
 	}
+	if (claim->not_remote)
+		w.forward[SEGMENT_REMOTE] = 0;
 	for (int seg = SEGMENT_LOCAL; claim->span.way_back && seg < SEGMENT_COUNT; seg++)
 		w.back[seg] = span_empty(&claim->span) ? 1.0 : claim->weight[far];
 	return w;

@@ -7,7 +7,7 @@
 
 bool vote_has(const struct scene *scene, uint32_t s)
 {
-	return scene->conducts[s] != CONDUCT_ABSENT;
+	return scene->conducts[s] != CONDUCT_ABSENT && !scene->trace->servers[s].dark;
 }
 
 int vote_rank(enum state state)
@@ -185,6 +185,7 @@ static bool listed_doubt(const struct scene *scene, const struct claim *claims, 
 		listed = listed || (vote_has(scene, s) && alike(scene, claims, a, s) &&
 				    scene->trace->servers[s].listed);
 	return listed && claims[a].state == STATE_CLOSED &&
+	       scene->conducts[a] == CONDUCT_RESET &&
 	       count_sites(scene, claims, a, STATE_CLOSED) >= LISTED_DOUBT &&
 	       count_sites(scene, claims, a, STATE_OPEN) == 0;
 }

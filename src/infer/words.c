@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/words.h"
 #include "base/text.h"
+#include "infer/mail_rules.h"
 
 const char *words_hop(struct arena *arena, int hop, const struct addr *addr)
 {
@@ -148,6 +149,15 @@ static const char *sentence(const struct judgement *j, unsigned port, const char
 	return "";
 }
 
+const char *words_by(const struct judgement *j, struct arena *arena)
+{
+	if (j->blocker != BLOCKER_UNKNOWN)
+		return arena_printf(arena, " %s%s", in_network(j->blocker), where(j, arena));
+	if (j->suspects_n == 0)
+		return where(j, arena);
+	return arena_printf(arena, "%s, by %s", where(j, arena), list_suspects(j, arena));
+}
+
 static const char *untested(const struct trace *t)
 {
 	return t->run.smtp ? "" : ": TCP connects, mail was not tested";
@@ -166,11 +176,16 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 			"port %u at its own distance, which their operators document as "
 			"open.",
 			port);
-	return sentence(&vote->judgement, port, untested(t), arena);
+	const char *mail = vote->speaker == TRACE_NONE
+				   ? NULL
+				   : mail_sentence(scene, vote->speaker, &vote->judgement, arena);
+	return mail ? mail : sentence(&vote->judgement, port, untested(t), arena);
 }
 
 const char *words_server(const struct scene *scene, uint32_t s, const struct judgement *j,
 			 struct arena *arena)
 {
-	return sentence(j, scene->trace->servers[s].port, untested(scene->trace), arena);
+	const char *mail = mail_sentence(scene, s, j, arena);
+	return mail ? mail
+		    : sentence(j, scene->trace->servers[s].port, untested(scene->trace), arena);
 }

@@ -22,6 +22,9 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 /* What to do next. */
 void words_next(const struct judgement *j, struct arena *arena, struct verdict *verdict);
 
+/* " in your provider's network, at hop 3 (...)", " by the local network or the provider's network". */
+const char *words_by(const struct judgement *j, struct arena *arena);
+
 /* "hop 3 (198.51.100.1)", "this host". */
 const char *words_hop(struct arena *arena, int hop, const struct addr *addr);
 

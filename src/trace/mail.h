@@ -23,6 +23,8 @@ enum flow_kind {
 	FLOW_ICMP, /* an ICMP error about a segment of ours; seq is the quoted one */
 };
 
+#define FLOW_RESET 0x04 /* of flow_packet.flags */
+
 struct flow_packet {
 	uint32_t probe;
 	uint32_t next;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_MAIL_SITES_H
+#define INFER_MAIL_SITES_H
+
+/*
+ * Mail sessions compared between servers.
+ */
+
+#include "infer/mail_rules.h"
+
+/* Who signed the certificates of servers that cannot be verified. */
+struct mail_issuers {
+	unsigned same;	  /* networks whose servers show s's issuer, its own included */
+	bool same_listed; /* one of these servers is on the list of known-good ones */
+	unsigned others;  /* networks whose servers show another issuer */
+	bool names_fit;	  /* every certificate carries its server's name */
+};
+
+struct mail_issuers mail_issuers(const struct scene *scene, uint32_t s);
+
+/* Whether a listed server is among those that offer no STARTTLS like s. */
+bool mail_listed_alike(const struct scene *scene, uint32_t s);
+
+/* Whether a certificate's names cover the host. */
+bool mail_names_fit(const struct slice *names, const char *host);
+
+#endif
