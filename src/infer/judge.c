@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/finding.h"
+#include "infer/host.h"
 #include "infer/infer.h"
 #include "infer/mail_rules.h"
 #include "infer/vote.h"
@@ -111,6 +112,9 @@ int infer_judge(const struct trace *t, struct result *out)
 	for (int i = 0; i < 2; i++)
 		vote_family(&scene, claims, families[i], &out->arena, &votes[i]);
 	fill_verdict(&scene, votes, out);
+	const struct vote *speaks = worse(votes);
+	if (host_facts(&scene, out) != 0 || (speaks && host_amend(&scene, speaks, out) != 0))
+		goto out;
 	status = out->arena.failed ? -1 : 0;
 out:
 	if (status != 0)

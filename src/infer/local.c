@@ -57,6 +57,7 @@ static bool is_table_full(const struct local_case *c, struct local_finding *out)
 	int64_t most = trace_counter(c->path->trace, "conntrack-max");
 	int64_t now = trace_counter(c->path->trace, "conntrack-count");
 	out->state = STATE_UNKNOWN;
+	out->mechanism = MECHANISM_UNKNOWN;
 	out->error = EPERM;
 	return c->raw_target.denied + c->raw_control.denied > 0 && most > 0 &&
 	       now * 10 >= most * TABLE_FULL_TENTHS;

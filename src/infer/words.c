@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/words.h"
 #include "base/text.h"
+#include "infer/host_words.h"
 #include "infer/mail_rules.h"
 
 const char *words_hop(struct arena *arena, int hop, const struct addr *addr)
@@ -169,6 +170,10 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 	unsigned port = t->run.port;
 	if (vote->speaker != TRACE_NONE)
 		port = t->servers[vote->speaker].port;
+	const char *here =
+		vote->speaker == TRACE_NONE ? NULL : host_sentence(scene, vote->speaker, arena);
+	if (here)
+		return here;
 	if (vote->list_doubt)
 		return arena_printf(
 			arena,
@@ -185,6 +190,9 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 const char *words_server(const struct scene *scene, uint32_t s, const struct judgement *j,
 			 struct arena *arena)
 {
+	const char *here = host_sentence(scene, s, arena);
+	if (here)
+		return here;
 	const char *mail = mail_sentence(scene, s, j, arena);
 	return mail ? mail
 		    : sentence(j, scene->trace->servers[s].port, untested(scene->trace), arena);
