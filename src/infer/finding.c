@@ -160,6 +160,10 @@ void finding_fill(const struct scene *scene, uint32_t s, struct arena *arena, st
 		.distance_control = path->distance ? path->distance : -1,
 		.distance_target = -1,
 	};
+	struct mail *mail = scene->mails[s].session ? arena_alloc(arena, sizeof(*mail)) : NULL;
+	if (mail)
+		*mail = scene->mails[s];
+	out->mail = mail;
 	fill_reply(scene, s, out);
 	out->distance_target = out->reply.first_ttl;
 	fill_hops(scene, s, arena, out);

@@ -9,6 +9,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "infer/mail.h"
 #include "trace/trace.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -157,6 +158,7 @@ struct finding {
 	size_t hops_n;
 	struct port_row ports[RESULT_PORTS_MAX];
 	size_t ports_n;
+	const struct mail *mail; /* what the sessions show; NULL: none was held */
 	const char *sentence;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json_server.h"
+#include "report/json_smtp.h"
 #include "report/phrase.h"
 
 static json_t *asn_of(uint32_t asn)
@@ -141,7 +142,7 @@ json_t *json_server(struct value_maker *m, const struct trace *t, const struct f
 	value_set(m, object, "reply", reply_of(m, &f->reply));
 	value_set(m, object, "hops", hops_of(m, f));
 	value_set(m, object, "ports", ports_of(m, f));
-	value_set(m, object, "smtp", json_null());
+	value_set(m, object, "smtp", json_smtp(m, t, f));
 	value_set(m, object, "sentence", value_text(f->sentence));
 	value_set(m, object, "client", value_addr(&server->client));
 	value_set(m, object, "listed", json_boolean(server->listed));
