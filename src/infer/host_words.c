@@ -152,9 +152,10 @@ static const char *raw_text(const struct scene *scene, uint32_t s, struct arena 
 				    path->control.port);
 	if (raw.elsewhere)
 		return arena_printf(arena,
-				    "%u SYNs to port %u left with another destination, while SYNs "
+				    "%u SYN%s to port %u left with another destination, while SYNs "
 				    "to the control port %u kept theirs",
-				    raw.elsewhere, path->target.port, path->control.port);
+				    raw.elsewhere, raw.elsewhere == 1 ? "" : "s", path->target.port,
+				    path->control.port);
 	if (raw.swallowed)
 		return arena_printf(arena,
 				    "%u SYNs to port %u were handed over and appeared on no "

@@ -31,14 +31,30 @@ static bool answers(const struct trace *t, uint32_t s, uint16_t port)
 	uint32_t at = t->servers[t->servers[s].peer].newest_probe;
 	for (; at != TRACE_NONE; at = t->probes[at].older) {
 		const struct probe *p = &t->probes[at];
-		if (p->dst_port != port)
+		if (p->dst_port != port || p->kind == PROBE_LINK)
 			continue;
 		for (uint32_t r = p->first_reply; r != TRACE_NONE; r = t->replies[r].next) {
 			if (t->replies[r].kind == REPLY_SYNACK && t->replies[r].ack_valid)
-				return true;
+				return passes_here(t, s, port);
 		}
 	}
 	return false;
+}
+
+/* Whether this host lets connections to the port out, as far as it was tried. */
+static bool passes_here(const struct trace *t, uint32_t s, uint16_t port)
+{
+	bool tried = false;
+	for (size_t i = 0; i < t->connects_n; i++) {
+		const struct connect_result *c = &t->connects[i];
+		if (c->port != port || c->server >= t->servers_n ||
+		    t->servers[c->server].addr.family != t->servers[s].addr.family)
+			continue;
+		if (c->error == 0)
+			return true;
+		tried = true;
+	}
+	return !tried;
 }
 
 static void ask_implicit(struct mail_asking *a, uint32_t s)

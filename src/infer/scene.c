@@ -129,7 +129,8 @@ static int allocate(struct scene *scene, const struct trace *t)
 	scene->sites = calloc(n, sizeof(*scene->sites));
 	scene->here = calloc(n, sizeof(*scene->here));
 	scene->mails = calloc(n, sizeof(*scene->mails));
-	bool all = scene->mails && scene->paths && scene->conducts && scene->roles && scene->sites && scene->here;
+	bool all = scene->mails && scene->paths && scene->conducts && scene->roles &&
+		   scene->sites && scene->here;
 	return all ? 0 : -1;
 }
 
@@ -167,6 +168,11 @@ int scene_build_beyond(struct scene *scene, const struct scene *whole)
 		path_build(&scene->paths[s], scene->trace, s, whole->here[s].beyond_by_link,
 			   unknown_wait);
 	compare(scene);
+	/* Sessions are held by this host's kernel: they say nothing of what lies beyond. */
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (whole->here[s].kind)
+			scene->mails[s] = (struct mail){.outcome = MAIL_UNTRIED};
+	}
 	return 0;
 }
 
