@@ -25,22 +25,6 @@ static void ask(struct mail_asking *a, struct mail_question q)
 		a->out[a->n++] = q;
 }
 
-/* Whether a SYN to the port drew a SYN-ACK. */
-static bool answers(const struct trace *t, uint32_t s, uint16_t port)
-{
-	uint32_t at = t->servers[t->servers[s].peer].newest_probe;
-	for (; at != TRACE_NONE; at = t->probes[at].older) {
-		const struct probe *p = &t->probes[at];
-		if (p->dst_port != port || p->kind == PROBE_LINK)
-			continue;
-		for (uint32_t r = p->first_reply; r != TRACE_NONE; r = t->replies[r].next) {
-			if (t->replies[r].kind == REPLY_SYNACK && t->replies[r].ack_valid)
-				return passes_here(t, s, port);
-		}
-	}
-	return false;
-}
-
 /* Whether this host lets connections to the port out, as far as it was tried. */
 static bool passes_here(const struct trace *t, uint32_t s, uint16_t port)
 {
@@ -55,6 +39,22 @@ static bool passes_here(const struct trace *t, uint32_t s, uint16_t port)
 		tried = true;
 	}
 	return !tried;
+}
+
+/* Whether a SYN to the port drew a SYN-ACK. */
+static bool answers(const struct trace *t, uint32_t s, uint16_t port)
+{
+	uint32_t at = t->servers[t->servers[s].peer].newest_probe;
+	for (; at != TRACE_NONE; at = t->probes[at].older) {
+		const struct probe *p = &t->probes[at];
+		if (p->dst_port != port || p->kind == PROBE_LINK)
+			continue;
+		for (uint32_t r = p->first_reply; r != TRACE_NONE; r = t->replies[r].next) {
+			if (t->replies[r].kind == REPLY_SYNACK && t->replies[r].ack_valid)
+				return passes_here(t, s, port);
+		}
+	}
+	return false;
 }
 
 static void ask_implicit(struct mail_asking *a, uint32_t s)
