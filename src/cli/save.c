@@ -93,6 +93,22 @@ static int write_frames(struct saving *s, const struct evidence_end *end, struct
 	return status;
 }
 
+/* A saved capture goes into the folder as it is: its frames keep their numbers. */
+static int copy_capture(struct saving *s, struct err *err)
+{
+	char *path;
+	int status;
+	if (!s->folder.path || s->o->redact)
+		return 0;
+	if (folder_copy(&s->folder, s->copied, FOLDER_CAPTURE, err) != 0)
+		return -1;
+	path = folder_file(&s->folder, FOLDER_CAPTURE);
+	status = path ? sha256_file(path, s->sha256, err)
+		      : err_set(err, EXIT_SYSTEM, "no memory for the evidence");
+	free(path);
+	return status;
+}
+
 int save_capture(struct saving *s, const struct run_info *run, const struct trace *t,
 		 const struct result *r, struct err *err)
 {
@@ -100,6 +116,8 @@ int save_capture(struct saving *s, const struct run_info *run, const struct trac
 	struct system_facts system;
 	struct names names;
 	int status;
+	if (s->copied)
+		return copy_capture(s, err);
 	if (!s->evidence)
 		return 0;
 	system_read(&system);

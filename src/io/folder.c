@@ -17,6 +17,7 @@
 #define PARTIAL_SUFFIX ".partial"
 #define ASIDE_SUFFIX   ".old"
 #define FOLDER_MODE    0777
+#define COPY_BYTES     65536
 
 static char *join(const char *a, const char *b, const char *c)
 {
@@ -134,6 +135,41 @@ int folder_write(const struct folder *f, const char *name, const char *bytes, si
 		fwrite(bytes, 1, n, file.f);
 		status = whole_finish(&file, err);
 	}
+	free(path);
+	return status;
+}
+
+/* Whether all of `from` could be read; what could not be written is found out later. */
+static bool copy_bytes(FILE *from, FILE *to)
+{
+	char buf[COPY_BYTES];
+	size_t n;
+
+	while ((n = fread(buf, 1, sizeof(buf), from)) > 0)
+		fwrite(buf, 1, n, to);
+	return !ferror(from);
+}
+
+int folder_copy(const struct folder *f, const char *from, const char *name, struct err *err)
+{
+	FILE *source = fopen(from, "re");
+	char *path = folder_file(f, name);
+	struct whole file;
+	int status = -1;
+
+	if (!source || !path) {
+		err_set(err, source ? IO_SYSTEM : IO_INPUT, "cannot read '%s': %s", from,
+			strerror(errno));
+	} else if (whole_open(&file, path, err) == 0) {
+		if (copy_bytes(source, file.f)) {
+			status = whole_finish(&file, err);
+		} else {
+			err_set(err, IO_INPUT, "cannot read '%s': %s", from, strerror(errno));
+			whole_abandon(&file);
+		}
+	}
+	if (source)
+		fclose(source);
 	free(path);
 	return status;
 }

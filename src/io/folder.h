@@ -40,6 +40,9 @@ char *folder_file(const struct folder *f, const char *name);
 int folder_write(const struct folder *f, const char *name, const char *bytes, size_t n,
 		 struct err *err);
 
+/* Copies a file from elsewhere. 0, or -1 with *err (IO_INPUT, IO_SYSTEM). */
+int folder_copy(const struct folder *f, const char *from, const char *name, struct err *err);
+
 /* Gives `name` of the folder that is to be replaced a second name here. The same statuses. */
 int folder_keep(const struct folder *f, const char *name, const char *as, struct err *err);
 

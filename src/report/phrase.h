@@ -16,6 +16,8 @@
 
 #define PHRASE_TIME_BYTES 48
 
+struct about;
+
 /* "the provider"; NULL where there is nobody to name. */
 const char *phrase_party(enum blocker b);
 
@@ -48,6 +50,9 @@ const char *phrase_time(int64_t ns, char buf[PHRASE_TIME_BYTES]);
 
 /* The time that phrase_time() wrote; false when `s` is none. */
 bool phrase_time_parse(const char *s, int64_t *ns);
+
+/* How the rounds went together, in a sentence or two; false when there was one round alone. */
+bool phrase_rounds(const struct about *about, struct text *out);
 
 /* The name asked for, else the address; not escaped. `buf` may hold the answer. */
 const char *phrase_host(const struct server *server, char buf[ADDR_TEXT_BYTES]);

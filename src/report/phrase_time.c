@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/about.h"
 #include "report/phrase.h"
 #include <stdio.h>
 #include <string.h>
@@ -64,5 +65,30 @@ bool phrase_time_parse(const char *s, int64_t *ns)
 	tm.tm_min = digits(s, 14, 2);
 	tm.tm_sec = digits(s, 17, 2);
 	*ns = (int64_t)timegm(&tm) * 1000000000 + (int64_t)digits(s, 20, 6) * 1000;
+	return true;
+}
+
+bool phrase_rounds(const struct about *about, struct text *out)
+{
+	enum rounds_outcome outcome = about_rounds(about);
+	char first[PHRASE_TIME_BYTES], last[PHRASE_TIME_BYTES];
+
+	if (outcome == ROUNDS_ONE)
+		return false;
+	phrase_time(about->rounds[0].started_ns, first);
+	phrase_time(about->rounds[about->rounds_n - 1].started_ns, last);
+	if (outcome == ROUNDS_DIFFER)
+		text_addf(out, "The %zu rounds from %s to %s do not agree: ", about->rounds_n,
+			  first, last);
+	else
+		text_addf(out, "The same in all %zu rounds, from %s to %s.", about->rounds_n, first,
+			  last);
+	for (size_t i = 0; outcome == ROUNDS_DIFFER && i < about->rounds_n; i++)
+		text_addf(out, "%s%s (%s)", i > 0 ? ", " : "", about->rounds[i].state,
+			  about->rounds[i].blocker);
+	if (outcome == ROUNDS_DIFFER)
+		text_add(out, ". This is the last round's answer.");
+	if (outcome == ROUNDS_PERMANENT && strcmp(about->rounds[0].state, "blocked") == 0)
+		text_add(out, " The port is permanently blocked.");
 	return true;
 }

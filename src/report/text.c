@@ -1,37 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/phrase.h"
+#include "report/telling.h"
 #include "report/text_parts.h"
 #include <inttypes.h>
 #include <stdio.h>
-
-static bool is_failing(const struct finding *f)
-{
-	return f->judgement.state != STATE_OPEN && f->votes;
-}
-
-/* The finding that stands for the verdict, or findings_n: the first reason's, else one that agrees.
- */
-static size_t telling_finding(const struct result *r)
-{
-	const struct judgement *j = &r->verdict.judgement;
-
-	for (size_t i = 0; i < r->findings_n && r->verdict.reasons_n > 0; i++) {
-		if (r->findings[i].server == r->verdict.reasons[0].server)
-			return i;
-	}
-	for (size_t i = 0; i < r->findings_n; i++) {
-		const struct finding *f = &r->findings[i];
-
-		if (f->judgement.state == j->state && f->judgement.blocker == j->blocker &&
-		    f->hops_n > 0)
-			return i;
-	}
-	for (size_t i = 0; i < r->findings_n; i++) {
-		if (is_failing(&r->findings[i]))
-			return i;
-	}
-	return 0;
-}
 
 static void text_next(const struct view *v)
 {
@@ -79,6 +51,31 @@ static void text_limits(const struct view *v)
 			       "There was more to record than fits; the rest was left out.");
 }
 
+/* The folder that was written, and what is in it. */
+static void text_evidence(const struct view *v)
+{
+	struct text line = {0};
+
+	text_addf(&line, "%s (README.txt, %sresult.json, report.html, ticket.txt, SHA256SUMS)",
+		  v->run->folder, v->run->capture_file ? "capture.pcapng, " : "");
+	page_paragraph(v->page, &(struct margin){"Evidence: ", 2, "", PAINT_NONE}, text_str(&line));
+	v->page->out->failed |= line.failed;
+	text_free(&line);
+}
+
+/* How repeated measurements went together. */
+static void text_rounds(const struct view *v)
+{
+	struct text line = {0};
+
+	if (!phrase_rounds(v->run->about, &line))
+		return;
+	page_end(v->page);
+	page_paragraph(v->page, &(struct margin){"Rounds: ", 8, "", PAINT_NONE}, text_str(&line));
+	v->page->out->failed |= line.failed;
+	text_free(&line);
+}
+
 static void text_footer(const struct view *v)
 {
 	const struct run_info *run = v->run;
@@ -91,7 +88,7 @@ static void text_footer(const struct view *v)
 		text_addf(&line, "%" PRIu64 " packets sent, ", run->packets_sent);
 	text_addf(&line, "%" PRIu64 " %s, %.1f s", run->packets_seen,
 		  run->packets_sent > 0 ? "seen" : "packets read", (double)run->duration_ns / 1e9);
-	if (run->capture_file)
+	if (run->capture_file && !run->folder)
 		text_addf(&line, "; capture: %s", run->capture_file);
 	page_paragraph(v->page, &(struct margin){"", 2, "", PAINT_FAINT}, text_str(&line));
 	v->page->out->failed |= line.failed;
@@ -110,7 +107,10 @@ void report_text(const struct run_info *run, const struct trace *t, const struct
 		text_hops(&v, telling_finding(r));
 	text_servers(&v);
 	text_ways_out(&v);
+	text_rounds(&v);
 	text_next(&v);
 	text_limits(&v);
 	text_footer(&v);
+	if (run->folder)
+		text_evidence(&v);
 }
