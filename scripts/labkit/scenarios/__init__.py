@@ -2,7 +2,8 @@
 """All scenarios, in the order of the matrix."""
 
 from labkit.scenarios import (injected, limits, local_host, multipath, near, open_paths,
-                              provider, proxies, scale)
+                              provider, proxies, scale, smtp)
 
-PARTS = (injected, limits, local_host, multipath, near, open_paths, provider, proxies, scale)
+PARTS = (injected, limits, local_host, multipath, near, open_paths, provider, proxies, scale,
+         smtp)
 ALL = sorted((item for part in PARTS for item in part.SCENARIOS), key=lambda item: item.row)

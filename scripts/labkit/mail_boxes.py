@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Whoever stands between a mail client and its server: proxies and rewriters."""
+
+import socket
+import struct
+import threading
+
+from labkit import packet, pki, smtp
+from labkit.servers import IPV6_TRANSPARENT
+
+
+class Proxy:
+    """A transparent proxy (see proxies.tproxy) on a port of its own.
+
+    way: "pass" (bytes as they are), "strip" (no STARTTLS towards the client), "mask" (its word
+    overwritten), "inspect" (TLS ends here, with certificates of an authority of its own).
+    """
+
+    def __init__(self, port, way):
+        self.port = port
+        self.way = way
+
+    def open(self, _world):
+        self.sock = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        self.sock.setsockopt(socket.IPPROTO_IPV6, IPV6_TRANSPARENT, 1)
+        self.sock.bind(("::", self.port))
+        self.sock.listen(64)
+        pki.authority("rogue")
+
+    def close(self):
+        self.sock.close()
+
+    def run(self):
+        while True:
+            client, _ = self.sock.accept()
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        """The client asked for the address that its connection arrived at."""
+        try:
+            server = self.upstream(client)
+            if self.way == "inspect":
+                self.inspect(client, server)
+            else:
+                threading.Thread(target=self.pump, args=(client, server), daemon=True).start()
+                self.pump(server, client, self.change)
+        except (OSError, smtp.Gone):
+            client.close()
+
+    @staticmethod
+    def upstream(client):
+        """A connection to the server in the client's name: only the client has a way back."""
+        server = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        server.setsockopt(socket.IPPROTO_IPV6, IPV6_TRANSPARENT, 1)
+        server.settimeout(5)
+        server.bind(client.getpeername()[:2])
+        server.connect(client.getsockname()[:2])
+        server.settimeout(None)
+        return server
+
+    def change(self, data):
+        if self.way == "strip":
+            return data.replace(b"250-STARTTLS\r\n", b"")
+        return data.replace(b"STARTTLS", b"XXXXXXXA") if self.way == "mask" else data
+
+    @staticmethod
+    def pump(source, sink, change=lambda data: data):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(change(data))
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            sink.close()
+
+    @staticmethod
+    def inspect(client, server):
+        """Speaks with the client in the server's words, and its own TLS."""
+        greeting = server.recv(4096).decode("ascii", "replace")
+        name = greeting.split(" ")[1]
+        server.close()
+        smtp.Session(client, name, (name,), {"key": "rogue"}).run()
+
+
+def tcp_offset(frame):
+    """Where TCP begins in an Ethernet frame, and its pseudo header; (0, b"") for other frames."""
+    kind = frame[12:14]
+    if kind == b"\x08\x00" and frame[23] == 6:
+        at = 14 + (frame[14] & 15) * 4
+        length = struct.unpack("!H", frame[16:18])[0] - (at - 14)
+        return at, frame[26:34] + struct.pack("!HH", 6, length)
+    if kind == b"\x86\xdd" and frame[20] == 6:
+        length = struct.unpack("!H", frame[18:20])[0]
+        return 54, frame[22:54] + struct.pack("!II", length, 6)
+    return 0, b""
+
+
+class Rewriter:
+    """A wire that overwrites STARTTLS in flight by a word of the same length, on one port."""
+
+    def __init__(self, port=587, word=b"STARTTLS", mask=b"XXXXXXXA"):
+        self.port = port
+        self.word, self.mask = word, mask
+
+    def __call__(self, frame, _side):
+        at, pseudo = tcp_offset(frame)
+        if not at or self.word not in frame[at:]:
+            return ((0, frame),)
+        if self.port not in struct.unpack("!HH", frame[at:at + 4]):
+            return ((0, frame),)
+        body = bytearray(frame[at:].replace(self.word, self.mask))
+        body[16:18] = b"\0\0"
+        body[16:18] = struct.pack("!H", packet.checksum(pseudo + bytes(body)))
+        return ((0, frame[:at] + bytes(body)),)
