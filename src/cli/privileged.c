@@ -126,11 +126,36 @@ static int open_sender(struct privileged *p, struct err *err)
 int privileged_open(struct privileged *p, struct err *err)
 {
 	uint64_t state = p->seed;
+	p->bad_checksums = firewall_bad_checksums();
+	if (geteuid() == 0)
+		p->firewall = firewall_open();
 	/* The children first: they inherit nothing that they should not have. */
 	if (open_users(p, &state, err) != 0 || bind_ports(p, &state, err) != 0 ||
 	    mail_open(p->mail, p->o, p->trace, p->seed, err) != 0 || open_source(p, err) != 0)
 		return -1;
 	return open_sender(p, err);
+}
+
+/* Whether something failed here that a rule could explain. */
+static bool has_trouble(const struct trace *t)
+{
+	for (size_t i = 0; i < t->connects_n; i++) {
+		if (t->connects[i].error != 0)
+			return true;
+	}
+	return t->send_errors_n + t->unseen_n + t->strays_n > 0;
+}
+
+void privileged_explain(struct privileged *p)
+{
+	struct counter bad = {.name = "bad-checksums"};
+	if (!has_trouble(p->trace))
+		return;
+	firewall_explain(p->firewall, (uint16_t)p->o->port, p->trace);
+	firewall_count_table(p->trace);
+	bad.value = firewall_bad_checksums() - p->bad_checksums;
+	if (p->bad_checksums >= 0 && bad.value > 0)
+		(void)trace_add_counter(p->trace, &bad);
 }
 
 int privileged_drop(struct err *err)
@@ -149,4 +174,5 @@ void privileged_close(struct privileged *p)
 		source_close(p->source);
 	ports_close(&p->ports);
 	connector_close(p->connector);
+	firewall_close(p->firewall);
 }

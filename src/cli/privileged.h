@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/targets.h"
 #include "io/connect.h"
+#include "io/firewall.h"
 #include "io/ports.h"
 #include "io/sender.h"
 #include "io/source.h"
@@ -26,6 +27,8 @@ struct privileged {
 	struct ports ports;		  /* for the engine's SYNs: the two blocks below */
 	uint16_t raw_port, raw_ports_n;	  /* through the IP layer */
 	uint16_t link_port, link_ports_n; /* past the firewall; 0: no such SYNs */
+	struct firewall *firewall;	  /* NULL: its rules are not ours to read */
+	int64_t bad_checksums;		  /* before the first packet */
 	struct connector *connector;
 	struct source *source;
 	struct sender *sender;
@@ -33,6 +36,12 @@ struct privileged {
 
 /* Opens all of it and tells the trace whose connections and which ports there are. 0, or -1. */
 int privileged_open(struct privileged *p, struct err *err);
+
+/*
+ * After the measurement: looks for rules of this host that explain what did not leave it, or did
+ * not come in.
+ */
+void privileged_explain(struct privileged *p);
 
 /* Becomes the caller of sudo, without any capability. 0, or -1 with *err. */
 int privileged_drop(struct err *err);

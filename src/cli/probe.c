@@ -159,7 +159,9 @@ static int measure(struct run *run, struct err *err)
 	run->live.signal_fd = open_signals(err);
 	if (run->live.signal_fd < 0 || open_engine(run, run->trace.run.started_ns, err) != 0)
 		return -1;
-	return live_run(&run->live, err);
+	int status = live_run(&run->live, err);
+	privileged_explain(&run->privileged);
+	return status;
 }
 
 static void run_close(struct run *run)

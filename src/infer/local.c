@@ -180,7 +180,8 @@ static bool is_input_drop(const struct local_case *c, struct local_finding *out)
 	out->mechanism = MECHANISM_RETURN_DROP;
 	out->hook = HOOK_INPUT;
 	out->action = FILTER_DROP;
-	if (user < 0)
+	/* An answer that was damaged on its way is dropped by any host. */
+	if (user < 0 || trace_counter(c->path->trace, "bad-checksums") > 0)
 		return false;
 	const struct probe *p = c->target[user].syn;
 	out->frames[out->frames_n++] = (struct frame_ref){p->file, p->frame};
