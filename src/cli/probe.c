@@ -6,6 +6,7 @@
 #include "cli/present.h"
 #include "cli/privileged.h"
 #include "io/clock.h"
+#include "io/machine.h"
 #include "io/networks.h"
 #include "io/privilege.h"
 #include <errno.h>
@@ -143,6 +144,7 @@ static int measure(struct run *run, struct err *err)
 	run->targets = (struct targets){.o = run->o, .known = &run->known, .log = &run->log};
 	if (targets_find(&run->targets, &run->trace, err) != 0)
 		return -1;
+	machine_notes(&run->trace);
 	if (!privilege_net_raw())
 		return err_set(err, EXIT_NOT_PERMITTED,
 			       "not permitted: whoblocks needs CAP_NET_RAW; run it with sudo, or "

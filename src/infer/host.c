@@ -135,3 +135,40 @@ int host_amend(const struct scene *scene, const struct vote *vote, struct result
 	release(&r);
 	return status;
 }
+
+static bool has_note(const struct trace *t, const char *kind)
+{
+	for (size_t i = 0; i < t->notes_n; i++) {
+		if (strcmp(t->notes[i].kind, kind) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The address that user-mode networks of virtual machines give to their gateway. */
+static bool has_user_nat(const struct trace *t)
+{
+	const struct route *r = trace_route(t, 4);
+	struct addr usual;
+	return r && addr_parse("10.0.2.2", &usual) && addr_equal(&r->gateway, &usual);
+}
+
+void host_remark(const struct trace *t, struct result *out)
+{
+	struct verdict *verdict = &out->verdict;
+	const struct judgement *j = &verdict->judgement;
+	const char *remark = NULL;
+	if (!blocks(j->state) || j->blocker == BLOCKER_LOCAL_HOST || j->blocker == BLOCKER_REMOTE)
+		return;
+	bool near = !j->link.known || j->link.from_hop <= 1;
+	if (near && has_user_nat(t))
+		remark = "You are testing the virtual machine's own NAT: run this on its host.";
+	else if (near && has_note(t, "container"))
+		remark = "This is a container, so hop 1 may be the machine that runs it: run this "
+			 "there, too.";
+	else if (has_note(t, "tunnel"))
+		remark = "All this is seen through a tunnel: the provider is whoever runs its far "
+			 "end.";
+	if (remark)
+		verdict->sentence = arena_printf(&out->arena, "%s %s", verdict->sentence, remark);
+}

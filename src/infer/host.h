@@ -20,6 +20,9 @@ int host_facts(const struct scene *scene, struct result *out);
  */
 int host_amend(const struct scene *scene, const struct vote *vote, struct result *out);
 
+/* Says what the first hops really are, where the verdict speaks of them: container, VM, tunnel. */
+void host_remark(const struct trace *t, struct result *out);
+
 /* The rule of the firewall, or of the routing tables, that does what was found; NULL: not known. */
 const struct filter_rule *host_rule(const struct scene *scene, uint32_t s);
 

@@ -115,6 +115,7 @@ int infer_judge(const struct trace *t, struct result *out)
 	const struct vote *speaks = worse(votes);
 	if (host_facts(&scene, out) != 0 || (speaks && host_amend(&scene, speaks, out) != 0))
 		goto out;
+	host_remark(t, out);
 	status = out->arena.failed ? -1 : 0;
 out:
 	if (status != 0)
