@@ -163,9 +163,6 @@ void host_remark(const struct trace *t, struct result *out)
 	bool near = !j->link.known || j->link.from_hop <= 1;
 	if (near && has_user_nat(t))
 		remark = "You are testing the virtual machine's own NAT: run this on its host.";
-	else if (near && has_note(t, "container"))
-		remark = "This is a container, so hop 1 may be the machine that runs it: run this "
-			 "there, too.";
 	else if (has_note(t, "tunnel"))
 		remark = "All this is seen through a tunnel: the provider is whoever runs its far "
 			 "end.";

@@ -30,6 +30,35 @@ static const char *find_word(const char *path, const char *const *words)
 	return found;
 }
 
+static long read_index(const char *interface, const char *what)
+{
+	char path[128];
+	FILE *f;
+	long value = 0;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", interface, what);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	if (fscanf(f, "%ld", &value) != 1)
+		value = 0;
+	fclose(f);
+	return value;
+}
+
+/* Whether the way out is one end of a pair whose other end is in another network namespace; a
+ * container that shares its host's network has its host's ways. */
+static bool has_paired_route(const struct trace *t)
+{
+	for (size_t i = 0; i < t->routes_n; i++) {
+		const char *interface = t->routes[i].interface;
+
+		if (read_index(interface, "ifindex") != read_index(interface, "iflink"))
+			return true;
+	}
+	return false;
+}
+
 static void note_container(struct trace *t)
 {
 	static const char *const files[] = {"/.dockerenv", "/run/.containerenv",
@@ -40,7 +69,7 @@ static void note_container(struct trace *t)
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		found = found || access(files[i], F_OK) == 0;
-	if (found)
+	if (found && has_paired_route(t))
 		note(t, "container",
 		     "This is a container: hop 1 is usually the machine that runs it, whose "
 		     "firewall looks like a router's.");
