@@ -81,13 +81,14 @@ static enum port_state port_state(const struct port_count *c)
 	return c->full.sent || c->full.refused ? PORT_SILENT : PORT_UNASKED;
 }
 
-static void fill_ports(const struct path *path, struct finding *out)
+static void fill_ports(const struct scene *scene, const struct path *path, struct finding *out)
 {
+	bool silent = scene->conducts[path->server] == CONDUCT_SILENT;
 	for (size_t i = 0; i < path->ports_n && i < RESULT_PORTS_MAX; i++) {
 		const struct port_count *c = &path->ports[i];
 		out->ports[out->ports_n++] = (struct port_row){
 			.port = c->port,
-			.state = port_state(c),
+			.state = i == 0 && silent ? PORT_SILENT : port_state(c),
 			.is_target = i == 0,
 			.is_control = c->port == path->control.port,
 			.sent = c->full.sent,
@@ -167,5 +168,5 @@ void finding_fill(const struct scene *scene, uint32_t s, struct arena *arena, st
 	fill_reply(scene, s, out);
 	out->distance_target = out->reply.first_ttl;
 	fill_hops(scene, s, arena, out);
-	fill_ports(path, out);
+	fill_ports(scene, path, out);
 }

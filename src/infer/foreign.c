@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/foreign.h"
 
-/* Hops on the way back by which two ways to one server differ now and then. */
+/* Two ways to one server differ by a hop or two now and then. */
 #define WAYS_APART 2
+/* A reset from within so few hops is rather a router's than that of a server on the Internet. */
+#define NEAR_HOPS 3
 
 bool foreign_tells(const struct path *path, const struct probe *p)
 {
@@ -38,6 +40,19 @@ uint16_t foreign_trials(const struct path *path, const struct probe *p, bool ans
 		return p->sent;
 	/* The last one is too young to be missed; those before it are not. */
 	return (uint16_t)(t->last_ns >= p->at_ns + path->wait_ns ? p->sent - 1 : 0);
+}
+
+struct outcome foreign_other_ports(const struct path *path)
+{
+	struct outcome sum = {0};
+	for (size_t i = 1; i < path->ports_n && !path->trace->run.own; i++) {
+		const struct outcome *o = &path->ports[i].full;
+		if (path->ports[i].port == path->control.port)
+			continue;
+		sum.sent = (uint16_t)(sum.sent + o->sent);
+		sum.reached = (uint16_t)(sum.reached + o->reached);
+	}
+	return sum;
 }
 
 static bool has_control(const struct path *path)
@@ -147,6 +162,15 @@ static bool is_on_link(const struct server *s)
 	       addr_same_site(&s->addr, &s->client);
 }
 
+/* The server's own, by all that the frames show: they come as far, or from where it must be. */
+static bool is_servers_own(const struct path *path, const struct resets *all)
+{
+	const struct lane *control = &path->control;
+	if (control->port)
+		return all->back == claim_hops_back((uint8_t)control->synack_ttl);
+	return all->back >= NEAR_HOPS || is_on_link(&path->trace->servers[path->server]);
+}
+
 /* Without TTL-limited SYNs, only the way back tells a server's reset from somebody else's. */
 bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out)
 {
@@ -158,20 +182,19 @@ bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out
 		return false;
 	struct resets all = gather(path);
 	int far = scene->roles[s].server_hop;
-	int back = control->port ? claim_hops_back((uint8_t)control->synack_ttl) : all.back;
-	out->state = STATE_CLOSED;
-	out->mechanism = MECHANISM_CLOSED;
-	out->sure = control->port ? 0.93 : 0.9;
+	out->mechanism = MECHANISM_UNKNOWN;
 	out->last_seen = out->first_missing = far;
-	out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
-	if (!control->port && all.back == 0 && !is_on_link(&scene->trace->servers[s]))
-		return false;
-	if (all.back < back - WAYS_APART) {
+	if (is_servers_own(path, &all)) {
+		out->state = STATE_CLOSED;
+		out->mechanism = MECHANISM_CLOSED;
+		out->sure = control->port ? 0.93 : 0.9;
+		out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
+	} else if (control->port &&
+		   all.back < claim_hops_back((uint8_t)control->synack_ttl) - WAYS_APART) {
 		out->state = STATE_BLOCKED;
 		out->mechanism = MECHANISM_TCP_RESET;
-		out->span = span_whole(far);
-		out->span.way_back = false;
-		out->span.lo = line_link(0);
+		out->sure = 0.93;
+		out->span = (struct span){.lo = line_link(0), .hi = line_out(far)};
 	}
 	return true;
 }

@@ -62,6 +62,9 @@ const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "silent-host") == 0)
 		return "The server leaves other ports unanswered too, so that silence on this one "
 		       "is no sign of a block.";
+	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "reset-alone") == 0)
+		return "Resets came, but by the way that they took they need not be the server's, "
+		       "and no SYN of limited TTL tells where they are made.";
 	if (vote->speaker != TRACE_NONE && claim->state != STATE_UNKNOWN)
 		return "The servers differ, and which of them somebody asked for is not known.";
 	return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene.h"
 #include "base/stats.h"
+#include "infer/foreign.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,11 +15,23 @@ uint8_t scene_family(const struct scene *scene, uint32_t s)
 	return scene->trace->servers[s].addr.family;
 }
 
+/* Nothing of the server was heard: later perhaps, or it is absent. */
+static enum conduct without_control(const struct path *path, const struct outcome *target)
+{
+	for (size_t i = 1; i < path->ports_n; i++) {
+		if (path->ports[i].full.pending)
+			return CONDUCT_PENDING;
+	}
+	return target->pending ? CONDUCT_PENDING : CONDUCT_ABSENT;
+}
+
+/* What real clients see is decided by SYNs with their TTL; limited ones only where these say
+ * nothing. */
 static enum conduct conduct_of(const struct path *path)
 {
-	const struct lane *control = &path->control;
+	const struct outcome *full = &path->target.at[0];
 	struct outcome t = path_reaching(path, &path->target);
-	struct outcome c = path_reaching(path, control);
+	struct outcome c = path_reaching(path, &path->control);
 	uint16_t resets = t.reset, rejected = t.rejected;
 	uint16_t synacks = t.synack;
 	for (int ttl = 1; ttl <= PATH_TTL_MAX && (path->distance == 0 || ttl < path->distance);
@@ -27,22 +40,17 @@ static enum conduct conduct_of(const struct path *path)
 		rejected = (uint16_t)(rejected + path->target.at[ttl].rejected);
 		synacks = (uint16_t)(synacks + path->target.at[ttl].synack);
 	}
-	if (synacks)
+	if (full->synack || (synacks && !full->reset))
 		return CONDUCT_ANSWERS;
 	if (resets)
 		return CONDUCT_RESET;
-	if (rejected)
-		return CONDUCT_REJECTED;
 	if (t.refused && !t.sent && !t.pending &&
 	    (c.reached || c.pending || (c.sent && !c.refused)))
 		return c.reached ? CONDUCT_REFUSED : CONDUCT_PENDING;
-	if (!control->port || !c.reached) {
-		for (size_t i = 1; i < path->ports_n; i++) {
-			if (path->ports[i].full.pending)
-				return CONDUCT_PENDING;
-		}
-		return t.pending ? CONDUCT_PENDING : CONDUCT_ABSENT;
-	}
+	if (!path->control.port || !c.reached)
+		return without_control(path, &t);
+	if (rejected)
+		return CONDUCT_REJECTED;
 	return t.sent ? CONDUCT_SILENT : CONDUCT_PENDING;
 }
 
@@ -228,6 +236,8 @@ struct outcome scene_control_rate(const struct scene *scene, uint8_t family)
 		if (scene_family(scene, s) != family || !scene->paths[s].control.port)
 			continue;
 		struct outcome c = path_reaching(&scene->paths[s], &scene->paths[s].control);
+		add_rate(&sum, &c);
+		c = foreign_other_ports(&scene->paths[s]);
 		add_rate(&sum, &c);
 	}
 	return sum;
