@@ -105,7 +105,7 @@ class Blocks(unittest.TestCase):
              ("server-reset", "4 refused"), ("captive", "1 refused"),
              ("dst-reset", "8 refused"), ("ttl-normaliser", "2 open"),
              ("gw-redirect", "1 open"), ("isp2-tproxy", "3 open"), ("isp2-dnat", "7 open"),
-             ("synproxy", "4 open"), ("reset-in-path", "4 refused"), ("modem-reset", "2 refused"),
+             ("synproxy", "4 open"), ("modem-reset", "2 refused"),
              ("reset-copied-drop", "5 refused"), ("answer-rewritten", "8 refused"),
              ("detour-reset", "4 refused"),
              ("local-reset", "1 refused"), ("local-bpf-egress", "0 silent"))

@@ -105,6 +105,9 @@ class World:
         busy = [os.getcwd(), os.path.realpath(__file__), self.setup.binary]
         self.folder = scratch_folder(busy)
         kernel.mount("lab", self.folder, "tmpfs", 0, "mode=0755,size=512m")
+        os.mkdir(f"{self.folder}/bin")
+        if self.setup.binary:
+            os.symlink(self.setup.binary, f"{self.folder}/bin/whoblocks")
         self.write("networks", self.topology.prefixes())
         self.write("servers.tsv", self.setup.server_list or self.topology.server_list())
         self.write("ca.pem", pki.authority("lab")[0])
@@ -175,8 +178,7 @@ class World:
 
     def environment(self):
         env = {key: value for key, value in os.environ.items() if not key.startswith("SUDO_")}
-        folders = [os.path.dirname(self.setup.binary), env.get("PATH", os.defpath)]
-        return {**env, "PATH": ":".join(folder for folder in folders if folder),
+        return {**env, "PATH": f"{self.folder}/bin:{env.get('PATH', os.defpath)}",
                 "LAB_FOLDER": self.folder, "LAB_NETWORKS": f"{self.folder}/networks",
                 "LAB_SERVERS": f"{self.folder}/servers.tsv", "LAB_NAME": self.setup.name}
 
