@@ -63,6 +63,38 @@ static int look_up(struct finding_targets *f, struct err *err)
 	return 0;
 }
 
+/* The first way of a family stands for it. */
+static int add_route(struct trace *t, uint8_t family, const struct route_info *way, struct err *err)
+{
+	struct route route = {
+		.family = family,
+		.ifindex = way->ifindex,
+		.interface = way->interface,
+		.gateway = way->gateway,
+		.client = way->source,
+		.has_link_header = way->has_link_header,
+	};
+	if (!trace_route(t, family) && !trace_add_route(t, &route))
+		return err_set(err, EXIT_SYSTEM, "no memory for a route");
+	return 0;
+}
+
+/*
+ * The IPv4 default route says who owns the router, also where only IPv6 is asked: looked up for an
+ * address that is surely not on a link of this host; nothing is sent to it.
+ */
+static int add_ipv4_route(struct trace *t, struct err *err)
+{
+	static const uint8_t anywhere[4] = {1, 0, 0, 1};
+	struct route_query query = {.dst = addr_v4(anywhere)};
+	struct route_info way;
+	if (t->servers_n == 0 || trace_route(t, 4))
+		return 0;
+	if (route_get(&query, &way, err) != 0)
+		return -1;
+	return way.error ? 0 : add_route(t, 4, &way, err);
+}
+
 /* One address becomes a server when the host has a way to it. */
 static int add_address(struct finding_targets *f, const struct candidate *c,
 		       const struct addr *addr, struct err *err)
@@ -89,19 +121,7 @@ static int add_address(struct finding_targets *f, const struct candidate *c,
 		return err_set(err, EXIT_SYSTEM, "no room for the server %s", c->server.host);
 	f->targets->ways[t->servers_n - 1] = way;
 	f->targets->n = t->servers_n;
-	if (!trace_route(t, addr->family)) {
-		struct route route = {
-			.family = addr->family,
-			.ifindex = way.ifindex,
-			.interface = way.interface,
-			.gateway = way.gateway,
-			.client = way.source,
-			.has_link_header = way.has_link_header,
-		};
-		if (!trace_add_route(t, &route))
-			return err_set(err, EXIT_SYSTEM, "no memory for a route");
-	}
-	return 0;
+	return add_route(t, addr->family, &way, err);
 }
 
 static int add_candidate_addresses(struct finding_targets *f, size_t i, struct err *err)
@@ -165,6 +185,22 @@ static int fill(struct finding_targets *f, struct err *err)
 	return 0;
 }
 
+/* Where nothing listens: asked on the port under test alone. */
+static int add_dark(struct finding_targets *f, struct err *err)
+{
+	const struct options *o = f->targets->o;
+	char buf[ADDR_TEXT_BYTES];
+	struct candidate dark = {
+		.server = {.host = addr_text(&o->dark, buf), .port = (uint16_t)o->port, .dark = true},
+	};
+	if (!addr_is_set(&o->dark) || !(o->dark.family == 4 ? o->ipv4 : o->ipv6))
+		return 0;
+	if (trace_find_server(f->trace, &o->dark) != TRACE_NONE)
+		return err_set(err, EXIT_USAGE, "--dark '%s' is the address of a server to be asked",
+			       buf);
+	return add_address(f, &dark, &o->dark, err);
+}
+
 int targets_find(struct targets *targets, struct trace *t, struct err *err)
 {
 	struct finding_targets f = {
@@ -174,6 +210,10 @@ int targets_find(struct targets *targets, struct trace *t, struct err *err)
 	};
 	t->run.hosts_given = targets->o->hosts_n > 0;
 	int status = fill(&f, err);
+	if (status == 0)
+		status = add_dark(&f, err);
+	if (status == 0)
+		status = add_ipv4_route(t, err);
 	free(f.candidates.items);
 	free(f.lookups);
 	return status;

@@ -4,6 +4,7 @@
 #include "base/stats.h"
 #include "infer/ask_host.h"
 #include "infer/infer.h"
+#include "infer/ladder.h"
 #include "infer/sweepers.h"
 #include <stdlib.h>
 
@@ -12,6 +13,7 @@
 #define SILENCE_TRIES  8 /* SYNs to a silent port, at most */
 #define SILENCE_DOUBT  0.01
 #define DISTANCE_TRIES 3
+#define LIMITED_TRIES  12
 #define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
 
 void ask_one(struct asking *a, struct question q)
@@ -63,11 +65,16 @@ static void ask_contact(struct asking *a, uint32_t s)
 	}
 }
 
+static unsigned flows_of(const struct path *path)
+{
+	return path->trace->run.flows ? path->trace->run.flows : FLOWS_DEFAULT;
+}
+
 /* The state: enough SYNs at full TTL, on control and target, that silence means something. */
 static void ask_state(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
-	unsigned flows = path->trace->run.flows ? path->trace->run.flows : FLOWS_DEFAULT;
+	unsigned flows = flows_of(path);
 	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
 	if (!path->control.port || ask_tried(t) == 0)
 		return;
@@ -82,6 +89,40 @@ static void ask_state(struct asking *a, uint32_t s)
 		ask_full(a, s, path->target.port, 1);
 		ask_full(a, s, path->control.port, 1);
 	}
+}
+
+/* Where the port loses SYNs that the control does not lose: enough of both to tell a limit from
+ * chance. */
+static void ask_limited(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
+	bool loses = a->scene->conducts[s] == CONDUCT_ANSWERS && t->reached < t->sent;
+	if (!loses || t->pending || c->reached < c->sent || ask_tried(t) >= LIMITED_TRIES)
+		return;
+	ask_full(a, s, path->target.port, 3);
+	ask_full(a, s, path->control.port, 3);
+}
+
+/* A box that copies the trigger's TTL into its resets gives itself away when that changes. */
+static void ask_triggers(struct asking *a, uint32_t s)
+{
+	static const uint8_t triggers[] = {128, 255};
+	const struct path *path = &a->scene->paths[s];
+	int first = path->target.first_reset;
+	if (a->scene->conducts[s] != CONDUCT_RESET ||
+	    (first && claim_server_beyond(a->scene, s, first)))
+		return;
+	if (ask_tried(&path->target.at[0]) >= flows_of(path) + sizeof(triggers))
+		return;
+	for (size_t i = 0; i < sizeof(triggers); i++)
+		ask_one(a, (struct question){
+				   .server = s,
+				   .port = path->target.port,
+				   .ttl = triggers[i],
+				   .alone = true,
+				   .rank = 3,
+			   });
 }
 
 /* A first guess of the distance, by the way back. */
@@ -161,6 +202,9 @@ static void ask_family(struct asking *a, uint8_t family)
 			continue;
 		ask_contact(a, s);
 		ask_state(a, s);
+		ask_limited(a, s);
+		ask_triggers(a, s);
+		ladder_ask(a, s);
 	}
 	a->sweepers_n = sweepers_choose(a->scene, family, a->sweepers);
 	for (size_t i = 0; i < a->sweepers_n; i++) {

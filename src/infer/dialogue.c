@@ -66,7 +66,9 @@ static void greeting(struct dialogue *out, int code, struct slice text)
 		return;
 	out->greeting = code;
 	out->greeting_text = text;
-	out->greeting_host = word_of(text);
+	/* RFC 5321, 4.2: only a welcome begins with the server's name. */
+	if (code / 100 == 2)
+		out->greeting_host = word_of(text);
 	for (size_t i = 0; i < text.n; i++)
 		stars += text.at[i] == '*';
 	out->masked_greeting = stars > 8 && 2 * stars > text.n;

@@ -93,7 +93,7 @@ static void fill_verdict(const struct scene *scene, const struct vote votes[2], 
 	verdict->sentence = speaks ? family_sentence(scene, votes, speaks, arena)
 				   : words_verdict(scene, shown, arena);
 	words_reasons(scene, shown, arena, verdict);
-	words_next(&verdict->judgement, arena, verdict);
+	words_next(scene, shown, arena, verdict);
 }
 
 int infer_judge(const struct trace *t, struct result *out)

@@ -36,7 +36,23 @@ static const struct flow_packet *last_packet(const struct trace *t, const struct
 	return found;
 }
 
-static enum mail_outcome broken_off(const struct session *s, const struct dialogue *d)
+/* Whether the other side said that it ends the connection, as far as the capture shows it. */
+static bool other_ended(const struct trace *t, const struct session *s)
+{
+	uint32_t probe = trace_session_probe(t, s);
+	bool ended = false;
+	if (probe == TRACE_NONE)
+		return true;
+	for (uint32_t at = t->probes[probe].first_packet; at != TRACE_NONE;
+	     at = t->flow_packets[at].next) {
+		const struct flow_packet *p = &t->flow_packets[at];
+		ended = ended || (p->kind == FLOW_IN && (p->flags & FLOW_END));
+	}
+	return ended;
+}
+
+static enum mail_outcome broken_off(const struct trace *t, const struct session *s,
+				    const struct dialogue *d)
 {
 	switch (s->end) {
 	case SESSION_RESET:
@@ -47,9 +63,11 @@ static enum mail_outcome broken_off(const struct session *s, const struct dialog
 			return MAIL_MUTE;
 		return s->end == SESSION_SILENT ? MAIL_STALLED : MAIL_ODD;
 	case SESSION_CLOSED:
-		return MAIL_ENDED;
+		return other_ended(t, s) ? MAIL_ENDED : MAIL_ODD;
 	case SESSION_BROKEN:
-		return d->greeting ? MAIL_ENDED : MAIL_FOREIGN;
+		return d->greeting && other_ended(t, s) ? MAIL_ENDED
+		       : d->greeting			? MAIL_ODD
+							: MAIL_FOREIGN;
 	case SESSION_DONE:
 	case SESSION_REFUSED:
 	case SESSION_NO_TLS:
@@ -61,7 +79,8 @@ static enum mail_outcome broken_off(const struct session *s, const struct dialog
 	return MAIL_ODD;
 }
 
-static enum mail_outcome outcome_of(const struct session *s, const struct dialogue *d)
+static enum mail_outcome outcome_of(const struct trace *t, const struct session *s,
+				    const struct dialogue *d)
 {
 	if (s->stage == SESSION_UNCONNECTED)
 		return MAIL_UNTRIED;
@@ -83,15 +102,14 @@ static enum mail_outcome outcome_of(const struct session *s, const struct dialog
 		return MAIL_NO_TLS;
 	if (s->pass == SESSION_SEEN && s->end == SESSION_DONE && d->greeting)
 		return MAIL_CLEAR;
-	return broken_off(s, d);
+	return broken_off(t, s, d);
 }
 
 enum mail_outcome mail_outcome_of(const struct trace *t, const struct session *s)
 {
 	struct dialogue d;
-	(void)t;
 	dialogue_read(s, &d);
-	return outcome_of(s, &d);
+	return outcome_of(t, s, &d);
 }
 
 /* Of several sessions the one that got furthest speaks: what worked once can work. */
@@ -121,7 +139,7 @@ static void consider(const struct trace *t, const struct session *s, struct mail
 {
 	struct dialogue d;
 	dialogue_read(s, &d);
-	enum mail_outcome outcome = outcome_of(s, &d);
+	enum mail_outcome outcome = outcome_of(t, s, &d);
 	if (s->pass == SESSION_PLAIN) {
 		out->plain = s;
 		return;
@@ -139,7 +157,6 @@ static void consider(const struct trace *t, const struct session *s, struct mail
 	out->session = s;
 	out->dialogue = d;
 	out->alike = 1;
-	(void)t;
 }
 
 void mail_read(const struct trace *t, uint32_t s, struct mail *out)

@@ -117,9 +117,14 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	/* A reset that comes from as far as the server's words do can be its own. */
 	bool own = mail->outcome == MAIL_ENDED || mail->reset_ttl == mail->server_ttl;
 	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
+	unsigned alike = mail_sites(scene, s, mail->outcome);
 	if (loses_large(mail))
 		return doubt(out, "large-packets");
-	if (mail_sites(scene, s, mail->outcome) >= SITES_LEAST) {
+	/* Who acknowledges a command may take minutes to answer it; a ClientHello is another thing.
+	 */
+	if (stalled && !mail->stuck && mail->session->stage < SESSION_AGREED)
+		return doubt(out, rule);
+	if (alike >= SITES_LEAST) {
 		anywhere(scene, s, out, own && !stalled);
 		return decide(out, rule, STATE_DEGRADED, mechanism, 0.95);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why a verdict was reached, in sentences that name frames. */
 #include "infer/foreign.h"
+#include "infer/ladder.h"
 #include "infer/mail_rules.h"
 #include "infer/proof.h"
 #include "infer/words.h"
@@ -239,6 +240,9 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 		tell_session(&why, more);
 	if (claim->state != STATE_UNKNOWN)
 		tell_count(&why);
+	const char *ladder = ladder_reason(scene, vote, arena);
+	if (ladder)
+		tell_none(&why, ladder);
 	const char *login = mail_login(scene, vote->speaker, arena);
 	if (login)
 		tell_session(&why, login);

@@ -20,7 +20,8 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 		   struct verdict *verdict);
 
 /* What to do next. */
-void words_next(const struct judgement *j, struct arena *arena, struct verdict *verdict);
+void words_next(const struct scene *scene, const struct vote *vote, struct arena *arena,
+		struct verdict *verdict);
 
 /* " in your provider's network, at hop 3 (...)", " by the local network or the provider's network". */
 const char *words_by(const struct judgement *j, struct arena *arena);

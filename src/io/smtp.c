@@ -11,12 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MS	   INT64_C(1000000)
-#define CONNECT_NS (4000 * MS) /* two retransmissions of a SYN */
-#define QUIT_NS	   (500 * MS)
-#define PATIENT_NS (3000 * MS) /* silence for less than this may be haste of ours */
 #define EVENTS_MAX 64
-#define HOPELESS   4 /* retransmission timeouts of the same bytes: three seconds and more */
 
 void smtp_close(struct smtp *smtp)
 {
@@ -38,14 +33,13 @@ void smtp_close(struct smtp *smtp)
 	free(smtp);
 }
 
-static void enter(struct talk *t, enum talk_phase phase)
+void talk_enter(struct talk *t, enum talk_phase phase)
 {
 	t->phase = phase;
 	t->since_ns = t->heard_ns = clock_mono_ns();
 }
 
-/* Takes everything of the session down but its record. */
-static void finish(struct talk *t)
+void talk_finish(struct talk *t)
 {
 	unsigned timeouts;
 
@@ -61,14 +55,14 @@ static void finish(struct talk *t)
 		t->record.stage = t->log.stage;
 	t->record.greeted_ns = t->log.greeted_ns;
 	t->record.ended_ns = clock_real_ns();
-	enter(t, TALK_ENDED);
+	talk_enter(t, TALK_ENDED);
 }
 
 static void refuse(struct talk *t, int error)
 {
 	t->record.error = error;
 	t->record.end = SESSION_REFUSED;
-	finish(t);
+	talk_finish(t);
 }
 
 static bool make_talk(struct smtp *smtp, const struct smtp_order *order)
@@ -92,7 +86,7 @@ static bool make_talk(struct smtp *smtp, const struct smtp_order *order)
 	};
 	t->next = smtp->talks;
 	smtp->talks = t;
-	enter(t, TALK_CONNECTING);
+	talk_enter(t, TALK_CONNECTING);
 	return true;
 }
 
@@ -136,11 +130,11 @@ static void connected(struct talk *t)
 	t->record.connected_ns = clock_real_ns();
 	t->log.stage = SESSION_CONNECTED;
 	if (t->record.pass == SESSION_LIMITED) {
-		enter(t, TALK_LIMITED);
+		talk_enter(t, TALK_LIMITED);
 		(void)smtp_watch(smtp, t->fd, EPOLLIN);
 		return;
 	}
-	enter(t, TALK_RUNNING);
+	talk_enter(t, TALK_RUNNING);
 	if (!talk_prepare(t, &smtp->trust) ||
 	    curl_multi_add_handle(smtp->multi, t->easy) != CURLM_OK)
 		refuse(t, ENOMEM);
@@ -172,9 +166,9 @@ static void on_event(struct smtp *smtp, const struct epoll_event *event)
 		return;
 	}
 	if (t && t->phase == TALK_LIMITED && talk_limited(t))
-		finish(t);
+		talk_finish(t);
 	else if (t && t->phase == TALK_QUITTING && talk_quitting(t))
-		finish(t);
+		talk_finish(t);
 	if (!t || t->phase != TALK_RUNNING)
 		return;
 	mask |= event->events & EPOLLIN ? CURL_CSELECT_IN : 0;
@@ -195,52 +189,12 @@ static void take_results(struct smtp *smtp)
 			continue;
 		talk_result(t, m->data.result);
 		if (t->record.end != SESSION_DONE || t->fd < 0) {
-			finish(t);
+			talk_finish(t);
 			continue;
 		}
 		talk_quit(t);
-		enter(t, TALK_QUITTING);
+		talk_enter(t, TALK_QUITTING);
 		(void)smtp_watch(smtp, t->fd, EPOLLIN);
-	}
-}
-
-/* Ends a running session that libcurl has not come to the end of. */
-static void give_up(struct talk *t, enum session_end end)
-{
-	t->record.end = end;
-	if (t->easy && t->log.stage >= SESSION_SECURE) {
-		talk_result(t, CURLE_OPERATION_TIMEDOUT);
-		t->record.end = end;
-	}
-	finish(t);
-}
-
-static void mind_time(struct talk *t, int64_t now_ns)
-{
-	int64_t spent = now_ns - t->since_ns;
-	unsigned timeouts;
-
-	switch (t->phase) {
-	case TALK_CONNECTING:
-		if (spent > CONNECT_NS)
-			give_up(t, SESSION_SILENT);
-		return;
-	case TALK_RUNNING:
-		if (t->log.flooded)
-			give_up(t, SESSION_FLOODED);
-		else if (talk_unacknowledged(t->fd, &timeouts) && timeouts >= HOPELESS)
-			give_up(t, SESSION_SILENT);
-		return;
-	case TALK_LIMITED:
-		if (t->command_sent && talk_limited(t))
-			finish(t);
-		return;
-	case TALK_QUITTING:
-		if (spent > QUIT_NS)
-			finish(t);
-		return;
-	case TALK_ENDED:
-		return;
 	}
 }
 
@@ -254,7 +208,7 @@ void smtp_work(struct smtp *smtp)
 		on_event(smtp, &events[i]);
 	take_results(smtp);
 	for (struct talk *t = smtp->talks; t; t = t->next)
-		mind_time(t, now);
+		talk_mind_time(t, now);
 }
 
 int smtp_fd(const struct smtp *smtp)
@@ -299,21 +253,4 @@ bool smtp_take(struct smtp *smtp, struct session *out)
 		return true;
 	}
 	return false;
-}
-
-void smtp_stop(struct smtp *smtp)
-{
-	int64_t now = clock_mono_ns();
-
-	for (struct talk *t = smtp->talks; t; t = t->next) {
-		bool quitting = t->phase == TALK_QUITTING;
-
-		if (t->phase == TALK_ENDED)
-			continue;
-		if (quitting)
-			finish(t);
-		else
-			give_up(t,
-				now - t->heard_ns > PATIENT_NS ? SESSION_SILENT : SESSION_STOPPED);
-	}
 }

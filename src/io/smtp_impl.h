@@ -57,6 +57,15 @@ void smtp_unwatch(const struct smtp *smtp, int fd);
 /* The easy handle for a connected session; false when there is no memory. */
 bool talk_prepare(struct talk *t, const struct talk_trust *trust);
 
+/* A new phase begins now. */
+void talk_enter(struct talk *t, enum talk_phase phase);
+
+/* Takes everything of the session down but its record. */
+void talk_finish(struct talk *t);
+
+/* Ends the session when it has waited too long for what it waits for. */
+void talk_mind_time(struct talk *t, int64_t now_ns);
+
 /* What libcurl's result means; reads certificates and verification while the handle is there. */
 void talk_result(struct talk *t, CURLcode code);
 

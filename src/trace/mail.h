@@ -23,7 +23,9 @@ enum flow_kind {
 	FLOW_ICMP, /* an ICMP error about a segment of ours; seq is the quoted one */
 };
 
-#define FLOW_RESET 0x04 /* of flow_packet.flags */
+/* Of flow_packet.flags. */
+#define FLOW_END   0x01
+#define FLOW_RESET 0x04
 
 struct flow_packet {
 	uint32_t probe;
