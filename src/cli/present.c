@@ -70,6 +70,19 @@ static int redact(const struct options *o, struct log *log, struct run_info *run
 	return EXIT_SYSTEM;
 }
 
+/* This round's outcome is part of what the evidence says of the run. */
+static void note_round(struct saving *saving, struct run_info *run, const struct trace *t,
+		       const struct result *r)
+{
+	struct rounds *rounds = saving->rounds;
+	rounds_add(rounds, t, r);
+	if (!rounds->items || !saving->about)
+		return;
+	saving->about->rounds = rounds->items;
+	saving->about->rounds_n = rounds->n;
+	run->rounds = (unsigned)rounds->n;
+}
+
 int present_and_save(const struct options *o, struct log *log, struct run_info *run,
 		     struct trace *t, struct saving *saving)
 {
@@ -80,6 +93,8 @@ int present_and_save(const struct options *o, struct log *log, struct run_info *
 	int saved = 0, status;
 	if (present_judge(log, run, t, &result) != 0)
 		return EXIT_SYSTEM;
+	if (saving && saving->rounds)
+		note_round(saving, run, t, &result);
 	if (saving && save_capture(saving, run, t, &result, &err) != 0)
 		saved = err.code;
 	status = redact(o, log, run, t, &result, &pseudonyms);

@@ -5,6 +5,7 @@
 #include "cli/live.h"
 #include "cli/present.h"
 #include "cli/privileged.h"
+#include "cli/rounds.h"
 #include "io/clock.h"
 #include "io/machine.h"
 #include "io/networks.h"
@@ -32,13 +33,15 @@ struct run {
 	struct privileged privileged;
 	struct live live;
 	struct saving saving;
+	struct rounds *rounds;
 	uint64_t seed;
 };
 
 static int read_inputs(struct run *run, struct err *err)
 {
 	const struct options *o = run->o;
-	if (o->output && folder_check(o->output, o->force, err) != 0)
+	bool replace = o->force || (run->rounds->items && run->rounds->n > 0);
+	if (o->output && folder_check(o->output, replace, err) != 0)
 		return -1;
 	if (known_list_open(o, &run->known, err) != 0)
 		return -1;
@@ -109,7 +112,7 @@ static int open_privileged(struct run *run, struct err *err)
 
 static int open_output(struct run *run, struct err *err)
 {
-	int status = save_open(run->o, &run->saving, err);
+	int status = save_open(run->o, run->rounds, &run->saving, err);
 	run->live.evidence = run->saving.evidence;
 	return status;
 }
@@ -214,14 +217,16 @@ static int show(struct run *run)
 		info.interface = run->trace.routes[0].interface;
 	run->saving.received = run->live.counts.frames;
 	run->saving.dropped = run->live.dropped;
+	run->saving.rounds = run->rounds;
+	run->saving.about = &about.about;
 	int status = present_and_save(run->o, &run->log, &info, &run->trace, &run->saving);
 	circumstances_free(&about);
 	return status;
 }
 
-int probe_main(const struct options *o)
+static int measure_once(const struct options *o, struct rounds *rounds)
 {
-	struct run run = {.o = o, .saving = {.folder = {.fd = -1}}};
+	struct run run = {.o = o, .saving = {.folder = {.fd = -1}}, .rounds = rounds};
 	struct err err = {0};
 	int status;
 	log_init(&run.log, o);
@@ -235,4 +240,9 @@ int probe_main(const struct options *o)
 	}
 	run_close(&run);
 	return status;
+}
+
+int probe_main(const struct options *o)
+{
+	return rounds_run(o, measure_once);
 }

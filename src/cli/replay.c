@@ -11,7 +11,7 @@ static int open_folder(const struct options *o, const struct loaded *loaded, str
 {
 	if (o->output && (o->files_n > 1 || strcmp(loaded->file, "-") == 0))
 		return err_set(err, EXIT_USAGE, "--output needs one capture FILE, and no '-'");
-	return o->output ? save_open(o, saving, err) : 0;
+	return o->output ? save_open(o, NULL, saving, err) : 0;
 }
 
 int replay_main(const struct options *o)

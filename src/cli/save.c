@@ -12,15 +12,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILES_MAX 4
+#define FILES_MAX  4
+#define NAME_BYTES 48
 
-int save_open(const struct options *o, struct saving *out, struct err *err)
+/* The captures of the rounds before, under their numbers. */
+static int keep_rounds(struct saving *s, size_t n, struct err *err)
 {
+	char name[NAME_BYTES];
+	int status = 0;
+	for (size_t i = 1; i < n && status == 0 && !s->o->redact; i++) {
+		snprintf(name, sizeof(name), "capture-%zu.pcapng", i);
+		status = folder_keep(&s->folder, name, name, err);
+	}
+	if (n == 0 || status != 0 || s->o->redact)
+		return status;
+	snprintf(name, sizeof(name), "capture-%zu.pcapng", n);
+	return folder_keep(&s->folder, FOLDER_CAPTURE, name, err);
+}
+
+int save_open(const struct options *o, struct rounds *rounds, struct saving *out, struct err *err)
+{
+	size_t before = rounds && rounds->items ? rounds->n : 0;
 	char *capture = NULL;
-	*out = (struct saving){.o = o, .folder = {.fd = -1}};
+	*out = (struct saving){.o = o, .folder = {.fd = -1}, .rounds = rounds};
 	if (o->write && evidence_check_writable(o->write, err) != 0)
 		return -1;
-	if (o->output && folder_open(&out->folder, o->output, o->force, err) != 0)
+	if (o->output && folder_open(&out->folder, o->output, o->force || before > 0, err) != 0)
+		return -1;
+	if (o->output && keep_rounds(out, before, err) != 0)
 		return -1;
 	if (o->command != COMMAND_PROBE || (!o->write && !o->output))
 		return 0;

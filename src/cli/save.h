@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "cli/log.h"
 #include "cli/options.h"
+#include "cli/rounds.h"
 #include "infer/result.h"
 #include "io/evidence.h"
 #include "io/folder.h"
@@ -23,15 +24,18 @@ struct saving {
 	const char *copied;	   /* a saved capture to be copied instead; NULL: none */
 	struct folder folder;	   /* path NULL: no folder */
 	uint64_t received, dropped;
-	char sha256[65];    /* of the capture in the folder */
-	char *capture_path; /* of the same, once the folder has its name */
+	struct rounds *rounds; /* this one and those before; NULL: a single measurement */
+	struct about *about;   /* gets the rounds; NULL: nobody does */
+	char sha256[65];       /* of the capture in the folder */
+	char *capture_path;    /* of the same, once the folder has its name */
 };
 
 /*
- * Checks that every output can be written and opens them, as the present user. 0, or -1 with *err.
+ * Checks that every output can be written and opens them, as the present user. The captures of
+ * earlier rounds (NULL: there are none) move into the new folder. 0, or -1 with *err.
  * The caller ends with save_close() either way.
  */
-int save_open(const struct options *o, struct saving *out, struct err *err);
+int save_open(const struct options *o, struct rounds *rounds, struct saving *out, struct err *err);
 
 /* Writes the capture with its facts and comments. 0, or -1 with *err. */
 int save_capture(struct saving *s, const struct run_info *run, const struct trace *t,

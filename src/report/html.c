@@ -107,12 +107,14 @@ void html_property(const struct html *h, const char *name, const char *value)
 	html_element(h, "dd", value);
 }
 
-void html_table_begin(const struct html *h, const char *caption, const char *const *columns)
+void html_table_begin(const struct html *h, const char *caption, const char *const *columns,
+		      bool stacked)
 {
+	/* The caption stands outside, so that it does not scroll away with the table. */
+	html_element(h, "p class=\"caption\"", caption);
 	html_put(h, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
 	html_text(h, caption);
-	html_put(h, "\"><table>\n");
-	html_element(h, "caption", caption);
+	html_put(h, stacked ? "\"><table class=\"stack\">\n" : "\"><table>\n");
 	html_put(h, "<thead><tr>");
 	for (size_t i = 0; columns[i]; i++)
 		html_element(h, "th scope=\"col\"", columns[i]);

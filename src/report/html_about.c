@@ -8,9 +8,12 @@
 
 #define VALUE_BYTES 160
 
-static void code_cell(const struct html *h, const char *s)
+static void code_cell(const struct html *h, const char *label, const char *s)
 {
-	html_put(h, "<td>");
+	if (s)
+		html_putf(h, "<td data-label=\"%s\">", label);
+	else
+		html_put(h, "<td>");
 	if (s)
 		html_element(h, "code", s);
 	html_put(h, "</td>");
@@ -24,15 +27,15 @@ void html_host(const struct html *h)
 	if (r->facts_n == 0)
 		return;
 	html_element(h, "h2", "This host");
-	html_table_begin(h, "What was found on this host itself.", columns);
+	html_table_begin(h, "What was found on this host itself.", columns, true);
 	for (size_t i = 0; i < r->facts_n; i++) {
 		const struct host_fact *f = &r->facts[i];
 
 		html_put(h, "<tr>");
-		html_element(h, "td", phrase_fact_kind(f->kind));
-		html_element(h, "td", f->text);
-		code_cell(h, f->rule);
-		code_cell(h, f->command);
+		html_element(h, "td data-label=\"kind\"", phrase_fact_kind(f->kind));
+		html_element(h, "td data-label=\"what\"", f->text);
+		code_cell(h, "rule", f->rule);
+		code_cell(h, "what would allow it", f->command);
 		html_put(h, "</tr>\n");
 	}
 	html_table_end(h);
@@ -49,17 +52,17 @@ void html_rounds(const struct html *h)
 		return;
 	html_element(h, "h2", "Rounds");
 	html_element(h, "p", text_str(&line));
-	html_table_begin(h, "Every round of the measurement.", columns);
+	html_table_begin(h, "Every round of the measurement.", columns, true);
 	for (size_t i = 0; i < about->rounds_n; i++) {
 		const struct about_round *round = &about->rounds[i];
 		char time[PHRASE_TIME_BYTES];
 
 		html_put(h, "<tr>");
-		html_element(h, "td", phrase_time(round->started_ns, time));
-		html_element(h, "td", round->state);
-		html_element(h, "td", round->blocker);
-		html_element(h, "td", round->mechanism);
-		html_element(h, "td", round->sentence);
+		html_element(h, "td data-label=\"began\"", phrase_time(round->started_ns, time));
+		html_element(h, "td data-label=\"state\"", round->state);
+		html_element(h, "td data-label=\"who\"", round->blocker);
+		html_element(h, "td data-label=\"how\"", round->mechanism);
+		html_element(h, "td data-label=\"sentence\"", round->sentence);
 		html_put(h, "</tr>\n");
 	}
 	html_table_end(h);

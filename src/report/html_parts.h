@@ -37,8 +37,12 @@ void html_element(const struct html *h, const char *tag, const char *s);
 /* A row of a list of properties; nothing for NULL. */
 void html_property(const struct html *h, const char *name, const char *value);
 
-/* A table that scrolls within the page where it is too wide; `columns` ends with NULL. */
-void html_table_begin(const struct html *h, const char *caption, const char *const *columns);
+/*
+ * A table; `columns` ends with NULL. Where the page is too narrow it scrolls by itself, or
+ * (stacked) its cells stand below each other, each behind its data-label.
+ */
+void html_table_begin(const struct html *h, const char *caption, const char *const *columns,
+		      bool stacked);
 void html_table_end(const struct html *h);
 
 extern const char html_style[];

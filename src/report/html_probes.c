@@ -73,7 +73,7 @@ void html_probes(const struct html *h)
 					      "TTL",   "frame",	     "outcome",	  NULL};
 	size_t shown = 0, left = 0;
 
-	html_table_begin(h, "The SYNs to the server whose way is drawn above.", columns);
+	html_table_begin(h, "The SYNs to the server whose way is drawn above.", columns, false);
 	for (uint32_t i = 0; i < h->t->probes_n; i++) {
 		if (!is_shown(h, &h->t->probes[i]))
 			continue;

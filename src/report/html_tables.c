@@ -7,14 +7,25 @@
 #include "report/svg.h"
 #include <stdio.h>
 
-static void answers(const struct html *h, const struct hop_lane *lane)
+/* What the SYNs to a hop came to, in words. */
+static const char *came_to(struct mark mark)
+{
+	if (mark.sign == SIGN_REFUSED)
+		return "refused";
+	if (mark.sign == SIGN_FOREIGN)
+		return "answered by something nearer";
+	return "got there";
+}
+
+static void answers(const struct html *h, const struct hop_lane *lane, struct mark mark)
 {
 	unsigned got = (unsigned)lane->expired + lane->terminal;
 	char buf[ADDR_TEXT_BYTES];
 
 	html_put(h, "<td>");
 	if (lane->sent > 0 || got > 0)
-		html_putf(h, "%u of %u got there", got, lane->sent > got ? lane->sent : got);
+		html_putf(h, "%u of %u %s", got, lane->sent > got ? lane->sent : got,
+			  came_to(mark));
 	else
 		html_put(h, "not asked");
 	for (size_t i = 0; i < lane->answers_n; i++) {
@@ -34,15 +45,16 @@ static void answers(const struct html *h, const struct hop_lane *lane)
 
 static void hop(const struct html *h, const struct hop_row *row, bool last_before_break)
 {
+	struct marks marks = hop_marks(h->f, row);
 	struct text owner = {0};
 
 	hop_owner(row, h->server, &owner);
-	html_putf(h, "<tr%s><th scope=\"row\">%u</th><td>",
+	html_putf(h, "<tr%s><th scope=\"row\">%u</th><td data-label=\"whose\">",
 		  last_before_break ? " class=\"break\"" : "", row->hop);
 	html_text(h, text_str(&owner));
 	html_put(h, "</td>");
-	answers(h, &row->control);
-	answers(h, &row->target);
+	answers(h, &row->control, marks.control);
+	answers(h, &row->target, marks.target);
 	html_put(h, "</tr>\n");
 	h->out->failed |= owner.failed;
 	text_free(&owner);
@@ -56,7 +68,8 @@ static void hops(const struct html *h)
 
 	snprintf(control, sizeof(control), "control port %u", h->f->control);
 	snprintf(port, sizeof(port), "port %u", h->server->port);
-	html_table_begin(h, "The same as a table; a dashed line is where the ports part.", columns);
+	html_table_begin(h, "The same as a table; a dashed line is where the ports part.", columns,
+			 false);
 	for (size_t i = 0; i < h->f->hops_n; i++) {
 		const struct hop_row *row = &h->f->hops[i];
 
@@ -97,9 +110,11 @@ static void server(const struct html *h, const struct view *v, size_t i)
 		html_put(h, "</span>");
 	}
 	html_put(h, s->reference ? " <span class=\"faint\">(for comparison)</span></th>" : "</th>");
-	for (size_t c = CELL_TARGET; c < CELL_COUNT; c++)
-		html_element(h, "td", cells.cell[c]);
-	html_element(h, "td", f->sentence);
+	html_element(h, "td data-label=\"port\"", cells.cell[CELL_TARGET]);
+	html_element(h, "td data-label=\"control port\"", cells.cell[CELL_CONTROL]);
+	html_element(h, "td data-label=\"distance\"", cells.cell[CELL_DISTANCE]);
+	html_element(h, "td data-label=\"mail session\"", cells.cell[CELL_SMTP]);
+	html_element(h, "td data-label=\"finding\"", f->sentence);
 	html_put(h, "</tr>\n");
 	h->out->failed |= cells.host.failed;
 	server_cells_free(&cells);
@@ -135,11 +150,11 @@ void html_servers(const struct html *h)
 		return;
 	html_element(h, "h2", "Servers");
 	html_table_begin(h, "Every server that was asked, and what was found for it alone.",
-			 columns);
+			 columns, true);
 	for (size_t i = 0; i < h->r->findings_n; i++)
 		server(h, &v, i);
 	html_table_end(h);
-	html_table_begin(h, "Every port that was asked.", port_columns);
+	html_table_begin(h, "Every port that was asked.", port_columns, true);
 	for (size_t i = 0; i < h->r->findings_n; i++)
 		ports(h, &h->r->findings[i]);
 	html_table_end(h);

@@ -7,14 +7,13 @@ void svg_begin(const struct html *h, const char *id, int height, const char *tit
 	       const char *description)
 {
 	html_putf(h,
-		  "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"%s-t %s-d\" "
-		  "xmlns=\"http://www.w3.org/2000/svg\">\n",
-		  SVG_WIDTH, height, id, id);
-	html_putf(h, "<title id=\"%s-t\">", id);
+		  "<svg id=\"%s\" viewBox=\"0 0 %d %d\" role=\"img\" "
+		  "xmlns=\"http://www.w3.org/2000/svg\" aria-label=\"",
+		  id, SVG_WIDTH, height);
 	html_text(h, title);
-	html_putf(h, "</title><desc id=\"%s-d\">", id);
+	html_put(h, ". ");
 	html_text(h, description);
-	html_put(h, "</desc>\n");
+	html_put(h, "\">\n");
 }
 
 void svg_end(const struct html *h)

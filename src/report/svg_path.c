@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #define ROW	   44
+#define GAP	   26 /* more between the rows where the ports part */
 #define TOP	   34
 #define X_HOP	   14
 #define X_CONTROL  56
@@ -26,9 +27,18 @@ static const struct hop_row *row_at(const struct drawing *d, size_t i)
 	return i == 0 ? &d->host : &d->h->f->hops[i - 1];
 }
 
-static int y_of(size_t i)
+/* Whether the ports part between two hops, not at one. */
+static bool is_between(const struct drawing *d)
 {
-	return TOP + (int)i * ROW + ROW / 2;
+	return d->link.from_hop < d->link.to_hop;
+}
+
+static int y_of(const struct drawing *d, size_t i)
+{
+	/* There is room for the bar and its words where the ports part. */
+	bool beyond = d->link.known && row_at(d, i)->hop > d->link.from_hop;
+
+	return TOP + (int)i * ROW + ROW / 2 + (beyond ? GAP : 0);
 }
 
 /* Where on the drawing a hop is: the row that has it, or the last before it. */
@@ -50,8 +60,8 @@ static void shade(const struct drawing *d)
 
 	if (!d->link.known)
 		return;
-	top = y_of(first) - (first == last ? ROW / 2 : 0);
-	bottom = y_of(last) + (first == last ? ROW / 2 : 0);
+	top = y_of(d, first) - (first == last ? ROW / 2 : 0);
+	bottom = y_of(d, last) + (first == last ? ROW / 2 + GAP - 4 : 0);
 	html_putf(d->h, "<rect class=\"shade\" x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",
 		  top, SVG_WIDTH, bottom - top);
 }
@@ -64,7 +74,7 @@ static size_t reached(const struct drawing *d)
 	for (size_t i = 0; i <= d->rows_n; i++) {
 		struct marks marks = hop_marks(d->h->f, row_at(d, i));
 
-		if (marks.target.asked && marks.target.sign != SIGN_SILENT)
+		if (marks.target.asked && marks.target.sign == SIGN_SEEN)
 			last = i;
 	}
 	return last;
@@ -73,12 +83,14 @@ static size_t reached(const struct drawing *d)
 static void lines(const struct drawing *d)
 {
 	size_t seen = reached(d);
-	int end = y_of(d->rows_n);
+	int end = y_of(d, d->rows_n);
 
-	html_putf(d->h, "<path class=\"way\" d=\"M%d %dV%d\"/>", X_CONTROL, y_of(0), end);
-	html_putf(d->h, "<path class=\"way\" d=\"M%d %dV%d\"/>", X_TARGET, y_of(0), y_of(seen));
+	html_putf(d->h, "<path class=\"way\" d=\"M%d %dV%d\"/>", X_CONTROL, y_of(d, 0), end);
+	html_putf(d->h, "<path class=\"way\" d=\"M%d %dV%d\"/>", X_TARGET, y_of(d, 0),
+		  y_of(d, seen));
 	if (seen < d->rows_n)
-		html_putf(d->h, "<path class=\"cut\" d=\"M%d %dV%d\"/>", X_TARGET, y_of(seen), end);
+		html_putf(d->h, "<path class=\"cut\" d=\"M%d %dV%d\"/>", X_TARGET, y_of(d, seen),
+			  end);
 	html_put(d->h, "\n");
 }
 
@@ -89,7 +101,8 @@ static void wall(const struct drawing *d, const char *label)
 
 	if (!d->link.known)
 		return;
-	y = first == last ? y_of(first) + ROW / 2 - 4 : (y_of(first) + y_of(first + 1)) / 2;
+	y = is_between(d) && first < d->rows_n ? (y_of(d, first) + y_of(d, first + 1)) / 2 + 3
+					       : y_of(d, last) + ROW / 2 + 8;
 	html_putf(d->h, "<path class=\"wall\" d=\"M%d %dH%d\"/>", X_TARGET - 14, y, X_TARGET + 14);
 	html_putf(d->h, "<text class=\"b\" x=\"%d\" y=\"%d\">", X_LABEL, y + 4);
 	html_cut(d->h, label, LABEL_MAX);
@@ -117,7 +130,7 @@ static void rows(const struct drawing *d)
 	for (size_t i = 0; i <= d->rows_n; i++) {
 		const struct hop_row *row = row_at(d, i);
 		struct marks marks = hop_marks(d->h->f, row);
-		int y = y_of(i);
+		int y = y_of(d, i);
 
 		html_putf(d->h, "<text class=\"f\" x=\"%d\" y=\"%d\">%u</text>", X_HOP, y + 4,
 			  row->hop);
@@ -175,7 +188,7 @@ void svg_path(const struct html *h)
 	hop_table_label(&words, j->mechanism);
 	describe(&d, &description);
 	html_put(h, "<figure>\n");
-	svg_begin(h, "way", TOP + (int)(d.rows_n + 1) * ROW, "The way to the server, hop by hop",
+	svg_begin(h, "way", y_of(&d, d.rows_n) + ROW, "The way to the server, hop by hop",
 		  text_str(&description));
 	shade(&d);
 	header(&d);
