@@ -91,11 +91,17 @@ static uint16_t fresh_ports(const struct engine *e, enum probe_kind kind)
 	return n > e->options.flows ? (uint16_t)(n - e->options.flows) : 0;
 }
 
+/* Where a TTL counts in a lane: itself while routers may let it expire, else 0. */
+static uint8_t slot_of(const struct question *q)
+{
+	return q->ttl <= LANES_TTL_MAX ? q->ttl : 0;
+}
+
 /* Both SYNs of a pair expire at the same router, or none is sent. */
 static bool may_expire(struct engine *e, const struct trace *t, const struct question *q,
 		       int64_t now_ns)
 {
-	if (q->ttl == 0)
+	if (slot_of(q) == 0)
 		return true;
 	struct lane_use *use = use_of(e, q->kind, t->servers[q->server].peer, q->port);
 	struct pace_bucket key = {
@@ -104,7 +110,7 @@ static bool may_expire(struct engine *e, const struct trace *t, const struct que
 		.ttl = q->ttl,
 	};
 	/* A hop that kept silent before has no answers to run out of. */
-	if (use && !q->slow && use->by_ttl[q->ttl] > 0 && !addr_is_set(&key.router))
+	if (use && !q->slow && use->by_ttl[slot_of(q)] > 0 && !addr_is_set(&key.router))
 		return true;
 	if (!pace_take(&e->pace, &key, now_ns, &e->wake_ns))
 		return false;
@@ -120,8 +126,8 @@ static uint16_t take_port(struct engine *e, struct lane_use *use, const struct q
 	uint16_t first = q->kind == PROBE_LINK ? e->options.link_port : e->options.first_port;
 	if (q->kind == PROBE_KERNEL)
 		return 0;
-	if (q->ttl && !q->alone)
-		return (uint16_t)(first + use->by_ttl[q->ttl] % flows);
+	if (slot_of(q) && !q->alone)
+		return (uint16_t)(first + use->by_ttl[slot_of(q)] % flows);
 	return (uint16_t)(first + flows + use->ports_used++ % fresh_ports(e, q->kind));
 }
 
@@ -144,18 +150,17 @@ static void push(struct engine *e, uint32_t server, uint16_t port, const struct 
 		.ttl = q->ttl ? q->ttl : FULL_TTL,
 	};
 	if (q->kind != PROBE_KERNEL)
-		use->by_ttl[q->ttl]++;
+		use->by_ttl[slot_of(q)]++;
 }
 
 /* Whether the lane has SYNs left for this question. */
 static bool has_left(struct engine *e, const struct question *q, uint32_t server, uint16_t port)
 {
 	struct lane_use *use = use_of(e, q->kind, server, port);
-	uint16_t most = q->ttl ? LIMITED_MAX : FULL_MAX;
+	uint16_t most = slot_of(q) ? LIMITED_MAX : FULL_MAX;
 	if (q->kind == PROBE_KERNEL)
 		return use;
-	return use && q->ttl <= LANES_TTL_MAX && use->by_ttl[q->ttl] < most &&
-	       use->ports_used < fresh_ports(e, q->kind);
+	return use && use->by_ttl[slot_of(q)] < most && use->ports_used < fresh_ports(e, q->kind);
 }
 
 /* In random order within the pair: a limit on the way cannot favour one of the two. */

@@ -97,7 +97,8 @@ static void ask_limited(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
 	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
-	bool loses = a->scene->conducts[s] == CONDUCT_ANSWERS && t->reached < t->sent;
+	bool loses = path->control.port && a->scene->conducts[s] == CONDUCT_ANSWERS &&
+		     t->reached < t->sent;
 	if (!loses || t->pending || c->reached < c->sent || ask_tried(t) >= LIMITED_TRIES)
 		return;
 	ask_full(a, s, path->target.port, 3);

@@ -25,6 +25,7 @@ struct claim {
 	double weight[PATH_TTL_MAX +
 		      2]; /* likelihood, by last hop that the SYN passed, of the evidence */
 	bool forged;	  /* an answer's source address is not its sender's */
+	bool rewritten;	  /* the answers are the server's own, changed on their way back */
 	bool on_path;	  /* the SYN went on beside the answer */
 	bool not_remote;  /* the server and its network are excluded */
 };
@@ -50,7 +51,9 @@ int claim_hops_back(uint8_t ttl);
 bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out);

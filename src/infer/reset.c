@@ -4,6 +4,7 @@
 /* Resets to the port under test, as a series over the TTLs that triggered them. */
 struct resets {
 	unsigned n, nearer;	/* all; those drawn by SYNs that could not reach the server */
+	unsigned dressed;	/* those that look like a SYN-ACK but for the flags */
 	int first;		/* smallest limited TTL that drew one, 0: none */
 	int ttl_min, ttl_max;	/* as they arrived */
 	int drop_min, drop_max; /* trigger TTL minus arrival TTL */
@@ -15,6 +16,7 @@ static void add_reset(struct resets *all, const struct probe *p, const struct re
 	int ttl = r->ttl, drop = p->ttl - r->ttl;
 	bool first = all->n++ == 0;
 	all->nearer += nearer;
+	all->dressed += r->options_len > 0 || (r->seq != 0 && r->window != 0);
 	all->ttl_min = first || ttl < all->ttl_min ? ttl : all->ttl_min;
 	all->ttl_max = first || ttl > all->ttl_max ? ttl : all->ttl_max;
 	all->drop_min = first || drop < all->drop_min ? drop : all->drop_min;
@@ -132,6 +134,31 @@ bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *
 		.lo = hop > 1 ? line_out(hop - 1) : line_link(0),
 		.hi = hop + 1 < far ? line_in(hop + 1) : line_out(far),
 	};
+	return true;
+}
+
+/*
+ * A closed port answers with sequence number 0 and without options (RFC 9293, 3.10.7.1). A reset
+ * with a SYN-ACK's number, window or options is the server's SYN-ACK, changed somewhere on its way
+ * back.
+ */
+bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_RESET)
+		return false;
+	struct resets all = gather(scene, s);
+	int far = scene->roles[s].server_hop;
+	if (all.n < 2 || all.dressed < all.n ||
+	    (all.first && claim_server_beyond(scene, s, all.first)))
+		return false;
+	out->state = STATE_BLOCKED;
+	out->mechanism = MECHANISM_TCP_RESET;
+	out->sure = 0.97;
+	out->placed = true;
+	out->rewritten = true;
+	out->first_missing = far;
+	out->weight[far] = 1.0;
+	out->span = (struct span){.lo = line_link(0), .hi = line_out(far), .way_back = true};
 	return true;
 }
 

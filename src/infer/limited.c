@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A port that answers now and then: limits, thresholds, one of several ways. */
+#include "base/stats.h"
+#include "infer/claim.h"
+
+/* The port fares worse than the control by more than chance allows; with so many SYNs lost at
+ * least. */
+#define LIMITED_CHANCE 0.001
+#define LIMITED_LOST   3
+
+static void add(struct outcome *sum, const struct outcome *o)
+{
+	sum->sent += o->sent;
+	sum->reached += o->reached;
+}
+
+/* Only SYNs with unlimited TTL: what real clients send. */
+static bool worse(const struct outcome *target, const struct outcome *control)
+{
+	unsigned lost = (unsigned)target->sent - target->reached;
+	return target->reached > 0 && lost >= LIMITED_LOST &&
+	       stats_fisher(target->reached, target->sent, control->reached, control->sent) <=
+		       LIMITED_CHANCE;
+}
+
+bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_ANSWERS)
+		return false;
+	const struct outcome *own = &scene->paths[s].target.at[0];
+	struct outcome target = {0}, control = {0};
+	for (uint32_t other = 0; other < scene->n; other++) {
+		const struct path *path = &scene->paths[other];
+		if (scene->conducts[other] != CONDUCT_ANSWERS || target.sent > UINT16_MAX / 2 ||
+		    scene_family(scene, other) != scene_family(scene, s))
+			continue;
+		add(&target, &path->target.at[0]);
+		add(&control, &path->control.at[0]);
+	}
+	bool here = worse(own, &scene->paths[s].control.at[0]);
+	bool everywhere = own->reached < own->sent && worse(&target, &control);
+	if (!here && !everywhere)
+		return false;
+	int far = scene->roles[s].server_hop;
+	out->state = STATE_DEGRADED;
+	out->mechanism = MECHANISM_RATE_LIMIT;
+	out->sure = 0.95;
+	out->placed = true;
+	out->first_missing = far;
+	out->weight[far] = 1.0;
+	out->span = (struct span){.lo = line_link(0), .hi = line_out(far), .way_back = true};
+	return true;
+}
