@@ -2,7 +2,9 @@
 """Blocks that depend on rate, history or source port; routers that answer rarely or oddly."""
 
 import subprocess
+import time
 
+from labkit import kernel
 from labkit import rules as r
 from labkit.rules import Rule
 from labkit.scenario import Expect, Scenario, blocked, open_port
@@ -66,6 +68,19 @@ def leaks(world):
     return None if b"counter packets 0 bytes 0" in text else "a private source left the gateway"
 
 
+def schedule(world):
+    """isp2 drops 587 in every other second."""
+    def work():
+        world.net.enter("isp2")
+        while True:
+            r.apply([DROP])
+            time.sleep(1)
+            kernel.feed(["nft", "-f", "-"], "delete table inet lab0\n")
+            time.sleep(1)
+
+    kernel.fork_guarded(work)
+
+
 SCENARIOS = (
     *rejects(4, ("net-prohibited", "host-prohibited", "port-unreachable", "host-unreachable")),
     *rejects(6, ("no-route", "addr-unreachable", "port-unreachable", "policy-fail",
@@ -110,6 +125,8 @@ SCENARIOS = (
              {"isp2": [DROP]}, "4n 4", twice=True),
     Scenario("sport-drop", 141, "limits", "T8", "isp2 drops some source ports", PARTLY,
              {"isp2": [r.forward(f"tcp sport < 46000 {SUBMIT} drop")]}, "4n 4"),
+    Scenario("scheduled", 147, "limits", "T8", "isp2 drops in every other second", PARTLY,
+             options=("--rounds", "2", "--interval", "1"), variants="4n 4", prepare=schedule),
     Scenario("errors-filtered", 148, "limits", "T8", "isp2 drops, the gateway filters ICMP",
              isp(3, 3, suspects=("isp", "local-network", "transit", "remote")),
              {"isp2": [DROP], "gw": [r.forward("iifname \"to-*\" icmp type time-exceeded drop"),
