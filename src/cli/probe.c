@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/known_list.h"
 #include "cli/live.h"
+#include "cli/policies.h"
 #include "cli/present.h"
 #include "cli/privileged.h"
 #include "cli/rounds.h"
@@ -198,6 +199,7 @@ static int show(struct run *run)
 	hop_names_end(&run->live.names, &run->trace, left < NAMES_NS ? left : NAMES_NS);
 	circumstances_read(&about);
 	circumstances_ask(&about, run->o, &run->log, &run->trace, left_ns(run));
+	policies_match(&run->trace);
 	if (run->live.names.reverse && reverse_asked(run->live.names.reverse) > 0)
 		circumstances_looked_up(&about, "names of routers, by this host's own resolver");
 	struct run_info info = {

@@ -13,4 +13,8 @@
 extern const unsigned char data_servers[];
 extern const size_t data_servers_len;
 
+/* policies.tsv: what operators say of mail ports; its first lines name the columns. */
+extern const unsigned char data_policies[];
+extern const size_t data_policies_len;
+
 #endif

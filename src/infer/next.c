@@ -135,6 +135,12 @@ static void next_intercepted(const struct advising *a)
 
 static void next_degraded(const struct advising *a)
 {
+	bool session = a->vote->speaker != TRACE_NONE && a->scene->mails[a->vote->speaker].session;
+	if (a->j->blocker == BLOCKER_UNKNOWN && session)
+		add(a,
+		    "Run this nearer to the provider (on the router, or at its WAN port), or over "
+		    "another line: where the whole session goes through, whoever is left out "
+		    "of the way is the one.");
 	switch (a->j->mechanism) {
 	case MECHANISM_STARTTLS_STRIPPED:
 		add(a, "Set the mail program to require TLS: one that uses it only when offered "

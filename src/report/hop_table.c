@@ -27,6 +27,8 @@ void hop_table_label(struct hop_table *t, enum mechanism mechanism)
 	case MECHANISM_REDIRECT:
 	case MECHANISM_SYN_PROXY:
 	case MECHANISM_CAPTIVE_PORTAL:
+	case MECHANISM_STARTTLS_STRIPPED:
+	case MECHANISM_TLS_INTERCEPTED:
 		after = " is answered";
 		break;
 	case MECHANISM_NONE:
@@ -35,8 +37,6 @@ void hop_table_label(struct hop_table *t, enum mechanism mechanism)
 	case MECHANISM_POLICY_ROUTE:
 	case MECHANISM_DNS_REDIRECT:
 	case MECHANISM_RATE_LIMIT:
-	case MECHANISM_STARTTLS_STRIPPED:
-	case MECHANISM_TLS_INTERCEPTED:
 	case MECHANISM_RESET_AFTER_HANDSHAKE:
 	case MECHANISM_STALL_AFTER_HANDSHAKE:
 	case MECHANISM_CLOSED:

@@ -63,8 +63,42 @@ static enum paint target_paint(const struct finding *f)
 	return PAINT_NONE;
 }
 
+static const char *session_words(const struct mail *mail)
+{
+	switch (mail->outcome) {
+	case MAIL_UNTRIED:
+		return "not tested";
+	case MAIL_VERIFIED:
+		return "yes, TLS";
+	case MAIL_UNTRUSTED:
+		return "TLS not trusted";
+	case MAIL_NO_TLS:
+		return mail->dialogue.masked ? "STARTTLS masked" : "no STARTTLS";
+	case MAIL_TLS_DENIED:
+		return "STARTTLS refused";
+	case MAIL_CLEAR:
+		return "yes";
+	case MAIL_DECLINED:
+		return "declines";
+	case MAIL_MUTE:
+		return "no greeting";
+	case MAIL_FOREIGN:
+		return "no SMTP";
+	case MAIL_RESET:
+	case MAIL_ENDED:
+		return "cut off";
+	case MAIL_STALLED:
+		return "goes dead";
+	case MAIL_ODD:
+		return "odd";
+	}
+	return "";
+}
+
 static const char *smtp_words(const struct finding *f)
 {
+	if (f->mail)
+		return session_words(f->mail);
 	switch (f->layer) {
 	case LAYER_NONE:
 		return no_value;
