@@ -25,13 +25,14 @@ static void ask(struct mail_asking *a, struct mail_question q)
 		a->out[a->n++] = q;
 }
 
-/* Whether this host lets connections to the port out, as far as it was tried. */
+/* Whether this host lets connections to the port out, as far as it was tried as the user who opened
+ * the sessions' sockets: the first. */
 static bool passes_here(const struct trace *t, uint32_t s, uint16_t port)
 {
 	bool tried = false;
-	for (size_t i = 0; i < t->connects_n; i++) {
+	for (size_t i = 0; i < t->connects_n && t->users_n > 0; i++) {
 		const struct connect_result *c = &t->connects[i];
-		if (c->port != port || c->server >= t->servers_n ||
+		if (c->port != port || c->server >= t->servers_n || c->uid != t->users[0].uid ||
 		    t->servers[c->server].addr.family != t->servers[s].addr.family)
 			continue;
 		if (c->error == 0)
