@@ -104,7 +104,7 @@ static void ask(struct mail_run *m, int64_t now_ns, bool last)
 		return;
 	m->seen = seen;
 	m->asked_ns = now_ns;
-	size_t n = mail_ask(t, questions, QUESTIONS_MAX);
+	size_t n = mail_ask(t, last, questions, QUESTIONS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		if (count_held(m, &questions[i]) < questions[i].wanted &&
 		    !is_running(m, &questions[i]))

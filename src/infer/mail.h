@@ -63,8 +63,9 @@ struct mail_question {
 
 /*
  * Lists at most `cap` sessions that are worth holding as things stand; those held already stand in
- * the list, too. Returns how many.
+ * the list, too. `decided`: all SYNs have their outcomes, so a port without an answer gives none.
+ * Returns how many.
  */
-size_t mail_ask(const struct trace *t, struct mail_question *out, size_t cap);
+size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, size_t cap);
 
 #endif

@@ -7,9 +7,6 @@
 #define BREAKS	    2  /* sessions that are cut off before that is believed */
 #define WAYS_MAX    2  /* servers whose other mail ports are tried while 587 fails */
 
-/* A SYN to the port under test that was not answered for so long is not just slow. */
-#define SILENT_NS (400 * INT64_C(1000000))
-
 #define IMPLICIT_PORT 465
 #define SPARE_PORT    2525
 
@@ -101,18 +98,6 @@ static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 	ask(a, (struct mail_question){s, server->port, pass, 0, first});
 }
 
-/* Whether the port under test was asked, and failed to answer. */
-static bool fails(const struct trace *t, uint32_t s)
-{
-	uint32_t at = t->servers[t->servers[s].peer].newest_probe;
-	for (; at != TRACE_NONE; at = t->probes[at].older) {
-		const struct probe *p = &t->probes[at];
-		if (p->dst_port == t->servers[s].port && t->last_ns - p->last_ns > SILENT_NS)
-			return true;
-	}
-	return false;
-}
-
 /* Where the port under test gives no answer: does mail get out by another one? */
 static void ask_ways(struct mail_asking *a, uint32_t s)
 {
@@ -121,7 +106,7 @@ static void ask_ways(struct mail_asking *a, uint32_t s)
 		ask(a, (struct mail_question){s, SPARE_PORT, SESSION_TLS, 0, 1});
 }
 
-size_t mail_ask(const struct trace *t, struct mail_question *out, size_t cap)
+size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, size_t cap)
 {
 	struct mail_asking a = {.t = t, .out = out, .cap = cap};
 	unsigned asked = 0, ways = 0;
@@ -133,7 +118,7 @@ size_t mail_ask(const struct trace *t, struct mail_question *out, size_t cap)
 			asked++;
 			ask_more(&a, s,
 				 server->port == IMPLICIT_PORT ? SESSION_IMPLICIT : SESSION_TLS);
-		} else if (ways < WAYS_MAX && fails(t, s)) {
+		} else if (decided && ways < WAYS_MAX) {
 			size_t before = a.n;
 			ask_ways(&a, s);
 			ways += a.n > before;
