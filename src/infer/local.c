@@ -15,8 +15,7 @@ static bool control_passes(const struct local_case *c)
 	       !raw->denied && !raw->swallowed && !raw->elsewhere;
 }
 
-/* The connection ends here: nothing of it was seen on a device. */
-static bool fails_here(const struct sign_try *try)
+bool local_fails_here(const struct sign_try *try)
 {
 	bool fails = try->end == SIGN_FAILED || try->end == SIGN_HANGS;
 	return fails && !try->lossy && !try->syn && !try->elsewhere;
@@ -28,7 +27,15 @@ static bool misses_answer(const struct sign_try *try)
 	return try->end == SIGN_HANGS && try->syn && try->answered && !try->reached;
 }
 
-static bool passes(const struct sign_try *try)
+/* Raw SYNs to the control port pass, and those to the port under test fare all alike: no limit of
+ * the host's own hits packets at random. */
+static bool is_steady(const struct local_case *c)
+{
+	const struct sign_raw *t = &c->raw_target, *k = &c->raw_control;
+	return !k->denied && !k->swallowed && (!t->left || !(t->denied + t->swallowed));
+}
+
+bool local_passes(const struct sign_try *try)
 {
 	return try->end == SIGN_OK || try->reached;
 }
@@ -37,7 +44,7 @@ static bool passes(const struct sign_try *try)
 static int find_user(const struct local_case *c, bool (*fails)(const struct sign_try *))
 {
 	for (size_t u = 0; u < c->users_n; u++) {
-		if (fails(&c->target[u]) && passes(&c->control[u]))
+		if (fails(&c->target[u]) && local_passes(&c->control[u]))
 			return (int)u;
 	}
 	return -1;
@@ -71,7 +78,7 @@ static bool is_redirected(const struct local_case *c, struct local_finding *out)
 	out->action = FILTER_REDIRECT;
 	for (size_t u = 0; u < c->users_n; u++) {
 		const struct sign_try *try = &c->target[u];
-		if (!try->elsewhere || !passes(&c->control[u]))
+		if (!try->elsewhere || !local_passes(&c->control[u]))
 			continue;
 		out->to = try->other;
 		out->to_port = try->other_port;
@@ -85,13 +92,13 @@ static bool is_redirected(const struct local_case *c, struct local_finding *out)
 /* A rule that looks at the user: root alone may pass, or root alone may not. */
 static bool is_owner_rule(const struct local_case *c, struct local_finding *out)
 {
-	int failing = find_user(c, fails_here);
+	int failing = find_user(c, local_fails_here);
 	out->by_owner = true;
 	out->hook = HOOK_OUTPUT;
-	if (failing < 0)
+	if (failing < 0 || !is_steady(c))
 		return false;
 	for (size_t u = 0; u < c->users_n; u++) {
-		if (!passes(&c->target[u]))
+		if (!local_passes(&c->target[u]))
 			continue;
 		const struct sign_try *try = &c->target[failing];
 		out->user = &c->users[failing];
@@ -113,7 +120,7 @@ static bool is_owner_rule(const struct local_case *c, struct local_finding *out)
 static bool is_refused(const struct local_case *c)
 {
 	for (size_t u = 0; u < c->users_n; u++) {
-		if (passes(&c->target[u]) || c->target[u].end == SIGN_WAITING)
+		if (local_passes(&c->target[u]) || c->target[u].end == SIGN_WAITING)
 			return false;
 	}
 	return c->raw_target.left == 0 && c->raw_target.denied >= REFUSED_LEAST &&
@@ -166,7 +173,7 @@ static bool is_swallowed(const struct local_case *c, struct local_finding *out)
 	out->action = FILTER_DROP;
 	out->beyond_by_link = true;
 	for (size_t u = 0; u < c->users_n; u++) {
-		if (passes(&c->target[u]))
+		if (local_passes(&c->target[u]))
 			return false;
 	}
 	return c->raw_target.left == 0 && c->raw_target.denied == 0 &&
@@ -192,67 +199,10 @@ static bool is_input_drop(const struct local_case *c, struct local_finding *out)
 	return true;
 }
 
-/* Whether the routing tables treat the port under test otherwise than the control port. */
-static bool routes_differ(const struct local_case *c, size_t user, struct local_finding *out)
-{
-	const struct flow_route *t = signs_route(c->path, c->path->target.port, &c->users[user]);
-	const struct flow_route *k = signs_route(c->path, c->path->control.port, &c->users[user]);
-	if (!t || !k || (t->error == k->error && t->ifindex == k->ifindex))
-		return false;
-	out->error = t->error;
-	out->interface = t->error || !*t->interface ? NULL : t->interface;
-	return true;
-}
-
-/* A connection that leaves by another device than the raw SYNs, which are answered. */
-static bool leaves_apart(const struct local_case *c, const struct sign_try *try)
-{
-	if (try->end != SIGN_HANGS || !try->syn || try->answered || try->lossy)
-		return false;
-	PATH_EACH_PROBE(c->path, p)
-	{
-		if (p->kind != PROBE_RAW || p->dst_port != c->path->target.port)
-			continue;
-		PATH_EACH_REPLY(c->path->trace, p, r)
-		{
-			if (r->kind == REPLY_SYNACK && p->ifindex != try->syn->ifindex)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* What a rule may say by itself, or a line without neighbours: no reject rule was needed. */
-static bool is_unreachable(const struct local_case *c, const struct sign_try *try)
-{
-	bool v6 = c->path->trace->servers[c->path->server].addr.family == 6;
-	if (!try->errors)
-		return true;
-	return v6 ? try->icmp_code == 0 || try->icmp_code == 3 : try->icmp_code <= 1;
-}
-
-static bool is_policy_route(const struct local_case *c, struct local_finding *out)
-{
-	out->mechanism = MECHANISM_POLICY_ROUTE;
-	out->hook = HOOK_ROUTE;
-	out->action = FILTER_ROUTE;
-	for (size_t u = 0; u < c->users_n; u++) {
-		const struct sign_try *try = &c->target[u];
-		if (!passes(&c->control[u]))
-			continue;
-		if (leaves_apart(c, try))
-			return routes_differ(c, u, out) || true;
-		if (fails_here(try) && !try->resets && is_unreachable(c, try) &&
-		    routes_differ(c, u, out))
-			return true;
-	}
-	return false;
-}
-
 /* No packet at all, and an answer at once: somebody stands before the IP layer. */
 static bool is_denied(const struct local_case *c, struct local_finding *out)
 {
-	int user = find_user(c, fails_here);
+	int user = find_user(c, local_fails_here);
 	out->mechanism = MECHANISM_UNKNOWN;
 	if (user < 0)
 		return false;
@@ -265,10 +215,10 @@ static bool is_denied(const struct local_case *c, struct local_finding *out)
 /* The kernel's own SYNs never leave although the raw socket's do. */
 static bool is_dropped_alone(const struct local_case *c, struct local_finding *out)
 {
-	int user = find_user(c, fails_here);
+	int user = find_user(c, local_fails_here);
 	out->action = FILTER_DROP;
 	out->mechanism = MECHANISM_SILENT_DROP;
-	if (user < 0)
+	if (user < 0 || !is_steady(c) || c->raw_target.left == 0)
 		return false;
 	const struct sign_try *try = &c->target[user];
 	blame_user(c, user, out);
@@ -281,11 +231,11 @@ static bool is_dropped_alone(const struct local_case *c, struct local_finding *o
 }
 
 static const struct local_rule table[] = {
-	{"conntrack-full", is_table_full},   {"local-redirect", is_redirected},
-	{"owner-rule", is_owner_rule},	     {"output-reject-reset", is_reset},
-	{"output-reject-icmp", is_rejected}, {"output-drop", is_dropped},
-	{"egress-drop", is_swallowed},	     {"input-drop", is_input_drop},
-	{"policy-route", is_policy_route},   {"connect-denied", is_denied},
+	{"conntrack-full", is_table_full},    {"local-redirect", is_redirected},
+	{"owner-rule", is_owner_rule},	      {"output-reject-reset", is_reset},
+	{"output-reject-icmp", is_rejected},  {"output-drop", is_dropped},
+	{"egress-drop", is_swallowed},	      {"input-drop", is_input_drop},
+	{"policy-route", local_policy_route}, {"connect-denied", is_denied},
 	{"output-drop", is_dropped_alone},
 };
 

@@ -47,6 +47,15 @@ struct local_rule {
 	bool (*holds)(const struct local_case *c, struct local_finding *out);
 };
 
+/* The connection ends here: nothing of it was seen on a device. */
+bool local_fails_here(const struct sign_try *try);
+
+/* The server was reached, whatever it said. */
+bool local_passes(const struct sign_try *try);
+
+/* The predicate of the row "policy-route". */
+bool local_policy_route(const struct local_case *c, struct local_finding *out);
+
 /* The table; the first row that holds decides. */
 const struct local_rule *local_rules(size_t *n);
 

@@ -69,11 +69,35 @@ static bool same_question(const struct trace *t, size_t a, size_t b)
 	       t->servers[a].port == t->servers[b].port;
 }
 
+/* A connection that vanishes at one server and passes at another vanished by chance, or by a rule
+ * for one address: too little to name a rule for the port. */
+static bool is_contradicted(const struct trace *t, const struct path *paths, size_t n, size_t s,
+			    const struct local_finding *f)
+{
+	bool fragile = f->kind && (strcmp(f->kind, "owner-rule") == 0 ||
+				   (strcmp(f->kind, "output-drop") == 0 && !f->beyond_by_link));
+	for (size_t other = 0; other < n && fragile; other++) {
+		if (other == s || !same_question(t, s, other))
+			continue;
+		for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++) {
+			const struct user *user = &t->users[u];
+			bool blamed = !f->user || f->user == user;
+			if (blamed &&
+			    signs_try(&paths[other], paths[other].target.port, user).end == SIGN_OK)
+				return true;
+		}
+	}
+	return false;
+}
+
 void local_find(const struct trace *t, const struct path *paths, size_t n,
 		struct local_finding *out)
 {
-	for (size_t s = 0; s < n; s++)
+	for (size_t s = 0; s < n; s++) {
 		find_own(t, &paths[s], &out[s]);
+		if (is_contradicted(t, paths, n, s, &out[s]))
+			out[s] = (struct local_finding){0};
+	}
 	for (size_t s = 0; s < n; s++) {
 		const struct local_finding *agreed = NULL;
 		bool differ = false;
