@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/live.h"
 #include "cli/command.h"
-#include "io/clock.h"
+#include "io/netwatch.h"
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MS	  INT64_C(1000000)
 #define SAMPLE_NS (100 * MS)
+#define GRACE_NS  (500 * MS) /* for answers under way when the network goes */
+#define HOUR_NS	  (3600 * INT64_C(1000000000))
 #define DRAIN_MAX 512 /* frames taken before a probe gets its turn again */
 
 static void sample_drops(struct live *live, int64_t now_ns)
@@ -30,6 +33,7 @@ static void sample_drops(struct live *live, int64_t now_ns)
 /* Takes the frames that wait: first, so that no answer looks late. */
 static int drain(struct live *live, struct err *err)
 {
+	steady_look(&live->steady);
 	for (int i = 0; i < DRAIN_MAX; i++) {
 		struct frame frame;
 		enum source_event event = source_next(live->source, &frame, err);
@@ -38,6 +42,7 @@ static int drain(struct live *live, struct err *err)
 		if (event != SOURCE_FRAME)
 			return -1;
 		frame.number = live->kept + 1;
+		frame.at_ns = steady_frame(&live->steady, frame.at_ns);
 		if (!feed_frame(live->trace, &frame, &live->counts))
 			continue;
 		live->kept++;
@@ -45,6 +50,26 @@ static int drain(struct live *live, struct err *err)
 			return -1;
 	}
 	return 0;
+}
+
+/* Without this host's own network, silence since the last answer proves nothing. */
+static void watch_network(struct live *live, int64_t now_ns)
+{
+	struct trace *t = live->trace;
+	const char *what = "";
+	char text[160];
+	if (live->lost_ns || !netwatch_lost(live->netwatch_fd, t, &what))
+		return;
+	struct drop_window window = {
+		.from_ns = t->replies_n ? t->replies[t->replies_n - 1].at_ns : t->run.started_ns,
+		.to_ns = now_ns + HOUR_NS,
+	};
+	struct note note = {.kind = "note", .text = text, .server = TRACE_NONE};
+	snprintf(text, sizeof(text),
+		 "During the measurement %s: what stayed silent after that proves nothing.", what);
+	(void)trace_add_drop(t, &window);
+	(void)trace_add_note(t, &note);
+	live->lost_ns = now_ns;
 }
 
 static void show_progress(const struct live *live)
@@ -57,7 +82,7 @@ static void show_progress(const struct live *live)
 /* Until a frame, a signal, or the time; whether the user interrupted. */
 static bool wait_until(const struct live *live, int64_t until_ns)
 {
-	int64_t left = until_ns - clock_real_ns();
+	int64_t left = until_ns - steady_now(&live->steady);
 	if (left < 0)
 		left = 0;
 	if (left > SAMPLE_NS)
@@ -79,9 +104,10 @@ static const char *step(struct live *live, struct err *err)
 	orders_take_outcomes(&live->orders);
 	if (drain(live, err) != 0)
 		return "capture-failed";
-	int64_t now = clock_real_ns();
+	int64_t now = steady_now(&live->steady);
 	trace_clock(live->trace, now);
 	sample_drops(live, now);
+	watch_network(live, now);
 	orders_look_after(&live->orders, now);
 	orders_close_half_open(&live->orders, now, false);
 	mail_step(&live->mail, now);
@@ -90,6 +116,8 @@ static const char *step(struct live *live, struct err *err)
 		err_set(err, EXIT_SYSTEM, "no memory for the measurement");
 		return "capture-failed";
 	}
+	if (live->lost_ns && now - live->lost_ns > GRACE_NS)
+		return "no-network";
 	struct action action = engine_next(live->engine, live->trace, now);
 	switch (action.kind) {
 	case ACTION_SEND:
@@ -107,17 +135,31 @@ static const char *step(struct live *live, struct err *err)
 	return NULL;
 }
 
+static void note_step(struct live *live)
+{
+	struct note note = {
+		.kind = "note",
+		.text = "The clock was set during the measurement; the times of the frames are as "
+			"if it had not been.",
+		.server = TRACE_NONE,
+	};
+	(void)trace_add_note(live->trace, &note);
+}
+
 int live_run(struct live *live, struct err *err)
 {
 	const char *stop = NULL;
-	live->sampled_ns = clock_real_ns();
+	steady_start(&live->steady);
+	live->sampled_ns = steady_now(&live->steady);
 	while (!stop)
 		stop = step(live, err);
 	mail_end(&live->mail);
 	live->sampled_ns -= SAMPLE_NS;
-	sample_drops(live, clock_real_ns());
+	sample_drops(live, steady_now(&live->steady));
 	orders_end(&live->orders, live->trace->last_ns);
 	orders_close_half_open(&live->orders, live->trace->last_ns, true);
+	if (live->steady.stepped)
+		note_step(live);
 	live->trace->run.stop = stop;
 	live->trace->run.ended_ns = live->trace->last_ns;
 	log_progress_end(live->log);

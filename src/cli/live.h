@@ -12,6 +12,7 @@
 #include "cli/log.h"
 #include "cli/mail.h"
 #include "cli/orders.h"
+#include "cli/steady.h"
 #include "engine/engine.h"
 #include "io/evidence.h"
 #include "io/source.h"
@@ -27,6 +28,9 @@ struct live {
 	struct hop_names names;
 	struct evidence *evidence; /* NULL: frames are not kept */
 	int signal_fd;		   /* readable: the user wants the run to end */
+	int netwatch_fd;	   /* news of this host's network, -1: none */
+	struct steady steady;
+	int64_t lost_ns; /* when this host's network went away, 0: it stands */
 	struct feed_counts counts;
 	uint64_t dropped;
 	int64_t sampled_ns; /* when the capture's counters were last looked at */

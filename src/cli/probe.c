@@ -9,6 +9,7 @@
 #include "cli/rounds.h"
 #include "io/clock.h"
 #include "io/machine.h"
+#include "io/netwatch.h"
 #include "io/networks.h"
 #include "io/privilege.h"
 #include <errno.h>
@@ -100,6 +101,7 @@ static int open_privileged(struct run *run, struct err *err)
 	};
 	if (privileged_open(&run->privileged, err) != 0)
 		return -1;
+	run->live.netwatch_fd = netwatch_open();
 	run->live.source = run->privileged.source;
 	run->live.orders = (struct orders){
 		.trace = &run->trace,
@@ -140,7 +142,7 @@ static int measure(struct run *run, struct err *err)
 {
 	run->live.log = &run->log;
 	run->live.trace = &run->trace;
-	run->live.signal_fd = -1;
+	run->live.signal_fd = run->live.netwatch_fd = -1;
 	run->seed = clock_seed() >> SEED_SPARE_BITS;
 	if (read_inputs(run, err) != 0)
 		return -1;
@@ -178,6 +180,8 @@ static void run_close(struct run *run)
 	hop_names_close(&run->live.names);
 	if (run->live.signal_fd >= 0)
 		close(run->live.signal_fd);
+	if (run->live.netwatch_fd >= 0)
+		close(run->live.netwatch_fd);
 	privileged_close(&run->privileged);
 	targets_free(&run->targets);
 	networks_free(&run->networks);
