@@ -212,6 +212,12 @@ int facts_decode(const json_t *array, struct trace *t, struct err *err)
 				       "the facts in the capture are broken: a server without "
 				       "address");
 	}
+	for (i = 0; i < t->networks_n; i++) {
+		if (!addr_is_set(&t->networks[i].prefix.addr))
+			return err_set(err, FACTS_BROKEN,
+				       "the facts in the capture are broken: a network without "
+				       "prefix");
+	}
 	t->run.own = true;
 	t->run.complete_facts = true;
 	return 0;
