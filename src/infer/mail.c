@@ -79,10 +79,17 @@ static enum mail_outcome broken_off(const struct trace *t, const struct session 
 	return MAIL_ODD;
 }
 
+/* Somebody else's connection that did not wait for a greeting. */
+static bool is_hasty(const struct session *s)
+{
+	return s->pass == SESSION_SEEN && s->stage == SESSION_CONNECTED && !s->lines &&
+	       s->end == SESSION_REFUSED;
+}
+
 static enum mail_outcome outcome_of(const struct trace *t, const struct session *s,
 				    const struct dialogue *d)
 {
-	if (s->stage == SESSION_UNCONNECTED)
+	if (s->stage == SESSION_UNCONNECTED || is_hasty(s))
 		return MAIL_UNTRIED;
 	if (mail_is_verified(s))
 		return MAIL_VERIFIED;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/follow.h"
+#include "trace/overhear.h"
 
 #define COPY_NS (300 * INT64_C(1000000))
 
@@ -58,7 +59,10 @@ static enum match follow_tcp(struct trace *t, const struct packet *packet, enum 
 	}
 	if (probe == TRACE_NONE || !is_followed(t, &t->probes[probe]))
 		return m;
-	return add(t, probe, packet, &item);
+	enum match result = add(t, probe, packet, &item);
+	if (result == MATCH_FLOW && t->probes[probe].kind == PROBE_FOREIGN)
+		overhear_packet(t, probe, packet, item.kind == FLOW_OUT);
+	return result;
 }
 
 static enum match follow_icmp(struct trace *t, const struct packet *packet, enum match m)

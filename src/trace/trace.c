@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/trace.h"
+#include "trace/overhear.h"
 #include "base/array.h"
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ void trace_free(struct trace *t)
 	free(t->sessions);
 	free(t->flow_packets);
 	free(t->policies);
+	overhear_free(t);
 	free(t->buckets);
 	free(t->server_slots);
 	arena_free(&t->strings);

@@ -317,6 +317,8 @@ struct trace {
 	size_t sessions_n, sessions_cap;
 	struct flow_packet *flow_packets;
 	size_t flow_packets_n, flow_packets_cap;
+	struct overheard *overheard; /* see trace/overhear.h */
+	size_t overheard_n, overheard_cap;
 	struct policy *policies;
 	size_t policies_n, policies_cap;
 	uint32_t *buckets; /* hash of 5-tuples: newest probe of the chain */
