@@ -59,3 +59,36 @@ bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *o
 	}
 	return false;
 }
+
+/* Both ports answered by the very first hop, as near as an answer can be, for a server behind a
+ * gateway. */
+static bool answered_at_gateway(const struct scene *scene, uint32_t s)
+{
+	const struct path *path = &scene->paths[s];
+	const struct route *route = trace_route(scene->trace, scene_family(scene, s));
+	return scene->conducts[s] == CONDUCT_ANSWERS && route && addr_is_set(&route->gateway) &&
+	       path->control.first_synack == 1 && path->target.first_synack == 1 &&
+	       claim_hops_back((uint8_t)path->control.synack_ttl) == 0 &&
+	       claim_hops_back((uint8_t)path->target.synack_ttl) == 0;
+}
+
+/* Servers of several networks cannot all be one hop away: whoever is there answers for everybody.
+ */
+bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	bool elsewhere = false;
+	if (!answered_at_gateway(scene, s))
+		return false;
+	for (uint32_t other = 0; other < scene->n; other++)
+		elsewhere = elsewhere || (scene->sites[other] != scene->sites[s] &&
+					  answered_at_gateway(scene, other));
+	if (!elsewhere)
+		return false;
+	out->state = STATE_INTERCEPTED;
+	out->mechanism = MECHANISM_CAPTIVE_PORTAL;
+	out->sure = 0.97;
+	out->placed = true;
+	out->first_missing = 1;
+	out->span = (struct span){.lo = line_link(0), .hi = line_in(1)};
+	return true;
+}

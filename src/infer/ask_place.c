@@ -44,6 +44,20 @@ void ask_boundary(struct asking *a, uint32_t s)
 	}
 }
 
+/* On fresh ports: what was answered before may have left the flows' own half open. */
+static void ask_pair_alone(struct asking *a, uint32_t s, int ttl)
+{
+	const struct path *path = &a->scene->paths[s];
+	ask_one(a, (struct question){
+			   .server = s,
+			   .port = path->control.port,
+			   .partner = path->target.port,
+			   .ttl = (uint8_t)ttl,
+			   .alone = true,
+			   .rank = 3,
+		   });
+}
+
 /* A place is named for an answer that came twice from nearer than the server. */
 void ask_again(struct asking *a, uint32_t s)
 {
@@ -54,10 +68,10 @@ void ask_again(struct asking *a, uint32_t s)
 	if (!odd || target->at[first].pending || ask_tried(&target->at[first]) >= HOP_TRIES)
 		return;
 	if (target->at[first].reached < 2)
-		ask_pair(a, s, first, 3);
+		ask_pair_alone(a, s, first);
 	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
 		if (ask_tried(&target->at[ttl]) < 2 && !target->at[ttl].expired)
-			ask_pair(a, s, ttl, 3);
+			ask_pair_alone(a, s, ttl);
 	}
 }
 

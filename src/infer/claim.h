@@ -56,6 +56,7 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out);
 
 #endif

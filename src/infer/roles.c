@@ -116,6 +116,13 @@ static void bound(struct roles *roles, const uint8_t *said)
 	}
 }
 
+static bool behind_gateway(const struct path *path)
+{
+	const struct route *route =
+		trace_route(path->trace, path->trace->servers[path->server].addr.family);
+	return route && addr_is_set(&route->gateway);
+}
+
 void roles_assign(struct roles *roles, const struct path *path, const bool *shared)
 {
 	uint8_t said[PATH_TTL_MAX + 2] = {0};
@@ -125,7 +132,10 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 		said[hop] = by_user(path, hop);
 		roles->owners[hop] = said[hop] ? said[hop] : by_place(path, roles, hop, shared);
 	}
-	roles->owners[far] = ROLE_REMOTE;
+	struct addr first = roles_hop_addr(path, 1);
+	/* A server behind a gateway is no hop away from it: what answers there is the gateway's. */
+	roles->owners[far] =
+		far == 1 && behind_gateway(path) ? first_hop(path, &first) : ROLE_REMOTE;
 	bound(roles, said);
 }
 
