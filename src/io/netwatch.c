@@ -13,8 +13,14 @@ int netwatch_open(void)
 {
 	static const int groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
 				     RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE};
+	/* Without a name of its own the socket would count as the kernel's, who is told nothing. */
+	static const struct sockaddr_nl own = {.nl_family = AF_NETLINK};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 
+	if (fd >= 0 && bind(fd, (const struct sockaddr *)&own, sizeof(own)) != 0) {
+		close(fd);
+		return -1;
+	}
 	for (size_t i = 0; fd >= 0 && i < sizeof(groups) / sizeof(*groups); i++) {
 		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
 			       sizeof(groups[i])) != 0) {
