@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
 #include "cli/log.h"
+#include "io/sandbox.h"
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +24,28 @@ static int flush_help(struct log *log)
 	return EXIT_SYSTEM;
 }
 
+/* A command that only reads gets no network from here on; the live ones keep it until later. */
+static int confine(enum command_bit command, const struct options *o, struct err *err)
+{
+	bool writes = o->output || o->write;
+
+	switch (command) {
+	case COMMAND_REPLAY:
+	case COMMAND_COMPARE:
+	case COMMAND_REPORT:
+	case COMMAND_SERVERS:
+		return sandbox_enter(writes ? SANDBOX_WRITES : SANDBOX_READS, err);
+	case COMMAND_PROBE:
+	case COMMAND_RECEIVE:
+		break;
+	}
+	return 0;
+}
+
 static int run(const struct command *command, bool named, const struct options *o, struct log *log)
 {
+	struct err err = {0};
+
 	if (o->version) {
 		printf("whoblocks %s\n", WHOBLOCKS_VERSION);
 		return flush_help(log);
@@ -36,6 +57,10 @@ static int run(const struct command *command, bool named, const struct options *
 	if (!command->main) {
 		log_error(log, "this build does not have the command '%s'", command->name);
 		return EXIT_USAGE;
+	}
+	if (confine(command->bit, o, &err) != 0) {
+		log_error(log, "%s", err.msg);
+		return err.code;
 	}
 	return command->main(o);
 }

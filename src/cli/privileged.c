@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "io/privilege.h"
+#include "io/sandbox.h"
 #include <unistd.h>
 
 #define RAW_PORTS  96 /* flows, and one for each SYN that may reach a server */
@@ -163,7 +164,9 @@ int privileged_drop(struct err *err)
 	struct caller caller;
 	if (privilege_caller(&caller, err) != 0)
 		return -1;
-	return privilege_drop(&caller, err);
+	if (privilege_drop(&caller, err) != 0)
+		return -1;
+	return sandbox_enter(SANDBOX_LIVE, err);
 }
 
 void privileged_close(struct privileged *p)

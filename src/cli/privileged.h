@@ -43,7 +43,10 @@ int privileged_open(struct privileged *p, struct err *err);
  */
 void privileged_explain(struct privileged *p);
 
-/* Becomes the caller of sudo, without any capability. 0, or -1 with *err. */
+/*
+ * Becomes the caller of sudo, without any capability and without the system calls that could lead
+ * to one. 0, or -1 with *err.
+ */
 int privileged_drop(struct err *err);
 
 void privileged_close(struct privileged *p);

@@ -2,6 +2,7 @@
 #include "io/clock.h"
 #include "io/connect_impl.h"
 #include "io/ports.h"
+#include "io/sandbox.h"
 #include "io/sockaddr.h"
 #include "io/status.h"
 #include <errno.h>
@@ -150,7 +151,7 @@ void connect_child(int fd, const struct caller *user, uint64_t seed)
 	detach(fd);
 	for (size_t i = 0; i < CONNECT_PORTS; i++)
 		c.attempts[i].fd = -1;
-	if (privilege_drop(user, &err) != 0) {
+	if (privilege_drop(user, &err) != 0 || sandbox_enter(SANDBOX_LIVE, &err) != 0) {
 		hello.status = IO_PERMISSION;
 	} else if (ports_bind(&c.ports, CONNECT_PORTS, &seed, &err) != 0) {
 		hello.status = IO_SYSTEM;

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the running program may do, as the kernel shows it: cli_sandbox.py PROGRAM.
+
+Commands that read stop at a pipe that nobody fills, under their filter. A measurement in a
+network of its own has no capability left in any of its processes and threads.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAM = os.path.realpath(sys.argv[1])
+SKIPPED = 77
+FILTERED = "2"
+PATIENCE_S = 20
+NETWORK = f"""{{
+ip link set lo up &&
+ip link add stub type veth peer name other &&
+ip link set other up && ip link set stub up &&
+ip addr add 198.51.100.2/24 dev stub &&
+ip route add default via 198.51.100.1 &&
+ip neigh add 198.51.100.1 lladdr 02:00:00:00:00:01 dev stub
+}} >/dev/null 2>&1 || exit {SKIPPED}
+exec "$0" --no-dns --only --budget 6 192.0.2.1
+"""
+
+
+def instrumented():
+    """Builds with sanitizers or coverage counters have no filter."""
+    text = pathlib.Path(PROGRAM).read_bytes()
+    return any(word in text for word in (b"__asan_init", b"__gcov_", b"__ubsan_handle"))
+
+
+def status_of(task):
+    """/proc/PID/task/TID/status as a dictionary; empty when it is gone."""
+    try:
+        lines = (task / "status").read_text().splitlines()
+    except OSError:
+        return {}
+    return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+
+def tasks_of(pid):
+    """All threads of a process and of its children; what has ended does not count."""
+    states = {entry: status_of(entry) for entry in pathlib.Path("/proc").glob("[0-9]*")}
+    family = {str(pid)}
+    for _ in range(3):
+        family |= {entry.name for entry, state in states.items() if state.get("PPid") in family}
+    for member in family:
+        for task in pathlib.Path(f"/proc/{member}/task").glob("*"):
+            if not status_of(task).get("State", "Z").startswith("Z"):
+                yield task
+
+
+def wait_for(process, what):
+    """Whether it comes true while the process lives, within the time that it may take."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end and process.poll() is None:
+        if what():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def check_reading(words, folder):
+    """The command opens a pipe to read it, and that only under its filter."""
+    pipe = folder / "pipe"
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    words = [str(pipe) if word == "PIPE" else word for word in words]
+    with subprocess.Popen([PROGRAM, *words], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        task = pathlib.Path(f"/proc/{process.pid}")
+        filtered = wait_for(process, lambda: status_of(task).get("Seccomp") == FILTERED)
+        # Who opens the other end lets it go on: to an empty input.
+        end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+        process.kill()
+        os.close(end)
+    if not filtered:
+        yield f"{words[0]}: no filter when it reads its input"
+
+
+def faults_of(task):
+    state = status_of(task)
+    rights = [key for key in ("CapInh", "CapPrm", "CapEff", "CapAmb")
+              if int(state.get(key, "0"), 16)]
+    if rights:
+        yield f"{state['Name']} (process {state['Tgid']}) still has {', '.join(rights)}"
+    if state and state["NoNewPrivs"] != "1":
+        yield f"{state['Name']} (process {state['Tgid']}) may gain rights"
+
+
+def check_live():
+    """Every process of a measurement, once all of them are under their filters."""
+    with subprocess.Popen(["unshare", "-n", "sh", "-c", NETWORK, PROGRAM],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        # Tools that list the firewall's rules are other programs: they end in a moment.
+        def settled():
+            states = [status_of(task) for task in tasks_of(process.pid)]
+            return len(states) > 1 and all(
+                state.get("Seccomp") == FILTERED for state in states)
+
+        if not wait_for(process, settled):
+            if process.wait() == SKIPPED:
+                print("no networks of our own here: the measurement is left out")
+                return
+            yield "a process of the measurement is not filtered"
+        for task in list(tasks_of(process.pid)):
+            yield from faults_of(task)
+        process.terminate()
+        process.wait()
+
+
+def main():
+    if instrumented():
+        print("skipped: this build does not filter")
+        return SKIPPED
+    found = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for words in (["replay", "PIPE"], ["report", "PIPE"], ["servers", "--servers", "PIPE"],
+                      ["replay", "--output", str(folder / "out"), "PIPE"]):
+            found += check_reading(words, folder)
+    if os.geteuid() == 0:
+        found += check_live()
+    else:
+        print("not root: the measurement is left out")
+    for fault in found:
+        print(fault)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
