@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What is asked outside: only what the options name, of the services that they name."""
+
+import http.server
+import json
+import threading
+import unittest
+
+from client import PLACE, made, probe
+
+ADDRESS = "198.51.100.77"
+CONTACT = {"name": "EXAMPLE-NET", "entities": [{
+    "roles": ["abuse"],
+    "vcardArray": ["vcard", [["fn", {}, "text", "Example <b>NOC</b>\x1b[31m"],
+                             ["email", {}, "text", "noc@example.net"]]]}]}
+
+
+class Service(http.server.BaseHTTPRequestHandler):
+    asked = []
+
+    def do_GET(self):  # noqa: N802, the name is the library's
+        self.asked.append(self.path)
+        answers = {"/ip": f"{ADDRESS}\n", "/page": f"<p>{ADDRESS}</p>",
+                   f"/rdap/ip/{ADDRESS}": json.dumps(CONTACT), "/endless": "x" * 3_000_000}
+        body = answers.get(self.path)
+        self.send_response(404 if body is None else 200)
+        self.end_headers()
+        try:
+            self.wfile.write((body or "").encode())
+        except ConnectionError:
+            pass
+
+    def log_message(self, *_):
+        pass
+
+
+class Lookups(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+        cls.url = f"http://127.0.0.1:{cls.server.server_port}"
+        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.shutdown()
+
+    def setUp(self):
+        Service.asked.clear()
+
+    def test_nothing_is_asked_by_itself(self):
+        run = json.loads(probe("--json", "--no-dns").stdout)["run"]
+        self.assertEqual((run["lookups"], run["public"], run["contact"]), ([], [], None))
+        self.assertEqual(Service.asked, [])
+
+    def test_the_address_that_the_user_states(self):
+        folder, result = made("stated", "--public-address", ADDRESS)
+        self.assertEqual(result["run"]["public"],
+                         [{"address": ADDRESS, "source": "stated by the user"}])
+        ticket = (folder / "ticket.txt").read_text(encoding="utf-8")
+        self.assertIn(f"TCP SYNs from {ADDRESS} to port 587", ticket)
+        self.assertEqual(Service.asked, [])
+
+    def test_a_service_and_a_registry(self):
+        folder, result = made("asked", "--public-address-url", f"{self.url}/ip", "--rdap",
+                              f"{self.url}/rdap/")
+        self.assertEqual(Service.asked, ["/ip", f"/rdap/ip/{ADDRESS}"])
+        self.assertEqual(result["run"]["public"][0]["address"], ADDRESS)
+        self.assertEqual(result["run"]["contact"]["email"], "noc@example.net")
+        self.assertIn(f"{self.url}/rdap/ip/{ADDRESS}", result["run"]["lookups"])
+        self.assertNotIn("\x1b", (folder / "ticket.txt").read_text(encoding="utf-8"))
+        self.assertIn("<noc@example.net>", (folder / "ticket.txt").read_text(encoding="utf-8"))
+        self.assertNotIn("<b>NOC", (folder / "report.html").read_text(encoding="utf-8"))
+
+    def test_answers_that_are_of_no_use(self):
+        for path in ("page", "missing", "endless"):
+            run = probe("--json", "--public-address-url", f"{self.url}/{path}")
+            self.assertEqual(run.returncode, 12, run.stderr)
+            self.assertEqual(json.loads(run.stdout)["run"]["public"], [])
+            self.assertIn("was not learnt", run.stderr)
+        run = probe("--json", "--public-address", ADDRESS, "--rdap", f"{self.url}/nobody")
+        self.assertIsNone(json.loads(run.stdout)["run"]["contact"])
+
+    def test_rounds_are_kept(self):
+        folder, result = made("rounds", "--rounds", "2", "--interval", "10")
+        self.assertEqual([item["state"] for item in result["run"]["results"]], ["blocked"] * 2)
+        self.assertTrue((folder / "capture-1.pcapng").exists())
+        self.assertIn("The same in all 2 rounds", (folder / "ticket.txt").read_text(
+            encoding="utf-8").replace("\n   ", " "))
+        self.assertNotIn("permanently", (folder / "report.html").read_text(encoding="utf-8"))
+        self.assertFalse((PLACE / "rounds.partial").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
