@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the program may do while it runs, and with how little it works. Needs root."""
+
+import ctypes
+import os
+import pwd
+import shutil
+import struct
+import sys
+
+from faulty import children, finish, folder, main, measure, start, under_way, wait_for
+
+NOBODY = 65534
+CAP_NET_RAW = 13
+
+
+def status_of(pid):
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+
+
+def assert_powerless(pid, uid):
+    """No capability in any set, no way to new ones, one user in every role."""
+    status = status_of(pid)
+    for key in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+        assert int(status[key], 16) == 0, (key, status[key])
+    assert status["NoNewPrivs"] == "1", status["NoNewPrivs"]
+    assert status["Uid"].split() == [str(uid)] * 4, status["Uid"]
+    return status
+
+
+def measuring(env, uid, kin):
+    """The main process is `uid`, its children are these; root's bounding set is empty."""
+    with under_way("--no-smtp", env=env, packets=12) as process:
+        # The readers of rules have their rights for the moment that they need.
+        wait_for(lambda: len(children(process.pid)) == len(kin), "the end of the readers")
+        tool = assert_powerless(process.pid, uid)
+        assert int(tool["CapBnd"], 16) == 0, tool["CapBnd"]
+        for pid, user in zip(sorted(children(process.pid)), kin):
+            assert_powerless(pid, user)
+        finish(process, (0, 20))
+
+
+def as_root():
+    """started by root"""
+    measuring(None, 0, [0])
+
+
+def by_sudo():
+    """started by sudo: it becomes the caller"""
+    measuring({"SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY)}, NOBODY, [0, NOBODY])
+
+
+def outputs():
+    """started by sudo: what it writes belongs to the caller"""
+    place = os.path.join(folder(), "theirs")
+    os.mkdir(place)
+    os.chown(place, NOBODY, NOBODY)
+    env = {"SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY)}
+    measure("--no-smtp", "-w", f"{place}/a.pcapng", env=env, statuses=(0,))
+    assert os.stat(f"{place}/a.pcapng").st_uid == NOBODY
+    status, _, err = measure("--no-smtp", "-w", f"{folder()}/b.pcapng", env=env)
+    assert status == 5 and "b.pcapng" in err, (status, err)
+
+
+def without():
+    """without CAP_NET_RAW: status 3 and how to mend it"""
+    status, result, err = measure(user=NOBODY, group=NOBODY, extra_groups=[])
+    assert status == 3 and result is None, status
+    assert "CAP_NET_RAW" in err and "sudo" in err, err
+
+
+def capable(name):
+    """A copy of the program with cap_net_raw+ep alone."""
+    path = os.path.join(folder(), name)
+    shutil.copyfile(shutil.which("whoblocks"), path)
+    os.chmod(path, 0o755)
+    bits = struct.pack("<IIIII", 0x02000001, 1 << CAP_NET_RAW, 0, 0, 0)
+    os.setxattr(path, "security.capability", bits)
+    return path
+
+
+def as_nobody():
+    ctypes.CDLL(None).prctl(38, 0, 0, 0, 0)
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+
+
+def with_one():
+    """with cap_net_raw alone everything but other users and rule texts works"""
+    path = capable("whoblocks-capable")
+    for options, wanted in ((["--no-smtp"], 0), (["--as-user", "root"], 3),
+                            (["--no-smtp", "--as-user", pwd.getpwuid(NOBODY).pw_name], 0)):
+        process = start(*options, executable=path, preexec_fn=as_nobody)
+        status, result, err = finish(process)
+        assert status == wanted, (options, status, err)
+        if wanted == 0:
+            users = {fact["user"] for fact in result["host"]["facts"]
+                     if fact["kind"] == "connect"}
+            assert users == {pwd.getpwuid(NOBODY).pw_name}, users
+
+
+def with_one_local():
+    """with cap_net_raw alone the host's own block is found"""
+    path = capable("whoblocks-capable")
+    process = start("--no-smtp", executable=path, preexec_fn=as_nobody)
+    _, result, _ = finish(process, (10,))
+    assert result["host"]["facts"][0]["rule"] is None
+
+
+def default_user():
+    """sudo's caller is tried by default: only root may submit, the caller is blocked"""
+    _, result, _ = measure("--no-smtp", statuses=(0,))
+    env = {"SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY)}
+    _, result, _ = measure("--no-smtp", env=env, statuses=(10,))
+    facts = [fact for fact in result["host"]["facts"] if fact["kind"] == "owner-rule"]
+    assert facts and facts[0]["user"] == pwd.getpwuid(NOBODY).pw_name, facts
+    assert "skuid" in facts[0]["rule"], facts[0]
+
+
+CASES = {
+    "as-root": ("--rtt 300 T1", as_root),
+    "by-sudo": ("--rtt 300 T1", by_sudo),
+    "outputs": ("T1", outputs),
+    "without": ("T1", without),
+    "with-one": ("T1", with_one),
+    "with-one-local": ("local-drop.4n", with_one_local),
+    "default-user": ("local-root-alone.4n", default_user),
+}
+
+if __name__ == "__main__":
+    sys.exit(main(CASES))
