@@ -25,7 +25,7 @@ static int write_key(const struct options *o, struct redaction *red, struct log 
 	size_t len = strlen(o->output);
 	struct text key = {0};
 	struct err err = {0};
-	struct whole file;
+	struct whole file = {0};
 	char *path = NULL;
 	int status = 0;
 	while (len > 1 && o->output[len - 1] == '/')

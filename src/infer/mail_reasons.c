@@ -19,7 +19,8 @@ static const char *text_of(const struct slice *s)
 static const char *verified(const struct mail *mail, struct arena *arena)
 {
 	const struct slice *host = &mail->dialogue.greeting_host;
-	int64_t waited = mail->session->greeted_ns - mail->session->connected_ns;
+	const struct session *s = mail->session;
+	int64_t waited = s ? s->greeted_ns - s->connected_ns : 0;
 	const char *late = waited > 10 * INT64_C(1000000000)
 				   ? arena_printf(arena,
 						  " The greeting took %d s, which is slow "

@@ -80,6 +80,8 @@ static void add(const struct reading *r, const struct rules_chain *c, const char
 	item->text = text;
 	item->command = command;
 	(void)trace_add_filter_rule(r->trace, item);
+	item->text = NULL;
+	item->command = NULL;
 }
 
 static void read_rule(const struct reading *r, const char *line)

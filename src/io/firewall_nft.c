@@ -122,6 +122,8 @@ static void add(const struct reading *r, const char *line, const char *handle,
 	item->text = text;
 	item->command = command;
 	(void)trace_add_filter_rule(r->trace, item);
+	item->text = NULL;
+	item->command = NULL;
 }
 
 static void read_rule(const struct reading *r, char *line)

@@ -241,7 +241,7 @@ int comments_make(const struct trace *t, const struct result *r, struct comments
 		keep(&m, t->replies[i].file, t->replies[i].frame);
 	}
 	text_free(&m.text);
-	if (out->arena.failed) {
+	if (!out->items || out->arena.failed) {
 		comments_free(out);
 		return -1;
 	}
