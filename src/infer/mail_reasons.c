@@ -21,6 +21,7 @@ static const char *verified(const struct mail *mail, struct arena *arena)
 	const struct slice *host = &mail->dialogue.greeting_host;
 	const struct session *s = mail->session;
 	int64_t waited = s ? s->greeted_ns - s->connected_ns : 0;
+	const char *version = s && s->version ? s->version : "TLS";
 	const char *late = waited > 10 * INT64_C(1000000000)
 				   ? arena_printf(arena,
 						  " The greeting took %d s, which is slow "
@@ -30,8 +31,7 @@ static const char *verified(const struct mail *mail, struct arena *arena)
 	return arena_printf(arena,
 			    "%.*s greets, and completes %s with a certificate that is valid for "
 			    "the server's name: nobody stands between.%s",
-			    cut(host), text_of(host),
-			    mail->session->version ? mail->session->version : "TLS", late);
+			    cut(host), text_of(host), version, late);
 }
 
 static const char *no_tls(const struct scene *scene, uint32_t s, struct arena *arena)
