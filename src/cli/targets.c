@@ -191,13 +191,15 @@ static int add_dark(struct finding_targets *f, struct err *err)
 	const struct options *o = f->targets->o;
 	char buf[ADDR_TEXT_BYTES];
 	struct candidate dark = {
-		.server = {.host = addr_text(&o->dark, buf), .port = (uint16_t)o->port, .dark = true},
+		.server = {.host = addr_text(&o->dark, buf),
+			   .port = (uint16_t)o->port,
+			   .dark = true},
 	};
 	if (!addr_is_set(&o->dark) || !(o->dark.family == 4 ? o->ipv4 : o->ipv6))
 		return 0;
 	if (trace_find_server(f->trace, &o->dark) != TRACE_NONE)
-		return err_set(err, EXIT_USAGE, "--dark '%s' is the address of a server to be asked",
-			       buf);
+		return err_set(err, EXIT_USAGE,
+			       "--dark '%s' is the address of a server to be asked", buf);
 	return add_address(f, &dark, &o->dark, err);
 }
 

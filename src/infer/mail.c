@@ -107,7 +107,8 @@ static enum mail_outcome outcome_of(const struct trace *t, const struct session 
 		return MAIL_TLS_DENIED;
 	if (d->ehlo / 100 == 2 && !d->offers)
 		return MAIL_NO_TLS;
-	if (s->pass == SESSION_SEEN && s->end == SESSION_DONE && d->greeting)
+	if (s->pass == SESSION_SEEN && d->greeting &&
+	    (s->end == SESSION_DONE || s->end == SESSION_REFUSED))
 		return MAIL_CLEAR;
 	return broken_off(t, s, d);
 }

@@ -184,8 +184,7 @@ static bool listed_doubt(const struct scene *scene, const struct claim *claims, 
 	for (uint32_t s = 0; s < scene->n; s++)
 		listed = listed || (vote_has(scene, s) && alike(scene, claims, a, s) &&
 				    scene->trace->servers[s].listed);
-	return listed && claims[a].state == STATE_CLOSED &&
-	       scene->conducts[a] == CONDUCT_RESET &&
+	return listed && claims[a].state == STATE_CLOSED && scene->conducts[a] == CONDUCT_RESET &&
 	       count_sites(scene, claims, a, STATE_CLOSED) >= LISTED_DOUBT &&
 	       count_sites(scene, claims, a, STATE_OPEN) == 0;
 }

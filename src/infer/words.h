@@ -23,7 +23,7 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 void words_next(const struct scene *scene, const struct vote *vote, struct arena *arena,
 		struct verdict *verdict);
 
-/* " in your provider's network, at hop 3 (...)", " by the local network or the provider's network". */
+/* " in your provider's network, at hop 3 (...)", ", by the local network or ...". */
 const char *words_by(const struct judgement *j, struct arena *arena);
 
 /* "hop 3 (198.51.100.1)", "this host". */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/trace.h"
-#include "trace/overhear.h"
 #include "base/array.h"
+#include "trace/overhear.h"
 #include <stdlib.h>
 #include <string.h>
 
