@@ -97,27 +97,20 @@ static uint8_t slot_of(const struct question *q)
 	return q->ttl <= LANES_TTL_MAX ? q->ttl : 0;
 }
 
-/* Both SYNs of a pair expire at the same router, or none is sent. */
+/* Whether the router that matters has answers left for the question. */
 static bool may_expire(struct engine *e, const struct trace *t, const struct question *q,
 		       int64_t now_ns)
 {
 	if (slot_of(q) == 0)
 		return true;
-	struct lane_use *use = use_of(e, q->kind, t->servers[q->server].peer, q->port);
 	struct pace_bucket key = {
 		.router = router_at(t, q->server, q->ttl),
 		.family = t->servers[q->server].addr.family,
 		.ttl = q->ttl,
 	};
-	/* A hop that kept silent before has no answers to run out of. */
-	if (use && !q->slow && use->by_ttl[slot_of(q)] > 0 && !addr_is_set(&key.router))
-		return true;
-	if (!pace_take(&e->pace, &key, now_ns, &e->wake_ns))
-		return false;
-	/* The partner may find the bucket empty; its token is then taken from the future. */
-	if (q->partner)
-		(void)pace_take(&e->pace, &key, now_ns, &(int64_t){0});
-	return true;
+	/* Both SYNs of a pair find an answer, or none is sent: half a pair would be a coin flip. */
+	double tokens = q->partner ? 2.0 : 1.0;
+	return q->dark || pace_take(&e->pace, &key, tokens, now_ns, &e->wake_ns);
 }
 
 static uint16_t take_port(struct engine *e, struct lane_use *use, const struct question *q)

@@ -25,7 +25,8 @@ static struct pace_bucket *find(struct pace *pace, const struct pace_bucket *key
 	return b;
 }
 
-bool pace_take(struct pace *pace, const struct pace_bucket *key, int64_t now_ns, int64_t *when_ns)
+bool pace_take(struct pace *pace, const struct pace_bucket *key, double tokens, int64_t now_ns,
+	       int64_t *when_ns)
 {
 	struct pace_bucket *b = find(pace, key, now_ns);
 	if (!b)
@@ -34,11 +35,11 @@ bool pace_take(struct pace *pace, const struct pace_bucket *key, int64_t now_ns,
 	if (b->tokens > PACE_BURST)
 		b->tokens = PACE_BURST;
 	b->at_ns = now_ns;
-	if (b->tokens >= 1.0) {
-		b->tokens -= 1.0;
+	if (b->tokens >= tokens) {
+		b->tokens -= tokens;
 		return true;
 	}
-	int64_t when = now_ns + (int64_t)((1.0 - b->tokens) * (double)SECOND_NS) + 1;
+	int64_t when = now_ns + (int64_t)((tokens - b->tokens) * (double)SECOND_NS) + 1;
 	if (*when_ns == 0 || when < *when_ns)
 		*when_ns = when;
 	return false;

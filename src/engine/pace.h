@@ -28,10 +28,11 @@ struct pace {
 };
 
 /*
- * Whether a SYN may expire at the router now; takes the token when it may. Otherwise *when_ns is
- * moved forward to the time of the next token if that is earlier (or if it is 0).
+ * Whether so many SYNs may expire at the router now; takes the tokens when they may. Otherwise
+ * *when_ns is moved forward to the time when they may, if that is earlier (or if it is 0).
  */
-bool pace_take(struct pace *pace, const struct pace_bucket *key, int64_t now_ns, int64_t *when_ns);
+bool pace_take(struct pace *pace, const struct pace_bucket *key, double tokens, int64_t now_ns,
+	       int64_t *when_ns);
 
 void pace_free(struct pace *pace);
 

@@ -13,7 +13,6 @@
 #define SILENCE_TRIES  8 /* SYNs to a silent port, at most */
 #define SILENCE_DOUBT  0.01
 #define DISTANCE_TRIES 3
-#define LIMITED_TRIES  12
 #define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
 
 void ask_one(struct asking *a, struct question q)
@@ -37,7 +36,7 @@ unsigned ask_tried(const struct outcome *o)
 	return (unsigned)o->asked + o->refused;
 }
 
-static void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank)
+void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank)
 {
 	ask_one(a, (struct question){.server = s, .port = port, .alone = true, .rank = rank});
 }
@@ -65,7 +64,7 @@ static void ask_contact(struct asking *a, uint32_t s)
 	}
 }
 
-static unsigned flows_of(const struct path *path)
+unsigned ask_flows(const struct path *path)
 {
 	return path->trace->run.flows ? path->trace->run.flows : FLOWS_DEFAULT;
 }
@@ -74,7 +73,7 @@ static unsigned flows_of(const struct path *path)
 static void ask_state(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
-	unsigned flows = flows_of(path);
+	unsigned flows = ask_flows(path);
 	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
 	if (!path->control.port || ask_tried(t) == 0)
 		return;
@@ -91,41 +90,6 @@ static void ask_state(struct asking *a, uint32_t s)
 	}
 }
 
-/* Where the port loses SYNs that the control does not lose: enough of both to tell a limit from
- * chance. */
-static void ask_limited(struct asking *a, uint32_t s)
-{
-	const struct path *path = &a->scene->paths[s];
-	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
-	bool loses = path->control.port && a->scene->conducts[s] == CONDUCT_ANSWERS &&
-		     t->reached < t->sent;
-	if (!loses || t->pending || c->reached < c->sent || ask_tried(t) >= LIMITED_TRIES)
-		return;
-	ask_full(a, s, path->target.port, 3);
-	ask_full(a, s, path->control.port, 3);
-}
-
-/* A box that copies the trigger's TTL into its resets gives itself away when that changes. */
-static void ask_triggers(struct asking *a, uint32_t s)
-{
-	static const uint8_t triggers[] = {128, 255};
-	const struct path *path = &a->scene->paths[s];
-	int first = path->target.first_reset;
-	if (a->scene->conducts[s] != CONDUCT_RESET ||
-	    (first && claim_server_beyond(a->scene, s, first)))
-		return;
-	if (ask_tried(&path->target.at[0]) >= flows_of(path) + sizeof(triggers))
-		return;
-	for (size_t i = 0; i < sizeof(triggers); i++)
-		ask_one(a, (struct question){
-				   .server = s,
-				   .port = path->target.port,
-				   .ttl = triggers[i],
-				   .alone = true,
-				   .rank = 3,
-			   });
-}
-
 /* A first guess of the distance, by the way back. */
 static int estimate(const struct path *path)
 {
@@ -133,6 +97,12 @@ static int estimate(const struct path *path)
 		return path->nearest;
 	int hops = claim_hops_back((uint8_t)path->control.synack_ttl) + 1;
 	return hops > path->nearest ? hops : path->nearest;
+}
+
+bool ask_dark(const struct path *path, int ttl)
+{
+	const struct outcome *c = &path->control.at[ttl], *t = &path->target.at[ttl];
+	return c->sent > 0 && !c->answered && !t->answered && !c->pending && !t->pending;
 }
 
 void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)
@@ -144,6 +114,7 @@ void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)
 			   .partner = path->target.port,
 			   .ttl = (uint8_t)ttl,
 			   .alone = ttl >= path->nearest && 2 * ttl > estimate(path),
+			   .dark = ask_dark(path, ttl),
 			   .rank = rank,
 		   });
 }
@@ -154,12 +125,30 @@ static unsigned tried_pair(const struct path *path, int ttl)
 	return c < t ? c : t;
 }
 
+/* A port that would be the better control may still answer: the sweep must not be spent on another.
+ */
+static bool awaits_control(const struct path *path)
+{
+	for (size_t i = 1; i < path->ports_n && path->ports[i].port != path->control.port; i++) {
+		if (path->ports[i].full.pending)
+			return true;
+	}
+	bool submission = path_submission_port(path->control.port);
+	for (size_t i = 1; submission && i < path->ports_n; i++) {
+		if (path->ports[i].full.pending && !path_submission_port(path->ports[i].port))
+			return true;
+	}
+	return false;
+}
+
 /* Three pairs a hop: one from each of three servers, more from each when they are fewer. */
 static void ask_sweep(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
 	unsigned want = (unsigned)((SWEEPERS_MAX + a->sweepers_n - 1) / a->sweepers_n);
 	int far = path->distance ? path->distance : estimate(path);
+	if (awaits_control(path))
+		return;
 	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++) {
 		for (unsigned i = tried_pair(path, ttl); i < want; i++)
 			ask_pair(a, s, ttl, 2);

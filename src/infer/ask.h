@@ -23,8 +23,23 @@ struct asking {
 /* Adds a question if there is room. */
 void ask_one(struct asking *a, struct question q);
 
+/* One SYN with unlimited TTL. */
+void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank);
+
+/* SYNs with unlimited TTL that each port gets at least. */
+unsigned ask_flows(const struct path *path);
+
+/* Where the port loses SYNs that the control does not lose: is it a limit? */
+void ask_limited(struct asking *a, uint32_t s);
+
+/* Other TTLs for resets that could come from a box that copies them. */
+void ask_triggers(struct asking *a, uint32_t s);
+
 /* Control and target together, with one TTL. */
 void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank);
+
+/* Whether SYNs with this TTL had their time and no router showed itself. */
+bool ask_dark(const struct path *path, int ttl);
 
 /* SYNs that left or were refused. */
 unsigned ask_tried(const struct outcome *o);

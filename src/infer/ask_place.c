@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Questions that narrow a place down. */
+/* Questions that narrow a place or a manner down. */
 #include "infer/ask.h"
 
+#define LIMITED_TRIES  12
 #define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
 #define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
 
@@ -54,6 +55,7 @@ static void ask_pair_alone(struct asking *a, uint32_t s, int ttl)
 			   .partner = path->target.port,
 			   .ttl = (uint8_t)ttl,
 			   .alone = true,
+			   .dark = ask_dark(path, ttl),
 			   .rank = 3,
 		   });
 }
@@ -93,8 +95,42 @@ void ask_beside_rejection(struct asking *a, uint32_t s)
 				   .port = path->control.port,
 				   .ttl = (uint8_t)hop,
 				   .alone = true,
-				   .slow = true,
 				   .rank = 3,
 			   });
 	}
+}
+
+/* Where the port loses SYNs that the control does not lose: enough of both to tell a limit from
+ * chance. */
+void ask_limited(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
+	bool loses = path->control.port && a->scene->conducts[s] == CONDUCT_ANSWERS &&
+		     t->reached < t->sent;
+	if (!loses || t->pending || c->reached < c->sent || ask_tried(t) >= LIMITED_TRIES)
+		return;
+	ask_full(a, s, path->target.port, 3);
+	ask_full(a, s, path->control.port, 3);
+}
+
+/* A box that copies the trigger's TTL into its resets gives itself away when that changes. */
+void ask_triggers(struct asking *a, uint32_t s)
+{
+	static const uint8_t triggers[] = {128, 255};
+	const struct path *path = &a->scene->paths[s];
+	int first = path->target.first_reset;
+	if (a->scene->conducts[s] != CONDUCT_RESET ||
+	    (first && claim_server_beyond(a->scene, s, first)))
+		return;
+	if (ask_tried(&path->target.at[0]) >= ask_flows(path) + sizeof(triggers))
+		return;
+	for (size_t i = 0; i < sizeof(triggers); i++)
+		ask_one(a, (struct question){
+				   .server = s,
+				   .port = path->target.port,
+				   .ttl = triggers[i],
+				   .alone = true,
+				   .rank = 3,
+			   });
 }

@@ -50,6 +50,7 @@ int claim_hops_back(uint8_t ttl);
 /* The places of silence, of a reset, of an ICMP rejection, of an answer by somebody else. */
 bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out);

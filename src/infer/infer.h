@@ -19,8 +19,8 @@ struct question {
 	uint16_t partner; /* asked together with it in random order, 0: none */
 	uint8_t ttl;	  /* 0: unlimited */
 	bool alone;	  /* may reach the server: needs a 5-tuple of its own */
-	bool slow;	  /* the router that matters may have run out of answers */
-	uint8_t rank;	  /* 0: first */
+	bool dark;    /* no router shows itself at this TTL: there are no answers to run out of */
+	uint8_t rank; /* 0: first */
 };
 
 /* What is still open. */

@@ -124,7 +124,7 @@ static void count_probe(const struct path *path, const struct probe *p, struct o
 	else if (t->last_ns < due && !t->run.ended_ns)
 		o->pending++;
 	else if (t->last_ns >= due && !trace_lossy(t, p->at_ns, due) &&
-		 p->first_reply == TRACE_NONE)
+		 (p->first_reply == TRACE_NONE || trace_alone(t, p)))
 		o->sent++;
 }
 

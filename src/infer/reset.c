@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/stats.h"
 #include "infer/claim.h"
 
 /* Resets to the port under test, as a series over the TTLs that triggered them. */
@@ -85,33 +86,48 @@ static void narrow_by_way_back(struct claim *out, const struct path *path, const
 		out->span.lo = line_link(first - 1);
 }
 
-bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
+/* Resets that came from nearer than the server: whence, and how sure. */
+static void place_nearer(const struct scene *scene, uint32_t s, const struct resets *all,
+			 struct claim *out)
 {
-	if (scene->conducts[s] != CONDUCT_RESET)
-		return false;
 	const struct path *path = &scene->paths[s];
-	struct resets all = gather(scene, s);
-	if (!all.first || !claim_server_beyond(scene, s, all.first))
-		return false;
 	const struct lane *target = &path->target;
 	int near = 0;
-	for (int hop = 1; hop < all.first; hop++)
+	for (int hop = 1; hop < all->first; hop++)
 		near = target->at[hop].expired ? hop : near;
-	out->on_path = target->at[all.first].expired > 0;
-	out->state = STATE_BLOCKED;
+	out->on_path = target->at[all->first].expired > 0;
 	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = all.nearer >= 2 ? 0.99 : 0.8;
+	out->sure = all->nearer >= 2 ? 0.99 : 0.8;
 	out->placed = true;
 	out->last_seen = near;
-	out->first_missing = all.first;
+	out->first_missing = all->first;
 	out->span = (struct span){
 		.lo = near ? line_out(near) : line_link(0),
-		.hi = out->on_path ? line_out(all.first) : line_in(all.first),
+		.hi = out->on_path ? line_out(all->first) : line_in(all->first),
 	};
-	if (out->on_path)
-		out->span.lo = line_link(all.first - 1);
-	else
-		narrow_by_way_back(out, path, &all);
+	narrow_by_way_back(out, path, all);
+}
+
+bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	struct resets all = gather(scene, s);
+	if (scene->conducts[s] != CONDUCT_RESET || !all.first ||
+	    !claim_server_beyond(scene, s, all.first))
+		return false;
+	place_nearer(scene, s, &all, out);
+	out->state = STATE_BLOCKED;
+	return true;
+}
+
+/* Some SYNs get through beside resets from nearer than the server: it works now and then. */
+bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	struct resets all = gather(scene, s);
+	if (scene->conducts[s] != CONDUCT_ANSWERS || !all.first ||
+	    !scene->paths[s].target.at[0].reset || !claim_server_beyond(scene, s, all.first))
+		return false;
+	place_nearer(scene, s, &all, out);
+	out->state = STATE_DEGRADED;
 	return true;
 }
 
@@ -162,6 +178,21 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 	return true;
 }
 
+/*
+ * The nearest place that could have reset what first came at the server's distance: a router's
+ * output just before it, or further inside where too few SYNs show that nothing was reset.
+ */
+static int nearest_source(const struct path *path, int far)
+{
+	const struct lane *target = &path->target;
+	struct outcome rate = path_reaching(path, target);
+	int hop = far - 1;
+	while (hop > 0 && !target->at[hop].expired &&
+	       stats_silence(rate.reset, rate.sent, target->at[hop].sent) > CLAIM_DOUBT)
+		hop--;
+	return hop;
+}
+
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	if (scene->conducts[s] != CONDUCT_RESET)
@@ -175,11 +206,19 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 	bool same_way_back = path->control.synack_ttl >= 0 &&
 			     claim_hops_back((uint8_t)all.ttl_min) ==
 				     claim_hops_back((uint8_t)path->control.synack_ttl);
-	out->state = STATE_CLOSED;
-	out->mechanism = MECHANISM_CLOSED;
-	out->sure = same_way_back ? 0.97 : 0.93;
+	int near = nearest_source(path, far);
+	bool own = same_way_back && near == far - 1;
+	out->state = own ? STATE_CLOSED : STATE_BLOCKED;
+	out->mechanism = own ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
+	out->sure = own ? 0.97 : 0.93;
 	out->placed = true;
-	out->last_seen = out->first_missing = far;
-	out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
+	out->last_seen = own ? far : near;
+	out->first_missing = far;
+	out->span = (struct span){
+		.lo = own    ? line_in(far)
+		      : near ? line_out(near)
+			     : line_link(0),
+		.hi = line_out(far),
+	};
 	return true;
 }

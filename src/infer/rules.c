@@ -93,6 +93,7 @@ static const struct rule table[] = {
 	{"no-answer", rule_absent},
 	{"outstanding", rule_pending},
 	{"refused-here", rule_refused},
+	{"reset-sometimes", rule_reset_sometimes},
 	{"limited", rule_limited},
 	{"tls-verified", rule_mail_verified},
 	{"captive-portal", rule_captive},

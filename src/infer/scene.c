@@ -40,6 +40,12 @@ static enum conduct conduct_of(const struct path *path)
 		rejected = (uint16_t)(rejected + path->target.at[ttl].rejected);
 		synacks = (uint16_t)(synacks + path->target.at[ttl].synack);
 	}
+	/* Both: a balancer's stacks differ, or somebody nearer resets what does get through. */
+	int first = path->target.first_reset;
+	bool nearer = first > 0 && first < path->nearest;
+	bool mostly_reset = full->reset > 0 && full->reset >= full->synack;
+	if (nearer && mostly_reset)
+		return CONDUCT_RESET;
 	if (full->synack || (synacks && !full->reset))
 		return CONDUCT_ANSWERS;
 	if (resets)

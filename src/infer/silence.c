@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/stats.h"
 #include "infer/claim.h"
+#include <math.h>
 
 /* Losses come in bursts, so no hop's silence alone counts for more than this. */
 #define HOP_DOUBT_LEAST 0.002
@@ -28,6 +29,14 @@ static double hop_doubt(const struct scene *scene, uint32_t s, int hop)
 	if (!pool.control_answered)
 		return 1.0;
 	double doubt = stats_silence(pool.control_answered, pool.control_sent, pool.target_sent);
+	/* Where answers run short, one of a pair takes the other's: only the sign of each pair
+	 * counts. */
+	if (pool.control_answered < pool.control_sent) {
+		uint32_t pairs = pool.control_answered < pool.target_sent ? pool.control_answered
+									  : pool.target_sent;
+		double sign = ldexp(1.0, -(int)pairs);
+		doubt = sign > doubt ? sign : doubt;
+	}
 	return doubt < HOP_DOUBT_LEAST ? HOP_DOUBT_LEAST : doubt;
 }
 

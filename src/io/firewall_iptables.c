@@ -71,7 +71,7 @@ static void add(const struct reading *r, const struct rules_chain *c, const char
 {
 	const char *tool = r->wanted->family == 6 ? "ip6tables" : "iptables";
 	bool in = item->hook == HOOK_INPUT;
-	char text[RULES_LINE_BYTES + 64], command[256];
+	char text[RULES_LINE_BYTES + 128], command[256];
 
 	snprintf(text, sizeof(text), "%s, table %s: %s", tool, r->table, line);
 	snprintf(command, sizeof(command), "%s -t %s -I %s -p tcp --%s %u -j ACCEPT", tool,

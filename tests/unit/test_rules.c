@@ -50,6 +50,16 @@ static const struct row rows[] = {
 	{CONTROL "1xt2r63 1xt1e", "too-little", STATE_UNKNOWN, MECHANISM_UNKNOWN, -1, -1, false},
 	{CONTROL "3xt*r61 1xt1e 1xt2e 1xt3e 3xt4r61", "reset-by-server", STATE_CLOSED,
 	 MECHANISM_CLOSED, 4, 4, false},
+	/* From the server's distance, but by another way back: the router before it could do that
+	   too. */
+	{CONTROL "3xt*r62 1xt1e 1xt2e 1xt3e 3xt4r62", "reset-by-server", STATE_BLOCKED,
+	 MECHANISM_TCP_RESET, 3, 4, false},
+	/* Resets from hop 2 beside answers: it works now and then. */
+	{CONTROL "1xt*r63 3xt*s 1xt1e 2xt2r63 2xt3r63", "reset-sometimes", STATE_DEGRADED,
+	 MECHANISM_TCP_RESET, 1, 2, false},
+	/* The SYN goes on beside the reset: the box is before or behind hop 2's TTL check. */
+	{CONTROL "3xt*r50 1xt1e 2xt2r50 1xt2e 2xt3r50", "reset-nearer", STATE_BLOCKED,
+	 MECHANISM_TCP_RESET, 1, 2, false},
 	/* A balancer's resets start at 255: still its own. */
 	{CONTROL "3xt*r252 1xt1e 1xt2e 1xt3e 3xt4r252", "reset-by-server", STATE_CLOSED,
 	 MECHANISM_CLOSED, 4, 4, false},
