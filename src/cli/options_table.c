@@ -9,6 +9,7 @@
 #define REPLAY	COMMAND_REPLAY
 #define SERVERS COMMAND_SERVERS
 #define RECEIVE COMMAND_RECEIVE
+#define COMPARE COMMAND_COMPARE
 #define REPORT	COMMAND_REPORT
 #define ALL                                                                                        \
 	(COMMAND_PROBE | COMMAND_REPLAY | COMMAND_COMPARE | COMMAND_RECEIVE | COMMAND_REPORT |     \
@@ -213,10 +214,10 @@ static int set_format(struct options *o, const struct option_row *row, const cha
 
 /* In the order of the manual. */
 static const struct option_row table[] = {
-	{"port", 'p', "PORT", "the port under test", "587", PROBE | REPLAY | RECEIVE,
+	{"port", 'p', "PORT", "the port under test", "587", JUDGE | RECEIVE,
 	 .set = set_port, AT(port), .min = 1, .max = UINT16_MAX},
 	{"control", 0, "PORT[,PORT...]", "control ports, in order of preference",
-	 "each server's own", PROBE | REPLAY, .set = set_controls, AT(controls)},
+	 "each server's own", JUDGE | RECEIVE, .set = set_controls, AT(controls)},
 	{"ipv4", '4', NULL, "IPv4 only", NULL, PROBE | RECEIVE, .set = set_flag, AT(ipv4)},
 	{"ipv6", '6', NULL, "IPv6 only", NULL, PROBE | RECEIVE, .set = set_flag, AT(ipv6)},
 	{"interface", 'i', "NAME", "probe through this interface", "the route's", PROBE | RECEIVE,
@@ -241,9 +242,9 @@ static const struct option_row table[] = {
 	 AT(rounds), .min = 1, .max = 1000},
 	{"interval", 0, "SECONDS", "the pause between rounds", "600", PROBE, .set = set_seconds,
 	 AT(interval_ms), .min = 10 * MS_PER_S, .max = 86400 * MS_PER_S},
-	{"output", 'o', "FOLDER", "write the evidence folder", NULL, PROBE | REPLAY,
+	{"output", 'o', "FOLDER", "write the evidence folder", NULL, JUDGE,
 	 .set = set_text, AT(output)},
-	{"force", 0, NULL, "replace an existing evidence folder", NULL, PROBE | REPLAY,
+	{"force", 0, NULL, "replace an existing evidence folder", NULL, JUDGE,
 	 .set = set_flag, AT(force)},
 	{"redact", 0, NULL, "pseudonyms for the local network's addresses and names", NULL,
 	 PROBE | REPLAY | REPORT, .set = set_flag, AT(redact)},
@@ -271,7 +272,7 @@ static const struct option_row table[] = {
 	 .set = set_text, AT(asn_db)},
 	{"asn-dns", 0, "ZONE", "owners of hops by DNS", NULL, PROBE, .lacking = true,
 	 .set = set_text, AT(asn_dns)},
-	{"client", 0, "ADDRESS", "the client in the capture", "found in it", REPLAY,
+	{"client", 0, "ADDRESS", "the client in the capture", "found in it", REPLAY | COMPARE,
 	 .set = set_address, AT(client)},
 	{"quiet", 'q', NULL, "no progress, no notes", NULL, ALL, .set = set_flag, AT(quiet)},
 	{"verbose", 'v', NULL, "say what is being done", NULL, ALL, .set = set_flag, AT(verbose)},

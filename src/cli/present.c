@@ -3,12 +3,14 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/pseudonyms.h"
+#include "infer/compare.h"
 #include "infer/infer.h"
 #include <jansson.h>
 
-int present_judge(struct log *log, struct run_info *run, const struct trace *t, struct result *out)
+static int judge(struct log *log, struct run_info *run, const struct trace *t,
+		 const struct pairs *pairs, struct result *out)
 {
-	if (infer_judge(t, out) != 0) {
+	if ((pairs ? compare_judge(t, pairs, out) : infer_judge(t, out)) != 0) {
 		log_error(log, "no memory to judge the measurement");
 		return EXIT_SYSTEM;
 	}
@@ -19,6 +21,11 @@ int present_judge(struct log *log, struct run_info *run, const struct trace *t, 
 	run->duration_ns = t->run.ended_ns > t->run.started_ns ? t->run.ended_ns - t->run.started_ns
 							       : t->last_ns - t->run.started_ns;
 	return 0;
+}
+
+int present_judge(struct log *log, struct run_info *run, const struct trace *t, struct result *out)
+{
+	return judge(log, run, t, NULL, out);
 }
 
 int present_result(const struct options *o, struct log *log, const struct run_info *run,
@@ -91,7 +98,7 @@ int present_and_save(const struct options *o, struct log *log, struct run_info *
 	struct result result;
 	struct err err = {0};
 	int saved = 0, status;
-	if (present_judge(log, run, t, &result) != 0)
+	if (judge(log, run, t, saving ? saving->pairs : NULL, &result) != 0)
 		return EXIT_SYSTEM;
 	if (saving && saving->rounds)
 		note_round(saving, run, t, &result);

@@ -112,6 +112,18 @@ static int write_frames(struct saving *s, const struct evidence_end *end, struct
 	return status;
 }
 
+/* Captures from elsewhere are numbered as they were given. */
+static int copy_others(struct saving *s, struct err *err)
+{
+	for (size_t i = 0; i < s->others_n; i++) {
+		char name[32];
+		snprintf(name, sizeof(name), "capture-%zu.pcapng", i + 2);
+		if (folder_copy(&s->folder, s->others[i], name, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* A saved capture goes into the folder as it is: its frames keep their numbers. */
 static int copy_capture(struct saving *s, struct err *err)
 {
@@ -119,7 +131,8 @@ static int copy_capture(struct saving *s, struct err *err)
 	int status;
 	if (!s->folder.path || s->o->redact)
 		return 0;
-	if (folder_copy(&s->folder, s->copied, FOLDER_CAPTURE, err) != 0)
+	if (folder_copy(&s->folder, s->copied, FOLDER_CAPTURE, err) != 0 ||
+	    copy_others(s, err) != 0)
 		return -1;
 	path = folder_file(&s->folder, FOLDER_CAPTURE);
 	status = path ? sha256_file(path, s->sha256, err)

@@ -17,11 +17,16 @@
 #include "trace/trace.h"
 #include <stdint.h>
 
+struct pairs;
+
 /* What a saved capture was sent through before it was one. */
 struct saving {
 	const struct options *o;
 	struct evidence *evidence; /* frames of a live run; NULL: none are kept */
 	const char *copied;	   /* a saved capture to be copied instead; NULL: none */
+	const char *const *others; /* captures from elsewhere, to be copied beside it */
+	size_t others_n;
+	const struct pairs *pairs; /* what all of them share; NULL: there is one alone */
 	struct folder folder;	   /* path NULL: no folder */
 	uint64_t received, dropped;
 	struct rounds *rounds; /* this one and those before; NULL: a single measurement */

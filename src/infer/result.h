@@ -173,6 +173,8 @@ struct host_fact {
 	const char *command; /* what would allow it, NULL: none */
 };
 
+struct comparison;
+
 #define RESULT_NEXT_MAX	   8
 #define RESULT_REASONS_MAX 24
 
@@ -195,6 +197,7 @@ struct result {
 	size_t findings_n;
 	struct host_fact *facts;
 	size_t facts_n;
+	const struct comparison *comparison; /* infer/compare.h; NULL: of one capture alone */
 };
 
 const char *state_name(enum state s);

@@ -219,6 +219,9 @@ int facts_decode(const json_t *array, struct trace *t, struct err *err)
 				       "prefix");
 	}
 	t->run.own = true;
+	/* A receiver's capture is of somebody else's probes. */
+	for (i = 0; i < t->notes_n; i++)
+		t->run.own = t->run.own && strcmp(t->notes[i].kind, "receiver") != 0;
 	t->run.complete_facts = true;
 	return 0;
 }

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/gather.h"
+#include "cli/command.h"
+#include "cli/reading.h"
+#include "io/folder.h"
+#include "trace/facts.h"
+#include "trace/pairs_take.h"
+#include <jansson.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct gathering {
+	struct log *log;
+	struct loaded *loaded;
+	struct pairs *pairs;
+};
+
+static int fail(const struct gathering *g, const struct err *err)
+{
+	log_error(g->log, "%s", err->msg);
+	return err->code;
+}
+
+/* Only a folder that is what it was when it was written counts as evidence. */
+static int verify(const struct gathering *g, const char *path)
+{
+	struct err err = {0};
+	struct stat st;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) && folder_verify(path, &err) != 0)
+		return fail(g, &err);
+	return 0;
+}
+
+/* All frames of a capture, from its first, into the pairs. 0, or an exit status with *err. */
+static int take_frames(struct gathering *g, struct captures *captures, uint8_t index,
+		       struct err *err)
+{
+	struct pair_capture *c = &g->pairs->captures[index];
+	const struct trace *t = &g->loaded->trace;
+	struct frame frame;
+	struct packet packet;
+	enum source_event event;
+	while ((event = captures_next(captures, &frame, err)) == SOURCE_FRAME) {
+		c->frames++;
+		if (c->first_ns == 0 || frame.at_ns < c->first_ns)
+			c->first_ns = frame.at_ns;
+		if (frame.at_ns > c->last_ns)
+			c->last_ns = frame.at_ns;
+		if (packet_decode(&frame, &packet) == DECODE_OK)
+			pairs_take(g->pairs, t, index, &packet);
+	}
+	if (event == SOURCE_FAILED)
+		return err->code;
+	if (g->pairs->failed) {
+		err_set(err, EXIT_SYSTEM, "no memory to compare the captures");
+		return EXIT_SYSTEM;
+	}
+	return 0;
+}
+
+/* --- what a receiver says of itself ---------------------------------------------------------- */
+
+/* The machine's addresses, among the words of its note. */
+static void read_addresses(const char *text, struct pair_capture *c)
+{
+	char word[ADDR_TEXT_BYTES];
+	while (*text) {
+		size_t n = strcspn(text, " ,;");
+		if (n > 0 && n < sizeof(word) && c->own_n < PAIRS_OWN_MAX) {
+			memcpy(word, text, n);
+			word[n] = '\0';
+			c->own_n += addr_parse(word, &c->own[c->own_n]);
+		}
+		text += n + strspn(text + n, " ,;");
+	}
+}
+
+static void use_facts(const struct trace *t, const struct record *record, struct pair_capture *c)
+{
+	c->clock_known = record->found && record->about.clock.known;
+	c->clock_good = record->about.clock.synchronised;
+	for (size_t i = 0; i < t->notes_n; i++) {
+		if (strcmp(t->notes[i].kind, "receiver") != 0)
+			continue;
+		c->receiver = true;
+		c->first_ns = t->run.started_ns;
+		c->last_ns = t->run.ended_ns;
+		read_addresses(t->notes[i].text, c);
+	}
+}
+
+static void read_facts(struct captures *captures, struct pair_capture *c)
+{
+	const char *text;
+	struct trace t;
+	struct record record = {0};
+	struct err err = {0};
+	if (source_facts(captures_source(captures, 0), &text) != SOURCE_FACTS_WHOLE)
+		return;
+	json_t *facts = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	trace_init(&t);
+	if (facts && facts_decode(facts, &t, &err) == 0 && record_decode(facts, &record))
+		use_facts(&t, &record, c);
+	record_free(&record);
+	trace_free(&t);
+	json_decref(facts);
+}
+
+/* --- the captures ---------------------------------------------------------------------------- */
+
+static void tell_cut(const struct gathering *g, const struct captures *captures)
+{
+	const char *cut = captures_cut(captures, 0);
+	if (cut)
+		log_note(g->log, "%s", cut);
+}
+
+static int read_client(struct gathering *g, const char *const *path)
+{
+	struct err err = {0};
+	struct loaded *loaded = g->loaded;
+	struct captures *captures = captures_open(path, 1, &err);
+	int status = captures ? reading_fill(captures, loaded, &err) : err.code;
+	const struct trace *t = &loaded->trace;
+	for (size_t i = loaded->notes_from; i < t->notes_n && status == 0; i++)
+		log_note(g->log, "%s", t->notes[i].text);
+	if (status == 0 && captures_rewind(captures, &err) != 0)
+		status = err.code;
+	if (status == 0)
+		status = take_frames(g, captures, 0, &err);
+	captures_close(captures);
+	return status == 0 ? 0 : fail(g, &err);
+}
+
+static int read_other(struct gathering *g, const char *const *path, uint8_t index)
+{
+	struct err err = {0};
+	struct pair_capture *c = &g->pairs->captures[index];
+	struct captures *captures = captures_open(path, 1, &err);
+	struct source_counts counts;
+	int status = captures ? take_frames(g, captures, index, &err) : err.code;
+	if (status == 0) {
+		read_facts(captures, c);
+		if (source_counts(captures_source(captures, 0), &counts))
+			c->dropped = counts.dropped;
+		tell_cut(g, captures);
+	}
+	if (status == 0 && !c->has_tcp && !c->receiver)
+		status = err_set(&err, EXIT_INPUT, "'%s' holds no TCP attempt and no answer to one",
+				 captures_name(captures, 0)) == 0
+				 ? 0
+				 : EXIT_INPUT;
+	captures_close(captures);
+	return status == 0 ? 0 : fail(g, &err);
+}
+
+int gather_captures(const struct options *o, struct log *log, struct loaded *loaded,
+		    struct pairs *out)
+{
+	struct gathering g = {.log = log, .loaded = loaded, .pairs = out};
+	int status = 0;
+	*loaded = (struct loaded){.o = *o, .file = o->files[0]};
+	trace_init(&loaded->trace);
+	if (!pairs_init(out)) {
+		log_error(log, "no memory to compare the captures");
+		return EXIT_SYSTEM;
+	}
+	for (size_t i = 0; i < o->files_n && status == 0; i++)
+		status = verify(&g, o->files[i]);
+	for (size_t i = 0; i < o->files_n && status == 0; i++) {
+		out->captures_n = i + 1;
+		status = i == 0 ? read_client(&g, &o->files[0])
+				: read_other(&g, &o->files[i], (uint8_t)i);
+	}
+	return status;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/compare_cross.h"
+#include "infer/compare_clock.h"
+#include <stdlib.h>
+
+#define MS		 INT64_C(1000000)
+#define AGAIN_NS	 (200 * MS) /* copies of one packet follow each other sooner */
+#define SLACK_NS	 (2 * MS)
+#define BLIND_SLACK_NS	 (2000 * MS) /* clocks that could not be compared */
+#define INITIAL_TTLS_MAX 3
+
+uint32_t cross_next(const struct cross *x, uint32_t after, bool target)
+{
+	uint32_t peer = x->t->servers[x->server].peer;
+
+	for (uint32_t at = after + 1; at < x->p->attempts_n; at++) {
+		const struct attempt *a = &x->p->attempts[at];
+
+		if (a->server == peer && (!target || a->port == x->port))
+			return at;
+	}
+	return TRACE_NONE;
+}
+
+void cross_example(struct cross_examples *e, uint32_t packet)
+{
+	if (e->n < CROSS_EXAMPLES_MAX)
+		e->packets[e->n++] = packet;
+}
+
+bool cross_covers(const struct cross *x, int point, int64_t at_ns)
+{
+	uint8_t capture = x->points[point].capture;
+	const struct pair_capture *c = &x->p->captures[capture];
+	const struct compared_clock *clock = &x->c->captures[capture].clock;
+	int64_t from = c->first_ns, to = c->last_ns, slack = BLIND_SLACK_NS;
+
+	if (clock->known) {
+		from = compare_clock_to_client(clock, from);
+		to = compare_clock_to_client(clock, to);
+		slack = SLACK_NS + (clock->error_ns > 0 ? clock->error_ns : 0);
+	} else if (c->receiver) {
+		/* Well within the time that it waited, or it may have missed it. */
+		return at_ns >= from + slack && at_ns <= to - slack;
+	}
+	return at_ns >= from - slack && at_ns <= to + slack;
+}
+
+/* The points of a capture, and which of them a number of hops is the nearest to. */
+static int nearest_point(const struct cross *x, uint8_t capture, int hops)
+{
+	int best = -1;
+
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->points[i].capture != capture)
+			continue;
+		if (best < 0 || abs(x->points[i].hop - hops) < abs(x->points[best].hop - hops))
+			best = (int)i;
+	}
+	return best;
+}
+
+static int point_of_back(const struct cross *x, const struct pair_packet *packet,
+			 const struct sighting *s)
+{
+	const struct sighting *own = pairs_seen(x->p, packet, 0);
+
+	if (own)
+		return nearest_point(x, s->capture, (int)s->ttl - (int)own->ttl);
+	/* What leaves a router towards the client has passed it. */
+	return nearest_point(x, s->capture, s->way == SIGHT_OUT ? 0 : PATH_TTL_MAX);
+}
+
+bool cross_has(const struct cross *x, const struct pair_packet *packet, int point)
+{
+	const struct attempt *a = &x->p->attempts[packet->attempt];
+	const struct cross_point *at = &x->points[point];
+
+	if (!(packet->captures >> at->capture & 1))
+		return false;
+	for (uint32_t i = packet->first; i != TRACE_NONE; i = x->p->sightings[i].next) {
+		const struct sighting *s = &x->p->sightings[i];
+
+		if (s->capture != at->capture)
+			continue;
+		if (packet->kind == PAIR_SYN ? (int)a->ttl - (int)s->ttl >= at->hop
+		    : packet->back	     ? point_of_back(x, packet, s) == point
+					     : true)
+			return true;
+	}
+	return false;
+}
+
+/* --- places ---------------------------------------------------------------------------------- */
+
+static void add_point(struct cross *x, const struct sighting *s, int hop)
+{
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->points[i].capture == s->capture && x->points[i].hop == hop)
+			return;
+	}
+	if (x->n < CROSS_POINTS_MAX && hop >= 0 && hop <= PATH_TTL_MAX)
+		x->points[x->n++] = (struct cross_point){
+			.capture = s->capture, .hop = hop, .inbound = s->way == SIGHT_IN};
+}
+
+static void points_of_syns(struct cross *x)
+{
+	for (uint32_t at = cross_next(x, TRACE_NONE, false); at != TRACE_NONE;
+	     at = cross_next(x, at, false)) {
+		const struct attempt *a = &x->p->attempts[at];
+
+		if (a->first == TRACE_NONE)
+			continue;
+		for (uint32_t i = x->p->packets[a->first].first; i != TRACE_NONE;
+		     i = x->p->sightings[i].next) {
+			const struct sighting *s = &x->p->sightings[i];
+
+			if (s->capture > 0)
+				add_point(x, s, (int)a->ttl - (int)s->ttl);
+		}
+	}
+}
+
+static bool owns(const struct pair_capture *c, const struct addr *addr)
+{
+	for (size_t i = 0; i < c->own_n; i++) {
+		if (addr_equal(&c->own[i], addr))
+			return true;
+	}
+	return false;
+}
+
+/* A machine that waited at the server's address is a place even if nothing came. */
+static void points_of_receivers(struct cross *x)
+{
+	for (size_t c = 1; c < x->p->captures_n; c++) {
+		const struct pair_capture *capture = &x->p->captures[c];
+		int hop = x->server_hop > 0 ? x->server_hop - 1 : PATH_TTL_MAX - 1;
+
+		if (!capture->receiver || !owns(capture, &x->t->servers[x->server].addr) ||
+		    x->n == CROSS_POINTS_MAX)
+			continue;
+		if (nearest_point(x, (uint8_t)c, hop) < 0)
+			x->points[x->n++] = (struct cross_point){
+				.capture = (uint8_t)c, .hop = hop, .inbound = true};
+	}
+}
+
+/* Answers that leave with an initial TTL have passed no router since they were made. */
+static bool initial_ttl(const struct cross *x, const struct cross_point *point)
+{
+	static const uint8_t initial[INITIAL_TTLS_MAX] = {64, 128, 255};
+
+	for (uint32_t at = cross_next(x, TRACE_NONE, false); at != TRACE_NONE;
+	     at = cross_next(x, at, false)) {
+		for (uint32_t i = x->p->attempts[at].first; i != TRACE_NONE;
+		     i = x->p->packets[i].next) {
+			const struct pair_packet *packet = &x->p->packets[i];
+			const struct sighting *s = pairs_seen(x->p, packet, point->capture);
+
+			if (!s || packet->kind != PAIR_SYNACK)
+				continue;
+			for (int k = 0; k < INITIAL_TTLS_MAX; k++) {
+				if (s->ttl == initial[k])
+					return true;
+			}
+			return false;
+		}
+	}
+	return false;
+}
+
+static void find_server(struct cross *x)
+{
+	for (size_t i = 0; i < x->n; i++) {
+		struct cross_point *point = &x->points[i];
+		const struct pair_capture *c = &x->p->captures[point->capture];
+
+		point->at_server = (x->server_hop > 0 && point->hop >= x->server_hop - 1) ||
+				   owns(c, &x->t->servers[x->server].addr);
+		if (x->server_hop == 0 && (point->at_server || initial_ttl(x, point))) {
+			point->at_server = true;
+			x->server_hop = point->hop + 1;
+			x->settled_distance = true;
+		}
+	}
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct cross_point *x = a, *y = b;
+
+	if (x->hop != y->hop)
+		return x->hop - y->hop;
+	if (x->inbound != y->inbound)
+		return x->inbound - y->inbound;
+	return (x->target_seen < y->target_seen) - (x->target_seen > y->target_seen);
+}
+
+/* --- SYNs ------------------------------------------------------------------------------------ */
+
+static uint32_t transmissions(const struct cross *x, const struct pair_packet *syn)
+{
+	int64_t last_ns = 0;
+	uint32_t n = 0;
+
+	for (uint32_t i = syn->first; i != TRACE_NONE; i = x->p->sightings[i].next) {
+		const struct sighting *s = &x->p->sightings[i];
+
+		if (s->capture == 0 && (n == 0 || s->at_ns - last_ns > AGAIN_NS)) {
+			last_ns = s->at_ns;
+			n++;
+		}
+	}
+	return n;
+}
+
+static bool moved_at(const struct cross *x, const struct pair_packet *syn, uint8_t capture)
+{
+	const struct sighting *own = pairs_seen(x->p, syn, 0);
+	const struct sighting *s = pairs_seen(x->p, syn, capture);
+
+	return own && s && (!addr_equal(&own->dst, &s->dst) || own->dst_port != s->dst_port);
+}
+
+static void count_syn(struct cross *x, uint32_t attempt)
+{
+	const struct attempt *a = &x->p->attempts[attempt];
+	bool target = a->port == x->port;
+
+	x->attempts += target;
+	if (a->first == TRACE_NONE)
+		return;
+	const struct pair_packet *syn = &x->p->packets[a->first];
+	const struct sighting *own = pairs_seen(x->p, syn, 0);
+	uint32_t times = transmissions(x, syn);
+	for (size_t i = 0; own && i < x->n; i++) {
+		struct cross_point *point = &x->points[i];
+		bool seen = cross_has(x, syn, (int)i);
+
+		if ((int)a->ttl <= point->hop || (!seen && !cross_covers(x, (int)i, own->at_ns)))
+			continue;
+		*(target ? &point->target_sent : &point->control_sent) += seen ? 1 : times;
+		*(target ? &point->target_seen : &point->control_seen) += seen;
+		point->moved += target && seen && moved_at(x, syn, point->capture);
+		if (target && !seen)
+			cross_example(&x->lost, a->first);
+	}
+}
+
+static void find_boundary(struct cross *x)
+{
+	x->last_seen = x->first_missing = -1;
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->points[i].target_seen > 0)
+			x->last_seen = (int)i;
+	}
+	for (size_t i = x->n; i-- > (size_t)(x->last_seen + 1);) {
+		const struct cross_point *point = &x->points[i];
+		bool waits = x->p->captures[point->capture].receiver && point->at_server;
+
+		if (point->target_sent > 0 && (point->control_seen > 0 || waits))
+			x->first_missing = (int)i;
+	}
+}
+
+void cross_find_points(struct cross *x)
+{
+	points_of_syns(x);
+	points_of_receivers(x);
+	find_server(x);
+	qsort(x->points, x->n, sizeof(*x->points), by_place);
+	for (uint32_t at = cross_next(x, TRACE_NONE, false); at != TRACE_NONE;
+	     at = cross_next(x, at, false))
+		count_syn(x, at);
+	/* Of places on one wire, those that have the SYNs are the nearer ones. */
+	qsort(x->points, x->n, sizeof(*x->points), by_place);
+	find_boundary(x);
+}
+
+void cross_build(struct cross *out, uint32_t server, int distance)
+{
+	out->server = server;
+	out->port = out->t->servers[server].port;
+	out->server_hop = distance;
+	cross_find_points(out);
+	cross_count_answers(out);
+}
