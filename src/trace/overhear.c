@@ -180,9 +180,22 @@ static void note_end(struct trace *t, struct overheard *o, const struct packet *
 		s->end = o->greeted ? SESSION_DONE : waited ? SESSION_SILENT : SESSION_REFUSED;
 }
 
+/* On any other port, whoever is no mail server is no impostor either. */
+static bool speaks_smtp(uint16_t port)
+{
+	static const uint16_t ports[] = {25, 465, 587, 588, 2525, 2587};
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		if (ports[i] == port)
+			return true;
+	}
+	return false;
+}
+
 void overhear_packet(struct trace *t, uint32_t probe, const struct packet *packet, bool out)
 {
 	const struct tcp_header *tcp = &packet->tcp;
+	if (!speaks_smtp(t->probes[probe].dst_port))
+		return;
 	if (!t->probes[probe].established && !packet->payload_wire_len)
 		return;
 	struct overheard *o = find(t, probe);
