@@ -6,6 +6,7 @@
  * Judges a trace, keeps the evidence and shows the result as the options ask.
  */
 
+#include "cli/judged.h"
 #include "cli/log.h"
 #include "cli/options.h"
 #include "cli/save.h"
@@ -19,15 +20,12 @@
 int present_and_save(const struct options *o, struct log *log, struct run_info *run,
 		     struct trace *t, struct saving *saving);
 
-/* The same without writing anything. */
-int present_trace(const struct options *o, struct log *log, struct run_info *run, struct trace *t);
-
-/* Shows a result in one of the formats of `report`. Returns `status`, or EXIT_SYSTEM. */
-int present_result(const struct options *o, struct log *log, const struct run_info *run,
-		   const struct trace *t, const struct result *r,
+/* Shows a result in one of the formats of `report`. Returns the verdict's status, or EXIT_SYSTEM.
+ */
+int present_result(const struct options *o, struct log *log, const struct judged *j,
 		   const struct attachments *attached);
 
 /* Judges; fills how the run began and ended. 0, or EXIT_SYSTEM after a message. */
-int present_judge(struct log *log, struct run_info *run, const struct trace *t, struct result *out);
+int present_judge(struct log *log, struct judged *j);
 
 #endif

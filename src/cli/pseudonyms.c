@@ -77,11 +77,13 @@ static const char *const *shown_list(struct pseudonyms *p, const char *const *it
 	return list;
 }
 
-int pseudonyms_use(const struct options *o, struct log *log, struct run_info *run, struct trace *t,
-		   const struct result *r, struct pseudonyms **out)
+int pseudonyms_use(const struct options *o, struct log *log, struct judged *j,
+		   struct pseudonyms **out)
 {
 	struct pseudonyms *p = calloc(1, sizeof(*p));
-	bool made = p && redact_plan(t, r, &p->red) == 0 && redact_trace(&p->red, t) == 0;
+	struct run_info *run = j->run;
+	bool made = p && redact_plan(j->trace, &j->result, &p->red) == 0 &&
+		    redact_trace(&p->red, j->trace) == 0;
 	*out = p;
 	if (made) {
 		if (run->about)

@@ -131,7 +131,7 @@ static int render(const struct options *o, struct log *log, struct loaded *loade
 {
 	struct run_info info = load_run(loaded);
 	struct pseudonyms *pseudonyms = NULL;
-	struct result result;
+	struct judged j = {.run = &info, .trace = &loaded->trace};
 	info.mode = loaded->record.found ? "live" : "replay";
 	if (!loaded->record.found)
 		info.argv = o->argv;
@@ -139,16 +139,16 @@ static int render(const struct options *o, struct log *log, struct loaded *loade
 		info.capture_file = FOLDER_CAPTURE;
 		info.capture_sha256 = sums->digits[0];
 	}
-	int status = present_judge(log, &info, &loaded->trace, &result);
+	int status = present_judge(log, &j);
 	if (status == 0 && o->redact) {
-		status = pseudonyms_use(o, log, &info, &loaded->trace, &result, &pseudonyms);
-		result_free(&result);
+		status = pseudonyms_use(o, log, &j, &pseudonyms);
+		result_free(&j.result);
 		if (status == 0)
-			status = present_judge(log, &info, &loaded->trace, &result);
+			status = present_judge(log, &j);
 	}
 	if (status == 0)
-		status = present_result(o, log, &info, &loaded->trace, &result, &sums->list);
-	result_free(&result);
+		status = present_result(o, log, &j, &sums->list);
+	result_free(&j.result);
 	pseudonyms_free(pseudonyms);
 	return status;
 }

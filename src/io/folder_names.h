@@ -15,7 +15,7 @@ bool folder_is_ours(const char *name);
 
 /* The names in the folder that belong to the evidence, sorted, and how many; NULL: see errno. */
 char **folder_list(const char *path, size_t *n);
-void folder_list_free(char **names, size_t n);
+void folder_list_free(char **list, size_t n);
 
 /* A name in the folder that is not ours, in `buf`; NULL when there is none. */
 const char *folder_stranger(const char *path, char *buf, size_t size);
