@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/claim.h"
+#include "infer/mail_rules.h"
 
 /*
  * Mail farms put their ports on machines a router or two apart; an answer from
@@ -47,6 +48,11 @@ bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *o
 		if (!renamed || !path->control.hop[hop].n)
 			continue;
 		if (addr_equal(&path->control.hop[hop].addr[0], server))
+			return false;
+		/* A farm's own edge may spread its ports; a verified name says that it does. */
+		struct claim verified = {0};
+		if ((roles_at(&scene->roles[s], line_in(hop)) & ROLE_REMOTE) &&
+		    rule_mail_verified(scene, s, &verified))
 			return false;
 		out->state = STATE_INTERCEPTED;
 		out->mechanism = MECHANISM_REDIRECT;
