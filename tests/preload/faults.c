@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Preloaded into the program under test. FAULT_ALLOC=N: the Nth allocation and every one after it
- * that is divisible by it fails. FAULT_CLOCK=SECONDS: the clock is set by so much once 300 ms of
- * the run are over; steady clocks go on as they do.
+ * Preloaded into the program under test. FAULT_ALLOC=N: of the allocations that the program and the
+ * libraries named below make, the Nth fails, the 2Nth, and so on; others are no concern of ours.
+ * FAULT_CLOCK=SECONDS: the clock is set by so much once 300 ms of the run are over; steady clocks
+ * go on as they do.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,14 +23,29 @@ void *__libc_realloc(void *old, size_t size);
 static unsigned long count;
 static long fail_at = -1;
 
-static int fails(void)
+static int is_ours(const void *caller)
+{
+	static const char *const names[] = {"whoblocks", "libjansson", "libpcap", "libnet.",
+					    "libcares"};
+	Dl_info info;
+
+	if (!dladdr(caller, &info) || !info.dli_fname)
+		return 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strstr(info.dli_fname, names[i]))
+			return 1;
+	}
+	return 0;
+}
+
+static int fails(const void *caller)
 {
 	if (fail_at < 0) {
 		const char *text = getenv("FAULT_ALLOC");
 
 		fail_at = text ? atol(text) : 0;
 	}
-	if (fail_at == 0 || ++count % (unsigned long)fail_at != 0)
+	if (fail_at == 0 || !is_ours(caller) || ++count % (unsigned long)fail_at != 0)
 		return 0;
 	errno = ENOMEM;
 	return 1;
@@ -36,17 +53,17 @@ static int fails(void)
 
 void *malloc(size_t size)
 {
-	return fails() ? NULL : __libc_malloc(size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t n, size_t size)
 {
-	return fails() ? NULL : __libc_calloc(n, size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(n, size);
 }
 
 void *realloc(void *old, size_t size)
 {
-	return fails() ? NULL : __libc_realloc(old, size);
+	return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(old, size);
 }
 
 static long long steady(void)
