@@ -2,6 +2,7 @@
 #include "report/about.h"
 #include "report/telling.h"
 #include "report/ticket_parts.h"
+#include <stdio.h>
 #include <string.h>
 
 void ticket_define(struct ticket *k, const char *name, const char *text)
@@ -48,8 +49,11 @@ void ticket_say(struct ticket *k, const char *lead, const char *words)
 
 void ticket_heading(struct ticket *k, enum ticket_line line)
 {
+	char number[16];
+
+	snprintf(number, sizeof(number), "%u. ", ++k->headings);
 	page_end(&k->page);
-	ticket_say(k, "", ticket_line(line));
+	ticket_say(k, number, ticket_line(line));
 }
 
 static void attachments(struct ticket *k)
@@ -89,8 +93,10 @@ void report_ticket(const struct run_info *run, const struct trace *t, const stru
 	ticket_where(&k);
 	ticket_probes(&k);
 	ticket_hops(&k);
-	ticket_excluded(&k);
-	ticket_not_claimed(&k);
+	if (k.party != PARTY_NOBODY) {
+		ticket_excluded(&k);
+		ticket_not_claimed(&k);
+	}
 	ticket_reproduce(&k);
 	ticket_request(&k);
 	attachments(&k);

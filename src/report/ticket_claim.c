@@ -57,6 +57,24 @@ static void add_frames(const struct reason *reason, struct text *line)
 		text_add(line, reason->packets_n > shown ? ", ...]" : "]");
 }
 
+/* What the host's own firewall says of itself. */
+static void rules(struct ticket *k)
+{
+	for (size_t i = 0; i < k->r->facts_n; i++) {
+		const struct host_fact *f = &k->r->facts[i];
+
+		if (!f->rule || k->party != PARTY_HOST)
+			continue;
+		ticket_define(k, "rule", f->rule);
+		ticket_say(k, " - ", ticket_line(LINE_RULE));
+		if (!f->command)
+			return;
+		ticket_define(k, "command", f->command);
+		ticket_say(k, "   ", ticket_line(LINE_ALLOW));
+		return;
+	}
+}
+
 void ticket_observed(struct ticket *k)
 {
 	const struct verdict *v = &k->r->verdict;
@@ -72,6 +90,7 @@ void ticket_observed(struct ticket *k)
 		say(k, " - ", &line);
 		text_free(&line);
 	}
+	rules(k);
 	if (phrase_rounds(k->run->about, &text))
 		say(k, " - ", &text);
 	text_free(&text);

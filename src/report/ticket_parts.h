@@ -30,6 +30,7 @@ struct ticket {
 	enum ticket_party party;
 	struct ticket_value values[TICKET_VALUES];
 	size_t values_n;
+	unsigned headings; /* so far */
 	struct arena arena;
 };
 

@@ -49,10 +49,10 @@ static void add_outcome(const struct ticket *k, const struct probe *p, struct te
 	r = &k->t->replies[p->first_reply];
 	switch (r->kind) {
 	case REPLY_SYNACK:
-		text_addf(out, "SYN-ACK, %.1f ms", (double)(r->at_ns - p->at_ns) / 1e6);
+		text_addf(out, "SYN-ACK %.1f ms", (double)(r->at_ns - p->at_ns) / 1e6);
 		return;
 	case REPLY_RESET:
-		text_addf(out, "reset, %.1f ms", (double)(r->at_ns - p->at_ns) / 1e6);
+		text_addf(out, "reset %.1f ms", (double)(r->at_ns - p->at_ns) / 1e6);
 		return;
 	case REPLY_EXPIRED:
 	case REPLY_REJECTED:
@@ -80,7 +80,7 @@ static void show(struct ticket *k, const struct finding *f, uint32_t index)
 	struct text line = {0};
 
 	phrase_time(p->at_ns, time);
-	time[strlen(time) - strlen("Z")] = '\0';
+	time[strlen(time) - strlen("000Z")] = '\0';
 	text_addf(&line, "%s  ", time + strlen("2000-01-01T"));
 	add_endpoint(&s->client, p->src_port, &line);
 	text_add(&line, " > ");
@@ -125,11 +125,46 @@ static size_t list(struct ticket *k, bool failing)
 	return shown;
 }
 
+/* What the kernel would not send has no frame. */
+static size_t list_refused(struct ticket *k, size_t shown)
+{
+	size_t before = shown;
+
+	for (size_t i = 0; i < k->t->send_errors_n && shown < PROBES_SHOWN; i++) {
+		const struct send_error *e = &k->t->send_errors[i];
+		const struct server *s = &k->t->servers[e->server];
+		const char *name = phrase_errno(e->error);
+		char time[PHRASE_TIME_BYTES];
+		struct text line = {0};
+
+		if (e->port != k->server->port || s->addr.family != k->server->addr.family)
+			continue;
+		if (shown++ == 0)
+			ticket_say(k, "   ", ticket_line(LINE_FAILING));
+		phrase_time(e->at_ns, time);
+		time[strlen(time) - strlen("000Z")] = '\0';
+		text_addf(&line, "%s  ", time + strlen("2000-01-01T"));
+		add_endpoint(&s->client, e->src_port, &line);
+		text_add(&line, " > ");
+		add_endpoint(&s->addr, e->port, &line);
+		text_addf(&line, "  not sent: %s", name ? name : "an error");
+		page_paragraph(&k->page, &(struct margin){"     ", 7, "", PAINT_NONE},
+			       text_str(&line));
+		k->page.out->failed |= line.failed;
+		text_free(&line);
+	}
+	return shown - before;
+}
+
 void ticket_probes(struct ticket *k)
 {
+	size_t shown;
+
 	if (!k->f)
 		return;
 	ticket_heading(k, LINE_PROBES);
-	if (list(k, true) + list(k, false) == 0)
+	shown = list(k, true);
+	shown += list_refused(k, shown);
+	if (shown + list(k, false) == 0)
 		page_put(&k->page, "   -\n");
 }

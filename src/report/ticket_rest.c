@@ -28,9 +28,9 @@ void ticket_excluded(struct ticket *k)
 		item(k, LINE_HOST_BLOCKS);
 	else if (host.target.expired > 0)
 		item(k, LINE_HOST_LEFT);
-	if (alike > 1 && k->party != PARTY_OPERATOR && k->party != PARTY_NOBODY)
+	if (alike > 1 && k->party != PARTY_OPERATOR)
 		item(k, LINE_SERVERS);
-	if (open > 0 && k->party != PARTY_NOBODY)
+	if (open > 0)
 		item(k, LINE_SERVER_ONE);
 	item(k, LINE_DNS);
 	item(k, LINE_LOSS);
@@ -90,11 +90,10 @@ static const char *argument(struct ticket *k)
 	return arena_copy(&k->arena, addr_text(&k->server->addr, buf));
 }
 
-static void stock_commands(struct ticket *k)
+static void far_commands(struct ticket *k)
 {
 	unsigned port = k->server->port, control = k->f->control;
 	const char *six = k->server->addr.family == 6 ? "-6 " : "";
-	const char *bracket = strchr(argument(k), ':') ? "[" : "";
 	char addr[ADDR_TEXT_BYTES];
 	int hop = parting_hop(k);
 
@@ -107,13 +106,21 @@ static void stock_commands(struct ticket *k)
 				six, hop, port, addr));
 	command(k, arena_printf(&k->arena, "sudo nping %s--tcp --flags syn --ttl %d -c 3 -p %u %s",
 				six, hop, control, addr));
+}
+
+static void mail_commands(struct ticket *k)
+{
+	unsigned port = k->server->port, control = k->f->control;
+	const char *host = argument(k);
+	bool six = strchr(host, ':') != NULL;
+
 	ticket_say(k, "   ", ticket_line(LINE_STOCK_MAIL));
 	command(k, arena_printf(&k->arena, "openssl s_client %s-connect %s%s%s:%u",
-				port == 465 ? "" : "-starttls smtp ", bracket, argument(k),
-				*bracket ? "]" : "", port));
+				port == 465 ? "" : "-starttls smtp ", six ? "[" : "", host,
+				six ? "]" : "", port));
 	if (control == 993 || control == 443 || control == 995 || control == 465)
-		command(k, arena_printf(&k->arena, "openssl s_client -connect %s%s%s:%u", bracket,
-					argument(k), *bracket ? "]" : "", control));
+		command(k, arena_printf(&k->arena, "openssl s_client -connect %s%s%s:%u",
+					six ? "[" : "", host, six ? "]" : "", control));
 }
 
 void ticket_reproduce(struct ticket *k)
@@ -121,8 +128,9 @@ void ticket_reproduce(struct ticket *k)
 	if (!k->f)
 		return;
 	ticket_heading(k, LINE_REPRODUCE);
-	if (k->f->control != 0)
-		stock_commands(k);
+	if (k->f->control != 0 && k->party != PARTY_HOST && k->party != PARTY_NOBODY)
+		far_commands(k);
+	mail_commands(k);
 	ticket_say(k, "   ", ticket_line(LINE_STOCK_SELF));
 	command(k,
 		arena_printf(&k->arena, "sudo whoblocks --port %u --control %u %s", k->server->port,

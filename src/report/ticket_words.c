@@ -76,18 +76,18 @@ static const char *const party_words[PARTY_COUNT][WORD_PARTY_COUNT] = {
 
 static const char *const lines[LINE_COUNT] = {
 	[LINE_SUBJECT] = "Subject: TCP port {port} {subject}",
-	[LINE_CLAIM] = "1. CLAIM",
-	[LINE_OBSERVED] = "2. OBSERVED",
-	[LINE_INFERRED] = "3. INFERRED FROM THAT",
-	[LINE_PLACE] = "4. WHERE AND WHEN (all times are UTC)",
-	[LINE_PROBES] = "5. PROBES (TCP SYN, {date} UTC; the number of its frame in brackets)",
+	[LINE_CLAIM] = "CLAIM",
+	[LINE_OBSERVED] = "OBSERVED",
+	[LINE_INFERRED] = "INFERRED FROM THAT",
+	[LINE_PLACE] = "WHERE AND WHEN (all times are UTC)",
+	[LINE_PROBES] = "PROBES (TCP SYN, {date} UTC; the number of its frame in brackets)",
 	[LINE_FAILING] = "failing:",
 	[LINE_WORKING] = "working:",
-	[LINE_HOPS] = "6. THE WAY TO {server} ({address})",
+	[LINE_HOPS] = "THE WAY TO {server} ({address})",
 	[LINE_HOPS_NOTE] =
 		"Columns {port} and {control}: SYNs that provably got there / SYNs sent. "
 		"Routers limit their ICMP; a gap in the control column is no loss.",
-	[LINE_EXCLUDED] = "7. EXCLUDED, AND HOW",
+	[LINE_EXCLUDED] = "EXCLUDED, AND HOW",
 	[LINE_HOST_LEFT] = "This host's own firewall: the failing SYNs were captured as they left "
 			   "the interface.",
 	[LINE_HOST_BLOCKS] =
@@ -100,7 +100,7 @@ static const char *const lines[LINE_COUNT] = {
 	[LINE_DNS] = "DNS: both ports were asked at the same numeric addresses.",
 	[LINE_LOSS] = "Lost packets: in the same seconds {answered} of {sent} SYNs to the control "
 		      "ports were answered, and {target_answered} of {target_sent} to port {port}.",
-	[LINE_NOT_CLAIMED] = "8. NOT CLAIMED",
+	[LINE_NOT_CLAIMED] = "NOT CLAIMED",
 	[LINE_NOT_LOSS] = "That routers on the way lose packets, or that those which do not answer "
 			  "are at fault.",
 	[LINE_NOT_INTENT] =
@@ -113,13 +113,15 @@ static const char *const lines[LINE_COUNT] = {
 	[LINE_NOT_RETURN] = "That the SYNs are lost on the way there: the answers may be lost on "
 			    "the way back.",
 	[LINE_NOT_MAIL] = "Anything about the content of mail: only connections were tested.",
-	[LINE_REPRODUCE] = "9. HOW TO REPRODUCE",
-	[LINE_STOCK_FAR] = "with tcptraceroute (the first ends early, the second arrives):",
-	[LINE_STOCK_NEAR] = "with nping (silence, then \"TTL=0 during transit\" from {to}):",
-	[LINE_STOCK_MAIL] = "with openssl (no connection, then a TLS session):",
+	[LINE_REPRODUCE] = "HOW TO REPRODUCE",
+	[LINE_RULE] = "The rule, in the firewall's own words: {rule}",
+	[LINE_ALLOW] = "What would allow the port: {command}",
+	[LINE_STOCK_FAR] = "with tcptraceroute (compare the two):",
+	[LINE_STOCK_NEAR] = "with nping, SYNs that end at {to} (compare the two):",
+	[LINE_STOCK_MAIL] = "with openssl (port {port}, then the control port):",
 	[LINE_STOCK_SELF] = "with whoblocks {version}, live and from the attached capture:",
-	[LINE_REQUEST] = "10. REQUEST",
-	[LINE_ATTACHED] = "11. ATTACHED (SHA-256)",
+	[LINE_REQUEST] = "REQUEST",
+	[LINE_ATTACHED] = "ATTACHED (SHA-256)",
 	[LINE_NONE_ATTACHED] = "Nothing.",
 };
 
