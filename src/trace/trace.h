@@ -13,7 +13,9 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "trace/host.h"
 #include "trace/mail.h"
+#include "trace/packets.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -54,76 +56,6 @@ struct server {
 	uint32_t peer;	       /* index of the first server with the same address */
 };
 
-enum probe_kind {
-	PROBE_RAW,     /* our SYN through the host's IP layer */
-	PROBE_LINK,    /* our SYN past the local firewall */
-	PROBE_KERNEL,  /* a SYN of the kernel's own connect() */
-	PROBE_FOREIGN, /* a SYN in somebody else's capture */
-};
-
-/* A SYN as the capture shows it. */
-struct probe {
-	uint32_t server; /* index of the first server with this address */
-	enum probe_kind kind;
-	uint16_t dst_port, src_port;
-	uint32_t seq;
-	uint8_t ttl, tos;
-	uint16_t ip_id, window;
-	int64_t at_ns;	 /* first seen */
-	int64_t last_ns; /* last retransmission seen */
-	uint32_t frame, file;
-	uint32_t ifindex;
-	uint16_t sent;	  /* times on the wire: retransmissions of the same sequence number count */
-	uint16_t copies;  /* further captures of the same packet (bridge and port) */
-	bool loopback;	  /* seen on a loopback interface only */
-	bool established; /* the client went on: an ACK of the SYN-ACK was seen */
-	bool closed;	  /* the client reset the half-open connection */
-	bool ended;	  /* an expiry or a valid reset: it left nothing half open */
-	bool implied;	  /* not captured itself: an answer shows that it was sent; ttl is 0 */
-	uint32_t first_reply, last_reply; /* chain through reply.next */
-	uint32_t next_in_tuple;		  /* older probe on the same 5-tuple */
-	uint32_t next_in_bucket;
-	uint32_t older;			    /* older probe to the same address */
-	uint32_t first_packet, last_packet; /* chain through flow_packet.next */
-	uint16_t packets_n;
-};
-
-enum reply_kind {
-	REPLY_SYNACK,
-	REPLY_RESET,
-	REPLY_EXPIRED,	/* ICMP time exceeded */
-	REPLY_REJECTED, /* ICMP unreachable */
-	REPLY_ODD, /* a TCP segment that a conforming stack does not send here (bad ack, challenge
-		      ACK) */
-};
-
-struct reply {
-	uint32_t probe;
-	uint32_t next;
-	enum reply_kind kind;
-	struct addr from; /* source address of the packet */
-	int64_t at_ns;
-	uint32_t frame, file;
-	uint32_t ifindex;
-	bool loopback;
-	uint8_t ttl, tos;
-	uint16_t ip_id;
-	bool dont_fragment;
-	uint32_t flow_label;
-	/* TCP */
-	uint8_t flags, options_len;
-	uint16_t window, mss;
-	uint32_t seq, ack;
-	bool ack_valid; /* acknowledges exactly the probe */
-	/* ICMP */
-	uint8_t icmp_type, icmp_code;
-	uint8_t quoted_ttl, quoted_tos;
-	uint8_t mpls_n;
-	struct addr quoted_src;
-	uint16_t copies; /* further captures of the same packet */
-	uint32_t digest;
-};
-
 /* --- facts ----------------------------------------------------------------------------------- */
 
 /* What the user or a data base says of addresses. */
@@ -140,91 +72,6 @@ struct network {
 struct port_range {
 	uint16_t first, last;
 	enum probe_kind kind;
-};
-
-/* A SYN that the kernel refused to send. */
-struct send_error {
-	uint32_t server;
-	uint16_t port, src_port;
-	uint8_t ttl;
-	enum probe_kind kind;
-	int error; /* errno */
-	int64_t at_ns;
-};
-
-/* A SYN that was handed over without an error and never came by in the capture. */
-struct unseen {
-	uint32_t server;
-	uint16_t port, src_port;
-	uint32_t seq;
-	uint8_t ttl;
-	enum probe_kind kind;
-	int64_t at_ns;
-};
-
-/* Somebody whose connections are tried: owner rules tell users apart. */
-struct user {
-	uint32_t uid;
-	const char *name;
-};
-
-/* The outcome of the kernel's own connect(). */
-struct connect_result {
-	uint32_t server;
-	uint16_t port, src_port;
-	uint32_t uid;
-	const char *user;
-	int error; /* errno; 0: connected; EINPROGRESS: no outcome yet */
-	int64_t at_ns, took_ns;
-};
-
-/* How the routing tables treat a user's TCP connection to a port: rules may look at both. */
-struct flow_route {
-	uint32_t server;
-	uint16_t port;
-	uint32_t uid;
-	int error; /* errno of the look-up, 0: there is a way */
-	uint32_t ifindex, table;
-	const char *interface;
-};
-
-enum filter_hook { HOOK_OUTPUT, HOOK_INPUT, HOOK_EGRESS, HOOK_INGRESS, HOOK_NAT, HOOK_ROUTE };
-enum filter_action { FILTER_DROP, FILTER_RESET, FILTER_REJECT, FILTER_REDIRECT, FILTER_ROUTE };
-
-/* A rule of this host that names the port under test, in the firewall's own words. */
-struct filter_rule {
-	uint8_t family; /* 4 or 6; 0: both */
-	enum filter_hook hook;
-	enum filter_action action;
-	bool by_owner; /* looks at the user as well */
-	bool policy;   /* what happens to all that no rule accepts */
-	const char *text;
-	const char *command; /* what would let the port through, NULL: unknown */
-};
-
-/* A number of the kernel's own book-keeping. */
-struct counter {
-	const char *name;
-	int64_t value;
-};
-
-enum stray_kind {
-	STRAY_SYN,   /* a SYN from a port of ours to somebody who was not asked */
-	STRAY_RESET, /* a reset from a server on the loopback interface, to a SYN never seen */
-	STRAY_ICMP,  /* an ICMP error there that quotes a SYN never seen */
-};
-
-/* A packet of ours that belongs to no probe: what this host makes of its own SYNs. */
-struct stray {
-	enum stray_kind kind;
-	uint32_t server; /* TRACE_NONE: of a STRAY_SYN */
-	uint16_t port, src_port;
-	uint32_t seq;	   /* of our SYN */
-	struct addr other; /* destination of a SYN, sender of an answer */
-	uint8_t icmp_type, icmp_code;
-	bool loopback;
-	int64_t at_ns;
-	uint32_t frame, file;
 };
 
 /* A time in which the capture lost packets: silence within it proves nothing. */
