@@ -72,6 +72,7 @@ static bool address_lost(const struct nlmsghdr *m, const struct trace *t)
 {
 	struct ifaddrmsg info;
 	const struct route *r;
+	const struct rtattr *first;
 	struct addr gone;
 	size_t room;
 
@@ -81,8 +82,9 @@ static bool address_lost(const struct nlmsghdr *m, const struct trace *t)
 	r = route_of(t, family_of(info.ifa_family), info.ifa_index);
 	if (!r)
 		return false;
-	gone = netlink_find_addr(attributes(m, sizeof(info), &room), room,
-				 r->family == 4 ? IFA_LOCAL : IFA_ADDRESS, r->family);
+	first = attributes(m, sizeof(info), &room);
+	gone = netlink_find_addr(first, room, r->family == 4 ? IFA_LOCAL : IFA_ADDRESS,
+				 r->family);
 	return addr_equal(&gone, &r->client);
 }
 
