@@ -29,20 +29,19 @@ struct captures {
 	struct input *given; /* whose frame was handed out last */
 };
 
-/* A file without a name in TMPDIR (or /tmp); NULL with errno. */
+/* A file that never gets a name, in TMPDIR or where it is usual; NULL with errno. */
 static FILE *open_spool(void)
 {
-	const char *folder = getenv("TMPDIR");
-	int fd;
+	const char *const folders[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
+	int fd = -1;
 	FILE *f;
 
-	if (!folder || *folder == '\0')
-		return tmpfile();
-	fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return tmpfile();
-	f = fdopen(fd, "w+");
-	if (!f)
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && fd < 0; i++) {
+		if (folders[i] && *folders[i])
+			fd = open(folders[i], O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+	}
+	f = fd < 0 ? NULL : fdopen(fd, "w+");
+	if (fd >= 0 && !f)
 		close(fd);
 	return f;
 }
