@@ -62,13 +62,18 @@ static void look_at_captures(struct comparing *g)
 /* --- servers --------------------------------------------------------------------------------- */
 
 /* The client's own evidence decides where the captures add nothing. */
-static bool keeps(const struct judgement *own, const struct compared_claim *claim)
+static bool keeps(const struct cross *x, const struct judgement *own,
+		  const struct compared_claim *claim)
 {
 	if (claim->rule == COMPARED_NOTHING || own->blocker == BLOCKER_LOCAL_HOST)
 		return true;
-	/* What limits or damages it is no affair of single packets. */
+	/*
+	 * What limits or damages it is no affair of single packets; what answers in the server's
+	 * place may do so beyond the last place.
+	 */
 	return claim->rule == COMPARED_PASSES &&
-	       (own->state == STATE_OPEN || own->state == STATE_DEGRADED);
+	       (own->state == STATE_OPEN || own->state == STATE_DEGRADED ||
+		!x->points[x->n - 1].at_server);
 }
 
 static void judge_server(struct comparing *g, uint32_t s)
@@ -81,14 +86,17 @@ static void judge_server(struct comparing *g, uint32_t s)
 	*x = (struct cross){.t = g->t, .p = g->p, .c = g->c};
 	cross_build(x, s, g->scene.paths[s].distance);
 	*claim = compare_claim(x);
-	if (keeps(j, claim)) {
+	claim->kept = keeps(x, j, claim);
+	if (claim->kept) {
 		if (claim->rule == COMPARED_PASSES && j->state == STATE_OPEN)
 			f->sentence = compare_sentence(x, claim, j, &g->out->arena);
 		return;
 	}
 	j->suspects_n = claim->state == j->state || j->state == STATE_BLOCKED ? j->suspects_n : 0;
+	/* The client's own dialogue may say more of what answers. */
+	if (claim->mechanism != MECHANISM_REDIRECT || j->state != STATE_INTERCEPTED)
+		j->mechanism = claim->mechanism;
 	j->state = claim->state;
-	j->mechanism = claim->mechanism;
 	if (claim->state == STATE_OPEN) {
 		*j = (struct judgement){.state = STATE_OPEN,
 					.blocker = BLOCKER_NONE,
@@ -225,13 +233,15 @@ static void speak(struct comparing *g)
 	}
 	const struct compared_claim *claim = &g->claims[speakers[speaks]];
 	const struct cross *x = &g->crosses[speakers[speaks]];
+	const char *own = g->out->findings[speakers[speaks]].sentence;
 	*v = (struct verdict){.judgement = g->out->family[speaks]};
 	bool agree = g->out->family_counts[0] && g->out->family_counts[1] &&
 		     g->out->family[0].state == g->out->family[1].state &&
 		     g->out->family[0].blocker == g->out->family[1].blocker;
 	v->family = agree ? 46 : speaks ? 6 : 4;
-	v->sentence = arena_printf(arena, "%s%s", compare_sentence(x, claim, &v->judgement, arena),
-				   other_family(g, speakers, speaks));
+	if (!claim->kept)
+		own = compare_sentence(x, claim, &v->judgement, arena);
+	v->sentence = arena_printf(arena, "%s%s", own, other_family(g, speakers, speaks));
 	compare_reasons(x, claim, arena, v);
 	compare_clock_reasons(g->c, arena, v);
 	struct vote vote = {

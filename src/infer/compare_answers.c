@@ -29,6 +29,15 @@ static void count_back(struct cross *x, const struct pair_packet *packet, bool c
 	}
 }
 
+/* A place that has other SYNs to the port but not this one may have missed its answer as well. */
+static bool followed(const struct cross *x, uint32_t attempt, int point)
+{
+	uint32_t syn = x->p->attempts[attempt].first;
+
+	return x->points[point].target_seen == 0 ||
+	       (syn != TRACE_NONE && cross_has(x, &x->p->packets[syn], point));
+}
+
 /* The furthest place that has the packet, and the nearest behind it that should; -1: none. */
 static void bounds(const struct cross *x, const struct pair_packet *packet, int *lo, int *hi)
 {
@@ -40,7 +49,8 @@ static void bounds(const struct cross *x, const struct pair_packet *packet, int 
 			*lo = (int)i;
 	}
 	for (size_t i = x->n; i-- > (size_t)(*lo + 1);) {
-		if (attentive(x, (int)i) && own && cross_covers(x, (int)i, own->at_ns))
+		if (attentive(x, (int)i) && followed(x, packet->attempt, (int)i) && own &&
+		    cross_covers(x, (int)i, own->at_ns))
 			*hi = (int)i;
 	}
 }
@@ -66,7 +76,7 @@ static void bounds_of_made(const struct cross *x, const struct pair_packet *pack
 
 	*lo = *hi = -1;
 	for (size_t i = 0; i < x->n; i++) {
-		const struct sighting *s = pairs_seen(x->p, packet, x->points[i].capture);
+		const struct sighting *s = cross_at(x, packet, (int)i);
 
 		if (!s)
 			continue;
@@ -194,6 +204,7 @@ static void count_attempt(struct cross *x, uint32_t attempt)
 {
 	const struct attempt *a = &x->p->attempts[attempt];
 	int64_t first = first_answer_ns(x, attempt);
+	bool reaches = x->server_hop == 0 || a->ttl >= x->server_hop;
 
 	for (uint32_t i = a->first; i != TRACE_NONE; i = x->p->packets[i].next) {
 		const struct pair_packet *packet = &x->p->packets[i];
@@ -205,7 +216,7 @@ static void count_attempt(struct cross *x, uint32_t attempt)
 		if (!list)
 			continue;
 		if (at != INT64_MAX)
-			count_arrived(x, i, at == first, list);
+			count_arrived(x, i, at == first && reaches, list);
 		else
 			count_vanished(x, i, list);
 	}

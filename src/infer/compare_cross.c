@@ -71,24 +71,41 @@ static int point_of_back(const struct cross *x, const struct pair_packet *packet
 	return nearest_point(x, s->capture, s->way == SIGHT_OUT ? 0 : PATH_TTL_MAX);
 }
 
-bool cross_has(const struct cross *x, const struct pair_packet *packet, int point)
+/* Whether a SYN that lost so many hops is at a place. One that was made anew has hops of its own.
+ */
+static bool passed(const struct cross *x, const struct sighting *s, int hops, int hop)
+{
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->points[i].capture == s->capture && x->points[i].hop == hops)
+			return hops >= hop;
+	}
+	return true;
+}
+
+const struct sighting *cross_at(const struct cross *x, const struct pair_packet *packet, int point)
 {
 	const struct attempt *a = &x->p->attempts[packet->attempt];
 	const struct cross_point *at = &x->points[point];
+	const struct sighting *own = pairs_seen(x->p, packet, 0);
 
 	if (!(packet->captures >> at->capture & 1))
-		return false;
+		return NULL;
 	for (uint32_t i = packet->first; i != TRACE_NONE; i = x->p->sightings[i].next) {
 		const struct sighting *s = &x->p->sightings[i];
 
 		if (s->capture != at->capture)
 			continue;
-		if (packet->kind == PAIR_SYN ? (int)a->ttl - (int)s->ttl >= at->hop
-		    : packet->back	     ? point_of_back(x, packet, s) == point
-					     : true)
-			return true;
+		int ttl = packet->kind == PAIR_SYN || !own ? a->ttl : own->ttl;
+		if (packet->back ? point_of_back(x, packet, s) == point
+				 : passed(x, s, ttl - (int)s->ttl, at->hop))
+			return s;
 	}
-	return false;
+	return NULL;
+}
+
+bool cross_has(const struct cross *x, const struct pair_packet *packet, int point)
+{
+	return cross_at(x, packet, point) != NULL;
 }
 
 /* --- places ---------------------------------------------------------------------------------- */
@@ -104,19 +121,33 @@ static void add_point(struct cross *x, const struct sighting *s, int hop)
 			.capture = s->capture, .hop = hop, .inbound = s->way == SIGHT_IN};
 }
 
-static void points_of_syns(struct cross *x)
+static bool has_point(const struct cross *x, uint8_t capture)
 {
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->points[i].capture == capture)
+			return true;
+	}
+	return false;
+}
+
+/* By the SYNs to control ports, else by those to the port, which somebody may make anew. */
+static void points_of_syns(struct cross *x, bool target)
+{
+	bool known[PAIRS_CAPTURES_MAX];
+
+	for (size_t i = 0; i < PAIRS_CAPTURES_MAX; i++)
+		known[i] = target && has_point(x, (uint8_t)i);
 	for (uint32_t at = cross_next(x, TRACE_NONE, false); at != TRACE_NONE;
 	     at = cross_next(x, at, false)) {
 		const struct attempt *a = &x->p->attempts[at];
 
-		if (a->first == TRACE_NONE)
+		if (a->first == TRACE_NONE || (a->port == x->port) != target)
 			continue;
 		for (uint32_t i = x->p->packets[a->first].first; i != TRACE_NONE;
 		     i = x->p->sightings[i].next) {
 			const struct sighting *s = &x->p->sightings[i];
 
-			if (s->capture > 0)
+			if (s->capture > 0 && !known[s->capture])
 				add_point(x, s, (int)a->ttl - (int)s->ttl);
 		}
 	}
@@ -216,12 +247,14 @@ static uint32_t transmissions(const struct cross *x, const struct pair_packet *s
 	return n;
 }
 
-static bool moved_at(const struct cross *x, const struct pair_packet *syn, uint8_t capture)
+static bool moved_at(const struct cross *x, const struct pair_packet *syn, int point)
 {
 	const struct sighting *own = pairs_seen(x->p, syn, 0);
-	const struct sighting *s = pairs_seen(x->p, syn, capture);
+	const struct sighting *s = cross_at(x, syn, point);
 
-	return own && s && (!addr_equal(&own->dst, &s->dst) || own->dst_port != s->dst_port);
+	/* A server behind a translator of its own has a private address. */
+	return own && s && addr_class(&s->dst) != ADDR_PRIVATE &&
+	       (!addr_equal(&own->dst, &s->dst) || own->dst_port != s->dst_port);
 }
 
 static void count_syn(struct cross *x, uint32_t attempt)
@@ -243,7 +276,7 @@ static void count_syn(struct cross *x, uint32_t attempt)
 			continue;
 		*(target ? &point->target_sent : &point->control_sent) += seen ? 1 : times;
 		*(target ? &point->target_seen : &point->control_seen) += seen;
-		point->moved += target && seen && moved_at(x, syn, point->capture);
+		point->moved += target && seen && moved_at(x, syn, (int)i);
 		if (target && !seen)
 			cross_example(&x->lost, a->first);
 	}
@@ -267,7 +300,8 @@ static void find_boundary(struct cross *x)
 
 void cross_find_points(struct cross *x)
 {
-	points_of_syns(x);
+	points_of_syns(x, false);
+	points_of_syns(x, true);
 	points_of_receivers(x);
 	find_server(x);
 	qsort(x->points, x->n, sizeof(*x->points), by_place);

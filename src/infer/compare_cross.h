@@ -66,7 +66,8 @@ struct cross {
 /* Reads everything of one server of the trace. `distance`: the server's hop or 0. */
 void cross_build(struct cross *out, uint32_t server, int distance);
 
-/* Whether an index of points has the packet. */
+/* The packet as it was at an index of points, or NULL. */
+const struct sighting *cross_at(const struct cross *x, const struct pair_packet *packet, int point);
 bool cross_has(const struct cross *x, const struct pair_packet *packet, int point);
 
 /* Whether the point looked at that time of the client's clock. */

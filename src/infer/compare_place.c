@@ -58,7 +58,7 @@ void place_narrow(struct place *place, const struct cross *x, const struct findi
 	const struct judgement *j = &f->judgement;
 	int hop = reached(f);
 
-	if (hop > 0 && !meet(place, line_out(hop), far_end(x)))
+	if (place->forward && hop > 0 && !meet(place, line_out(hop), far_end(x)))
 		place->doubt = true;
 	if ((j->state != STATE_BLOCKED && j->state != STATE_INTERCEPTED) || !j->link.known)
 		return;
@@ -106,8 +106,9 @@ static void amend_owners(const struct cross *x, struct roles *roles)
 static uint8_t owners_of(const struct place *place, const struct roles *roles)
 {
 	uint8_t owners = 0;
+	int lo = place->way_back && place->back_lo < place->lo ? place->back_lo : place->lo;
 
-	for (int at = place->lo; at <= place->hi; at++)
+	for (int at = lo; at <= place->hi; at++)
 		owners |= roles_at(roles, at);
 	return owners;
 }

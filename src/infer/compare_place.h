@@ -10,8 +10,10 @@
 
 struct place {
 	int lo, hi;    /* positions on the line of infer/line.h */
-	bool way_back; /* the way back beyond lo is not excluded */
-	bool doubt;    /* the client's own evidence says another place */
+	bool way_back; /* the way back is not excluded, from back_lo on outwards */
+	int back_lo;
+	bool forward; /* what did not get a SYN through: those that expired bound it */
+	bool doubt;   /* the client's own evidence says another place */
 };
 
 /* The line behind a point and up to it; index -1: from the client on. */

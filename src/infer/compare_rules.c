@@ -163,8 +163,6 @@ static struct compared_claim handshakes(const struct cross *x)
 {
 	struct compared_claim claim;
 
-	if (moved(x, &claim))
-		return claim;
 	if (is_forged(x, &x->late_reset))
 		return late_reset(x);
 	if (compare_content(x, &claim) || stalled(x, &claim))
@@ -214,26 +212,33 @@ static struct compared_claim silence(const struct cross *x)
 	} else if (x->last_seen >= 0) {
 		claim = claim_between(x, COMPARED_NO_ANSWER, x->last_seen, (int)x->n);
 		claim.place.way_back = !x->points[x->last_seen].at_server;
+		claim.place.back_lo = claim.place.lo;
 		claim.sure = 1 - stats_silence(1, 1, x->points[x->last_seen].target_seen);
 	} else {
 		return (struct compared_claim){.rule = COMPARED_NOTHING};
 	}
 	claim.state = STATE_BLOCKED;
 	claim.mechanism = MECHANISM_SILENT_DROP;
+	claim.place.forward = true;
 	return claim;
 }
 
 struct compared_claim compare_claim(const struct cross *x)
 {
+	struct compared_claim claim;
+
 	if (x->n == 0 || x->attempts == 0)
 		return (struct compared_claim){.rule = COMPARED_NOTHING};
+	if (moved(x, &claim))
+		return claim;
 	if (is_forged(x, &x->synack))
 		return forged_synack(x);
 	if (is_forged(x, &x->reset))
 		return forged_reset(x);
 	if (x->reset.made > 0 && x->synack.n == 0)
 		return rewritten(x);
-	if (x->synack.n > 0)
+	if (x->synack.n > 0 && (x->synack.first > 0 || x->reset.first == 0) &&
+	    x->synack.first >= x->reset.first)
 		return x->synack.genuine > 0 ? handshakes(x)
 					     : (struct compared_claim){.rule = COMPARED_NOTHING};
 	if (x->reset.n > 0)

@@ -38,6 +38,7 @@ struct compared_claim {
 	int near, far; /* points it lies between; -1: the client; n: beyond the last */
 	const struct cross_examples *proof; /* NULL: none */
 	uint32_t attempt;		    /* of content that was changed, TRACE_NONE otherwise */
+	bool kept;			    /* the client's own evidence decides all the same */
 	bool on_path;			    /* of a forged reset: the SYN itself went on */
 };
 
