@@ -93,7 +93,7 @@ void report_ticket(const struct run_info *run, const struct trace *t, const stru
 	ticket_where(&k);
 	ticket_probes(&k);
 	ticket_hops(&k);
-	if (k.party != PARTY_NOBODY) {
+	if (k.party != PARTY_NOBODY && k.party != PARTY_UNDECIDED) {
 		ticket_excluded(&k);
 		ticket_not_claimed(&k);
 	}

@@ -48,8 +48,10 @@ static enum ticket_party party_of(const struct ticket *k)
 {
 	const struct judgement *j = &k->r->verdict.judgement;
 
-	if (j->state == STATE_OPEN || j->state == STATE_UNKNOWN)
+	if (j->state == STATE_OPEN)
 		return PARTY_NOBODY;
+	if (j->state == STATE_UNKNOWN)
+		return PARTY_UNDECIDED;
 	switch (addressed(j)) {
 	case BLOCKER_LOCAL_HOST:
 		return PARTY_HOST;
@@ -64,7 +66,7 @@ static enum ticket_party party_of(const struct ticket *k)
 	case BLOCKER_UNKNOWN:
 		break;
 	}
-	return PARTY_NOBODY;
+	return PARTY_UNDECIDED;
 }
 
 static const char *hop_words(struct ticket *k, int hop, const struct addr *addr)
@@ -142,14 +144,10 @@ static const char *source_of(struct ticket *k)
 static void define_server(struct ticket *k)
 {
 	char buf[ADDR_TEXT_BYTES], addr[ADDR_TEXT_BYTES], number[8];
-	size_t asked = k->r->findings_n;
-
 	ticket_define(
 		k, "port",
 		arena_copy(&k->arena,
 			   phrase_port(k->server ? k->server->port : k->t->run.port, number)));
-	ticket_define(k, "many",
-		      asked > 1 ? arena_printf(&k->arena, "%zu servers", asked) : "the server");
 	if (!k->server)
 		return;
 	ticket_define(k, "control",
@@ -159,14 +157,30 @@ static void define_server(struct ticket *k)
 	ticket_define(k, "address", arena_copy(&k->arena, addr_text(&k->server->addr, addr)));
 }
 
+/* To how many servers the port fails. */
+static void define_many(struct ticket *k, unsigned alike, unsigned asked)
+{
+	const char *many = "the server";
+
+	if (asked > 1 && alike == asked)
+		many = arena_printf(&k->arena, "%u servers", asked);
+	else if (asked > 1)
+		many = arena_printf(&k->arena, "%u of %u servers", alike, asked);
+	ticket_define(k, "many", many);
+}
+
 /* How the ports fared in all: what was asked, and what answered. */
 static void define_counts(struct ticket *k)
 {
-	unsigned sent[2] = {0}, answered[2] = {0}, open = 0, alike = 0;
+	unsigned sent[2] = {0}, answered[2] = {0}, open = 0, alike = 0, asked = 0;
 
 	for (size_t i = 0; i < k->r->findings_n; i++) {
 		const struct finding *f = &k->r->findings[i];
 
+		/* The other family has a verdict of its own. */
+		if (k->t->servers[f->server].addr.family != k->server->addr.family)
+			continue;
+		asked++;
 		open += f->judgement.state == STATE_OPEN;
 		alike += k->f && f->judgement.state == k->f->judgement.state;
 		for (size_t p = 0; p < f->ports_n; p++) {
@@ -180,7 +194,8 @@ static void define_counts(struct ticket *k)
 	}
 	ticket_define(k, "open", arena_printf(&k->arena, "%u", open));
 	ticket_define(k, "alike", arena_printf(&k->arena, "%u", alike));
-	ticket_define(k, "asked", arena_printf(&k->arena, "%zu", k->r->findings_n));
+	ticket_define(k, "asked", arena_printf(&k->arena, "%u", asked));
+	define_many(k, alike, asked);
 	ticket_define(k, "sent", arena_printf(&k->arena, "%u", sent[0]));
 	ticket_define(k, "answered", arena_printf(&k->arena, "%u", answered[0]));
 	ticket_define(k, "target_sent", arena_printf(&k->arena, "%u", sent[1]));

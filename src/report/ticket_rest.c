@@ -20,6 +20,8 @@ void ticket_excluded(struct ticket *k)
 		return;
 	host = hop_of_host(k->t, k->f);
 	for (size_t i = 0; i < k->r->findings_n; i++) {
+		if (k->t->servers[k->r->findings[i].server].addr.family != k->server->addr.family)
+			continue;
 		open += k->r->findings[i].judgement.state == STATE_OPEN;
 		alike += k->r->findings[i].judgement.state == k->f->judgement.state;
 	}
@@ -128,7 +130,8 @@ void ticket_reproduce(struct ticket *k)
 	if (!k->f)
 		return;
 	ticket_heading(k, LINE_REPRODUCE);
-	if (k->f->control != 0 && k->party != PARTY_HOST && k->party != PARTY_NOBODY)
+	if (k->f->control != 0 && k->party != PARTY_HOST && k->party != PARTY_NOBODY &&
+	    k->party != PARTY_UNDECIDED)
 		far_commands(k);
 	mail_commands(k);
 	ticket_say(k, "   ", ticket_line(LINE_STOCK_SELF));

@@ -7,7 +7,8 @@ static const char *const party_words[PARTY_COUNT][WORD_PARTY_COUNT] = {
 			[WORD_TO] = "the network operations centre of the access provider",
 			[WORD_CLAIM] =
 				"TCP SYNs from {source} to port {port} of {many} {fate} {place}; "
-				"those to port {control} of the same hosts pass.",
+				"those to their control ports (such "
+				"as {control}) pass.",
 			[WORD_REQUEST] = "Is there a filter for TCP port {port} (mail submission, "
 					 "RFC 6409) on "
 					 "this line, its access node, its address translation or "
@@ -37,7 +38,8 @@ static const char *const party_words[PARTY_COUNT][WORD_PARTY_COUNT] = {
 			[WORD_TO] = "our own network team",
 			[WORD_CLAIM] =
 				"TCP SYNs from {source} to port {port} of {many} {fate} {place}; "
-				"those to port {control} of the same hosts pass.",
+				"those to their control ports (such "
+				"as {control}) pass.",
 			[WORD_REQUEST] =
 				"Please look for a rule for outgoing TCP port {port} in the device "
 				"named above (filter, address translation, content inspection, "
@@ -65,6 +67,12 @@ static const char *const party_words[PARTY_COUNT][WORD_PARTY_COUNT] = {
 			[WORD_REQUEST] =
 				"Please look for a firewall rule, a routing rule or a policy "
 				"that names TCP port {port} on this host, and allow it.",
+		},
+	[PARTY_UNDECIDED] =
+		{
+			[WORD_TO] = "nobody yet: the evidence does not decide",
+			[WORD_CLAIM] = "{sentence}",
+			[WORD_REQUEST] = "None. This text only records the measurement.",
 		},
 	[PARTY_NOBODY] =
 		{

@@ -13,10 +13,11 @@
 enum ticket_party {
 	PARTY_PROVIDER,
 	PARTY_HOSTING,
-	PARTY_NETWORK,	/* the reader's own network team */
-	PARTY_OPERATOR, /* of the mail server */
-	PARTY_HOST,	/* whoever runs this host */
-	PARTY_NOBODY,	/* there is nothing to ask for */
+	PARTY_NETWORK,	 /* the reader's own network team */
+	PARTY_OPERATOR,	 /* of the mail server */
+	PARTY_HOST,	 /* whoever runs this host */
+	PARTY_UNDECIDED, /* nobody yet: the evidence does not decide */
+	PARTY_NOBODY,	 /* there is nothing to ask for */
 	PARTY_COUNT,
 };
 

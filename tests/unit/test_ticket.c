@@ -71,7 +71,7 @@ static void test_says(void **state)
 		{"closed", "To: the postmaster of posteo.de\n"},
 		{"local-drop", "To: the administrator of this host\n"},
 		{"open", "To: nobody"},
-		{"no-network", "To: nobody"},
+		{"no-network", "To: nobody yet: the evidence does not decide"},
 		{"ipv6-only", "tcptraceroute -6 -n "},
 	};
 
