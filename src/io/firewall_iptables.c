@@ -31,7 +31,7 @@ static void option(const char *line, const char *name, char value[RULES_NAME_BYT
 {
 	const char *at = strstr(line, name);
 
-	*inverted = at && at >= line + 2 && at[-2] == '!';
+	*inverted = at && at > line && at[-1] == '!';
 	value[0] = '\0';
 	if (at)
 		rules_word(at + strlen(name), value);
