@@ -116,12 +116,12 @@ static struct packet tcp_answer(struct walk *w)
 	return p;
 }
 
-void answer_reset(struct walk *w, uint8_t initial_ttl)
+void answer_reset(struct walk *w, uint8_t initial_ttl, int detour)
 {
 	struct packet p = tcp_answer(w);
 	p.tcp.flags = TCP_RST | TCP_ACK;
 	p.ip.ttl = initial_ttl;
-	deliver(w, &p, w->routers, 0);
+	deliver(w, &p, w->routers, detour);
 }
 
 /* Whether the rule takes what the server sends back from the port under test. */

@@ -16,7 +16,7 @@ void answer_expired(struct walk *w, uint8_t router);
 void answer_rejected(struct walk *w, uint8_t router);
 
 /* A reset in the server's name from where the SYN is. */
-void answer_reset(struct walk *w, uint8_t initial_ttl);
+void answer_reset(struct walk *w, uint8_t initial_ttl, int detour);
 
 void answer_synack(struct walk *w);
 

@@ -92,6 +92,7 @@ static void draw_manners(struct sim_case *c, uint64_t *random, bool clean)
 	for (size_t i = 0; i < c->net.servers_n; i++) {
 		struct net_server *s = &c->net.servers[i];
 		s->initial = net_happens(random, 0.8) ? 64 : 128;
+		s->reset_initial = net_happens(random, 0.9) ? s->initial : 255;
 		s->detour = !clean && net_happens(random, 0.2) ? (int)stats_below(random, 3) : 0;
 		s->dead = !clean && i > 0 && net_happens(random, 0.05);
 	}

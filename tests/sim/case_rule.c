@@ -93,6 +93,11 @@ static void refuse(struct sim_case *c, uint64_t *random)
 	rule->initial = initial[stats_below(random, sizeof(initial))];
 	rule->lets_through = net_happens(random, 0.2);
 	rule->copies_ttl = net_happens(random, 0.15);
+	if (!rule->lets_through)
+		return;
+	/* Where resets are lost or late, some SYNs are served. */
+	bool outrun = c->net.noise.jitter_ns || c->net.noise.loss_back > 0;
+	c->truth.states |= BIT(STATE_DEGRADED) | (outrun ? BIT(STATE_OPEN) : 0);
 }
 
 /* The first router of one branch, if there are branches. */
@@ -158,7 +163,8 @@ void case_rule(struct sim_case *c, uint64_t *random)
 	} else if (c->kind == CASE_CLOSED) {
 		by_server(c);
 		c->net.servers[0].closed = true;
-		c->truth.states = BIT(STATE_CLOSED);
+		/* Who cannot tell it from its neighbour may say "blocked", by one of both. */
+		c->truth.states = BIT(STATE_CLOSED) | BIT(STATE_BLOCKED);
 	} else if (c->kind == CASE_SERVER) {
 		by_server(c);
 	} else if (c->kind != CASE_MEMBER) {

@@ -86,6 +86,12 @@ static bool hits(struct walk *w, enum net_place place, uint8_t router)
 	       (rule->share >= 1 || net_happens(&w->net->random, rule->share));
 }
 
+/* What a router itself sends goes the way of its errors; a box beside it may have another. */
+static int detour_of(const struct walk *w, enum net_place place, uint8_t router)
+{
+	return place == NET_IN || place == NET_OUT ? w->net->routers[router].detour : 0;
+}
+
 /* Applies the rule; whether the SYN goes on. */
 static bool passes(struct walk *w, enum net_place place, uint8_t router)
 {
@@ -95,7 +101,8 @@ static bool passes(struct walk *w, enum net_place place, uint8_t router)
 	if (w->segment->reset)
 		return rule->action != NET_DROP;
 	if (rule->action == NET_RESET)
-		answer_reset(w, rule->copies_ttl ? w->ttl : rule->initial);
+		answer_reset(w, rule->copies_ttl ? w->ttl : rule->initial,
+			     detour_of(w, place, router));
 	else if (rule->action == NET_REJECT)
 		answer_rejected(w, router);
 	return rule->action == NET_RESET && rule->lets_through;
@@ -152,7 +159,7 @@ static void arrive(struct walk *w)
 		return;
 	}
 	if (s->dst_port == net->port && server->closed) {
-		answer_reset(w, server->initial);
+		answer_reset(w, server->reset_initial, server->detour);
 		return;
 	}
 	if (h->open && h->seq != s->seq) {

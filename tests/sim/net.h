@@ -49,8 +49,7 @@ struct net_server {
 	bool closed;  /* resets the port under test */
 	bool blocked; /* the rule is about this server, too */
 	int detour;
-	uint8_t initial;
-	uint16_t ip_id;
+	uint8_t initial, reset_initial; /* TTLs of its SYN-ACKs and resets */
 };
 
 enum net_place { NET_LINK, NET_IN, NET_OUT, NET_SERVER };
