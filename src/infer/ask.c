@@ -102,7 +102,7 @@ static int estimate(const struct path *path)
 bool ask_dark(const struct path *path, int ttl)
 {
 	const struct outcome *c = &path->control.at[ttl], *t = &path->target.at[ttl];
-	return c->sent > 0 && !c->answered && !t->answered && !c->pending && !t->pending;
+	return c->sent > 0 && !c->expired && !t->expired && !c->pending && !t->pending;
 }
 
 void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)

@@ -179,18 +179,27 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 }
 
 /*
- * The nearest place that could have reset what first came at the server's distance: a router's
+ * The nearest place that could have reset what first came about the server's distance: a router's
  * output just before it, or further inside where too few SYNs show that nothing was reset.
  */
-static int nearest_source(const struct path *path, int far)
+static int nearest_source(const struct path *path, int first)
 {
 	const struct lane *target = &path->target;
 	struct outcome rate = path_reaching(path, target);
-	int hop = far - 1;
+	int hop = first - 1;
 	while (hop > 0 && !target->at[hop].expired &&
 	       stats_silence(rate.reset, rate.sent, target->at[hop].sent) > CLAIM_DOUBT)
 		hop--;
 	return hop;
+}
+
+/* Whether nobody but the server's side lies in the span. */
+static bool remote_alone(const struct scene *scene, uint32_t s, const struct span *span)
+{
+	uint8_t owners = 0;
+	for (int at = span->lo; at <= span->hi; at++)
+		owners |= roles_at(&scene->roles[s], at);
+	return owners == ROLE_REMOTE;
 }
 
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out)
@@ -206,19 +215,20 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 	bool same_way_back = path->control.synack_ttl >= 0 &&
 			     claim_hops_back((uint8_t)all.ttl_min) ==
 				     claim_hops_back((uint8_t)path->control.synack_ttl);
-	int near = nearest_source(path, far);
-	bool own = same_way_back && near == far - 1;
-	out->state = own ? STATE_CLOSED : STATE_BLOCKED;
-	out->mechanism = own ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
-	out->sure = own ? 0.97 : 0.93;
-	out->placed = true;
-	out->last_seen = own ? far : near;
-	out->first_missing = far;
+	bool own = same_way_back && all.first == far;
+	int near = own ? far - 1 : nearest_source(path, all.first);
 	out->span = (struct span){
 		.lo = own    ? line_in(far)
 		      : near ? line_out(near)
 			     : line_link(0),
 		.hi = line_out(far),
 	};
+	bool closed = own || remote_alone(scene, s, &out->span);
+	out->state = closed ? STATE_CLOSED : STATE_BLOCKED;
+	out->mechanism = closed ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
+	out->sure = own ? 0.97 : 0.93;
+	out->placed = true;
+	out->last_seen = own ? far : near;
+	out->first_missing = far;
 	return true;
 }

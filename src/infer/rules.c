@@ -6,7 +6,10 @@
 /* A state that is less sure than this is not claimed. */
 #define SURE_ENOUGH 0.9
 
-/* Control SYNs of one TTL that drew no answer of the server prove that it is further away. */
+/*
+ * Were the server at most so far away, it would have answered every control SYN with at least this
+ * TTL: those below its measured distance that drew no answer of it prove that it is further away.
+ */
 bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl)
 {
 	const struct path *path = &scene->paths[s];
@@ -14,8 +17,12 @@ bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl)
 		return true;
 	if (ttl > PATH_TTL_MAX || (path->distance && ttl >= path->distance))
 		return false;
-	const struct outcome *o = &path->control.at[ttl];
-	return o->reached == 0 && scene_control_silence(scene, s, o->sent) <= CLAIM_DOUBT;
+	if (path->control.at[ttl].reached)
+		return false;
+	uint32_t silent = path->control.at[ttl].sent;
+	for (int more = ttl + 1; path->distance && more < path->distance; more++)
+		silent += path->control.at[more].sent;
+	return scene_control_silence(scene, s, silent) <= CLAIM_DOUBT;
 }
 
 int claim_hops_back(uint8_t ttl)

@@ -7,6 +7,10 @@
 #define REMOTE_ODDS_HIDDEN 2.0
 /* Several networks' own sides failing alike is a rare accident. */
 #define ACCIDENT 0.05
+/* Where the same port to another server passes, only a list of destinations could drop. */
+#define CROSSED 0.1
+/* Servers compared for that. */
+#define COMPANY_MAX 24
 /* Suspects below this are excluded by the evidence. */
 #define SUSPECT_LEAST 0.01
 
@@ -30,17 +34,34 @@ static void weigh_position(struct weighing *w, uint8_t owners, double weight)
 	}
 }
 
+/* The last hop that SYNs to the same port of an open server have crossed, 0: none. */
+static int last_crossed(const struct scene *scene, uint32_t s)
+{
+	const struct server *servers = scene->trace->servers;
+	int last = 0;
+	for (uint32_t other = 0; other < scene->n && other < COMPANY_MAX; other++) {
+		if (scene->conducts[other] != CONDUCT_ANSWERS ||
+		    servers[other].port != servers[s].port ||
+		    servers[other].addr.family != servers[s].addr.family)
+			continue;
+		for (int hop = last + 1; hop <= PATH_TTL_MAX; hop++)
+			last = scene_same_hop(scene, s, other, hop) ? hop : last;
+	}
+	return last;
+}
+
 static struct weighing weigh(const struct scene *scene, uint32_t s, const struct claim *claim)
 {
 	struct weighing w = {0};
 	const struct roles *roles = &scene->roles[s];
 	int far = roles->server_hop;
 	bool silent = claim->mechanism == MECHANISM_SILENT_DROP && claim->last_seen < far;
+	int crossed = silent ? line_in(last_crossed(scene, s)) : 0;
 	int hi = silent && claim->span.lo > 0 ? line_out(far) : claim->span.hi;
 	for (int at = claim->span.lo; at <= hi; at++) {
 		double weight = 1.0;
 		if (silent && claim->span.lo > 0)
-			weight = claim->weight[passed(at)];
+			weight = claim->weight[passed(at)] * (at <= crossed ? CROSSED : 1.0);
 		weigh_position(&w, roles_at(roles, at), weight);
 	}
 	if (claim->not_remote)
