@@ -7,6 +7,7 @@
 #include "io/whole.h"
 #include <errno.h>
 #include <pcap/pcap.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,19 +16,24 @@
 /* The spool from its first byte, independent of where it is being written. */
 static struct source *reopen(const struct evidence *e, struct err *err)
 {
-	static char name[] = "the spooled capture";
+	char *name = strdup("the spooled capture");
 	int fd = dup(e->fd);
 	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
+	struct stream in = stream_of(f, true);
+	struct source *spool = NULL;
 
 	/* Appending does not mind that both share one position. */
-	if (f && fseeko(f, 0, SEEK_SET) == 0)
-		return source_open_pcapng(f, name, err);
-	err_set(err, IO_SYSTEM, "cannot read the spooled capture: %s", strerror(errno));
-	if (f)
-		fclose(f);
-	else if (fd >= 0)
-		close(fd);
-	return NULL;
+	if (name && f && fseeko(f, 0, SEEK_SET) == 0) {
+		spool = source_open_pcapng(&in, name, err);
+	} else {
+		err_set(err, IO_SYSTEM, "cannot read the spooled capture: %s", strerror(errno));
+		stream_close(&in);
+		if (!f && fd >= 0)
+			close(fd);
+	}
+	if (!spool)
+		free(name);
+	return spool;
 }
 
 static int put(struct text *block, FILE *f, struct err *err)
@@ -54,7 +60,7 @@ static int64_t write_pcapng(struct source *spool, FILE *f, const struct evidence
 	if (end->names_n)
 		pcapng_put_names(&block, end->names, end->names_n);
 	result = put(&block, f, err);
-	while (result == 0 && spool->kind->next(spool, &frame, err) == SOURCE_FRAME) {
+	while (result == 0 && source_next(spool, &frame, err) == SOURCE_FRAME) {
 		number++;
 		pcapng_put_frame(&block, &frame,
 				 end->comment ? end->comment(end->arg, number) : NULL);
@@ -83,7 +89,7 @@ static int64_t write_classic(struct source *spool, FILE *f, struct err *err)
 			pcap_close(pcap);
 		return err_set(err, IO_SYSTEM, "no memory to write the capture");
 	}
-	while (spool->kind->next(spool, &frame, err) == SOURCE_FRAME) {
+	while (source_next(spool, &frame, err) == SOURCE_FRAME) {
 		struct pcap_pkthdr header = {
 			.ts = {.tv_sec = frame.at_ns / NS_PER_S, .tv_usec = frame.at_ns % NS_PER_S},
 			.caplen = frame.captured_len,
@@ -120,7 +126,7 @@ static int fill(const struct evidence *e, struct whole *out, const struct eviden
 	else
 		written = write_pcapng(spool, out->f, end, &why);
 	error = errno;
-	spool->kind->close(spool);
+	source_close(spool);
 	if (written == (int64_t)e->count)
 		return 0;
 	if (why.code)

@@ -83,8 +83,7 @@ static bool address_lost(const struct nlmsghdr *m, const struct trace *t)
 	if (!r)
 		return false;
 	first = attributes(m, sizeof(info), &room);
-	gone = netlink_find_addr(first, room, r->family == 4 ? IFA_LOCAL : IFA_ADDRESS,
-				 r->family);
+	gone = netlink_find_addr(first, room, r->family == 4 ? IFA_LOCAL : IFA_ADDRESS, r->family);
 	return addr_equal(&gone, &r->client);
 }
 

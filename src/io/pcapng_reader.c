@@ -241,8 +241,11 @@ enum pcapng_result pcapng_take(struct pcapng_state *state, uint32_t type, struct
 		return take_interface(state, body);
 	if (type == PCAPNG_PACKET || type == PCAPNG_OLD_PACKET)
 		return take_packet(state, type == PCAPNG_OLD_PACKET, body, frame);
-	if (type == PCAPNG_SIMPLE_PACKET)
+	if (type == PCAPNG_SIMPLE_PACKET) {
+		state->simple = true;
 		return take_simple(state, body, frame);
+	}
+	state->others++;
 	if (type == PCAPNG_STATISTICS)
 		return take_statistics(state, body);
 	return PCAPNG_PASSED;

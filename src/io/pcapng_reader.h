@@ -37,6 +37,8 @@ struct pcapng_state {
 	int64_t last_ns;
 	uint32_t dlt;		    /* of the last frame */
 	uint64_t received, dropped; /* of earlier sections */
+	int64_t others;		    /* blocks that were no packets */
+	bool simple;		    /* there were simple packet blocks */
 	const char *fault;	    /* what is wrong with the block, static */
 };
 

@@ -12,58 +12,6 @@
 #define MAGIC_BYTES 4
 #define AT_NS_MAX   (INT64_MAX / 4)
 
-/* A file whose first bytes were read already and come again: works on pipes as well. */
-struct peeked {
-	FILE *f;
-	uint8_t head[MAGIC_BYTES];
-	size_t have, given;
-	bool keep_open;
-};
-
-static ssize_t peeked_read(void *cookie, char *to, size_t room)
-{
-	struct peeked *p = cookie;
-	size_t got;
-
-	if (p->given < p->have) {
-		got = p->have - p->given < room ? p->have - p->given : room;
-		memcpy(to, p->head + p->given, got);
-		p->given += got;
-		return (ssize_t)got;
-	}
-	got = fread(to, 1, room, p->f);
-	return got == 0 && ferror(p->f) ? -1 : (ssize_t)got;
-}
-
-static int peeked_close(void *cookie)
-{
-	struct peeked *p = cookie;
-	int result = p->keep_open ? 0 : fclose(p->f);
-
-	free(p);
-	return result;
-}
-
-static FILE *peeked_file(struct peeked *p)
-{
-	static const cookie_io_functions_t functions = {
-		.read = peeked_read,
-		.close = peeked_close,
-	};
-	FILE *f = fopencookie(p, "r", functions);
-
-	if (!f)
-		peeked_close(p);
-	return f;
-}
-
-static uint32_t magic_of(const struct peeked *p)
-{
-	struct bytes b = bytes_of(p->head, p->have);
-
-	return bytes_u32(&b);
-}
-
 /* The magic numbers that libpcap knows: micro- and nanoseconds, Kuznetzov's, both byte orders. */
 static bool is_classic(uint32_t magic)
 {
@@ -71,46 +19,37 @@ static bool is_classic(uint32_t magic)
 	       magic == 0x4d3cb2a1U || magic == 0xa1b2cd34U || magic == 0x34cdb2a1U;
 }
 
-static const char *what_else(const struct peeked *p)
+static const char *what_else(const uint8_t *head)
 {
-	if (p->have >= 2 && p->head[0] == 0x1f && p->head[1] == 0x8b)
+	if (head && head[0] == 0x1f && head[1] == 0x8b)
 		return "is compressed (gzip): decompress it first";
-	if (p->have >= 4 && memcmp(p->head, "\x28\xb5\x2f\xfd", 4) == 0)
+	if (head && memcmp(head, "\x28\xb5\x2f\xfd", MAGIC_BYTES) == 0)
 		return "is compressed (zstd): decompress it first";
 	return "is not a pcap or pcapng capture";
 }
 
-static struct source *open_by_magic(struct peeked *p, char *name, struct err *err)
+/* Takes the stream and the name over, but the name not when it fails. */
+static struct source *open_by_magic(struct stream *in, char *name, struct err *err)
 {
-	struct source *(*open)(FILE * f, char *name, struct err *err) = NULL;
-	uint32_t magic;
-	FILE *f;
+	const uint8_t *head = stream_see(in, MAGIC_BYTES);
+	struct bytes b = bytes_of(head, head ? MAGIC_BYTES : 0);
+	uint32_t magic = bytes_u32(&b);
 
-	p->have = fread(p->head, 1, sizeof(p->head), p->f);
-	magic = magic_of(p);
-	if (ferror(p->f))
-		err_set(err, IO_INPUT, "cannot read '%s': %s", name, strerror(errno));
-	else if (p->have == 0)
+	if (head && magic == PCAPNG_SECTION)
+		return source_open_pcapng(in, name, err);
+	if (head && is_classic(magic))
+		return source_open_classic(in, name, err);
+	if (in->error)
+		err_set(err, IO_INPUT, "cannot read '%s': %s", name, strerror(in->error));
+	else if (stream_left(in) == 0)
 		err_set(err, IO_INPUT, "'%s' is empty", name);
-	else if (p->have == sizeof(p->head) && magic == PCAPNG_SECTION)
-		open = source_open_pcapng;
-	else if (p->have == sizeof(p->head) && is_classic(magic))
-		open = source_open_classic;
 	else
-		err_set(err, IO_INPUT, "'%s' %s", name, what_else(p));
-	if (!open) {
-		peeked_close(p);
-		return NULL;
-	}
-	f = peeked_file(p);
-	if (!f) {
-		err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
-		return NULL;
-	}
-	return open(f, name, err);
+		err_set(err, IO_INPUT, "'%s' %s", name, what_else(head));
+	stream_close(in);
+	return NULL;
 }
 
-static struct source *open_peeked(struct peeked *p, const char *name, uint32_t file,
+static struct source *open_stream(struct stream *in, const char *name, uint32_t file,
 				  struct err *err)
 {
 	struct source *s;
@@ -118,10 +57,10 @@ static struct source *open_peeked(struct peeked *p, const char *name, uint32_t f
 
 	if (!copy) {
 		err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
-		peeked_close(p);
+		stream_close(in);
 		return NULL;
 	}
-	s = open_by_magic(p, copy, err);
+	s = open_by_magic(in, copy, err);
 	if (!s) {
 		free(copy);
 		return NULL;
@@ -132,35 +71,25 @@ static struct source *open_peeked(struct peeked *p, const char *name, uint32_t f
 
 struct source *source_open_stream(FILE *f, const char *name, uint32_t file, struct err *err)
 {
-	struct peeked *p = calloc(1, sizeof(*p));
+	struct stream in = stream_of(f, false);
 
-	if (!p) {
-		err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
-		return NULL;
-	}
-	p->f = f;
-	p->keep_open = true;
-	return open_peeked(p, name, file, err);
+	return open_stream(&in, name, file, err);
 }
 
 struct source *source_open_file(const char *path, uint32_t file, struct err *err)
 {
-	struct peeked *p;
+	struct stream in;
+	FILE *f;
 
 	if (strcmp(path, "-") == 0)
 		return source_open_stream(stdin, "standard input", file, err);
-	p = calloc(1, sizeof(*p));
-	if (!p) {
-		err_set(err, IO_SYSTEM, "no memory to read '%s'", path);
-		return NULL;
-	}
-	p->f = fopen(path, "re");
-	if (!p->f) {
+	f = fopen(path, "re");
+	if (!f) {
 		err_set(err, IO_INPUT, "cannot open '%s': %s", path, strerror(errno));
-		free(p);
 		return NULL;
 	}
-	return open_peeked(p, path, file, err);
+	in = stream_of(f, true);
+	return open_stream(&in, path, file, err);
 }
 
 void source_close(struct source *s)
@@ -170,6 +99,7 @@ void source_close(struct source *s)
 	if (!s)
 		return;
 	name = s->name;
+	stream_close(&s->in);
 	s->kind->close(s);
 	free(name);
 }
@@ -206,6 +136,8 @@ enum source_event source_next(struct source *s, struct frame *frame, struct err 
 			*err = s->why;
 		return s->over;
 	}
+	stream_pass(&s->in, s->behind);
+	s->behind = 0;
 	event = s->kind->next(s, frame, err);
 	if (event == SOURCE_IDLE)
 		return event;
@@ -221,6 +153,38 @@ enum source_event source_next(struct source *s, struct frame *frame, struct err 
 	frame->number = s->live ? 0 : s->number;
 	frame->file = s->file;
 	return SOURCE_FRAME;
+}
+
+enum source_event source_broken(const struct source *s, struct err *err)
+{
+	int error = s->in.error;
+
+	if (error == ENOMEM)
+		err_set(err, IO_SYSTEM, "no memory to read '%s'", s->name);
+	else
+		err_set(err, IO_INPUT, "cannot read '%s': %s", s->name, strerror(error));
+	return SOURCE_FAILED;
+}
+
+bool source_place(const struct source *s, struct source_place *out)
+{
+	*out = (struct source_place){
+		.at = s->in.at + s->behind,
+		.number = s->number,
+		.known = s->known,
+		.shape = s->kind->shape ? s->kind->shape(s) : -1,
+	};
+	return out->shape >= 0;
+}
+
+bool source_move(struct source *s, const struct source_place *to)
+{
+	if (!stream_move(&s->in, to->at))
+		return false;
+	s->behind = 0;
+	s->number = to->number;
+	s->known = to->known;
+	return true;
 }
 
 int source_fd(const struct source *s)

@@ -71,6 +71,21 @@ void source_close(struct source *s);
  */
 enum source_event source_next(struct source *s, struct frame *frame, struct err *err);
 
+/* Between two records of a file. */
+struct source_place {
+	uint64_t at;	 /* byte of the file */
+	uint32_t number; /* of the frame before */
+	uint32_t known;
+	int64_t shape; /* equal at two places: between them are frames and nothing else */
+};
+
+/* The place before the next record. False when the source can only be read in order. */
+bool source_place(const struct source *s, struct source_place *out);
+
+/* Goes on at a later place of equal shape of a regular file; false, and it fails, when that fails.
+ */
+bool source_move(struct source *s, const struct source_place *to);
+
 /* Readable when frames wait; -1 for files. Valid as long as the source. */
 int source_fd(const struct source *s);
 

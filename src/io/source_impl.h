@@ -7,7 +7,7 @@
  */
 
 #include "io/source.h"
-#include <stdio.h>
+#include "io/stream.h"
 
 struct source_kind {
 	/* Fills the frame but for its numbers, and s->dlt. */
@@ -15,6 +15,9 @@ struct source_kind {
 	bool (*counts)(struct source *s, struct source_counts *out);
 	enum source_facts (*facts)(const struct source *s, const char **json);
 	const char *(*comment)(const struct source *s);
+	/* How many records so far change what later ones mean; negative: it cannot be told. NULL:
+	 * as negative. */
+	int64_t (*shape)(const struct source *s);
 	void (*close)(struct source *s);
 };
 
@@ -24,6 +27,8 @@ struct source {
 	char *name; /* for messages; owned by source.c */
 	int fd;
 	bool live;
+	struct stream in; /* of a file; closed by source.c */
+	size_t behind;	  /* bytes of the record handed out last: passed before the next */
 	uint32_t file;
 	uint32_t number;	/* of the last frame */
 	uint32_t known;		/* frames of a link type that can be decoded */
@@ -32,8 +37,12 @@ struct source {
 	struct err why;
 };
 
-/* Each takes over `f` (also when it fails) and reads from its first byte. NULL with *err. */
-struct source *source_open_pcapng(FILE *f, char *name, struct err *err);
-struct source *source_open_classic(FILE *f, char *name, struct err *err);
+/* Each takes over *in (also when it fails), whose first byte is the file's. NULL with *err. */
+struct source *source_open_pcapng(struct stream *in, char *name, struct err *err);
+struct source *source_open_classic(struct stream *in, char *name, struct err *err);
+struct source *source_open_libpcap(struct stream *in, char *name, struct err *err);
+
+/* The failure of the file behind the source. */
+enum source_event source_broken(const struct source *s, struct err *err);
 
 #endif

@@ -3,16 +3,10 @@
 #include "io/pcapng_reader.h"
 #include "io/source_impl.h"
 #include "io/status.h"
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct pcapng_source {
 	struct source base;
-	FILE *f;
-	uint8_t *block;
-	size_t block_cap;
-	uint64_t at; /* byte of the file where the current block begins */
 	struct pcapng_state state;
 };
 
@@ -25,56 +19,36 @@ static uint32_t u32_at(const uint8_t *bytes, bool little)
 	return bytes_u32_as(&b, little);
 }
 
-static bool grow(struct pcapng_source *p, size_t need, struct err *err)
-{
-	uint8_t *more;
-
-	if (need <= p->block_cap)
-		return true;
-	more = realloc(p->block, need);
-	if (!more) {
-		err_set(err, IO_SYSTEM, "no memory to read '%s'", p->base.name);
-		return false;
-	}
-	p->block = more;
-	p->block_cap = need;
-	return true;
-}
-
 static enum block_event fault(struct pcapng_source *p, const char *what, struct err *err)
 {
 	err_set(err, IO_INPUT, "'%s' is damaged at byte %llu: %s", p->base.name,
-		(unsigned long long)p->at, what);
+		(unsigned long long)p->base.in.at, what);
 	return BLOCK_CUT;
 }
 
-/* Fills block[from .. to); what is missing is an error, a cut, or the end. */
-static enum block_event fill(struct pcapng_source *p, size_t from, size_t to, struct err *err)
+/* The next n bytes; fewer are an error, a cut, or the end. */
+static enum block_event see(struct pcapng_source *p, size_t n, const uint8_t **at, struct err *err)
 {
-	size_t got;
-
-	if (!grow(p, to, err))
-		return BLOCK_FAILED;
-	got = fread(p->block + from, 1, to - from, p->f);
-	if (got == to - from)
+	*at = stream_see(&p->base.in, n);
+	if (*at)
 		return BLOCK_WHOLE;
-	if (ferror(p->f)) {
-		err_set(err, IO_INPUT, "cannot read '%s': %s", p->base.name, strerror(errno));
+	if (p->base.in.error) {
+		(void)source_broken(&p->base, err);
 		return BLOCK_FAILED;
 	}
-	if (from + got == 0)
+	if (stream_left(&p->base.in) == 0)
 		return BLOCK_END;
 	err_set(err, IO_INPUT, "'%s' is cut off in the block at byte %llu", p->base.name,
-		(unsigned long long)p->at);
+		(unsigned long long)p->base.in.at);
 	return BLOCK_CUT;
 }
 
 /* A section may be in another byte order than the one before it. */
-static bool section_order(struct pcapng_source *p)
+static bool section_order(struct pcapng_source *p, const uint8_t *at)
 {
-	if (u32_at(p->block + 8, true) == PCAPNG_BYTE_ORDER)
+	if (u32_at(at + 8, true) == PCAPNG_BYTE_ORDER)
 		p->state.little = true;
-	else if (u32_at(p->block + 8, false) == PCAPNG_BYTE_ORDER)
+	else if (u32_at(at + 8, false) == PCAPNG_BYTE_ORDER)
 		p->state.little = false;
 	else
 		return false;
@@ -85,25 +59,26 @@ static bool section_order(struct pcapng_source *p)
 static enum block_event read_block(struct pcapng_source *p, uint32_t *type, struct bytes *body,
 				   struct err *err)
 {
-	enum block_event event = fill(p, 0, 12, err);
+	const uint8_t *at;
+	enum block_event event = see(p, 12, &at, err);
 	uint32_t len;
 
 	if (event != BLOCK_WHOLE)
 		return event;
-	*type = u32_at(p->block, p->state.little);
-	if (*type == PCAPNG_SECTION && !section_order(p))
+	*type = u32_at(at, p->state.little);
+	if (*type == PCAPNG_SECTION && !section_order(p, at))
 		return fault(p, "a section header without a byte order", err);
 	if (!p->state.in_section && *type != PCAPNG_SECTION)
 		return fault(p, "a block before the section header", err);
-	len = u32_at(p->block + 4, p->state.little);
+	len = u32_at(at + 4, p->state.little);
 	if (len < 12 || len % 4 != 0 || len > PCAPNG_BLOCK_MAX)
 		return fault(p, "an impossible block length", err);
-	event = fill(p, 12, len, err);
+	event = see(p, len, &at, err);
 	if (event != BLOCK_WHOLE)
 		return event;
-	if (u32_at(p->block + len - 4, p->state.little) != len)
+	if (u32_at(at + len - 4, p->state.little) != len)
 		return fault(p, "the two lengths of a block differ", err);
-	*body = bytes_of(p->block + 8, len - 12);
+	*body = bytes_of(at + 8, len - 12);
 	return BLOCK_WHOLE;
 }
 
@@ -126,7 +101,10 @@ static enum source_event next_frame(struct source *s, struct frame *frame, struc
 			fault(p, p->state.fault, err);
 			return SOURCE_CUT;
 		}
-		p->at += body.len + 12;
+		if (result == PCAPNG_FRAME)
+			s->behind = body.len + 12;
+		else
+			stream_pass(&s->in, body.len + 12);
 	}
 	s->dlt = p->state.dlt;
 	return SOURCE_FRAME;
@@ -159,23 +137,30 @@ static const char *comment(const struct source *s)
 	return text->len ? text_str(text) : NULL;
 }
 
+/* Simple packets have the time of the one before them. */
+static int64_t shape(const struct source *s)
+{
+	const struct pcapng_state *state = &((const struct pcapng_source *)s)->state;
+
+	return state->simple ? -1 : state->others;
+}
+
 static void close_file(struct source *s)
 {
 	struct pcapng_source *p = (struct pcapng_source *)s;
 
-	fclose(p->f);
-	free(p->block);
 	pcapng_state_free(&p->state);
 	free(p);
 }
 
-struct source *source_open_pcapng(FILE *f, char *name, struct err *err)
+struct source *source_open_pcapng(struct stream *in, char *name, struct err *err)
 {
 	static const struct source_kind kind = {
 		.next = next_frame,
 		.counts = counts,
 		.facts = facts,
 		.comment = comment,
+		.shape = shape,
 		.close = close_file,
 	};
 	struct pcapng_source *p = calloc(1, sizeof(*p));
@@ -184,21 +169,21 @@ struct source *source_open_pcapng(FILE *f, char *name, struct err *err)
 	uint32_t type;
 
 	if (!p) {
-		fclose(f);
+		stream_close(in);
 		err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
 		return NULL;
 	}
-	p->base = (struct source){.kind = &kind, .name = name, .fd = -1};
-	p->f = f;
+	p->base = (struct source){.kind = &kind, .name = name, .fd = -1, .in = *in};
 	if (read_block(p, &type, &body, err) != BLOCK_WHOLE)
 		goto failed;
 	if (pcapng_take(&p->state, type, body, &none) == PCAPNG_BAD) {
 		fault(p, p->state.fault, err);
 		goto failed;
 	}
-	p->at = body.len + 12;
+	stream_pass(&p->base.in, body.len + 12);
 	return &p->base;
 failed:
+	stream_close(&p->base.in);
 	close_file(&p->base);
 	return NULL;
 }
