@@ -20,6 +20,7 @@ SKIP = 77
 LIMIT_S = 30
 STATUSES = {0, 4, 14, 15, 16, 17, 20} | set(range(10, 14))
 TRUNCATED = 50
+SIZES = range(200, 6000)
 # capture: what may come out, as (status, state, blocker)
 TRUTHS = {
     "synscan.pcapng": {(17, "blocked", "unknown"), (20, "unknown", "unknown")},
@@ -70,21 +71,24 @@ def fault(path, outcome):
     return f"{path.name}: accuses: {status} {verdict['sentence']}"
 
 
-def check_all(program, paths):
+def check_all(program, paths, telling):
+    """Faults; the captures that came to a result are added to `telling`."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         outcomes = pool.map(lambda path: replay(program, path), paths)
         for path, outcome in zip(paths, outcomes):
+            if outcome[1]:
+                telling.append(path)
             found = fault(path, outcome)
             if found:
                 yield found
 
 
-def check_prefixes(prefixes, program, paths):
-    """Every truncation of the smallest captures that say something, and of the smallest of all."""
-    small = sorted((path for path in paths if path.stat().st_size > 40),
-                   key=lambda path: (path.stat().st_size, path.name))
-    telling = [path for path in small[:400] if replay(program, path)[0] != 4]
-    chosen = (telling + [path for path in small if path not in telling])[:TRUNCATED]
+def check_prefixes(prefixes, paths, telling):
+    """Every truncation of captures that come to a result, and of other small ones."""
+    fitting = sorted((path for path in paths if path.stat().st_size in SIZES),
+                     key=lambda path: (path.stat().st_size, path.name))
+    chosen = [path for path in fitting if path in telling]
+    chosen = (chosen + [path for path in fitting if path not in telling])[:TRUNCATED]
     done = subprocess.run([prefixes, *chosen], capture_output=True, text=True, check=False)
     print(done.stdout.strip().splitlines()[-1] if done.stdout else "no prefix was replayed")
     if done.returncode != 0:
@@ -111,8 +115,9 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         paths = sorted(unpack(folder / "tcpdump-tests.tar.xz", pathlib.Path(temporary)))
         print(f"{len(paths)} captures")
-        faults += check_all(program, paths)
-        faults += check_prefixes(prefixes, program, paths)
+        telling = []
+        faults += check_all(program, paths, telling)
+        faults += check_prefixes(prefixes, paths, telling)
     for line in faults:
         print(line)
     return 1 if faults else 0
