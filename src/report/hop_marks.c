@@ -21,7 +21,8 @@ static struct mark target_mark(const struct finding *f, const struct hop_row *ro
 {
 	struct mark mark = control_mark(&row->target);
 	const char *kind = f->reply.kind ? f->reply.kind : "";
-	bool nearer = !row->is_server && row->hop < f->distance_control;
+	bool nearer = f->judgement.state == STATE_INTERCEPTED ||
+		      (!row->is_server && row->hop < f->distance_control);
 
 	if (row->target.terminal == 0 || row->target.expired > 0)
 		return mark;

@@ -2,8 +2,9 @@
 /* What was said in the mail sessions, word for word. */
 #include "report/html_parts.h"
 #include "report/phrase.h"
+#include <string.h>
 
-#define SESSIONS_MAX 12
+#define SESSIONS_MAX 4 /* those to the server whose way is drawn come first */
 
 static const char *stage_words(enum session_stage stage)
 {
@@ -77,6 +78,41 @@ static void lines(const struct html *h, const char *name, const char *text)
 	html_put(h, "</pre>\n");
 }
 
+/* A certificate a line, its fields between tabs. */
+static void certificates(const struct html *h, const char *chain)
+{
+	static const char *const fields[] = {"subject",	  "issuer",	"serial number",
+					     "for names", "valid from", "valid until"};
+	const char *const line_end = "\n";
+
+	if (!chain || !*chain)
+		return;
+	html_element(h, "h4", "Certificates");
+	while (*chain) {
+		size_t left = strcspn(chain, line_end);
+
+		html_put(h, "<dl class=\"cert\">\n");
+		for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+			size_t n = strcspn(chain, "\t\n");
+			struct text value = {0};
+
+			text_add_bytes(&value, chain, n);
+			html_property(h, fields[i], n > 0 ? text_str(&value) : NULL);
+			h->out->failed |= value.failed;
+			text_free(&value);
+			chain += n;
+			left -= n;
+			if (left == 0)
+				break;
+			chain++;
+			left--;
+		}
+		html_put(h, "</dl>\n");
+		chain += left;
+		chain += *chain == '\n';
+	}
+}
+
 static void session(const struct html *h, const struct session *s)
 {
 	const struct server *server = &h->t->servers[s->server];
@@ -91,7 +127,12 @@ static void session(const struct html *h, const struct session *s)
 	html_property(h, "TLS", s->version);
 	html_put(h, "</dl>\n");
 	lines(h, "Dialogue", s->lines);
-	lines(h, "Certificates", s->chain);
+	certificates(h, s->chain);
+}
+
+static bool is_drawn(const struct html *h, const struct session *s)
+{
+	return h->f && h->f->server == s->server;
 }
 
 void html_mail(const struct html *h)
@@ -101,12 +142,17 @@ void html_mail(const struct html *h)
 	if (h->t->sessions_n == 0)
 		return;
 	html_element(h, "h2", "Mail sessions");
-	for (size_t i = 0; i < h->t->sessions_n && shown < SESSIONS_MAX; i++) {
-		if (h->t->sessions[i].server >= h->t->servers_n)
-			continue;
-		session(h, &h->t->sessions[i]);
-		shown++;
+	for (int drawn = 1; drawn >= 0; drawn--) {
+		for (size_t i = 0; i < h->t->sessions_n && shown < SESSIONS_MAX; i++) {
+			const struct session *s = &h->t->sessions[i];
+
+			if (s->server >= h->t->servers_n || is_drawn(h, s) != drawn)
+				continue;
+			session(h, s);
+			shown++;
+		}
 	}
 	if (h->t->sessions_n > shown)
-		html_putf(h, "<p class=\"faint\">and %zu more</p>\n", h->t->sessions_n - shown);
+		html_putf(h, "<p class=\"faint\">and %zu more in the JSON result</p>\n",
+			  h->t->sessions_n - shown);
 }

@@ -34,7 +34,7 @@ const char html_style[] =
 	"tr.break>*{border-bottom:3px dashed var(--bad)}"
 	"dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.2rem "
 	"1rem;margin:0}"
-	"dt{color:var(--faint)}dd{margin:0;min-width:0}"
+	".cert{margin:.4rem 0}dt{color:var(--faint)}dd{margin:0;min-width:0}"
 	"figure{margin:1rem 0}svg{display:block;width:100%;max-width:40rem;height:auto}"
 	"svg text{font:12px system-ui,sans-serif;fill:var(--ink)}"
 	"svg .m{font:11px ui-monospace,monospace}svg .f{fill:var(--faint)}"
