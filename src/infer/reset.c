@@ -97,7 +97,7 @@ static void place_nearer(const struct scene *scene, uint32_t s, const struct res
 		near = target->at[hop].expired ? hop : near;
 	out->on_path = target->at[all->first].expired > 0;
 	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = all->nearer >= 2 ? 0.99 : 0.8;
+	out->sure = all->nearer >= 2 ? 0.975 : 0.8;
 	out->placed = true;
 	out->last_seen = near;
 	out->first_missing = all->first;
@@ -226,7 +226,7 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 	bool closed = own || remote_alone(scene, s, &out->span);
 	out->state = closed ? STATE_CLOSED : STATE_BLOCKED;
 	out->mechanism = closed ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
-	out->sure = own ? 0.97 : 0.93;
+	out->sure = own ? 0.97 : 0.9;
 	out->placed = true;
 	out->last_seen = own ? far : near;
 	out->first_missing = far;
