@@ -67,19 +67,26 @@ static json_t *encode_record(const struct fact_kind *kind, const void *record)
 	return object;
 }
 
+static bool encode_kind(json_t *array, const struct fact_kind *kind, const struct trace *t)
+{
+	size_t n;
+	const char *list = kind->list(t, &n);
+	for (size_t i = 0; i < n; i++) {
+		json_t *object = encode_record(kind, list + i * kind->size);
+		if (!object || json_array_append_new(array, object) != 0)
+			return false;
+	}
+	return true;
+}
+
 json_t *facts_encode(const struct trace *t)
 {
 	const struct fact_kind *kind;
 	json_t *array = json_array();
 	for (size_t k = 0; array && (kind = facts_kind(k)) != NULL; k++) {
-		size_t n;
-		const char *list = kind->list(t, &n);
-		for (size_t i = 0; i < n; i++) {
-			json_t *object = encode_record(kind, list + i * kind->size);
-			if (!object || json_array_append_new(array, object) != 0) {
-				json_decref(array);
-				return NULL;
-			}
+		if (!encode_kind(array, kind, t)) {
+			json_decref(array);
+			return NULL;
 		}
 	}
 	return array;
