@@ -19,7 +19,7 @@ const char html_style[] =
 	"solid;border-radius:.3em;"
 	"font-weight:700;text-transform:uppercase;letter-spacing:.04em}"
 	".good{color:var(--good)}.bad{color:var(--bad)}.doubt{color:var(--doubt)}"
-	".faint,figcaption,.caption{color:var(--faint);font-size:.875rem}"
+	".faint,figcaption,.caption{color:var(--faint);font-size:.875em}"
 	"code,pre,.mono{font-family:ui-monospace,monospace;font-size:.875em}"
 	"code{overflow-wrap:anywhere}"
 	"pre{background:var(--panel);padding:.6rem;overflow-x:auto;white-space:pre-wrap;"

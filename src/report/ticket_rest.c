@@ -92,22 +92,33 @@ static const char *argument(struct ticket *k)
 	return arena_copy(&k->arena, addr_text(&k->server->addr, buf));
 }
 
+/* tcptraceroute knows IPv4 alone. */
+static void trace_command(struct ticket *k, const char *addr, unsigned port)
+{
+	if (k->server->addr.family == 6)
+		command(k,
+			arena_printf(&k->arena, "sudo traceroute -6 -n -T -p %u %s", port, addr));
+	else
+		command(k, arena_printf(&k->arena, "sudo tcptraceroute -n %s %u", addr, port));
+}
+
 static void far_commands(struct ticket *k)
 {
 	unsigned port = k->server->port, control = k->f->control;
-	const char *six = k->server->addr.family == 6 ? "-6 " : "";
+	bool v6 = k->server->addr.family == 6;
+	const char *six = v6 ? "-6 " : "";
 	char addr[ADDR_TEXT_BYTES];
 	int hop = parting_hop(k);
 
 	addr_text(&k->server->addr, addr);
-	ticket_say(k, "   ", ticket_line(LINE_STOCK_FAR));
-	command(k, arena_printf(&k->arena, "sudo tcptraceroute %s-n %s %u", six, addr, port));
-	command(k, arena_printf(&k->arena, "sudo tcptraceroute %s-n %s %u", six, addr, control));
+	ticket_say(k, "   ", ticket_line(v6 ? LINE_STOCK_FAR_V6 : LINE_STOCK_FAR));
+	trace_command(k, addr, port);
+	trace_command(k, addr, control);
 	ticket_say(k, "   ", ticket_line(LINE_STOCK_NEAR));
-	command(k, arena_printf(&k->arena, "sudo nping %s--tcp --flags syn --ttl %d -c 3 -p %u %s",
-				six, hop, port, addr));
-	command(k, arena_printf(&k->arena, "sudo nping %s--tcp --flags syn --ttl %d -c 3 -p %u %s",
-				six, hop, control, addr));
+	command(k, arena_printf(&k->arena, "sudo nping %s--tcp --flags syn %s %d -c 3 -p %u %s",
+				six, v6 ? "--hop-limit" : "--ttl", hop, port, addr));
+	command(k, arena_printf(&k->arena, "sudo nping %s--tcp --flags syn %s %d -c 3 -p %u %s",
+				six, v6 ? "--hop-limit" : "--ttl", hop, control, addr));
 }
 
 static void mail_commands(struct ticket *k)

@@ -125,6 +125,7 @@ static const char *const lines[LINE_COUNT] = {
 	[LINE_RULE] = "The rule, in the firewall's own words: {rule}",
 	[LINE_ALLOW] = "What would allow the port: {command}",
 	[LINE_STOCK_FAR] = "with tcptraceroute (compare the two):",
+	[LINE_STOCK_FAR_V6] = "with traceroute (compare the two):",
 	[LINE_STOCK_NEAR] = "with nping, SYNs that end at {to} (compare the two):",
 	[LINE_STOCK_MAIL] = "with openssl (port {port}, then the control port):",
 	[LINE_STOCK_SELF] = "with whoblocks {version}, live and from the attached capture:",

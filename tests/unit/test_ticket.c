@@ -72,7 +72,7 @@ static void test_says(void **state)
 		{"local-drop", "To: the administrator of this host\n"},
 		{"open", "To: nobody"},
 		{"no-network", "To: nobody yet: the evidence does not decide"},
-		{"ipv6-only", "tcptraceroute -6 -n "},
+		{"ipv6-only", "sudo traceroute -6 -n -T -p 587 "},
 	};
 
 	(void)state;
