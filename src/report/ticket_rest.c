@@ -102,23 +102,32 @@ static void trace_command(struct ticket *k, const char *addr, unsigned port)
 		command(k, arena_printf(&k->arena, "sudo tcptraceroute -n %s %u", addr, port));
 }
 
+/* SYNs of one TTL; nping sets it for IPv4 alone. */
+static void hop_command(struct ticket *k, const char *addr, unsigned port)
+{
+	int hop = parting_hop(k);
+
+	if (k->server->addr.family == 6)
+		command(k, arena_printf(&k->arena, "sudo traceroute -6 -n -T -p %u -f %d -m %d %s",
+					port, hop, hop, addr));
+	else
+		command(k, arena_printf(&k->arena,
+					"sudo nping --tcp --flags syn --ttl %d -c 3 -p %u %s", hop,
+					port, addr));
+}
+
 static void far_commands(struct ticket *k)
 {
-	unsigned port = k->server->port, control = k->f->control;
 	bool v6 = k->server->addr.family == 6;
-	const char *six = v6 ? "-6 " : "";
 	char addr[ADDR_TEXT_BYTES];
-	int hop = parting_hop(k);
 
 	addr_text(&k->server->addr, addr);
 	ticket_say(k, "   ", ticket_line(v6 ? LINE_STOCK_FAR_V6 : LINE_STOCK_FAR));
-	trace_command(k, addr, port);
-	trace_command(k, addr, control);
-	ticket_say(k, "   ", ticket_line(LINE_STOCK_NEAR));
-	command(k, arena_printf(&k->arena, "sudo nping %s--tcp --flags syn %s %d -c 3 -p %u %s",
-				six, v6 ? "--hop-limit" : "--ttl", hop, port, addr));
-	command(k, arena_printf(&k->arena, "sudo nping %s--tcp --flags syn %s %d -c 3 -p %u %s",
-				six, v6 ? "--hop-limit" : "--ttl", hop, control, addr));
+	trace_command(k, addr, k->server->port);
+	trace_command(k, addr, k->f->control);
+	ticket_say(k, "   ", ticket_line(v6 ? LINE_STOCK_NEAR_V6 : LINE_STOCK_NEAR));
+	hop_command(k, addr, k->server->port);
+	hop_command(k, addr, k->f->control);
 }
 
 static void mail_commands(struct ticket *k)

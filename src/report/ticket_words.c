@@ -127,6 +127,7 @@ static const char *const lines[LINE_COUNT] = {
 	[LINE_STOCK_FAR] = "with tcptraceroute (compare the two):",
 	[LINE_STOCK_FAR_V6] = "with traceroute (compare the two):",
 	[LINE_STOCK_NEAR] = "with nping, SYNs that end at {to} (compare the two):",
+	[LINE_STOCK_NEAR_V6] = "the same, SYNs that end at {to} alone:",
 	[LINE_STOCK_MAIL] = "with openssl (port {port}, then the control port):",
 	[LINE_STOCK_SELF] = "with whoblocks {version}, live and from the attached capture:",
 	[LINE_REQUEST] = "REQUEST",
