@@ -8,7 +8,7 @@ static const struct command table[] = {
 	{"replay", COMMAND_REPLAY, "FILE ...", "decide from saved captures", replay_main},
 	{"compare", COMMAND_COMPARE, "CLIENT OTHER ...", "compare captures from several places",
 	 compare_main},
-	{"receive", COMMAND_RECEIVE, "", "capture what arrives of a client's probes", NULL},
+	{"receive", COMMAND_RECEIVE, "", "capture what arrives of a client's probes", receive_main},
 	{"report", COMMAND_REPORT, "FOLDER|FILE", "render a saved result again", report_main},
 	{"servers", COMMAND_SERVERS, "", "show the list of known-good servers", servers_main},
 };

@@ -34,6 +34,7 @@ const struct command *command_find(const char *name);
 int probe_main(const struct options *o);
 int replay_main(const struct options *o);
 int compare_main(const struct options *o);
+int receive_main(const struct options *o);
 int report_main(const struct options *o);
 int servers_main(const struct options *o);
 

@@ -76,6 +76,8 @@ struct options {
 	const char *networks_file;
 	const char *asn_db;
 	const char *asn_dns;
+	const char *from;   /* receive: the client's prefix */
+	uint32_t for_ms;    /* receive: how long */
 	struct addr client; /* replay: none: found in the capture */
 	bool quiet;
 	bool verbose;

@@ -52,6 +52,7 @@ static void look_at_captures(struct comparing *g)
 		c->hop_min = c->hop_max = -1;
 		place_capture(g->p, (uint8_t)i, c);
 		c->clock = compare_clock(g->p, (uint8_t)i);
+		c->frames = g->p->captures[i].frames;
 		c->matched = (uint32_t)g->p->captures[i].matched;
 		g->c->swapped = g->c->swapped || (c->placed && c->hop_min < 0);
 		any = any || c->placed || c->matched > 0 || g->p->captures[i].receiver;

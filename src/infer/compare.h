@@ -38,8 +38,12 @@ enum fate {
 };
 
 struct compared_packet {
-	uint32_t attempt, packet;
-	uint8_t capture; /* the other one */
+	uint32_t server; /* index in the trace */
+	uint16_t port;
+	const char *kind; /* "syn" "syn-ack" "reset" "segment" "icmp" */
+	bool back;
+	uint32_t client_frame, other_frame; /* 0: none */
+	uint8_t capture;		    /* the other one */
 	enum fate fate;
 	char change[COMPARE_CHANGE_MAX]; /* "source address, ttl 64 to 63", "" for none */
 };
@@ -48,7 +52,8 @@ struct compared_packet {
 struct compared_capture {
 	bool placed;
 	int hop_min, hop_max; /* routers that decremented the TTL before it; -1 unknown */
-	uint32_t matched;     /* packets that the client's capture has, too */
+	uint64_t frames;
+	uint32_t matched; /* packets that the client's capture has, too */
 	uint32_t arrived, changed, vanished, appeared;
 	struct compared_clock clock;
 	bool translated;    /* the client's address is another one there */

@@ -152,6 +152,15 @@ static void count(struct compared_capture *capture, enum fate fate)
 	}
 }
 
+static const char *kind_name(enum pair_kind kind)
+{
+	static const char *const names[] = {
+		[PAIR_SYN] = "syn",	    [PAIR_SYNACK] = "syn-ack", [PAIR_RESET] = "reset",
+		[PAIR_SEGMENT] = "segment", [PAIR_EXPIRED] = "icmp",   [PAIR_REJECTED] = "icmp",
+	};
+	return names[kind];
+}
+
 static void list(const struct cross *x, uint32_t index, uint8_t capture, struct comparison *c)
 {
 	const struct pair_packet *packet = &x->p->packets[index];
@@ -165,8 +174,18 @@ static void list(const struct cross *x, uint32_t index, uint8_t capture, struct 
 		return;
 	}
 	struct compared_packet *item = &c->packets[c->packets_n++];
+	const struct sighting *own = pairs_seen(x->p, packet, 0);
+	const struct sighting *other = pairs_seen(x->p, packet, capture);
 	*item = (struct compared_packet){
-		.attempt = packet->attempt, .packet = index, .capture = capture, .fate = fate};
+		.server = x->server,
+		.port = x->port,
+		.kind = kind_name(packet->kind),
+		.back = packet->back,
+		.client_frame = own ? own->frame : 0,
+		.other_frame = other ? other->frame : 0,
+		.capture = capture,
+		.fate = fate,
+	};
 	(void)compare_changes(x->p, packet, capture, item->change);
 }
 

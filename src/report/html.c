@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/compare_parts.h"
 #include "report/html_parts.h"
 #include "report/telling.h"
 #include <stdarg.h>
@@ -151,6 +152,7 @@ void report_html(const struct run_info *run, const struct trace *t, const struct
 	head(&h);
 	html_verdict(&h);
 	html_reasons(&h);
+	html_compare(&h);
 	html_path(&h);
 	html_servers(&h);
 	html_mail(&h);

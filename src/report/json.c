@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/compare_parts.h"
 #include "report/json_run.h"
 #include "report/json_server.h"
 #include "report/phrase.h"
@@ -105,6 +106,8 @@ struct json_t *report_json(const struct run_info *run, const struct trace *t,
 	value_set(&m, object, "verdict", verdict_of(&m, r));
 	value_set(&m, object, "servers", servers);
 	value_set(&m, object, "host", host_of(&m, r));
+	if (r->comparison)
+		value_set(&m, object, "compare", json_compare(&m, r->comparison));
 	if (m.failed) {
 		json_decref(object);
 		return NULL;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/compare_parts.h"
 #include "report/phrase.h"
 #include "report/telling.h"
 #include "report/text_parts.h"
@@ -102,6 +103,7 @@ void report_text(const struct run_info *run, const struct trace *t, const struct
 	struct view v = {.page = &page, .run = run, .t = t, .r = r};
 
 	text_verdict(&v);
+	text_compare(&v);
 	text_host(&v);
 	if (r->findings_n > 0 && r->verdict.judgement.state != STATE_OPEN)
 		text_hops(&v, telling_finding(r));

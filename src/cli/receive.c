@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The other end: what arrives of one client's probes, and how this machine answers them. */
+#include "cli/receive.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/privileged.h"
+#include "io/clock.h"
+#include "io/privilege.h"
+#include "io/route.h"
+#include "wire/packet.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define MS INT64_C(1000000)
+
+static bool wanted_port(const struct options *o, uint16_t port)
+{
+	for (size_t i = 0; i < o->controls_n; i++) {
+		if (o->controls[i] == port)
+			return true;
+	}
+	return port == o->port;
+}
+
+/* Between the client and a port of this side, in either direction. */
+static bool wanted(const struct receiver *r, const struct ip_header *ip,
+		   const struct tcp_header *tcp)
+{
+	if (prefix_contains(&r->from, &ip->src))
+		return wanted_port(r->o, tcp->dst_port);
+	return prefix_contains(&r->from, &ip->dst) && wanted_port(r->o, tcp->src_port);
+}
+
+/* No filter is trusted: whether a frame is the client's, and what it is. */
+static bool take(struct receiver *r, const struct frame *frame)
+{
+	struct packet packet;
+
+	if (packet_decode(frame, &packet) != DECODE_OK ||
+	    (r->ifindex && packet.ifindex != r->ifindex))
+		return false;
+	if (packet.kind != PACKET_TCP) {
+		bool ours = packet.icmp.quoted && wanted(r, &packet.icmp.probe, &packet.icmp.tcp);
+
+		r->errors += ours;
+		return ours;
+	}
+	if (!wanted(r, &packet.ip, &packet.tcp))
+		return false;
+	bool inwards = prefix_contains(&r->from, &packet.ip.src);
+	r->syns += inwards && (packet.tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+	r->answers += !inwards && (packet.tcp.flags & (TCP_SYN | TCP_RST)) != 0;
+	return true;
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+static int read_options(struct receiver *r, struct err *err)
+{
+	const struct options *o = r->o;
+
+	if (!o->from || !prefix_parse(o->from, &r->from))
+		return err_set(err, EXIT_USAGE,
+			       o->from ? "--from PREFIX: '%s' is no prefix and no address"
+				       : "receive needs --from PREFIX: the client's address%s",
+			       o->from ? o->from : "");
+	if (o->for_ms == 0)
+		return err_set(err, EXIT_USAGE, "receive needs --for SECONDS");
+	if (!o->write)
+		return err_set(err, EXIT_USAGE, "receive needs --write FILE");
+	if ((r->from.addr.family == 4 && !o->ipv4) || (r->from.addr.family == 6 && !o->ipv6))
+		return err_set(err, EXIT_USAGE, "--from PREFIX: '%s' is of the other family",
+			       o->from);
+	r->ifindex = o->interface ? route_interface(o->interface) : 0;
+	if (o->interface && !r->ifindex)
+		return err_set(err, EXIT_USAGE, "there is no interface '%s'", o->interface);
+	if (!privilege_net_raw())
+		return err_set(err, EXIT_NOT_PERMITTED,
+			       "not permitted: receive needs CAP_NET_RAW; run it with sudo");
+	return 0;
+}
+
+static int open_source(struct receiver *r, struct err *err)
+{
+	char addr[ADDR_TEXT_BYTES];
+	struct text filter = {0};
+
+	text_addf(&filter, "icmp or icmp6 or (tcp and net %s/%u and (port %" PRIu32,
+		  addr_text(&r->from.addr, addr), r->from.len, r->o->port);
+	for (size_t i = 0; i < r->o->controls_n; i++)
+		text_addf(&filter, " or port %u", r->o->controls[i]);
+	text_add(&filter, "))");
+	struct source_live_options capture = {.filter = text_str(&filter)};
+	r->source = source_open_live(&capture, err);
+	text_free(&filter);
+	return r->source ? 0 : -1;
+}
+
+static int open_signals(struct err *err)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? err_set(err, EXIT_SYSTEM, "signalfd: %s", strerror(errno)) : fd;
+}
+
+static int open_all(struct receiver *r, struct err *err)
+{
+	if (read_options(r, err) != 0 || open_source(r, err) != 0 || privileged_drop(err) != 0 ||
+	    evidence_check_writable(r->o->write, err) != 0)
+		return -1;
+	r->signal_fd = open_signals(err);
+	if (r->signal_fd < 0)
+		return -1;
+	r->evidence = evidence_open(r->o->write, err);
+	return r->evidence ? 0 : -1;
+}
+
+/* --- waiting --------------------------------------------------------------------------------- */
+
+static int drain(struct receiver *r, struct err *err)
+{
+	struct frame frame;
+	enum source_event event;
+
+	while ((event = source_next(r->source, &frame, err)) == SOURCE_FRAME) {
+		if (take(r, &frame) && evidence_add(r->evidence, &frame, err) != 0)
+			return -1;
+	}
+	return event == SOURCE_IDLE ? 0 : -1;
+}
+
+static int wait_for_it(struct receiver *r, struct err *err)
+{
+	int64_t until = clock_mono_ns() + r->o->for_ms * MS;
+
+	r->started_ns = clock_real_ns();
+	for (;;) {
+		int64_t left = until - clock_mono_ns();
+		struct pollfd fds[] = {
+			{.fd = source_fd(r->source), .events = POLLIN},
+			{.fd = r->signal_fd, .events = POLLIN},
+		};
+
+		if (drain(r, err) != 0)
+			return -1;
+		log_progress(&r->log, "%" PRIu32 " SYNs, %" PRIu32 " answers; %.0f s left ...",
+			     r->syns, r->answers, (double)(left > 0 ? left : 0) / 1e9);
+		if (left <= 0 || r->interrupted)
+			break;
+		int wait_ms = left < 1000 * MS ? (int)(left / MS) + 1 : 1000;
+		r->interrupted = poll(fds, 2, wait_ms) > 0 && (fds[1].revents & POLLIN);
+	}
+	r->ended_ns = clock_real_ns();
+	log_progress_end(&r->log);
+	(void)source_counts(r->source, &r->counts);
+	return 0;
+}
+
+static int tell(struct receiver *r)
+{
+	struct text text = {0};
+	int status;
+
+	text_addf(&text,
+		  "%" PRIu32 " SYNs of %s came, %" PRIu32 " answers went back, %" PRIu32
+		  " ICMP errors; %" PRIu32 " packets in %s\n",
+		  r->syns, r->o->from, r->answers, r->errors, evidence_count(r->evidence),
+		  r->o->write);
+	status = output_text(&r->log, &text, EXIT_OK);
+	text_free(&text);
+	return status;
+}
+
+int receive_main(const struct options *o)
+{
+	struct receiver r = {.o = o, .signal_fd = -1};
+	struct err err = {0};
+	int status;
+
+	log_init(&r.log, o);
+	if (open_all(&r, &err) == 0 && wait_for_it(&r, &err) == 0 &&
+	    receiver_write(&r, &err) == 0) {
+		status = tell(&r);
+	} else {
+		log_error(&r.log, "%s", err.msg);
+		status = err.code;
+	}
+	if (r.evidence)
+		evidence_close(r.evidence);
+	if (r.source)
+		source_close(r.source);
+	if (r.signal_fd >= 0)
+		close(r.signal_fd);
+	return status;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_RECEIVE_H
+#define CLI_RECEIVE_H
+
+/*
+ * A machine that waits for one client's probes, and the file that it leaves:
+ * the frames, and who waited where for whom, from when to when.
+ */
+
+#include "cli/log.h"
+#include "cli/options.h"
+#include "io/evidence.h"
+#include "io/source.h"
+
+struct receiver {
+	const struct options *o;
+	struct log log;
+	struct prefix from;
+	uint32_t ifindex; /* 0: any */
+	struct source *source;
+	struct evidence *evidence;
+	int signal_fd;
+	int64_t started_ns, ended_ns;
+	bool interrupted;
+	uint32_t syns, answers, errors;
+	struct source_counts counts;
+};
+
+/* Writes the capture whole, with its facts. 0, or -1 with *err. */
+int receiver_write(struct receiver *r, struct err *err);
+
+#endif
