@@ -34,10 +34,10 @@ class LabError(Exception):
 
 def require():
     """Checks what a laboratory needs from its caller."""
-    for tool in ("ip", "nft"):
+    for tool in ("ip", "nft", "openssl"):
         if not shutil.which(tool):
             raise LabError(f"the program '{tool}' is missing "
-                           "(Debian packages: iproute2, nftables)")
+                           "(Debian packages: iproute2, nftables, openssl)")
     pid = os.fork()
     if pid == 0:
         try:

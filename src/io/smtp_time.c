@@ -36,7 +36,8 @@ void talk_mind_time(struct talk *t, int64_t now_ns)
 			give_up(t, SESSION_FLOODED);
 		else if (t->log.strange && !t->log.greeted && quiet > PATIENT_NS)
 			give_up(t, SESSION_BROKEN);
-		else if (t->log.greeted && quiet > ANSWER_NS)
+		else if ((t->log.greeted || t->record.pass == SESSION_IMPLICIT) &&
+			 quiet > ANSWER_NS)
 			give_up(t, SESSION_SILENT);
 		else if (talk_unacknowledged(t->fd, &timeouts) && timeouts >= HOPELESS)
 			give_up(t, SESSION_SILENT);
