@@ -10,18 +10,23 @@ enum {
 	PROTOCOL_ICMP6 = 58,
 };
 
+#define TCP_HEADER_BYTES 20
+
 static enum decode decode_tcp(const struct ip_view *ip, struct packet *out)
 {
 	struct bytes in = ip->payload;
+	size_t header;
 
 	out->kind = PACKET_TCP;
-	if (!tcp_decode(&in, &out->tcp) || in.cut)
+	if (!tcp_decode(&in, &out->tcp) || (in.cut && out->tcp.cut))
 		return ip_short(ip);
-	if (out->tcp.cut)
+	header = TCP_HEADER_BYTES + out->tcp.options_len;
+	/* Options that the snapshot length cut off just stay unread: 68 bytes were usual once. */
+	if (out->tcp.cut || header > ip->payload_wire_len)
 		return DECODE_BAD;
 	out->payload = in.at + in.pos;
 	out->payload_len = bytes_left(&in);
-	out->payload_wire_len = ip->payload_wire_len - in.pos;
+	out->payload_wire_len = ip->payload_wire_len - header;
 	return DECODE_OK;
 }
 

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Captures as lists of frames, and the edits that the tests of foreign captures make."""
+
+import json
+import os
+import struct
+import subprocess
+
+LIMIT_S = 30
+
+
+class Frame:
+    """An Ethernet, raw or cooked frame reduced to its IP packet."""
+
+    def __init__(self, at_ns, packet, out=None, full=None):
+        self.at_ns, self.packet, self.out = at_ns, bytes(packet), out
+        self.full = len(self.packet) if full is None else full
+
+    def version(self):
+        return self.packet[0] >> 4
+
+    def addresses(self):
+        where = (12, 16, 20) if self.version() == 4 else (8, 24, 40)
+        return self.packet[where[0]:where[1]], self.packet[where[1]:where[2]]
+
+    def protocol(self):
+        return self.packet[9] if self.version() == 4 else self.packet[6]
+
+    def tcp(self):
+        """(source port, destination port, flags) or None."""
+        at = (self.packet[0] & 15) * 4 if self.version() == 4 else 40
+        if self.protocol() != 6 or len(self.packet) < at + 14:
+            return None
+        ports = struct.unpack_from(">HH", self.packet, at)
+        return (*ports, self.packet[at + 13])
+
+    def is_syn(self):
+        tcp = self.tcp()
+        return bool(tcp) and tcp[2] & 0x16 == 0x02
+
+    def changed(self, at_ns=0, ttl=0, src=None, dst=None):
+        """A copy that is later, with another TTL, from or to somebody else."""
+        packet = bytearray(self.packet)
+        place = 8 if self.version() == 4 else 7
+        packet[place] = (packet[place] + ttl) & 255
+        where = (12, 16) if self.version() == 4 else (8, 24)
+        for value, offset in ((src, where[0]), (dst, where[1])):
+            if value:
+                packet[offset:offset + len(value)] = value
+        return Frame(self.at_ns + at_ns, packet, self.out, self.full)
+
+
+def ip_of(link, data):
+    """(outgoing or None, IP packet) of a frame, or None for anything else."""
+    if link == 1 and len(data) > 14:
+        kind, packet, out = struct.unpack_from(">H", data, 12)[0], data[14:], None
+    elif link == 276 and len(data) > 20:
+        kind, packet, out = struct.unpack_from(">H", data)[0], data[20:], data[10] == 4
+    elif link in (12, 101) and data:
+        return None, data
+    else:
+        return None
+    return (out, packet) if kind in (0x0800, 0x86DD) else None
+
+
+def read_pcap(path):
+    """The frames with IP of a little-endian classic capture."""
+    data = path.read_bytes()
+    scale = 1 if data[:4] == b"\x4d\x3c\xb2\xa1" else 1000
+    link, at, frames = struct.unpack_from("<I", data, 20)[0], 24, []
+    while at + 16 <= len(data):
+        seconds, fraction, size, full = struct.unpack_from("<IIII", data, at)
+        found = ip_of(link, data[at + 16:at + 16 + size])
+        if found and found[1]:
+            frames.append(Frame(seconds * 10**9 + fraction * scale, found[1], found[0],
+                                len(found[1]) + full - size))
+        at += 16 + size
+    return frames
+
+
+def client_of(frames):
+    """Who sent the first SYN."""
+    return next(frame.addresses()[0] for frame in frames if frame.is_syn())
+
+
+def write_pcap(path, frames, link=1, header=None, order="<", nano=False, snap=0):
+    """A classic capture; `header` makes the bytes before the IP packet."""
+    magic = 0xA1B23C4D if nano else 0xA1B2C3D4
+    out = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snap or 65535, link)
+    for frame in frames:
+        front = header(frame) if header else ethernet(frame)
+        data = front + frame.packet
+        kept = data[:snap] if snap else data
+        fraction = frame.at_ns % 10**9
+        out += struct.pack(order + "IIII", frame.at_ns // 10**9,
+                           fraction if nano else fraction // 1000, len(kept),
+                           len(front) + frame.full) + kept
+    path.write_bytes(out)
+
+
+def kind_of(frame):
+    return b"\x08\x00" if frame.version() == 4 else b"\x86\xdd"
+
+
+def ethernet(frame, tag=b""):
+    return b"\x02" + b"\0" * 10 + b"\x02" + tag + kind_of(frame)
+
+
+def replay(program, *words, stdin=None):
+    """(status, result or None, messages)."""
+    done = subprocess.run([program, "replay", "--json", *map(str, words)], stdin=stdin,
+                          capture_output=True, timeout=LIMIT_S, check=False,
+                          env={**os.environ, "LC_ALL": "C.UTF-8"})
+    errors = done.stderr.decode("utf-8", "replace")
+    if done.returncode < 0 or "Sanitizer" in errors or "runtime error" in errors:
+        raise AssertionError(f"status {done.returncode}: {errors[-1500:]}")
+    try:
+        return done.returncode, json.loads(done.stdout), errors
+    except ValueError:
+        return done.returncode, None, errors
+
+
+def outcome(result):
+    if result is None:
+        return ("unread", "unknown")
+    return (result["verdict"]["state"], result["verdict"]["blocker"])
+
+
+def is_weaker(seen, whole):
+    """The same, or less: undecided, or the same state without a culprit."""
+    return seen == whole or seen[0] in ("unknown", "unread") or (
+        seen == (whole[0], "unknown"))
