@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The network fails, or is loud, while the program measures. Needs root."""
 
+import signal
 import socket
 import struct
 import sys
@@ -133,6 +134,19 @@ def noise_blocked():
     assert result["verdict"]["blocker"] == "isp", result["verdict"]["sentence"]
 
 
+def capture_lost():
+    """the capture overflows: what it did not show is no evidence"""
+    raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+    with under_way("--no-smtp", packets=8) as process:
+        process.send_signal(signal.SIGSTOP)
+        for index in range(20000):
+            raw.sendto(icmp_error(index), ("192.168.1.20", 0))
+        process.send_signal(signal.SIGCONT)
+        _, result, _ = finish(process)
+    assert result["run"]["capture_dropped"] > 0
+    assert_no_blame(result)
+
+
 def two_at_once():
     """two runs at the same time"""
     both = [start("--no-smtp") for _ in range(2)]
@@ -158,6 +172,7 @@ CASES = {
     "set-forward": ("--rtt 100 isp2-drop.4n", set_forward),
     "noise-open": ("T1", noise_open),
     "noise-blocked": ("isp2-drop.4n", noise_blocked),
+    "capture-lost": ("--rtt 200 T1", capture_lost),
     "two-at-once": ("isp2-drop.4n", two_at_once),
     "two-users": ("local-drop.4n", two_users),
 }

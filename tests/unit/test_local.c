@@ -98,6 +98,7 @@ static const struct local_row rows[] = {
 	{"a single refusal", "x", "ooo", "", "", "", "", UNDECIDED},
 	{"full queue, both ports", "bbb", "oob", "ho", "", "", "", UNDECIDED},
 	{"unseen in a lossy capture", "uuu", "ooo", "oo", "", "l", "", OPEN},
+	{"silent in a lossy capture", "sss", "ooo", "so", "", "l", "", UNDECIDED},
 	{"damaged answers", "ooo", "ooo", "ao", "", "c", "", OPEN},
 	{"no connection at all", "ooo", "ooo", "pp", "", "", "", OPEN},
 };
