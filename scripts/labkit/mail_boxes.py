@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Whoever stands between a mail client and its server: proxies and rewriters."""
 
+import os
+import pwd
 import socket
 import struct
+import subprocess
 import threading
+import time
 
-from labkit import packet, pki, smtp
+from labkit import kernel, packet, pki, smtp
 from labkit.servers import IPV6_TRANSPARENT
+from labkit.topology import NAMES
 
 
 class Proxy:
@@ -95,6 +100,69 @@ def tcp_offset(frame):
         length = struct.unpack("!H", frame[18:20])[0]
         return 54, frame[22:54] + struct.pack("!II", length, 6)
     return 0, b""
+
+
+POSTFIX_MAIN = """compatibility_level = 3.6
+queue_directory = /var/spool/postfix
+data_directory = /var/lib/postfix
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+mail_owner = postfix
+setgid_group = postdrop
+myhostname = {name}
+mydestination =
+inet_interfaces = all
+smtpd_tls_chain_files = {folder}/mx.pem
+smtpd_tls_security_level = encrypt
+maillog_file = {folder}/mail.log
+maillog_file_prefixes = {folder}
+"""
+POSTFIX_MASTER = """587 inet n - n - - smtpd
+465 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+rewrite unix - - n - - trivial-rewrite
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+tlsmgr unix - - n 1000? 1 tlsmgr
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+def postfix(place="alpha"):
+    """Puts a real mail server into a place whose ports 587 and 465 are free; see Scenario.prepare.
+
+    It writes below /var/spool and /var/lib/postfix, which only this laboratory sees.
+    """
+    def start(world):
+        names = NAMES[world.topology.places[place].net]
+        kernel.mount("lab", "/var/spool", "tmpfs", 0, "mode=0755")
+        kernel.mount("lab", "/var/lib/postfix", "tmpfs", 0, "mode=0700")
+        os.mkdir("/var/spool/postfix")
+        os.chown("/var/lib/postfix", pwd.getpwnam("postfix").pw_uid, 0)
+        os.mkdir(f"{world.folder}/postfix")
+        world.write("mx.pem", pki.certificate(names))
+        world.write("postfix/main.cf", POSTFIX_MAIN.format(name=names[0], folder=world.folder))
+        world.write("postfix/master.cf", POSTFIX_MASTER)
+        world.net.enter(place)
+        subprocess.Popen(["postfix", "-c", f"{world.folder}/postfix", "start-fg"],
+                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL)
+        wait_for(world.topology.places[place].v4, 587)
+        world.net.leave()
+
+    return start
+
+
+def wait_for(address, port):
+    """Until somebody listens there."""
+    deadline = time.monotonic() + 8
+    while time.monotonic() < deadline:
+        with socket.socket() as sock:
+            if sock.connect_ex((address, port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"nobody listens on {address} port {port}")
 
 
 class Rewriter:

@@ -9,13 +9,12 @@ import os
 import subprocess
 import tempfile
 
-KINDS = {"ec": ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
-         "rsa": ("-newkey", "rsa:2048")}
+NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30")
 AUTHORITIES = {"lab": "/O=Laboratory/CN=Laboratory Root", "rogue": "/O=Inspector/CN=Inspection CA"}
 
 
-def openssl(folder, *words, kind="ec"):
-    subprocess.run(["openssl", "req", "-x509", *KINDS[kind], "-nodes", "-days", "30", *words], cwd=folder, check=True,
+def openssl(folder, *words):
+    subprocess.run(["openssl", "req", "-x509", *NEW_KEY, *words], cwd=folder, check=True,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
 
@@ -38,7 +37,7 @@ def authority(key):
 
 
 @functools.cache
-def certificate(names, key="lab", kind="ec"):
+def certificate(names, key="lab"):
     """Certificate, key and chain of a server with these names, as one text."""
     pem, secret = authority(key) if key else (None, None)
     with tempfile.TemporaryDirectory() as folder:
@@ -50,5 +49,5 @@ def certificate(names, key="lab", kind="ec"):
             signer = ("-CA", "ca", "-CAkey", "ca.key")
         openssl(folder, "-keyout", "key", "-out", "pem", "-subj", f"/CN={names[0]}", *signer,
                 "-addext", "basicConstraints=critical,CA:FALSE",
-                "-addext", "subjectAltName=" + ",".join(f"DNS:{name}" for name in names), kind=kind)
+                "-addext", "subjectAltName=" + ",".join(f"DNS:{name}" for name in names))
         return read(folder, "key", "pem") + (pem or "")
