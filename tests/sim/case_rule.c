@@ -170,8 +170,9 @@ void case_rule(struct sim_case *c, uint64_t *random)
 	} else if (c->kind != CASE_MEMBER) {
 		place(c, random);
 	}
+	/* By chance every SYN may be hit, or none. */
 	if (c->kind == CASE_LIMITED)
-		c->truth.states = BIT(STATE_DEGRADED) | BIT(STATE_OPEN);
+		c->truth.states = BIT(STATE_DEGRADED) | BIT(STATE_OPEN) | BIT(STATE_BLOCKED);
 	if (c->kind == CASE_RESET)
 		refuse(c, random);
 }

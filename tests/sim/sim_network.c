@@ -7,8 +7,8 @@
  *             [--networks] [--wrong N] [--show] [--write FILE] [--most-wrong N]
  *
  * --wrong N prints the first N runs that were wrong or impolite. Status 1 when a stated
- * probability does not hold (with --most-wrong: when more than N in a thousand are wrong), or when
- * manners were forgotten.
+ * probability does not hold, when manners were forgotten, or when more than --most-wrong in a
+ * thousand are wrong.
  */
 #include "case.h"
 #include "check.h"
@@ -22,7 +22,7 @@
 
 struct asked {
 	unsigned long runs, wrong;
-	unsigned long most_wrong; /* in a thousand; 0: as the probabilities say */
+	unsigned long most_wrong; /* in a thousand; 0: any */
 	uint64_t seed;
 	struct case_wish wish;
 	bool show;
@@ -142,9 +142,9 @@ int main(int argc, char **argv)
 		printf("\n%lu runs in %.1f s, %.0f a second\n", asked.runs, took,
 		       (double)asked.runs / took);
 	}
-	bool bad = table.rude || (asked.most_wrong ? 1000.0 * table.all.grades[GRADE_WRONG] >
-							     (double)(asked.most_wrong * asked.runs)
-						   : table_overconfident(table.verdicts) > 0);
+	bool many = asked.most_wrong && 1000.0 * table.all.grades[GRADE_WRONG] >
+						(double)(asked.most_wrong * asked.runs);
+	bool bad = table.rude || many || table_overconfident(table.verdicts) > 0;
 	if (c)
 		queue_free(&c->net.queue);
 	free(c);
