@@ -145,7 +145,8 @@ static bool awaits_control(const struct path *path)
 static void ask_sweep(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
-	unsigned want = (unsigned)((SWEEPERS_MAX + a->sweepers_n - 1) / a->sweepers_n);
+	size_t hoped = a->sweepers_hoped;
+	unsigned want = (unsigned)((SWEEPERS_MAX + hoped - 1) / hoped);
 	int far = path->distance ? path->distance : estimate(path);
 	if (awaits_control(path))
 		return;
@@ -185,6 +186,16 @@ static void ask_distance(struct asking *a, uint32_t s)
 	}
 }
 
+/* How many servers will be swept once those have answered that still may. */
+static size_t hope(const struct scene *scene, uint8_t family, size_t n)
+{
+	for (uint32_t s = 0; s < scene->n; s++) {
+		bool may = scene->conducts[s] == CONDUCT_PENDING && !scene->paths[s].control.port;
+		n += may && scene_family(scene, s) == family && scene->trace->servers[s].peer == s;
+	}
+	return n < SWEEPERS_MAX ? n : SWEEPERS_MAX;
+}
+
 static void ask_family(struct asking *a, uint8_t family)
 {
 	for (uint32_t s = 0; s < a->scene->n; s++) {
@@ -197,6 +208,7 @@ static void ask_family(struct asking *a, uint8_t family)
 		ladder_ask(a, s);
 	}
 	a->sweepers_n = sweepers_choose(a->scene, family, a->sweepers);
+	a->sweepers_hoped = hope(a->scene, family, a->sweepers_n);
 	for (size_t i = 0; i < a->sweepers_n; i++) {
 		uint32_t s = a->sweepers[i];
 		if (skips(a, s, true))

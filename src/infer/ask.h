@@ -17,6 +17,7 @@ struct asking {
 	size_t cap, n;
 	uint32_t sweepers[SWEEPERS_MAX];
 	size_t sweepers_n;
+	size_t sweepers_hoped;	   /* with those that may still answer */
 	const struct scene *whole; /* what lies beyond this host is asked; else NULL */
 };
 

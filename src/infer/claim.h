@@ -38,6 +38,9 @@ struct rule {
 
 const struct rule *rules_table(size_t *n);
 
+/* Where balanced ways differ in length a place is only known to the hop beside it. */
+void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *claim);
+
 /* Runs the table for one server. */
 void claim_make(const struct scene *scene, uint32_t s, struct claim *out);
 

@@ -188,7 +188,8 @@ static int nearest_source(const struct path *path, int first)
 	struct outcome rate = path_reaching(path, target);
 	int hop = first - 1;
 	while (hop > 0 && !target->at[hop].expired &&
-	       stats_silence(rate.reset, rate.sent, target->at[hop].sent) > CLAIM_DOUBT)
+	       (target->at[hop].reset ||
+		stats_silence(rate.reset, rate.sent, target->at[hop].sent) > CLAIM_DOUBT))
 		hop--;
 	return hop;
 }

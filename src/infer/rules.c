@@ -134,6 +134,7 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 		if (table[i].holds(scene, s, out))
 			break;
 	}
+	claim_widen_uneven(scene, s, out);
 	mail_refine(scene, s, out);
 	if (out->state != STATE_UNKNOWN && out->sure < SURE_ENOUGH)
 		*out = (struct claim){

@@ -9,15 +9,18 @@ static int sweep_score(const struct scene *scene, uint32_t s)
 	if (!scene->paths[s].control.port || server->peer != s)
 		return 0;
 	int score = server->reference ? 1 : 2;
+	bool begun = false;
+	for (int ttl = 1; ttl <= PATH_TTL_MAX && !begun; ttl++)
+		begun = scene->paths[s].control.at[ttl].asked > 0;
 	switch (scene->conducts[s]) {
 	case CONDUCT_SILENT:
 	case CONDUCT_RESET:
 	case CONDUCT_REJECTED:
-		return score + 6;
+		return score + 9;
 	case CONDUCT_PENDING:
-		return score + 4;
+		return score + (begun ? 7 : 4);
 	case CONDUCT_ANSWERS:
-		return score + 2;
+		return score + (begun ? 7 : 2);
 	case CONDUCT_ABSENT:
 	case CONDUCT_REFUSED:
 		break;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Balanced ways of unequal length: the hop count of one SYN is not that of the next. */
+#include "infer/claim.h"
+
+static bool share(const struct hop_addrs *a, const struct hop_addrs *b)
+{
+	for (int i = 0; i < a->n * b->n; i++) {
+		if (addr_equal(&a->addr[i / b->n], &b->addr[i % b->n]))
+			return true;
+	}
+	return false;
+}
+
+/* One router at two distances, or the control expiring where it was also answered. */
+static bool is_uneven(const struct path *path)
+{
+	const struct hop_addrs *c = path->control.hop, *t = path->target.hop;
+	const struct addr *server = &path->trace->servers[path->server].addr;
+	if (path->distance && path->nearest > path->distance)
+		return true;
+	for (int hop = 1; hop < PATH_TTL_MAX; hop++) {
+		/* Behind a destination NAT every expiry has the server's address. */
+		if (c[hop].n && addr_equal(&c[hop].addr[0], server))
+			return false;
+		if (share(&c[hop], &c[hop + 1]) || share(&c[hop], &t[hop + 1]) ||
+		    (share(&t[hop], &c[hop + 1])))
+			return true;
+	}
+	return false;
+}
+
+void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *claim)
+{
+	int far = scene->roles[s].server_hop;
+	bool by_hops = claim->mechanism == MECHANISM_SILENT_DROP ||
+		       (claim->mechanism == MECHANISM_TCP_RESET && claim->state == STATE_BLOCKED);
+	if (!claim->placed || !by_hops || claim->span.lo <= 0 || !is_uneven(&scene->paths[s]))
+		return;
+	int from = claim->last_seen > 1 ? claim->last_seen - 1 : 0;
+	int to = claim->first_missing < far ? claim->first_missing + 1 : far;
+	claim->span.lo = from ? line_out(from) : line_link(0);
+	claim->span.hi = to < far ? line_in(to) : line_out(far);
+	for (int hop = from; hop < to; hop++)
+		claim->weight[hop] = 1.0;
+}
