@@ -77,25 +77,30 @@ static const char *const *shown_list(struct pseudonyms *p, const char *const *it
 	return list;
 }
 
+/* What the run says of itself; its strings may be the trace's, which are about to go. */
+static void show_run(struct pseudonyms *p, struct run_info *run)
+{
+	if (run->about)
+		p->about = *run->about;
+	p->about.redacted = true;
+	run->about = &p->about;
+	run->argv = shown_list(p, run->argv);
+	run->lookups = shown_list(p, run->lookups);
+	run->interface = shown(p, run->interface);
+	run->stop = shown(p, run->stop);
+	run->capture_file = NULL;
+}
+
 int pseudonyms_use(const struct options *o, struct log *log, struct judged *j,
 		   struct pseudonyms **out)
 {
 	struct pseudonyms *p = calloc(1, sizeof(*p));
-	struct run_info *run = j->run;
-	bool made = p && redact_plan(j->trace, &j->result, &p->red) == 0 &&
-		    redact_trace(&p->red, j->trace) == 0;
+	bool made = p && redact_plan(j->trace, &j->result, &p->red) == 0;
 	*out = p;
-	if (made) {
-		if (run->about)
-			p->about = *run->about;
-		p->about.redacted = true;
-		run->about = &p->about;
-		run->argv = shown_list(p, run->argv);
-		run->lookups = shown_list(p, run->lookups);
-		run->capture_file = NULL;
-		made = !p->arena.failed && !p->red.arena.failed;
-	}
 	if (made)
+		show_run(p, j->run);
+	made = made && redact_trace(&p->red, j->trace) == 0;
+	if (made && !p->arena.failed && !p->red.arena.failed)
 		return o->output ? write_key(o, &p->red, log) : 0;
 	log_error(log, "no memory for the pseudonyms");
 	return EXIT_SYSTEM;
