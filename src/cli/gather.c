@@ -63,13 +63,17 @@ static int take_frames(struct gathering *g, struct captures *captures, uint8_t i
 /* The machine's addresses, among the words of its note. */
 static void read_addresses(const char *text, struct pair_capture *c)
 {
-	char word[ADDR_TEXT_BYTES];
+	char word[ADDR_TEXT_BYTES + 4];
 	while (*text) {
 		size_t n = strcspn(text, " ,;");
 		if (n > 0 && n < sizeof(word) && c->own_n < PAIRS_OWN_MAX) {
 			memcpy(word, text, n);
 			word[n] = '\0';
-			c->own_n += addr_parse(word, &c->own[c->own_n]);
+			/* The one prefix among them is the client's. */
+			if (strchr(word, '/'))
+				(void)prefix_parse(word, &c->from);
+			else
+				c->own_n += addr_parse(word, &c->own[c->own_n]);
 		}
 		text += n + strspn(text + n, " ,;");
 	}
@@ -86,6 +90,10 @@ static void use_facts(const struct trace *t, const struct record *record, struct
 		c->first_ns = t->run.started_ns;
 		c->last_ns = t->run.ended_ns;
 		read_addresses(t->notes[i].text, c);
+	}
+	for (size_t i = 0; i < t->counters_n && c->ports_n < TRACE_PORTS_MAX; i++) {
+		if (strcmp(t->counters[i].name, "receiver-port") == 0)
+			c->ports[c->ports_n++] = (uint16_t)t->counters[i].value;
 	}
 }
 
@@ -104,6 +112,23 @@ static void read_facts(struct captures *captures, struct pair_capture *c)
 	record_free(&record);
 	trace_free(&t);
 	json_decref(facts);
+}
+
+/* Whether the client's address is known to be among those that were waited for. */
+static bool waited_for(const struct loaded *loaded, const struct prefix *from)
+{
+	const struct trace *t = &loaded->trace;
+	const struct about *about = &loaded->record.about;
+	for (size_t i = 0; i < t->servers_n; i++) {
+		if (addr_is_set(&t->servers[i].client) &&
+		    prefix_contains(from, &t->servers[i].client))
+			return true;
+	}
+	for (size_t i = 0; i < about->public_n; i++) {
+		if (prefix_contains(from, &about->public[i].addr))
+			return true;
+	}
+	return false;
 }
 
 /* --- the captures ---------------------------------------------------------------------------- */
@@ -141,6 +166,7 @@ static int read_other(struct gathering *g, const char *const *path, uint8_t inde
 	int status = captures ? take_frames(g, captures, index, &err) : err.code;
 	if (status == 0) {
 		read_facts(captures, c);
+		c->expects = waited_for(g->loaded, &c->from);
 		if (source_counts(captures_source(captures, 0), &counts))
 			c->dropped = counts.dropped;
 		tell_cut(g, captures);

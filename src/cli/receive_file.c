@@ -54,6 +54,11 @@ static void note_role(const struct receiver *r, struct trace *t)
 	};
 	t->failed = t->failed || text.failed || !trace_add_note(t, &note);
 	text_free(&text);
+	for (int i = -1; i < (int)r->o->controls_n; i++) {
+		struct counter port = {"receiver-port", i < 0 ? r->o->port : r->o->controls[i]};
+
+		(void)trace_add_counter(t, &port);
+	}
 }
 
 static char *facts_of(const struct receiver *r, struct trace *t, const struct about *about)

@@ -55,7 +55,8 @@ static void look_at_captures(struct comparing *g)
 		c->frames = g->p->captures[i].frames;
 		c->matched = (uint32_t)g->p->captures[i].matched;
 		g->c->swapped = g->c->swapped || (c->placed && c->hop_min < 0);
-		any = any || c->placed || c->matched > 0 || g->p->captures[i].receiver;
+		any = any || c->placed || c->matched > 0 ||
+		      (g->p->captures[i].receiver && g->p->captures[i].expects);
 	}
 	g->c->apart = !any;
 }

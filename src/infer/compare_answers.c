@@ -16,13 +16,15 @@ static bool attentive(const struct cross *x, int point)
 static void count_back(struct cross *x, const struct pair_packet *packet, bool control)
 {
 	const struct sighting *own = pairs_seen(x->p, packet, 0);
+	uint16_t port = x->p->attempts[packet->attempt].port;
 
 	if (!own || (packet->kind != PAIR_SYNACK && packet->kind != PAIR_RESET))
 		return;
 	for (size_t i = 0; i < x->n; i++) {
 		bool seen = cross_has(x, packet, (int)i);
 
-		if (!seen && (!control || !cross_covers(x, (int)i, own->at_ns)))
+		if (!seen && (!control || !cross_listens(x, (int)i, port) ||
+			      !cross_covers(x, (int)i, own->at_ns)))
 			continue;
 		x->points[i].back_sent++;
 		x->points[i].back_seen += seen;

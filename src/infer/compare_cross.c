@@ -28,6 +28,17 @@ void cross_example(struct cross_examples *e, uint32_t packet)
 		e->packets[e->n++] = packet;
 }
 
+bool cross_listens(const struct cross *x, int point, uint16_t port)
+{
+	const struct pair_capture *c = &x->p->captures[x->points[point].capture];
+
+	for (size_t i = 0; i < c->ports_n; i++) {
+		if (c->ports[i] == port)
+			return true;
+	}
+	return c->ports_n == 0;
+}
+
 bool cross_covers(const struct cross *x, int point, int64_t at_ns)
 {
 	uint8_t capture = x->points[point].capture;
@@ -169,8 +180,8 @@ static void points_of_receivers(struct cross *x)
 		const struct pair_capture *capture = &x->p->captures[c];
 		int hop = x->server_hop > 0 ? x->server_hop - 1 : PATH_TTL_MAX - 1;
 
-		if (!capture->receiver || !owns(capture, &x->t->servers[x->server].addr) ||
-		    x->n == CROSS_POINTS_MAX)
+		if (!capture->receiver || !(capture->expects || capture->matched) ||
+		    !owns(capture, &x->t->servers[x->server].addr) || x->n == CROSS_POINTS_MAX)
 			continue;
 		if (nearest_point(x, (uint8_t)c, hop) < 0)
 			x->points[x->n++] = (struct cross_point){
@@ -272,7 +283,8 @@ static void count_syn(struct cross *x, uint32_t attempt)
 		struct cross_point *point = &x->points[i];
 		bool seen = cross_has(x, syn, (int)i);
 
-		if ((int)a->ttl <= point->hop || (!seen && !cross_covers(x, (int)i, own->at_ns)))
+		if (!cross_listens(x, (int)i, a->port) || (int)a->ttl <= point->hop ||
+		    (!seen && !cross_covers(x, (int)i, own->at_ns)))
 			continue;
 		*(target ? &point->target_sent : &point->control_sent) += seen ? 1 : times;
 		*(target ? &point->target_seen : &point->control_seen) += seen;

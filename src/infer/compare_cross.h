@@ -70,6 +70,9 @@ void cross_build(struct cross *out, uint32_t server, int distance);
 const struct sighting *cross_at(const struct cross *x, const struct pair_packet *packet, int point);
 bool cross_has(const struct cross *x, const struct pair_packet *packet, int point);
 
+/* Whether the point looks at packets of that port. */
+bool cross_listens(const struct cross *x, int point, uint16_t port);
+
 /* Whether the point looked at that time of the client's clock. */
 bool cross_covers(const struct cross *x, int point, int64_t at_ns);
 

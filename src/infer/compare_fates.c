@@ -98,7 +98,7 @@ static enum fate fate_of_missing(const struct cross *x, const struct pair_packet
 	const struct sighting *own = pairs_seen(x->p, packet, 0);
 	const struct cross_point *at = &x->points[point];
 
-	if (!cross_covers(x, point, own->at_ns))
+	if (!cross_listens(x, point, a->port) || !cross_covers(x, point, own->at_ns))
 		return FATE_NONE;
 	if (!packet->back)
 		return packet->kind == PAIR_SYN && (int)a->ttl <= at->hop ? FATE_NONE

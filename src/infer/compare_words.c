@@ -258,6 +258,14 @@ const char *compare_apart(const struct pairs *p, const struct comparison *c, str
 				"Packets have more hops left in capture %zu than in the "
 				"first one, which should be the client's.",
 				i + 1);
+		if (other->receiver && !other->expects)
+			return arena_printf(
+				arena,
+				"Nothing is decided: nothing came to the receiver of "
+				"capture %zu, and it is not known that the client's public "
+				"address is among those it waited for; let it wait for a "
+				"control port, too (--control).",
+				i + 1);
 		if (other->first_ns > own->last_ns + APART_NS ||
 		    own->first_ns > other->last_ns + APART_NS)
 			return arena_printf(arena,

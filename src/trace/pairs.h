@@ -110,6 +110,10 @@ struct pair_capture {
 	uint64_t dropped;
 	struct addr own[PAIRS_OWN_MAX]; /* of a receiver: the machine's addresses */
 	size_t own_n;
+	uint16_t ports[TRACE_PORTS_MAX + 1]; /* of a receiver: those it waited on */
+	size_t ports_n;
+	struct prefix from; /* of a receiver: whose packets it waited for */
+	bool expects;	    /* that is known to be this client */
 };
 
 struct pairs {
