@@ -28,6 +28,15 @@ void bytes_copy(struct bytes *b, void *to, size_t n)
 	b->pos += have;
 }
 
+/* The next n bytes, where they are all there: most reads are of such, and there are many. */
+static const uint8_t *whole(struct bytes *b, size_t n)
+{
+	if (bytes_left(b) < n)
+		return NULL;
+	b->pos += n;
+	return b->at + b->pos - n;
+}
+
 uint8_t bytes_u8(struct bytes *b)
 {
 	uint8_t v;
@@ -38,9 +47,13 @@ uint8_t bytes_u8(struct bytes *b)
 
 uint16_t bytes_u16_as(struct bytes *b, bool little_endian)
 {
-	uint8_t v[2];
+	uint8_t part[2];
+	const uint8_t *v = whole(b, sizeof(part));
 
-	bytes_copy(b, v, sizeof(v));
+	if (!v) {
+		bytes_copy(b, part, sizeof(part));
+		v = part;
+	}
 	if (little_endian)
 		return (uint16_t)(v[1] << 8 | v[0]);
 	return (uint16_t)(v[0] << 8 | v[1]);
@@ -48,10 +61,16 @@ uint16_t bytes_u16_as(struct bytes *b, bool little_endian)
 
 uint32_t bytes_u32_as(struct bytes *b, bool little_endian)
 {
-	uint32_t first = bytes_u16_as(b, little_endian);
-	uint32_t second = bytes_u16_as(b, little_endian);
+	uint8_t part[4];
+	const uint8_t *v = whole(b, sizeof(part));
 
-	return little_endian ? second << 16 | first : first << 16 | second;
+	if (!v) {
+		bytes_copy(b, part, sizeof(part));
+		v = part;
+	}
+	if (little_endian)
+		return (uint32_t)v[3] << 24 | (uint32_t)v[2] << 16 | (uint32_t)v[1] << 8 | v[0];
+	return (uint32_t)v[0] << 24 | (uint32_t)v[1] << 16 | (uint32_t)v[2] << 8 | v[3];
 }
 
 uint16_t bytes_u16(struct bytes *b)

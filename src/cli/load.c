@@ -49,7 +49,7 @@ int load_evidence(const struct options *o, struct log *log, struct loaded *out)
 {
 	struct stat st;
 	int status = 0;
-	*out = (struct loaded){.o = *o};
+	*out = (struct loaded){.o = *o, .log = log};
 	trace_init(&out->trace);
 	if (o->files_n == 0) {
 		log_error(log, "a capture FILE or an evidence FOLDER is needed");

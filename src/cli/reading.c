@@ -2,25 +2,12 @@
 #include "cli/reading.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/passes.h"
 #include "io/networks.h"
 #include "trace/facts.h"
-#include "trace/survey.h"
 #include <jansson.h>
 
-struct reading {
-	struct captures *captures;
-	struct loaded *out;
-	struct survey survey;
-	int64_t last_ns; /* newest frame */
-};
-
-static int no_memory(struct err *err)
-{
-	err_set(err, EXIT_SYSTEM, "no memory to read the capture");
-	return EXIT_SYSTEM;
-}
-
-static void note(struct reading *r, const char *kind, const char *text)
+static void note(struct passes *r, const char *kind, const char *text)
 {
 	struct note item = {.kind = kind, .text = text, .server = TRACE_NONE};
 
@@ -28,7 +15,7 @@ static void note(struct reading *r, const char *kind, const char *text)
 }
 
 /* The facts of a capture of our own into the trace. 0, or an exit status with *err. */
-static int read_facts(struct reading *r, struct err *err)
+static int read_facts(struct passes *r, struct err *err)
 {
 	struct loaded *out = r->out;
 	const char *text;
@@ -60,14 +47,14 @@ static int read_facts(struct reading *r, struct err *err)
 	if (facts_decode(facts, &out->trace, err) != 0)
 		status = err->code;
 	else if (!record_decode(facts, &out->record))
-		status = no_memory(err);
+		status = passes_no_memory(err);
 	json_decref(facts);
 	out->notes_from = out->trace.notes_n;
 	return status;
 }
 
 /* Prefixes that the user names, beside those of the run. */
-static int read_networks(struct reading *r, struct err *err)
+static int read_networks(struct passes *r, struct err *err)
 {
 	struct network_list list;
 	int status = 0;
@@ -78,42 +65,13 @@ static int read_networks(struct reading *r, struct err *err)
 		return err->code;
 	for (size_t i = 0; i < list.n && status == 0; i++) {
 		if (!trace_add_network(&r->out->trace, &list.networks[i]))
-			status = no_memory(err);
+			status = passes_no_memory(err);
 	}
 	networks_free(&list);
 	return status;
 }
 
-/* All frames into the trace. */
-static int feed(struct reading *r, struct err *err)
-{
-	struct frame frame;
-	enum source_event event;
-
-	while ((event = captures_next(r->captures, &frame, err)) == SOURCE_FRAME) {
-		(void)feed_frame(&r->out->trace, &frame, &r->out->counts);
-		if (frame.at_ns > r->last_ns)
-			r->last_ns = frame.at_ns;
-	}
-	if (event == SOURCE_FAILED)
-		return err->code;
-	return r->out->trace.failed ? no_memory(err) : 0;
-}
-
-static int survey_frames(struct reading *r, struct err *err)
-{
-	struct frame frame;
-	struct packet packet;
-	enum source_event event;
-
-	while ((event = captures_next(r->captures, &frame, err)) == SOURCE_FRAME) {
-		if (packet_decode(&frame, &packet) == DECODE_OK && !survey_add(&r->survey, &packet))
-			return no_memory(err);
-	}
-	return event == SOURCE_FAILED ? err->code : 0;
-}
-
-static int choose(struct reading *r, struct err *err)
+static int choose(struct passes *r, struct err *err)
 {
 	const struct options *o = &r->out->o;
 	const struct survey *s = &r->survey;
@@ -129,17 +87,17 @@ static int choose(struct reading *r, struct err *err)
 
 	if (!survey_choose(&r->survey, &wish, &choice) || !survey_fill(s, &wish, &choice, t) ||
 	    !survey_explain(s, &choice, t))
-		return no_memory(err);
-	t->run.port = choice.port;
+		return passes_no_memory(err);
 	t->run.started_ns = s->first_ns;
 	t->run.blind = s->answers == 0 || (s->synacks && s->segments == 0);
 	return 0;
 }
 
-static int read_foreign(struct reading *r, struct err *err)
+static int read_foreign(struct passes *r, struct err *err)
 {
 	struct trace *t = &r->out->trace;
-	int status = survey_frames(r, err);
+	int status = passes_survey(r, err);
+	struct feed_counts counts = r->out->counts;
 
 	if (status != 0)
 		return status;
@@ -153,14 +111,17 @@ static int read_foreign(struct reading *r, struct err *err)
 	if (status == 0 && captures_rewind(r->captures, err) != 0)
 		status = err->code;
 	if (status == 0)
-		status = feed(r, err);
+		status = passes_feed(r, err);
+	/* The second reading need not have been of all. */
+	counts.kept = r->out->counts.kept;
+	r->out->counts = counts;
 	trace_clock(t, r->last_ns);
 	t->run.ended_ns = t->last_ns;
 	return status;
 }
 
 /* What of the capture could not be used. */
-static void tell_losses(struct reading *r)
+static void tell_losses(struct passes *r)
 {
 	const struct feed_counts *counts = &r->out->counts;
 	struct text text = {0};
@@ -190,7 +151,7 @@ static void tell_losses(struct reading *r)
 
 int reading_fill(struct captures *captures, struct loaded *out, struct err *err)
 {
-	struct reading r = {.captures = captures, .out = out};
+	struct passes r = {.captures = captures, .out = out};
 	int status;
 
 	r.survey.port = (uint16_t)out->o.port;
@@ -198,13 +159,13 @@ int reading_fill(struct captures *captures, struct loaded *out, struct err *err)
 	if (status == 0)
 		status = read_networks(&r, err);
 	if (status == 0 && out->trace.run.own) {
-		status = feed(&r, err);
+		status = passes_feed(&r, err);
 		trace_clock(&out->trace, out->trace.run.ended_ns);
 	} else if (status == 0) {
 		status = read_foreign(&r, err);
 	}
 	if (status == 0)
 		tell_losses(&r);
-	survey_free(&r.survey);
+	passes_end(&r);
 	return status;
 }

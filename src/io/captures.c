@@ -249,6 +249,22 @@ int captures_rewind(struct captures *c, struct err *err)
 	return open_sources(c, err);
 }
 
+double captures_progress(const struct captures *c)
+{
+	double done = 0, all = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		struct source_place place;
+		struct stat info;
+
+		(void)source_place(c->inputs[i].source, &place);
+		if (fstat(fileno(c->inputs[i].f), &info) == 0)
+			all += (double)info.st_size;
+		done += (double)place.at;
+	}
+	return all > 0 ? done / all : 0;
+}
+
 size_t captures_count(const struct captures *c)
 {
 	return c->n;

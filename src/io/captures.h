@@ -35,6 +35,9 @@ enum source_event captures_next(struct captures *c, struct frame *frame, struct 
 /* Starts again from the first frame. 0, or -1 with *err. */
 int captures_rewind(struct captures *c, struct err *err);
 
+/* How much of the files' bytes was read since the last start, 0 to 1. */
+double captures_progress(const struct captures *c);
+
 size_t captures_count(const struct captures *c);
 
 /* What messages call file i (from 0). */

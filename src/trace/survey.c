@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADS_N	    (1u << 16)
+#define HEADS_N	    (1u << 18)
 #define LIMITED_TTL 32 /* tools that trace a path go up to here, stacks start above */
 
 static bool open_tables(struct survey *s)
@@ -20,29 +20,35 @@ static bool open_tables(struct survey *s)
 	return true;
 }
 
+static uint32_t *party_head(const struct survey *s, const struct addr *addr)
+{
+	return &s->party_heads[addr_hash(addr, 0) % HEADS_N];
+}
+
+/* The index of an address, or TRACE_NONE. */
 static uint32_t find_party(const struct survey *s, const struct addr *addr)
 {
-	uint32_t at = s->party_heads[addr_hash(addr, 0) % HEADS_N];
+	uint32_t at = *party_head(s, addr);
 
 	while (at != TRACE_NONE && !addr_equal(&s->parties[at].addr, addr))
 		at = s->parties[at].next;
 	return at;
 }
 
-/* The index of an address, now known; TRACE_NONE without memory. */
-static uint32_t add_party(struct survey *s, const struct addr *addr)
+/* Makes an address known that was not found, where `at` is TRACE_NONE. False without memory. */
+static bool add_party(struct survey *s, const struct addr *addr, uint32_t *at)
 {
-	uint32_t *head = &s->party_heads[addr_hash(addr, 0) % HEADS_N];
-	uint32_t at = find_party(s, addr);
+	uint32_t *head;
 
-	if (at != TRACE_NONE)
-		return at;
+	if (*at != TRACE_NONE)
+		return true;
 	if (!array_reserve(&s->parties, &s->parties_cap, s->parties_n + 1, sizeof(*s->parties)))
-		return TRACE_NONE;
-	at = (uint32_t)s->parties_n++;
-	s->parties[at] = (struct party){.addr = *addr, .next = *head};
-	*head = at;
-	return at;
+		return false;
+	*at = (uint32_t)s->parties_n++;
+	head = party_head(s, addr);
+	s->parties[*at] = (struct party){.addr = *addr, .next = *head};
+	*head = *at;
+	return true;
 }
 
 /* Who asked whom, as a packet shows it. */
@@ -58,18 +64,17 @@ static uint32_t *talk_head(const struct survey *s, uint32_t client, uint32_t ser
 	return &s->talk_heads[bytes_hash(words, sizeof(words), 0) % HEADS_N];
 }
 
-static struct talk *find_talk(const struct survey *s, const struct key *key)
+static struct talk *find_talk(const struct survey *s, uint32_t client, uint32_t server,
+			      uint16_t port)
 {
-	uint32_t client = find_party(s, key->client);
-	uint32_t server = find_party(s, key->server);
 	uint32_t at = TRACE_NONE;
 
 	if (client != TRACE_NONE && server != TRACE_NONE)
-		at = *talk_head(s, client, server, key->port);
+		at = *talk_head(s, client, server, port);
 	for (; at != TRACE_NONE; at = s->talks[at].next) {
 		struct talk *t = &s->talks[at];
 
-		if (t->client == client && t->server == server && t->port == key->port)
+		if (t->client == client && t->server == server && t->port == port)
 			return t;
 	}
 	return NULL;
@@ -84,18 +89,23 @@ static bool is_wanted(const struct survey *s, uint16_t port)
 static bool add_talk(struct survey *s, const struct key *key, struct talk **out)
 {
 	size_t max = SURVEY_TALKS_MAX + (is_wanted(s, key->port) ? SURVEY_RESERVE : 0);
-	uint32_t client, server, *head;
+	uint32_t client = find_party(s, key->client);
+	uint32_t server = find_party(s, key->server);
+	uint32_t *head;
 
-	*out = find_talk(s, key);
+	*out = find_talk(s, client, server, key->port);
 	if (*out)
 		return true;
-	if (s->talks_n >= max || s->parties_n + 2 > SURVEY_PARTIES_MAX) {
+	if (s->talks_n >= max) {
 		s->passed_over++;
 		return true;
 	}
-	client = add_party(s, key->client);
-	server = add_party(s, key->server);
-	if (client == TRACE_NONE || server == TRACE_NONE ||
+	if (!add_party(s, key->client, &client))
+		return false;
+	/* Somebody may speak with himself. */
+	if (server == TRACE_NONE)
+		server = find_party(s, key->server);
+	if (!add_party(s, key->server, &server) ||
 	    !array_reserve(&s->talks, &s->talks_cap, s->talks_n + 1, sizeof(*s->talks)))
 		return false;
 	head = talk_head(s, client, server, key->port);
@@ -132,6 +142,7 @@ static bool add_syn(struct survey *s, const struct packet *packet)
 		return false;
 	if (talk) {
 		talk->syns++;
+		talk->traced = talk->traced || packet->ip.ttl <= LIMITED_TTL;
 		note_ttl(&s->parties[talk->client], packet->ip.ttl);
 	}
 	return true;
@@ -185,14 +196,25 @@ static bool add_icmp(struct survey *s, const struct packet *packet)
 	return add_answer(s, &key, false);
 }
 
+static void note_time(struct survey *s, int64_t at_ns)
+{
+	if (!s->first_ns || at_ns < s->first_ns)
+		s->first_ns = at_ns;
+	if (at_ns > s->last_ns)
+		s->last_ns = at_ns;
+}
+
+void survey_pass(struct survey *s, int64_t at_ns)
+{
+	note_time(s, at_ns);
+	s->segments++;
+}
+
 bool survey_add(struct survey *s, const struct packet *packet)
 {
 	if (!open_tables(s))
 		return false;
-	if (!s->first_ns || packet->at_ns < s->first_ns)
-		s->first_ns = packet->at_ns;
-	if (packet->at_ns > s->last_ns)
-		s->last_ns = packet->at_ns;
+	note_time(s, packet->at_ns);
 	return packet->kind == PACKET_TCP ? add_tcp(s, packet) : add_icmp(s, packet);
 }
 

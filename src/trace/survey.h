@@ -14,7 +14,6 @@
 
 #define SURVEY_TALKS_MAX   200000
 #define SURVEY_RESERVE	   60000 /* further talks on mail ports and the port asked for */
-#define SURVEY_PARTIES_MAX 400000
 #define SURVEY_SERVERS_MAX 512
 
 /* One address, as client or as server. */
@@ -30,6 +29,7 @@ struct talk {
 	uint32_t client, server; /* indexes of parties */
 	uint16_t port;
 	uint32_t syns, opened, refused; /* SYNs; SYN-ACKs; resets and ICMP errors for SYNs */
+	bool traced;			/* SYNs of limited TTL were among them */
 	uint32_t next;
 };
 
@@ -67,13 +67,19 @@ struct survey_choice {
 /* Takes note of a packet. False when there is no memory. */
 bool survey_add(struct survey *s, const struct packet *packet);
 
+/* Takes note of a TCP segment that is neither SYN nor answer to one, of which no more is known. */
+void survey_pass(struct survey *s, int64_t at_ns);
+
 /* Whether the capture holds a TCP attempt or an answer to one. */
 bool survey_has_attempts(const struct survey *s);
 
 /* Chooses port and clients. False when there is no memory. */
 bool survey_choose(struct survey *s, const struct survey_wish *wish, struct survey_choice *out);
 
-/* Adds the servers with their controls to an empty trace. False when there is no memory. */
+/*
+ * Adds the servers with their controls to an empty trace, and what that says of the run. False when
+ * there is no memory.
+ */
 bool survey_fill(const struct survey *s, const struct survey_wish *wish,
 		 struct survey_choice *choice, struct trace *t);
 

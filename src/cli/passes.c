@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/passes.h"
+#include "cli/command.h"
+#include "io/clock.h"
+
+#define WATCH_FRAMES 4096 /* between two looks at the clock */
+#define WATCH_NS     INT64_C(200000000)
+
+int passes_no_memory(struct err *err)
+{
+	err_set(err, EXIT_SYSTEM, "no memory to read the capture");
+	return EXIT_SYSTEM;
+}
+
+static int unreadable(const struct passes *p, struct err *err)
+{
+	err_set(err, EXIT_INPUT, "cannot read '%s' a second time", captures_name(p->captures, 0));
+	return EXIT_INPUT;
+}
+
+static void show_progress(struct passes *p)
+{
+	int64_t now_ns;
+
+	if (!p->out->log || ++p->watched % WATCH_FRAMES != 0)
+		return;
+	now_ns = clock_mono_ns();
+	if (p->shown_ns && now_ns - p->shown_ns >= WATCH_NS)
+		log_progress(p->out->log, "reading %s: %.0f %%", captures_name(p->captures, 0),
+			     captures_progress(p->captures) * 100);
+	if (!p->shown_ns || now_ns - p->shown_ns >= WATCH_NS)
+		p->shown_ns = now_ns;
+}
+
+static bool is_server(const struct trace *t, const uint8_t *addr, uint8_t family)
+{
+	struct addr a = family == 4 ? addr_v4(addr) : addr_v6(addr);
+
+	return trace_find_server(t, &a) != TRACE_NONE;
+}
+
+/* Whether the frame of a foreign capture is certainly none of the measurement's. */
+static bool is_strange(const struct trace *t, const struct frame *frame)
+{
+	struct glance g;
+
+	if (t->run.own)
+		return false;
+	g = packet_glance(frame);
+	return g.kind == GLANCE_OTHER || (g.kind == GLANCE_TCP && !is_server(t, g.src, g.family) &&
+					  !is_server(t, g.dst, g.family));
+}
+
+int passes_feed(struct passes *p, struct err *err)
+{
+	struct source *source = captures_source(p->captures, 0);
+	struct loaded *out = p->out;
+	struct frame frame;
+	enum source_event event = SOURCE_FRAME;
+
+	while (event == SOURCE_FRAME) {
+		if (p->skims && !skim_move(&p->skim, source, &out->trace))
+			return unreadable(p, err);
+		event = captures_next(p->captures, &frame, err);
+		if (event != SOURCE_FRAME)
+			break;
+		if (frame.at_ns > p->last_ns)
+			p->last_ns = frame.at_ns;
+		show_progress(p);
+		if (is_strange(&out->trace, &frame))
+			out->counts.frames++;
+		else
+			(void)feed_frame(&out->trace, &frame, &out->counts);
+	}
+	if (event == SOURCE_FAILED)
+		return err->code;
+	return out->trace.failed ? passes_no_memory(err) : 0;
+}
+
+/* A segment in the middle of a connection tells the survey nothing. */
+static bool is_passing(const struct glance *g)
+{
+	return g->kind == GLANCE_TCP && !(g->flags & (TCP_SYN | TCP_RST));
+}
+
+static bool survey_frame(struct passes *p, const struct frame *frame)
+{
+	struct glance glance = packet_glance(frame);
+	struct feed_counts *counts = &p->out->counts;
+	struct packet packet;
+	enum decode result = DECODE_OTHER;
+
+	counts->frames++;
+	if (is_passing(&glance))
+		survey_pass(&p->survey, frame->at_ns);
+	else if (glance.kind != GLANCE_OTHER)
+		result = packet_decode(frame, &packet);
+	counts->unlinked += result == DECODE_LINK;
+	counts->broken += result == DECODE_CUT || result == DECODE_BAD;
+	if (result == DECODE_OK && !survey_add(&p->survey, &packet))
+		return false;
+	return !p->skims || skim_note(&p->skim, captures_source(p->captures, 0), &glance,
+				      result == DECODE_OK ? &packet : NULL);
+}
+
+int passes_survey(struct passes *p, struct err *err)
+{
+	struct frame frame;
+	enum source_event event;
+
+	p->skims = captures_count(p->captures) == 1;
+	if (p->skims && !skim_begin(&p->skim, captures_source(p->captures, 0)))
+		return passes_no_memory(err);
+	while ((event = captures_next(p->captures, &frame, err)) == SOURCE_FRAME) {
+		if (frame.at_ns > p->last_ns)
+			p->last_ns = frame.at_ns;
+		show_progress(p);
+		if (!survey_frame(p, &frame))
+			return passes_no_memory(err);
+	}
+	return event == SOURCE_FAILED ? err->code : 0;
+}
+
+void passes_end(struct passes *p)
+{
+	survey_free(&p->survey);
+	skim_free(&p->skim);
+	if (p->out->log)
+		log_progress_end(p->out->log);
+}
