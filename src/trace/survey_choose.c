@@ -160,9 +160,15 @@ static void add_control(struct server *s, uint16_t *ranks, const struct talk *t)
 	ranks[at] = rank;
 }
 
+/*
+ * Somebody asked for every server of a capture. But whoever traces the ways to several measures,
+ * and which of them are references nobody knows.
+ */
 static bool add_servers(const struct survey *s, const struct survey_wish *wish,
 			struct survey_choice *choice, struct trace *t)
 {
+	unsigned traced = 0;
+
 	for (size_t i = 0; i < s->talks_n; i++) {
 		const struct talk *talk = &s->talks[i];
 		const struct addr *addr = &s->parties[talk->server].addr;
@@ -181,7 +187,11 @@ static bool add_servers(const struct survey *s, const struct survey_wish *wish,
 			item.controls[item.controls_n++] = wish->controls[k];
 		if (!trace_add_server(t, &item))
 			return false;
+		traced += talk->traced;
 	}
+	t->run.port = choice->port;
+	t->run.hosts_given = true;
+	t->run.hosts_unknown = traced >= 2;
 	return true;
 }
 
