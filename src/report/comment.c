@@ -187,6 +187,22 @@ static void tell_reply(struct maker *m, uint32_t index)
 	}
 }
 
+/* What went on after the handshake of a connection that is followed. */
+static void tell_flow(struct maker *m, const struct flow_packet *p)
+{
+	const char *who = p->kind == FLOW_OUT ? "this host" : "the server's address";
+
+	text_addf(&m->text, "connection of probe %" PRIu32 ": ", comment_probe_number(p->probe));
+	if (p->kind == FLOW_ICMP)
+		text_addf(&m->text, "an ICMP error (type %u, code %u) about a segment of ours",
+			  p->icmp_type, p->icmp_code);
+	else if (p->flags & FLOW_RESET)
+		text_addf(&m->text, "a reset from %s", who);
+	else
+		text_addf(&m->text, "%" PRIu32 " bytes from %s%s", p->len, who,
+			  p->again ? ", once more" : "");
+}
+
 /* Which reasons of the verdict name the frame. */
 static void add_reasons(struct maker *m, uint32_t frame)
 {
@@ -230,8 +246,8 @@ int comments_make(const struct trace *t, const struct result *r, struct comments
 	struct maker m = {.t = t, .r = r, .out = out};
 
 	*out = (struct comments){0};
-	out->items =
-		arena_alloc(&out->arena, sizeof(*out->items) * (t->probes_n + t->replies_n + 1));
+	out->items = arena_alloc(&out->arena, sizeof(*out->items) * (t->probes_n + t->replies_n +
+								     t->flow_packets_n + 1));
 	for (uint32_t i = 0; out->items && i < t->probes_n; i++) {
 		tell_probe(&m, i);
 		keep(&m, t->probes[i].file, t->probes[i].frame);
@@ -239,6 +255,10 @@ int comments_make(const struct trace *t, const struct result *r, struct comments
 	for (uint32_t i = 0; out->items && i < t->replies_n; i++) {
 		tell_reply(&m, i);
 		keep(&m, t->replies[i].file, t->replies[i].frame);
+	}
+	for (size_t i = 0; out->items && i < t->flow_packets_n; i++) {
+		tell_flow(&m, &t->flow_packets[i]);
+		keep(&m, t->flow_packets[i].file, t->flow_packets[i].frame);
 	}
 	text_free(&m.text);
 	if (!out->items || out->arena.failed) {
