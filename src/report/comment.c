@@ -198,9 +198,10 @@ static void tell_flow(struct maker *m, const struct flow_packet *p)
 			  p->icmp_type, p->icmp_code);
 	else if (p->flags & FLOW_RESET)
 		text_addf(&m->text, "a reset from %s", who);
+	else if (p->len == 0)
+		text_addf(&m->text, "an acknowledgement from %s", who);
 	else
-		text_addf(&m->text, "%" PRIu32 " bytes from %s%s", p->len, who,
-			  p->again ? ", once more" : "");
+		text_addf(&m->text, "%u bytes from %s%s", p->len, who, p->again ? ", again" : "");
 }
 
 /* Which reasons of the verdict name the frame. */
