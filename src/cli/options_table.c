@@ -241,7 +241,7 @@ static const struct option_row table[] = {
 	{"rounds", 0, "N", "how often the measurement is repeated", "1", PROBE, .set = set_number,
 	 AT(rounds), .min = 1, .max = 1000},
 	{"interval", 0, "SECONDS", "the pause between rounds", "600", PROBE, .set = set_seconds,
-	 AT(interval_ms), .min = 10 * MS_PER_S, .max = 86400 * MS_PER_S},
+	 AT(interval_ms), .min = MS_PER_S, .max = 86400 * MS_PER_S},
 	{"output", 'o', "FOLDER", "write the evidence folder", NULL, JUDGE, .set = set_text,
 	 AT(output)},
 	{"force", 0, NULL, "replace an existing evidence folder", NULL, JUDGE, .set = set_flag,

@@ -30,7 +30,7 @@ def scale(count, expect, rules, verb):
     return Scenario(f"farm{count}-{verb}", 47 if rules else 1, "scale", "TF",
                     f"{count} servers, {'isp2 drops' if rules else 'nobody blocks'}", expect,
                     {**HERE, **rules}, "4n 6n", server_list=listed(count),
-                    hosts_extra=named(count), options=("--only",),
+                    hosts_extra=named(count), options=("--only", "--no-smtp"),
                     hosts=tuple(f"mx{number}.farm.example" for number in range(count)))
 
 
