@@ -42,7 +42,9 @@ int addr_compare(const struct addr *a, const struct addr *b)
 
 bool addr_equal(const struct addr *a, const struct addr *b)
 {
-	return addr_compare(a, b) == 0;
+	if (a->family != b->family)
+		return false;
+	return a->family == 4 ? memcmp(a->b, b->b, 4) == 0 : memcmp(a->b, b->b, 16) == 0;
 }
 
 bool addr_parse(const char *s, struct addr *out)

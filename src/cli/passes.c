@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/passes.h"
+#include "base/bytes.h"
 #include "cli/command.h"
 #include "io/clock.h"
 
@@ -32,9 +33,14 @@ static void show_progress(struct passes *p)
 		p->shown_ns = now_ns;
 }
 
+static struct addr addr_of(const uint8_t *bytes, uint8_t family)
+{
+	return family == 4 ? addr_v4(bytes) : addr_v6(bytes);
+}
+
 static bool is_server(const struct trace *t, const uint8_t *addr, uint8_t family)
 {
-	struct addr a = family == 4 ? addr_v4(addr) : addr_v6(addr);
+	struct addr a = addr_of(addr, family);
 
 	return trace_find_server(t, &a) != TRACE_NONE;
 }
@@ -77,10 +83,22 @@ int passes_feed(struct passes *p, struct err *err)
 	return out->trace.failed ? passes_no_memory(err) : 0;
 }
 
-/* A segment in the middle of a connection tells the survey nothing. */
-static bool is_passing(const struct glance *g)
+static bool survey_segment(struct survey *s, const struct frame *frame, const struct glance *g)
 {
-	return g->kind == GLANCE_TCP && !(g->flags & (TCP_SYN | TCP_RST));
+	struct bytes b = bytes_of(g->tcp, 8);
+	struct survey_segment segment = {.at_ns = frame->at_ns, .flags = g->flags, .ttl = g->ttl};
+
+	/* In the middle of a connection it tells the survey nothing. */
+	if (!(g->flags & (TCP_SYN | TCP_RST))) {
+		survey_pass(s, frame->at_ns);
+		return true;
+	}
+	segment.src = addr_of(g->src, g->family);
+	segment.dst = addr_of(g->dst, g->family);
+	segment.src_port = bytes_u16(&b);
+	segment.dst_port = bytes_u16(&b);
+	segment.seq = bytes_u32(&b);
+	return survey_add_segment(s, &segment);
 }
 
 static bool survey_frame(struct passes *p, const struct frame *frame)
@@ -89,18 +107,21 @@ static bool survey_frame(struct passes *p, const struct frame *frame)
 	struct feed_counts *counts = &p->out->counts;
 	struct packet packet;
 	enum decode result = DECODE_OTHER;
+	bool good = true;
 
 	counts->frames++;
-	if (is_passing(&glance))
-		survey_pass(&p->survey, frame->at_ns);
-	else if (glance.kind != GLANCE_OTHER)
+	if (glance.kind == GLANCE_TCP)
+		good = survey_segment(&p->survey, frame, &glance);
+	else if (glance.kind == GLANCE_UNSURE)
 		result = packet_decode(frame, &packet);
 	counts->unlinked += result == DECODE_LINK;
 	counts->broken += result == DECODE_CUT || result == DECODE_BAD;
-	if (result == DECODE_OK && !survey_add(&p->survey, &packet))
-		return false;
-	return !p->skims || skim_note(&p->skim, captures_source(p->captures, 0), &glance,
-				      result == DECODE_OK ? &packet : NULL);
+	if (result == DECODE_OK)
+		good = survey_add(&p->survey, &packet);
+	if (good && p->skims)
+		good = skim_note(&p->skim, captures_source(p->captures, 0), frame, &glance,
+				 result == DECODE_OK ? &packet : NULL);
+	return good;
 }
 
 int passes_survey(struct passes *p, struct err *err)

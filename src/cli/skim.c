@@ -6,6 +6,7 @@
 #define PARTS_MAX      1024
 #define PART_BYTES_MIN ((uint64_t)1024 * 1024)
 #define WORDS	       512 /* of 64 bits: for the thousand conversations in some megabytes */
+#define RECORD_BYTES   16  /* what a file has for each frame, at least */
 #define WORD_BITS      64
 #define MULTIPLIER     UINT64_C(0x9e3779b97f4a7c15)
 
@@ -89,6 +90,7 @@ static bool open_part(struct skim *s, const struct source *source)
 	part = &s->parts[s->n++];
 	*part = (struct skim_part){0};
 	part->fixed = !source_place(source, &part->start);
+	s->noted = 0;
 	return true;
 }
 
@@ -97,11 +99,10 @@ bool skim_begin(struct skim *s, const struct source *source)
 	return open_part(s, source);
 }
 
-bool skim_note(struct skim *s, const struct source *source, const struct glance *glance,
-	       const struct packet *packet)
+bool skim_note(struct skim *s, const struct source *source, const struct frame *frame,
+	       const struct glance *glance, const struct packet *packet)
 {
 	struct skim_part *part = &s->parts[s->n - 1];
-	struct source_place now;
 
 	if (glance->kind == GLANCE_TCP)
 		add_key(part, pair_key(glance->src, glance->dst, glance->family));
@@ -110,11 +111,14 @@ bool skim_note(struct skim *s, const struct source *source, const struct glance 
 	else if (packet && packet->icmp.quoted)
 		add_key(part, pair_key(packet->ip.dst.b, packet->icmp.probe.dst.b,
 				       packet->ip.dst.family));
-	(void)source_place(source, &now);
-	return now.at - part->start.at < s->part_bytes || open_part(s, source);
+	s->noted += frame->captured_len + RECORD_BYTES;
+	return s->noted < s->part_bytes || open_part(s, source);
 }
 
-/* Whether what the part holds, from its start to the next one's, may be of the measurement. */
+/*
+ * Whether what the part holds, from its start to the next one's, may be of the measurement: only
+ * what passes between a server and its client is (foreign_admits()).
+ */
 static bool matters(const struct skim *s, size_t i, const struct trace *t)
 {
 	const struct skim_part *part = &s->parts[i];

@@ -17,8 +17,9 @@ struct skim_part;
 /* Zeroed: an empty one. */
 struct skim {
 	struct skim_part *parts;
-	size_t n, next; /* next: the part that is read again next */
-	uint64_t part_bytes;
+	size_t n, next;	     /* next: the part that is read again next */
+	uint64_t part_bytes; /* how long a part is, about */
+	uint64_t noted;	     /* bytes of frames in the newest */
 };
 
 /* Before the first frame of the first reading. False without memory. */
@@ -28,8 +29,8 @@ bool skim_begin(struct skim *s, const struct source *source);
  * Takes note of the frame that was handed out last, in the first reading: of `packet` where the
  * glance was unsure (NULL: it could not be decoded). False without memory.
  */
-bool skim_note(struct skim *s, const struct source *source, const struct glance *glance,
-	       const struct packet *packet);
+bool skim_note(struct skim *s, const struct source *source, const struct frame *frame,
+	       const struct glance *glance, const struct packet *packet);
 
 /*
  * Before each frame of the second reading: moves the source past the parts that do not matter.

@@ -130,20 +130,20 @@ static void note_ttl(struct party *client, uint8_t ttl)
 		client->ttl_max = ttl;
 }
 
-static bool add_syn(struct survey *s, const struct packet *packet)
+static bool add_syn(struct survey *s, const struct survey_segment *segment)
 {
-	struct key key = {&packet->ip.src, &packet->ip.dst, packet->tcp.dst_port};
+	struct key key = {&segment->src, &segment->dst, segment->dst_port};
 	struct talk *talk;
 
 	s->syns++;
 	if (!s->tunnel)
-		s->tunnel = packet->tunnel;
+		s->tunnel = segment->tunnel;
 	if (!add_talk(s, &key, &talk))
 		return false;
 	if (talk) {
 		talk->syns++;
-		talk->traced = talk->traced || packet->ip.ttl <= LIMITED_TTL;
-		note_ttl(&s->parties[talk->client], packet->ip.ttl);
+		talk->traced = talk->traced || segment->ttl <= LIMITED_TTL;
+		note_ttl(&s->parties[talk->client], segment->ttl);
 	}
 	return true;
 }
@@ -162,21 +162,20 @@ static bool add_answer(struct survey *s, const struct key *key, bool opened)
 	return true;
 }
 
-static bool add_tcp(struct survey *s, const struct packet *packet)
+static bool add_tcp(struct survey *s, const struct survey_segment *segment)
 {
-	const struct tcp_header *tcp = &packet->tcp;
-	struct key key = {&packet->ip.dst, &packet->ip.src, tcp->src_port};
+	struct key key = {&segment->dst, &segment->src, segment->src_port};
 
-	switch (tcp->flags & (TCP_SYN | TCP_ACK | TCP_RST)) {
+	switch (segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) {
 	case TCP_SYN:
-		return add_syn(s, packet);
+		return add_syn(s, segment);
 	case TCP_SYN | TCP_ACK:
 		s->synacks++;
 		return add_answer(s, &key, true);
 	case TCP_RST | TCP_ACK:
 		s->segments++;
 		/* Only as an answer to a SYN is the sequence number zero (RFC 9293, 3.10.7.1). */
-		return tcp->seq != 0 || add_answer(s, &key, false);
+		return segment->seq != 0 || add_answer(s, &key, false);
 	default:
 		s->segments++;
 		return true;
@@ -210,12 +209,34 @@ void survey_pass(struct survey *s, int64_t at_ns)
 	s->segments++;
 }
 
-bool survey_add(struct survey *s, const struct packet *packet)
+bool survey_add_segment(struct survey *s, const struct survey_segment *segment)
 {
 	if (!open_tables(s))
 		return false;
+	note_time(s, segment->at_ns);
+	return add_tcp(s, segment);
+}
+
+bool survey_add(struct survey *s, const struct packet *packet)
+{
+	struct survey_segment segment = {
+		.at_ns = packet->at_ns,
+		.src = packet->ip.src,
+		.dst = packet->ip.dst,
+		.src_port = packet->tcp.src_port,
+		.dst_port = packet->tcp.dst_port,
+		.seq = packet->tcp.seq,
+		.flags = packet->tcp.flags,
+		.ttl = packet->ip.ttl,
+		.tunnel = packet->tunnel,
+	};
+
+	if (packet->kind == PACKET_TCP)
+		return survey_add_segment(s, &segment);
+	if (!open_tables(s))
+		return false;
 	note_time(s, packet->at_ns);
-	return packet->kind == PACKET_TCP ? add_tcp(s, packet) : add_icmp(s, packet);
+	return add_icmp(s, packet);
 }
 
 bool survey_has_attempts(const struct survey *s)

@@ -64,6 +64,19 @@ struct survey_choice {
 	uint32_t servers_over; /* servers beyond SURVEY_SERVERS_MAX */
 };
 
+/* A TCP segment, as far as the survey looks at it. */
+struct survey_segment {
+	int64_t at_ns;
+	struct addr src, dst;
+	uint16_t src_port, dst_port;
+	uint32_t seq;
+	uint8_t flags, ttl;
+	const char *tunnel; /* as in struct packet */
+};
+
+/* Takes note of a segment. False when there is no memory. */
+bool survey_add_segment(struct survey *s, const struct survey_segment *segment);
+
 /* Takes note of a packet. False when there is no memory. */
 bool survey_add(struct survey *s, const struct packet *packet);
 

@@ -61,6 +61,7 @@ static struct glance look_above(const struct inner *in, uint8_t protocol, size_t
 		return unsure;
 	out.kind = GLANCE_TCP;
 	out.flags = in->at[head + 13];
+	out.tcp = in->at + head;
 	return out;
 }
 
@@ -73,6 +74,7 @@ static struct glance look_v4(const struct inner *in)
 		return (struct glance){.kind = GLANCE_UNSURE};
 	out = look_above(in, in->at[9], IPV4_HEADER, u16_at(in->at + 2));
 	out.family = 4;
+	out.ttl = in->at[8];
 	out.src = in->at + 12;
 	out.dst = in->at + 16;
 	return out;
@@ -87,6 +89,7 @@ static struct glance look_v6(const struct inner *in)
 		return (struct glance){.kind = GLANCE_UNSURE};
 	out = look_above(in, in->at[6], IPV6_HEADER, IPV6_HEADER + payload_len);
 	out.family = 6;
+	out.ttl = in->at[7];
 	out.src = in->at + 8;
 	out.dst = in->at + 24;
 	return out;

@@ -17,8 +17,10 @@ enum glance_kind {
 
 struct glance {
 	enum glance_kind kind;
-	uint8_t family;		  /* 4 or 6, of GLANCE_TCP, like the rest */
-	uint8_t flags;		  /* TCP_ bits */
+	uint8_t family; /* 4 or 6, of GLANCE_TCP, like the rest */
+	uint8_t flags;	/* TCP_ bits */
+	uint8_t ttl;
+	const uint8_t *tcp;	  /* its header in the frame */
 	const uint8_t *src, *dst; /* addresses in the frame */
 };
 
