@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MS	      INT64_C(1000000)
-#define PORTS_N	      96
-#define QUESTIONS_MAX 256
-#define ASK_NS	      (5 * MS)
-#define HASTE_NS      (1000 * MS) /* for a greeting, when most servers have given theirs */
-#define PATIENCE_NS   (6000 * MS) /* for a greeting: usual greet delays are six seconds */
+#define MS		INT64_C(1000000)
+#define PORTS_N		96
+#define QUESTIONS_MAX	256
+#define LIMITED_AT_ONCE 4
+#define ASK_NS		(5 * MS)
+#define HASTE_NS	(1000 * MS) /* for a greeting, when most servers have given theirs */
+#define PATIENCE_NS	(6000 * MS) /* for a greeting: usual greet delays are six seconds */
 
 int mail_open(struct mail_run *m, const struct options *o, struct trace *t, uint64_t seed,
 	      struct err *err)
@@ -51,7 +52,7 @@ static unsigned count_held(const struct mail_run *m, const struct mail_question 
 		const struct smtp_order *o = &m->held[i];
 
 		n += o->server == q->server && o->port == q->port && o->pass == q->pass &&
-		     o->ttl == q->ttl;
+		     o->ttl == q->ttl && o->trigger == q->trigger;
 	}
 	return n;
 }
@@ -66,7 +67,7 @@ static bool is_running(const struct mail_run *m, const struct mail_question *q)
 	for (size_t i = 0; i < m->trace->sessions_n; i++)
 		ended += m->trace->sessions[i].server == q->server &&
 			 m->trace->sessions[i].port == q->port;
-	return held > ended;
+	return held >= ended + (q->pass == SESSION_LIMITED ? LIMITED_AT_ONCE : 1);
 }
 
 static void start(struct mail_run *m, const struct mail_question *q)
@@ -79,6 +80,7 @@ static void start(struct mail_run *m, const struct mail_question *q)
 		.port = q->port,
 		.name = addr_parse(s->host, &numeric) ? NULL : s->host,
 		.pass = q->pass,
+		.trigger = q->trigger,
 		.ttl = q->ttl,
 		.src_port = (uint16_t)(m->ports.first + m->used),
 		.interface = m->interface,

@@ -57,7 +57,8 @@ struct mail_question {
 	uint32_t server;
 	uint16_t port;
 	enum session_pass pass;
-	uint8_t ttl;
+	uint8_t ttl; /* SESSION_LIMITED */
+	enum session_stage trigger;
 	unsigned wanted; /* in all, those already held included */
 };
 

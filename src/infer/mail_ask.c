@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which mail sessions are worth holding. */
-#include "infer/mail.h"
+#include "infer/mail_sites.h"
+#include "infer/path.h"
 
 #define SERVERS_MAX 24 /* with a session; the others are judged by their SYN-ACK alone */
 #define REPEATS	    3  /* before a server that does not offer STARTTLS is believed */
 #define BREAKS	    2  /* sessions that are cut off before that is believed */
 #define WAYS_MAX    2  /* servers whose other mail ports are tried while 587 fails */
+
+#define LOCATED_MAX 2  /* servers on whose way a break is looked for */
+#define EDGE_TRIES  4  /* at the hop before the break */
+#define HOPS_MAX    16 /* TTLs that are tried for it */
+#define WAIT_NS	    INT64_C(1000000000)
 
 #define IMPLICIT_PORT 465
 #define SPARE_PORT    2525
@@ -14,6 +20,7 @@ struct mail_asking {
 	const struct trace *t;
 	struct mail_question *out;
 	size_t cap, n;
+	unsigned located;
 };
 
 static void ask(struct mail_asking *a, struct mail_question q)
@@ -59,7 +66,30 @@ static bool answers(const struct trace *t, uint32_t s, uint16_t port)
 static void ask_implicit(struct mail_asking *a, uint32_t s)
 {
 	if (a->t->servers[s].port != IMPLICIT_PORT && answers(a->t, s, IMPLICIT_PORT))
-		ask(a, (struct mail_question){s, IMPLICIT_PORT, SESSION_IMPLICIT, 0, 1});
+		ask(a, (struct mail_question){s, IMPLICIT_PORT, SESSION_IMPLICIT, 0, 0, 1});
+}
+
+/* Where on the way the session breaks: the same words, in segments of every TTL. */
+static void ask_limited(struct mail_asking *a, uint32_t s, const struct mail *mail)
+{
+	enum session_stage stage = mail->session->stage;
+	struct path path;
+	struct mail_fates fates;
+	bool tells = mail->outcome == MAIL_RESET || (mail->outcome == MAIL_STALLED && mail->stuck);
+	if (!tells || mail->alike < BREAKS || a->located >= LOCATED_MAX ||
+	    stage < SESSION_GREETED || stage > SESSION_AGREED)
+		return;
+	path_build(&path, a->t, s, false, WAIT_NS);
+	if (path.distance < 2)
+		return;
+	a->located++;
+	mail_fates(a->t, s, stage, &fates);
+	/* A router that had no answers left has one again after a second. */
+	int edge = fates.first_reset ? fates.first_reset - 1 : fates.last_expired + 1;
+	for (int ttl = 1; ttl < path.distance && ttl <= HOPS_MAX; ttl++)
+		ask(a,
+		    (struct mail_question){s, a->t->servers[s].port, SESSION_LIMITED, (uint8_t)ttl,
+					   stage, fates.known && ttl == edge ? EDGE_TRIES : 1});
 }
 
 static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
@@ -71,13 +101,13 @@ static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 	switch (mail.outcome) {
 	case MAIL_UNTRUSTED:
 		if (server->port != IMPLICIT_PORT)
-			ask(a, (struct mail_question){s, server->port, SESSION_NAMELESS, 0, 1});
+			ask(a, (struct mail_question){s, server->port, SESSION_NAMELESS, 0, 0, 1});
 		ask_implicit(a, s);
 		break;
 	case MAIL_NO_TLS:
 	case MAIL_TLS_DENIED:
 		first = REPEATS;
-		ask(a, (struct mail_question){s, server->port, SESSION_PLAIN, 0, 1});
+		ask(a, (struct mail_question){s, server->port, SESSION_PLAIN, 0, 0, 1});
 		ask_implicit(a, s);
 		break;
 	case MAIL_RESET:
@@ -85,6 +115,7 @@ static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 	case MAIL_STALLED:
 		first = BREAKS;
 		ask_implicit(a, s);
+		ask_limited(a, s, &mail);
 		break;
 	case MAIL_UNTRIED:
 	case MAIL_VERIFIED:
@@ -95,7 +126,7 @@ static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 	case MAIL_ODD:
 		break;
 	}
-	ask(a, (struct mail_question){s, server->port, pass, 0, first});
+	ask(a, (struct mail_question){s, server->port, pass, 0, 0, first});
 }
 
 /* Where the port under test gives no answer: does mail get out by another one? */
@@ -103,7 +134,7 @@ static void ask_ways(struct mail_asking *a, uint32_t s)
 {
 	ask_implicit(a, s);
 	if (a->t->servers[s].port != SPARE_PORT && answers(a->t, s, SPARE_PORT))
-		ask(a, (struct mail_question){s, SPARE_PORT, SESSION_TLS, 0, 1});
+		ask(a, (struct mail_question){s, SPARE_PORT, SESSION_TLS, 0, 0, 1});
 }
 
 size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, size_t cap)

@@ -126,6 +126,7 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 		return doubt(out, rule);
 	if (alike >= SITES_LEAST) {
 		anywhere(scene, s, out, own && !stalled);
+		mail_place(scene, s, out);
 		return decide(out, rule, STATE_DEGRADED, mechanism, 0.95);
 	}
 	if (stalled && !mail->stuck && !others)
@@ -134,6 +135,7 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 		anywhere(scene, s, out, stalled);
 	else
 		at_server(scene, s, out);
+	mail_place(scene, s, out);
 	return decide(out, rule, STATE_DEGRADED, mechanism, 0.93);
 }
 

@@ -18,6 +18,20 @@ struct mail_issuers {
 
 struct mail_issuers mail_issuers(const struct scene *scene, uint32_t s);
 
+/* What the words of limited sessions drew, by their TTL. */
+struct mail_fates {
+	int last_expired, first_reset; /* TTL, 0: none */
+	bool silent[PATH_TTL_MAX + 1]; /* drew nothing in the newest session */
+	unsigned known;
+};
+
+/* Gathers the sessions with server s that were limited after this stage. */
+void mail_fates(const struct trace *t, uint32_t s, enum session_stage stage,
+		struct mail_fates *out);
+
+/* Narrows the place of a break, where words of a limited TTL show it. */
+void mail_place(const struct scene *scene, uint32_t s, struct claim *out);
+
 /* Whether a listed server is among those that offer no STARTTLS like s. */
 bool mail_listed_alike(const struct scene *scene, uint32_t s);
 

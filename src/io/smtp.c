@@ -81,6 +81,7 @@ static bool make_talk(struct smtp *smtp, const struct smtp_order *order)
 		.port = order->port,
 		.src_port = order->src_port,
 		.pass = order->pass,
+		.trigger = (uint8_t)order->trigger,
 		.ttl = order->ttl,
 		.at_ns = clock_real_ns(),
 	};

@@ -25,8 +25,9 @@ struct smtp_order {
 	uint16_t port;
 	const char *name; /* for TLS; NULL: the server is known by its address alone */
 	enum session_pass pass;
-	uint8_t ttl; /* SESSION_LIMITED: of the command after the greeting */
-	int fd;	     /* unconnected, bound to src_port; becomes the session's in any case */
+	enum session_stage trigger; /* SESSION_LIMITED: after which the limited words come */
+	uint8_t ttl;		    /* of these */
+	int fd; /* unconnected, bound to src_port; becomes the session's in any case */
 	uint16_t src_port;
 	const char *interface; /* leave through it; NULL: the routes decide */
 };

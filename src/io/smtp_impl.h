@@ -33,7 +33,8 @@ struct talk {
 	struct addr addr;
 	int64_t since_ns;  /* of the phase, by the clock that nobody sets */
 	int64_t heard_ns;  /* last word from the server, likewise */
-	bool command_sent; /* TALK_LIMITED */
+	bool command_sent; /* TALK_LIMITED: what is limited went out */
+	size_t said;	   /* TALK_LIMITED: commands so far */
 };
 
 /* A blob that libcurl borrows: the certificates to trust; data NULL for the system's. */

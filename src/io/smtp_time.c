@@ -43,7 +43,7 @@ void talk_mind_time(struct talk *t, int64_t now_ns)
 			give_up(t, SESSION_SILENT);
 		return;
 	case TALK_LIMITED:
-		if (t->command_sent && talk_limited(t))
+		if (talk_limited(t))
 			talk_finish(t);
 		return;
 	case TALK_QUITTING:

@@ -100,6 +100,7 @@ static const struct fact_field session_fields[] = {
 	{"pass", FACT_INT, offsetof(struct session, pass), SESSION_SEEN},
 	{"stage", FACT_INT, offsetof(struct session, stage), SESSION_COMPLETE},
 	{"end", FACT_INT, offsetof(struct session, end), SESSION_STOPPED},
+	{"trigger", FACT_U8, offsetof(struct session, trigger), 0},
 	{"ttl", FACT_U8, offsetof(struct session, ttl), 0},
 	{"error", FACT_INT, offsetof(struct session, error), 4095},
 	{"code", FACT_INT, offsetof(struct session, code), 4095},

@@ -88,6 +88,7 @@ struct session {
 	enum session_pass pass;
 	enum session_stage stage;
 	enum session_end end;
+	uint8_t trigger;   /* SESSION_LIMITED: enum session_stage before the limited words */
 	uint8_t ttl;	   /* SESSION_LIMITED: of the command's segments */
 	int error;	   /* errno of the connection, 0: none */
 	int code;	   /* libcurl's result */
