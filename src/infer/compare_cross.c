@@ -268,6 +268,24 @@ static bool moved_at(const struct cross *x, const struct pair_packet *syn, int p
 	       (!addr_equal(&own->dst, &s->dst) || own->dst_port != s->dst_port);
 }
 
+static void count_reaching(const struct cross *x, struct cross_point *point, uint32_t attempt)
+{
+	const struct attempt *a = &x->p->attempts[attempt];
+	bool answered = false;
+
+	for (uint32_t i = a->first; i != TRACE_NONE; i = x->p->packets[i].next) {
+		const struct pair_packet *packet = &x->p->packets[i];
+
+		answered =
+			answered || ((packet->captures & 1) &&
+				     (packet->kind == PAIR_SYNACK || packet->kind == PAIR_RESET) &&
+				     packet->back);
+	}
+	point->target_reach += a->port == x->port;
+	point->control_reach += a->port != x->port;
+	point->control_answered += a->port != x->port && answered;
+}
+
 static void count_syn(struct cross *x, uint32_t attempt)
 {
 	const struct attempt *a = &x->p->attempts[attempt];
@@ -289,6 +307,8 @@ static void count_syn(struct cross *x, uint32_t attempt)
 		*(target ? &point->target_sent : &point->control_sent) += seen ? 1 : times;
 		*(target ? &point->target_seen : &point->control_seen) += seen;
 		point->moved += target && seen && moved_at(x, syn, (int)i);
+		if (seen && (x->server_hop == 0 || a->ttl >= x->server_hop))
+			count_reaching(x, point, attempt);
 		if (target && !seen)
 			cross_example(&x->lost, a->first);
 	}

@@ -22,6 +22,8 @@ struct cross_point {
 	bool at_server; /* nothing lies between it and the server */
 	uint32_t target_sent, target_seen, control_sent, control_seen;
 	uint32_t back_sent, back_seen; /* answers on control ports that the client got */
+	/* Of those that were seen and may reach the server: SYNs to both; answered control SYNs. */
+	uint32_t target_reach, control_reach, control_answered;
 	uint32_t moved;		       /* SYNs to the port that had another destination there */
 	uint32_t data_sent, data_seen; /* the client's bytes on the port; connections */
 };

@@ -6,6 +6,10 @@
 #define RECEIVER_MISSES 0.05
 /* An answer that only a fault of the capture explains otherwise. */
 #define FORGED_MISSES 0.1
+/* A block that is less sure is none yet. */
+#define SURE_LEAST 0.9
+/* The same where most of what is not blocked gets lost as well. */
+#define SURE_LEAST_LOSSY 0.995
 
 static struct compared_claim claim_between(const struct cross *x, enum compared_rule rule, int near,
 					   int far)
@@ -196,7 +200,27 @@ static struct compared_claim lost_answers(const struct cross *x, const struct cr
 	claim.sure =
 		at->back_sent ? 1 - stats_silence(at->back_seen, at->back_sent, a->vanished) : 0.9;
 	claim.proof = &a->vanished_at;
+	if (claim.sure < SURE_LEAST)
+		claim.rule = COMPARED_NOTHING;
 	return claim;
+}
+
+/* The chance that SYNs which came so far drew no answer by bad luck alone. */
+static double chance_silent(const struct cross *x, int point)
+{
+	const struct cross_point *at = &x->points[point];
+
+	if (at->control_reach == 0)
+		return stats_silence(1, 1, at->target_reach);
+	return stats_silence(at->control_answered, at->control_reach, at->target_reach);
+}
+
+static double least_sure(const struct cross *x)
+{
+	const struct cross_point *at = &x->points[0];
+	bool lossy = 2 * at->control_answered < at->control_reach;
+
+	return lossy ? SURE_LEAST_LOSSY : SURE_LEAST;
 }
 
 static struct compared_claim silence(const struct cross *x)
@@ -213,13 +237,15 @@ static struct compared_claim silence(const struct cross *x)
 		claim = claim_between(x, COMPARED_NO_ANSWER, x->last_seen, (int)x->n);
 		claim.place.way_back = !x->points[x->last_seen].at_server;
 		claim.place.back_lo = claim.place.lo;
-		claim.sure = 1 - stats_silence(1, 1, x->points[x->last_seen].target_seen);
+		claim.sure = 1 - chance_silent(x, x->last_seen);
 	} else {
 		return (struct compared_claim){.rule = COMPARED_NOTHING};
 	}
 	claim.state = STATE_BLOCKED;
 	claim.mechanism = MECHANISM_SILENT_DROP;
 	claim.place.forward = true;
+	if (claim.sure < least_sure(x))
+		claim.rule = COMPARED_NOTHING;
 	return claim;
 }
 

@@ -26,8 +26,9 @@ bool pairs_init(struct pairs *p)
 	*p = (struct pairs){0};
 	p->by_seq = new_heads();
 	p->by_ports = new_heads();
+	p->by_looks = new_heads();
 	p->by_tuple = new_heads();
-	p->failed = !p->by_seq || !p->by_ports || !p->by_tuple;
+	p->failed = !p->by_seq || !p->by_ports || !p->by_looks || !p->by_tuple;
 	return !p->failed;
 }
 
@@ -42,6 +43,7 @@ void pairs_free(struct pairs *p)
 	free(p->views);
 	free(p->by_seq);
 	free(p->by_ports);
+	free(p->by_looks);
 	free(p->by_tuple);
 	*p = (struct pairs){0};
 }
@@ -56,6 +58,13 @@ static uint32_t hash_ports(uint16_t src_port, uint16_t dst_port)
 	uint16_t ports[2] = {src_port, dst_port};
 
 	return bytes_hash(ports, sizeof(ports), 2) % HEADS;
+}
+
+static uint32_t hash_looks(const struct sighting *syn)
+{
+	uint32_t key[2] = {syn->dst_port, syn->stamp ? syn->stamp : syn->ip_id};
+
+	return bytes_hash(key, sizeof(key), 4) % HEADS;
 }
 
 static uint32_t hash_tuple(const struct pair_view *v)
@@ -73,6 +82,11 @@ uint32_t pairs_head_seq(const struct pairs *p, uint32_t isn)
 uint32_t pairs_head_ports(const struct pairs *p, uint16_t src_port, uint16_t dst_port)
 {
 	return p->by_ports[hash_ports(src_port, dst_port)];
+}
+
+uint32_t pairs_head_looks(const struct pairs *p, const struct sighting *syn)
+{
+	return p->by_looks[hash_looks(syn)];
 }
 
 uint32_t pairs_head_tuple(const struct pairs *p, const struct pair_view *key)
@@ -116,11 +130,12 @@ uint32_t pairs_add_view(struct pairs *p, const struct pair_view *item)
 }
 
 uint32_t pairs_add_attempt(struct pairs *p, const struct attempt *item,
-			   const struct pair_view *view)
+			   const struct pair_view *view, const struct sighting *syn)
 {
 	uint32_t index = (uint32_t)p->attempts_n;
 	uint32_t *seq = &p->by_seq[hash_seq(view->isn)];
 	uint32_t *ports = &p->by_ports[hash_ports(view->src_port, view->dst_port)];
+	uint32_t *looks = &p->by_looks[hash_looks(syn)];
 	struct pair_view own = *view;
 
 	if (p->attempts_n >= PAIRS_ATTEMPTS_MAX) {
@@ -134,7 +149,8 @@ uint32_t pairs_add_attempt(struct pairs *p, const struct attempt *item,
 	p->attempts[index].first_view = TRACE_NONE;
 	p->attempts[index].by_seq = *seq;
 	p->attempts[index].by_ports = *ports;
-	*seq = *ports = index;
+	p->attempts[index].by_looks = *looks;
+	*seq = *ports = *looks = index;
 	p->attempts_n++;
 	own.attempt = index;
 	return pairs_add_view(p, &own) == TRACE_NONE ? TRACE_NONE : index;

@@ -47,6 +47,7 @@ struct sighting {
 	uint16_t src_port, dst_port; /* of an ICMP error: the quoted ones */
 	uint32_t seq, ack;
 	uint16_t window, mss, ip_id;
+	uint32_t stamp;	  /* TCP timestamp, 0: none */
 	uint32_t payload; /* digest of the bytes that were captured */
 	uint32_t payload_n;
 };
@@ -87,7 +88,7 @@ struct attempt {
 	uint16_t packets_n;
 	uint32_t first, last; /* packets */
 	uint32_t first_view;
-	uint32_t by_seq, by_ports; /* hash chains */
+	uint32_t by_seq, by_ports, by_looks; /* hash chains */
 };
 
 /* The first bytes of one direction of a connection. */
@@ -129,9 +130,9 @@ struct pairs {
 	size_t views_n, views_cap;
 	struct pair_stream **streams;
 	size_t streams_n, streams_cap;
-	uint32_t *by_seq, *by_ports, *by_tuple; /* hash heads */
-	bool full;				/* a limit was reached: something was not kept */
-	bool failed;				/* no memory */
+	uint32_t *by_seq, *by_ports, *by_looks, *by_tuple; /* hash heads */
+	bool full;   /* a limit was reached: something was not kept */
+	bool failed; /* no memory */
 };
 
 /* False when there is no memory. Free with pairs_free() in either case. */
@@ -140,7 +141,7 @@ void pairs_free(struct pairs *p);
 
 /* Each copies *item to the end and makes it findable; its index, or TRACE_NONE. */
 uint32_t pairs_add_attempt(struct pairs *p, const struct attempt *item,
-			   const struct pair_view *view);
+			   const struct pair_view *view, const struct sighting *syn);
 uint32_t pairs_add_view(struct pairs *p, const struct pair_view *item);
 
 /* Adds the sighting of a packet, which is looked for by kind, way, seq, ack and len first. */
@@ -164,6 +165,9 @@ const struct sighting *pairs_seen(const struct pairs *p, const struct pair_packe
 /* Heads of the hash chains. */
 uint32_t pairs_head_seq(const struct pairs *p, uint32_t isn);
 uint32_t pairs_head_ports(const struct pairs *p, uint16_t src_port, uint16_t dst_port);
+
+/* What of a SYN outlives even new ports and new sequence numbers. */
+uint32_t pairs_head_looks(const struct pairs *p, const struct sighting *syn);
 
 /* The newest view with this 5-tuple (older ones by next_in_bucket, to be compared). */
 uint32_t pairs_head_tuple(const struct pairs *p, const struct pair_view *key);

@@ -2,13 +2,6 @@
 #include "trace/pairs_take.h"
 #include "base/bytes.h"
 
-/* What a SYN keeps on its way, by which it is known again. */
-struct looks {
-	uint32_t stamp; /* 0: none */
-	uint16_t window, mss, ip_id;
-	uint8_t options_len;
-};
-
 static bool is_syn(const struct packet *k)
 {
 	return k->kind == PACKET_TCP && (k->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
@@ -86,6 +79,7 @@ static struct sighting sighting_of(const struct packet *k, uint8_t capture)
 		return s;
 	s.flags = k->tcp.flags;
 	s.options_len = k->tcp.options_len;
+	s.stamp = k->tcp.has_timestamp ? k->tcp.ts_value : 0;
 	s.ack = k->tcp.ack;
 	s.window = k->tcp.window;
 	s.mss = k->tcp.mss;
@@ -95,17 +89,6 @@ static struct sighting sighting_of(const struct packet *k, uint8_t capture)
 }
 
 /* --- SYNs ------------------------------------------------------------------------------------ */
-
-static struct looks looks_of(const struct packet *k)
-{
-	return (struct looks){
-		.stamp = k->tcp.has_timestamp ? k->tcp.ts_value : 0,
-		.window = k->tcp.window,
-		.mss = k->tcp.mss,
-		.ip_id = k->ip.id,
-		.options_len = k->tcp.options_len,
-	};
-}
 
 static const struct sighting *own_syn(const struct pairs *p, uint32_t attempt)
 {
@@ -118,7 +101,7 @@ static const struct sighting *own_syn(const struct pairs *p, uint32_t attempt)
 static int fit_by_seq(const struct pairs *p, uint32_t attempt, const struct packet *k)
 {
 	const struct sighting *own = own_syn(p, attempt);
-	const struct looks looks = looks_of(k);
+	const struct sighting looks = sighting_of(k, 0);
 	int fit = 0;
 
 	if (!own || own->src.family != k->ip.src.family || own->seq != k->tcp.seq)
@@ -154,7 +137,7 @@ static uint32_t best_by_seq(const struct pairs *p, const struct packet *k)
 /* The newest attempt with these ports and this server; `alike`: that also looks the same. */
 static uint32_t best_by_ports(const struct pairs *p, const struct packet *k, bool alike)
 {
-	const struct looks looks = looks_of(k);
+	const struct sighting looks = sighting_of(k, 0);
 
 	for (uint32_t at = pairs_head_ports(p, k->tcp.src_port, k->tcp.dst_port); at != TRACE_NONE;
 	     at = p->attempts[at].by_ports) {
@@ -166,6 +149,25 @@ static uint32_t best_by_ports(const struct pairs *p, const struct packet *k, boo
 		if (!alike ||
 		    (looks.ip_id && own->ip_id == looks.ip_id && own->window == looks.window &&
 		     own->options_len == looks.options_len))
+			return at;
+	}
+	return TRACE_NONE;
+}
+
+/* An attempt to this server that looks the same, whatever became of its ports and numbers. */
+static uint32_t best_by_looks(const struct pairs *p, const struct packet *k, uint8_t capture)
+{
+	const struct sighting looks = sighting_of(k, capture);
+
+	for (uint32_t at = pairs_head_looks(p, &looks); at != TRACE_NONE;
+	     at = p->attempts[at].by_looks) {
+		const struct sighting *own = own_syn(p, at);
+		bool same = own && own->stamp == looks.stamp && own->ip_id == looks.ip_id &&
+			    own->dst_port == looks.dst_port && own->window == looks.window &&
+			    own->options_len == looks.options_len && own->ttl >= looks.ttl &&
+			    addr_equal(&own->dst, &looks.dst);
+
+		if (same && (looks.stamp || looks.ip_id) && !pairs_view(p, at, capture))
 			return at;
 	}
 	return TRACE_NONE;
@@ -186,13 +188,14 @@ static void take_own_syn(struct pairs *p, const struct trace *t, const struct pa
 	struct pair_view view = tuple_of(k, 0, false);
 	uint32_t server = trace_find_server(t, &k->ip.dst);
 	uint32_t at = find_syn(p, &view, k->ip.ttl);
+	struct sighting syn = sighting_of(k, 0);
 	struct attempt attempt = {.server = server, .port = k->tcp.dst_port, .ttl = k->ip.ttl};
 
 	if (server == TRACE_NONE ||
 	    trace_find_tuple(t, &k->ip.dst, k->tcp.dst_port, k->tcp.src_port) == TRACE_NONE)
 		return;
-	uint32_t index =
-		at == TRACE_NONE ? pairs_add_attempt(p, &attempt, &view) : p->views[at].attempt;
+	uint32_t index = at == TRACE_NONE ? pairs_add_attempt(p, &attempt, &view, &syn)
+					  : p->views[at].attempt;
 	if (index != TRACE_NONE)
 		add_syn(p, index, 0, k);
 }
@@ -205,6 +208,7 @@ static void take_other_syn(struct pairs *p, const struct trace *t, uint8_t captu
 
 	if (best == TRACE_NONE) {
 		best = best_by_ports(p, k, true);
+		best = best == TRACE_NONE ? best_by_looks(p, k, capture) : best;
 		view.shifted = best != TRACE_NONE;
 	}
 	if (best == TRACE_NONE) {

@@ -289,7 +289,7 @@ static inline void world_run(struct world *w)
 	world_network(w, w->family == 6 ? "2001:db8:6::/48" : "192.0.2.0/24", SEGMENT_TRANSIT);
 	w->trace.run.port = 587;
 	assert_true(trace_add_server(&w->trace, &server));
-	for (int i = 0; i < 15; i++) {
+	for (int i = 0; i < 30; i++) {
 		world_send(w, 993, 64);
 		world_send(w, 587, 64);
 		world_send(w, 993, (uint8_t)(i % WORLD_HOPS + 1));
