@@ -111,6 +111,17 @@ static bool count_replies(const struct trace *t, const struct probe *p, struct o
 	return answered;
 }
 
+/* Answered as a second SYN on an open 5-tuple is: neither an answer nor silence. */
+static bool is_void(const struct trace *t, const struct probe *p)
+{
+	PATH_EACH_REPLY(t, p, r)
+	{
+		if (r->ack_valid && !path_counts(t, p, r))
+			return true;
+	}
+	return false;
+}
+
 static void count_probe(const struct path *path, const struct probe *p, struct outcome *o)
 {
 	const struct trace *t = path->trace;
@@ -123,8 +134,7 @@ static void count_probe(const struct path *path, const struct probe *p, struct o
 		o->sent++;
 	else if (t->last_ns < due && !t->run.ended_ns)
 		o->pending++;
-	else if (t->last_ns >= due && !trace_lossy(t, p->at_ns, due) &&
-		 (p->first_reply == TRACE_NONE || trace_alone(t, p)))
+	else if (t->last_ns >= due && !trace_lossy(t, p->at_ns, due) && !is_void(t, p))
 		o->sent++;
 }
 

@@ -133,19 +133,32 @@ static uint32_t choose_speaker(const struct scene *scene, const struct claim *cl
 	return best;
 }
 
-/* Whether both paths cross the same routers beside the place, as far as both are known. */
-static bool same_place(const struct scene *scene, uint32_t a, uint32_t b, const struct span *span)
+/* The first hop beside the place at which two paths are known to cross other routers, 0: none. */
+static int parting_hop(const struct scene *scene, uint32_t a, uint32_t b, const struct span *span)
 {
 	int from, to;
 	span_hops(span, &from, &to);
-	for (int hop = from; hop <= to && hop <= PATH_TTL_MAX; hop++) {
+	for (int hop = from > 0 ? from : 1; hop <= to && hop <= PATH_TTL_MAX; hop++) {
 		struct addr x = roles_hop_addr(&scene->paths[a], hop);
 		struct addr y = roles_hop_addr(&scene->paths[b], hop);
-		bool both = hop > 0 && addr_is_set(&x) && addr_is_set(&y);
-		if (both && !scene_same_hop(scene, a, b, hop))
-			return false;
+		if (addr_is_set(&x) && addr_is_set(&y) && !scene_same_hop(scene, a, b, hop))
+			return hop;
 	}
-	return true;
+	return 0;
+}
+
+/* Where one cause for both could sit: a wide range is cut off where the ways part. False: nowhere.
+ */
+static bool common_place(const struct scene *scene, uint32_t a, uint32_t b, struct span *span)
+{
+	if (span_empty(span))
+		return false;
+	int parting = parting_hop(scene, a, b, span);
+	if (parting && span->way_back && line_link(parting - 1) < span->hi)
+		span->hi = line_link(parting - 1);
+	else if (parting)
+		return false;
+	return !span_empty(span);
 }
 
 /*
@@ -164,8 +177,7 @@ static void merge(const struct scene *scene, const struct claim *claims, struct 
 		if (s == vote->speaker || !claims[s].placed)
 			continue;
 		struct span both = span_meet(&span, &claims[s].span);
-		bool apart = span_empty(&both) || !same_place(scene, vote->speaker, s, &both);
-		if (!apart)
+		if (common_place(scene, vote->speaker, s, &both))
 			span = both;
 		else if (span.way_back && claims[s].span.way_back)
 			span = (struct span){.lo = 1, .hi = 0, .way_back = true};
