@@ -72,7 +72,7 @@ static void refused_lines(void **state)
 		{COMMAND_PROBE, "-4 -6", "exclude each other"},
 		{COMMAND_PROBE, "--only", "--only needs a HOST"},
 		{COMMAND_PROBE, "--client 192.0.2.1", "'probe' does not take the option --client"},
-		{COMMAND_PROBE, "--interval 9.999", "from 10 to 86400"},
+		{COMMAND_PROBE, "--interval 0.999", "from 1 to 86400"},
 		{COMMAND_PROBE, "--public-address here", "no IPv4 or IPv6 address"},
 		{COMMAND_PROBE, "--format html", "'probe' does not take the option --format"},
 		{COMMAND_REPORT, "--format pdf f", "'pdf' is none of"},
