@@ -80,6 +80,7 @@ bool cross_covers(const struct cross *x, int point, int64_t at_ns);
 
 /* Finds places and counts SYNs; counts answers: parts of cross_build(). */
 void cross_find_points(struct cross *x);
+void cross_count_syn(struct cross *x, uint32_t attempt);
 void cross_count_answers(struct cross *x);
 
 void cross_example(struct cross_examples *e, uint32_t packet);

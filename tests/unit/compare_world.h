@@ -119,9 +119,7 @@ static inline void world_translate(struct world *w, struct packet *k, bool back)
 /* From behind `hop` to the client. */
 static inline void world_back(struct world *w, struct packet k, int hop)
 {
-	for (; hop > 0; hop--) {
-		if (world_lost(w, hop + 1))
-			return;
+	for (; hop > 0 && !world_lost(w, hop + 1); hop--) {
 		if (hop == w->observer)
 			world_see(w, 1, &k);
 		bool port = k.kind == PACKET_TCP && k.tcp.src_port == 587;
@@ -134,7 +132,8 @@ static inline void world_back(struct world *w, struct packet k, int hop)
 			world_translate(w, &k, true);
 		world_pass(w, &k);
 	}
-	world_see(w, 0, &k);
+	if (hop == 0)
+		world_see(w, 0, &k);
 }
 
 static inline struct packet world_answer(const struct packet *syn, uint8_t flags, uint32_t seq)

@@ -139,7 +139,7 @@ static void test_lossy(void **state)
 			.observer = (int)(1 + seed % SERVER),
 			.nat = seed % 2,
 			.family = seed % 3 ? 4 : 6,
-			.loss = 10 + seed % 3 * 5,
+			.loss = 4 + seed % 3 * 3,
 			.offset_ns = (int64_t)seed * 100 * WORLD_MS,
 			.drift_ppm = seed,
 			.seed = seed,
