@@ -86,7 +86,7 @@ static void reply(struct reading *r, int code, bool last, struct slice text)
 			keyword(out, text, r->ehlos > 1);
 		if (last && r->ehlos > 1)
 			out->again = code;
-		else if (last)
+		if (last && (r->ehlos == 1 || out->ehlo == 0))
 			out->ehlo = code;
 		break;
 	case ASKED_STARTTLS:
@@ -133,7 +133,7 @@ void dialogue_read(const struct session *session, struct dialogue *out)
 	const char *at = session->lines;
 	*out = (struct dialogue){0};
 	/* Inside implicit TLS the only EHLO is the one that counts. */
-	r.ehlos = session->pass == SESSION_IMPLICIT;
+	r.ehlos = session->pass == SESSION_IMPLICIT ? 2 : 0;
 	while (at && *at) {
 		size_t n = strcspn(at, "\n");
 		struct slice line = {at + 3, n > 3 ? n - 3 : 0};
