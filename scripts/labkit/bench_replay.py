@@ -3,6 +3,9 @@
 import argparse
 import os
 import pathlib
+import re
+import resource
+import select
 import shutil
 import subprocess
 import sys
@@ -18,6 +21,7 @@ UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 SPARE_BYTES = 256 << 20
 LEAST_SPEED = 0.9
 MOST_BYTES = 64 << 20
+LOOK_MS = 20
 
 
 def size_of(text):
@@ -25,14 +29,34 @@ def size_of(text):
     return int(float(text.rstrip("kKmMgG")) * unit)
 
 
+def memory_of(pid):
+    """The most memory that the process has had so far, in bytes; 0 when it has ended."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found.group(1)) * 1024 if found else 0
+
+
 def measure(words):
-    """(seconds, most memory in bytes, exit status) of one run."""
+    """(seconds, most memory in bytes, exit status, processor seconds) of one run."""
     start = time.monotonic()
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return time.monotonic() - start, usage.ru_maxrss * 1024, process.returncode
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    memory = 0
+    # What wait4() tells of memory includes what this process had before the other began.
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        ended = select.poll()
+        handle = os.pidfd_open(process.pid)
+        ended.register(handle, select.POLLIN)
+        while not ended.poll(LOOK_MS):
+            memory = max(memory, memory_of(process.pid))
+        os.close(handle)
+    took = time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return took, memory, process.returncode, worked
 
 
 def tools_of(program, path, with_tshark):
@@ -60,11 +84,12 @@ def compare(tools, repeat):
 
 def show(best, size):
     own = best["whoblocks"]
-    print(f"{'':10} {'seconds':>8} {'MiB/s':>7} {'memory':>9}   speed, memory of whoblocks to it")
-    for name, (seconds, memory, status) in best.items():
+    print(f"{'':10} {'seconds':>8} {'of CPU':>7} {'MiB/s':>6} {'memory':>9}"
+          "   whoblocks beside it: speed, memory")
+    for name, (seconds, memory, status, worked) in best.items():
         ratio = "" if name == "whoblocks" else \
-            f"   {seconds / own[0]:.2f} times, {own[1] / memory:.2f} times"
-        print(f"{name:10} {seconds:8.2f} {size / seconds / (1 << 20):7.0f} "
+            f"   {seconds / own[0]:.2f} times, {own[1] / max(memory, 1):.2f} times"
+        print(f"{name:10} {seconds:8.2f} {worked:7.2f} {size / seconds / (1 << 20):6.0f} "
               f"{memory / (1 << 20):5.0f} MiB{ratio}   (status {status})")
 
 

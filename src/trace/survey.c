@@ -5,18 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADS_N	    (1u << 18)
+#define HEADS_N	    (1u << 20)
 #define LIMITED_TTL 32 /* tools that trace a path go up to here, stacks start above */
 
 static bool open_tables(struct survey *s)
 {
 	if (s->talk_heads)
 		return true;
-	s->talk_heads = malloc(2 * HEADS_N * sizeof(*s->talk_heads));
+	s->talk_heads = calloc((size_t)2 * HEADS_N, sizeof(*s->talk_heads));
 	if (!s->talk_heads)
 		return false;
 	s->party_heads = s->talk_heads + HEADS_N;
-	memset(s->talk_heads, 0xff, 2 * HEADS_N * sizeof(*s->talk_heads));
 	return true;
 }
 
@@ -28,7 +27,7 @@ static uint32_t *party_head(const struct survey *s, const struct addr *addr)
 /* The index of an address, or TRACE_NONE. */
 static uint32_t find_party(const struct survey *s, const struct addr *addr)
 {
-	uint32_t at = *party_head(s, addr);
+	uint32_t at = *party_head(s, addr) - 1;
 
 	while (at != TRACE_NONE && !addr_equal(&s->parties[at].addr, addr))
 		at = s->parties[at].next;
@@ -46,8 +45,8 @@ static bool add_party(struct survey *s, const struct addr *addr, uint32_t *at)
 		return false;
 	*at = (uint32_t)s->parties_n++;
 	head = party_head(s, addr);
-	s->parties[*at] = (struct party){.addr = *addr, .next = *head};
-	*head = *at;
+	s->parties[*at] = (struct party){.addr = *addr, .next = *head - 1};
+	*head = *at + 1;
 	return true;
 }
 
@@ -70,7 +69,7 @@ static struct talk *find_talk(const struct survey *s, uint32_t client, uint32_t 
 	uint32_t at = TRACE_NONE;
 
 	if (client != TRACE_NONE && server != TRACE_NONE)
-		at = *talk_head(s, client, server, port);
+		at = *talk_head(s, client, server, port) - 1;
 	for (; at != TRACE_NONE; at = s->talks[at].next) {
 		struct talk *t = &s->talks[at];
 
@@ -114,9 +113,9 @@ static bool add_talk(struct survey *s, const struct key *key, struct talk **out)
 		.client = client,
 		.server = server,
 		.port = key->port,
-		.next = *head,
+		.next = *head - 1,
 	};
-	*head = (uint32_t)s->talks_n++;
+	*head = (uint32_t)++s->talks_n;
 	return true;
 }
 

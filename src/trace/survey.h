@@ -39,7 +39,7 @@ struct survey {
 	size_t parties_n, parties_cap;
 	struct talk *talks;
 	size_t talks_n, talks_cap;
-	uint32_t *party_heads, *talk_heads; /* hashes */
+	uint32_t *party_heads, *talk_heads; /* hashes: index + 1; 0: none */
 	uint64_t passed_over;		    /* SYNs and answers beyond a limit */
 	uint64_t syns, synacks, answers;    /* answers: SYN-ACKs, resets, ICMP errors */
 	uint64_t segments;		    /* TCP segments that are neither SYN nor SYN-ACK */
