@@ -2,6 +2,8 @@
 #include "infer/mail_rules.h"
 #include "infer/mail_sites.h"
 
+#define STALL_TRIES 5 /* transmissions of one segment before a session counts as dead */
+#define STALL_DOUBT 0.01
 #define SITES_LEAST 2 /* networks that fare alike before a common cause is claimed */
 
 /* Somewhere on the way; `remote`: at the server or beside it, too. */
@@ -120,6 +122,9 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	unsigned alike = mail_sites(scene, s, mail->outcome);
 	if (loses_large(mail))
 		return doubt(out, "large-packets");
+	/* A lossy way loses five transmissions of one segment now and then. */
+	if (stalled && scene_silence(scene, s, STALL_TRIES) > STALL_DOUBT)
+		return doubt(out, rule);
 	/* Who acknowledges a command may take minutes to answer it; a ClientHello is another thing.
 	 */
 	if (stalled && !mail->stuck && mail->session->stage < SESSION_AGREED)
