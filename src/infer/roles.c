@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/roles.h"
 #include "infer/line.h"
+#include "infer/roles_owner.h"
 
 #define ANYBODY	   (ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE)
 #define HOST_ALONE ROLE_BIT(SEGMENT_HOST)
@@ -54,7 +55,7 @@ static uint8_t first_hop(const struct path *path, const struct addr *addr)
 	return ROLE_LOCAL | ROLE_ISP;
 }
 
-/* What the hop's address and its place say, without the user's word. */
+/* What the hop's address and its place say, where neither the user nor data name its owner. */
 static uint8_t by_place(const struct path *path, const struct roles *roles, int hop,
 			const bool *shared)
 {
@@ -102,7 +103,8 @@ static void bound(struct roles *roles, const uint8_t *said)
 		uint8_t from_here = (uint8_t)(~((1u << least) - 1));
 		if (!said[hop] && (*owners & from_here))
 			*owners &= from_here;
-		while (!(*owners & (1u << least)) && least < SEGMENT_REMOTE)
+		/* What the user says against the order moves nobody else. */
+		while ((*owners & from_here) && !(*owners & (1u << least)))
 			least++;
 	}
 	int most = SEGMENT_REMOTE;
@@ -111,7 +113,7 @@ static void bound(struct roles *roles, const uint8_t *said)
 		uint8_t up_to_here = (uint8_t)((1u << (most + 1)) - 1);
 		if (!said[hop] && (*owners & up_to_here))
 			*owners &= up_to_here;
-		while (!(*owners & (1u << most)) && most > SEGMENT_LOCAL)
+		while ((*owners & up_to_here) && !(*owners & (1u << most)))
 			most--;
 	}
 }
@@ -127,10 +129,16 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 {
 	uint8_t said[PATH_TTL_MAX + 2] = {0};
 	int far = path->distance > 0 ? path->distance : PATH_TTL_MAX;
+	struct owner_line line;
 	*roles = (struct roles){.server_hop = far, .owners = {HOST_ALONE}};
+	owner_line_read(&line, path, far, shared);
 	for (int hop = 1; hop < far; hop++) {
-		said[hop] = by_user(path, hop);
-		roles->owners[hop] = said[hop] ? said[hop] : by_place(path, roles, hop, shared);
+		uint8_t *owners = &roles->owners[hop];
+		said[hop] = *owners = by_user(path, hop);
+		if (!*owners)
+			*owners = roles_by_owner(&line, hop, roles->owners[hop - 1] == ROLE_LOCAL);
+		if (!*owners)
+			*owners = by_place(path, roles, hop, shared);
 	}
 	struct addr first = roles_hop_addr(path, 1);
 	/* A server behind a gateway is no hop away from it: what answers there is the gateway's. */

@@ -2,6 +2,7 @@
 #include "infer/scene.h"
 #include "base/stats.h"
 #include "infer/foreign.h"
+#include "infer/roles_owner.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,32 +62,27 @@ static enum conduct conduct_of(const struct path *path)
 }
 
 /* Servers of one network vote once: by AS where one is known, else by /24 or /48. */
-static bool same_network(const struct trace *t, const struct server *a, const struct server *b)
+static bool same_network(const struct server *a, uint32_t asn_a, const struct server *b,
+			 uint32_t asn_b)
 {
-	const struct network *na = trace_network(t, &a->addr);
-	const struct network *nb = trace_network(t, &b->addr);
-	uint32_t asn_a = na && na->asn ? na->asn : a->asn;
-	uint32_t asn_b = nb && nb->asn ? nb->asn : b->asn;
-	if (asn_a && asn_b)
-		return asn_a == asn_b;
-	return addr_same_site(&a->addr, &b->addr);
+	return asn_a && asn_b ? asn_a == asn_b : addr_same_site(&a->addr, &b->addr);
 }
 
 /* The site of an earlier server in the same network, else the server's own number. */
-static uint32_t site_of(const struct scene *scene, uint32_t s)
-{
-	const struct trace *t = scene->trace;
-	for (uint32_t other = 0; other < s && other < POOL_SERVERS_MAX; other++) {
-		if (same_network(t, &t->servers[s], &t->servers[other]))
-			return scene->sites[other];
-	}
-	return s;
-}
-
 static void number_sites(struct scene *scene)
 {
-	for (uint32_t s = 0; s < scene->n; s++)
-		scene->sites[s] = site_of(scene, s);
+	const struct server *servers = scene->trace->servers;
+	uint32_t asns[POOL_SERVERS_MAX] = {0};
+	for (uint32_t s = 0; s < scene->n; s++) {
+		uint32_t asn = roles_server_asn(scene->trace, &servers[s]);
+		uint32_t other = 0, known = s < POOL_SERVERS_MAX ? s : POOL_SERVERS_MAX;
+		while (other < known &&
+		       !same_network(&servers[s], asn, &servers[other], asns[other]))
+			other++;
+		scene->sites[s] = other < known ? scene->sites[other] : s;
+		if (s < POOL_SERVERS_MAX)
+			asns[s] = asn;
+	}
 }
 
 bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop)

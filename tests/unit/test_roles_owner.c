@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who owns a hop by the ASs on the way: a letter a hop, a set of roles a hop. */
+#include "infer/roles.h"
+#include "infer/scene.h"
+#include "trace_script.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define HOPS_MAX 12
+
+/*
+ * `way`: what the data say of the hops from the first on, the server at the end. X the provider's
+ * AS, x another of the same company, Y and Z others, R the server's; - no AS, . silent.
+ * `roles`: l local network, i provider, t transit, r remote; a word a hop.
+ */
+struct row {
+	const char *way, *roles;
+};
+
+static const struct row rows[] = {
+	/* Nothing is known: place alone. */
+	{"----R", "l i itr tr r"},
+	/* Interior and borders. */
+	{"-XXXYYYRRR", "l i i i it t tr tr r r"},
+	{"-XXXYYYR", "l i i i it t tr r"},
+	/* The provider's last router before a transit network is its own, the server's may not be.
+	 */
+	{"-XXYYR", "l i i it tr r"},
+	{"-XXR", "l i ir r"},
+	/* Directly behind the gateway. */
+	{"-XYYR", "l i it tr r"},
+	/* A network of one hop has two borders. */
+	{"-XXYZZR", "l i i it t tr r"},
+	/* No AS at an exchange: between its neighbours. */
+	{"-XX-YYR", "l i i it it tr r"},
+	{"-XX.YYR", "l i i it it tr r"},
+	/* The first AS does not follow the gateway: it need not be the provider's. */
+	{"-.XXYYR", "l lit it it it itr r"},
+	/* Two ASs of one company. */
+	{"-XXxxYYR", "l i i it it it tr r"},
+	/* The server is the provider's. */
+	{"-RRRR", "l i ir ir r"},
+	/* The server's AS nearer than others: neither its own side nor the provider. */
+	{"-RRYYRR", "l itr itr itr itr itr r"},
+	/* The provider's AS once more beyond another: an address of a third party. */
+	{"-XXYYXRR", "l i i it it itr itr r"},
+};
+
+static void add(struct trace *t, struct addr addr, char letter)
+{
+	static const char *const names[] = {"Access-Net", "Access-Transport", "Yonder", "Zenith",
+					    "Remote"};
+	static const char letters[] = "XxYZR";
+	const char *at = strchr(letters, letter);
+	struct network n = {.prefix = {.addr = addr, .len = 32}};
+
+	if (!at)
+		return;
+	n.asn = 64500 + (uint32_t)(at - letters);
+	n.name = names[at - letters];
+	assert_true(trace_add_network(t, &n));
+}
+
+/* Control SYNs to each hop and to the server. */
+static void make(struct trace *t, const char *way)
+{
+	int far = (int)strlen(way);
+	char words[32 * HOPS_MAX] = "2xc*s";
+
+	trace_init(t);
+	script_route(t);
+	script_server(t, 113);
+	for (int hop = 1; hop <= far; hop++) {
+		char outcome = hop == far ? 's' : way[hop - 1] == '.' ? '.' : 'e';
+		size_t n = strlen(words);
+
+		snprintf(words + n, sizeof(words) - n, " 2xc%d%c", hop, outcome);
+		add(t, hop == far ? t->servers[0].addr : script_router(hop), way[hop - 1]);
+	}
+	script_run(t, 0, words);
+}
+
+static void text_of(const struct roles *roles, int far, char *out)
+{
+	static const char letters[SEGMENT_COUNT + 1] = "hlitr";
+
+	for (int hop = 1; hop <= far; hop++) {
+		for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
+			if (roles->owners[hop] & ROLE_BIT(seg))
+				*out++ = letters[seg];
+		}
+		*out++ = hop == far ? '\0' : ' ';
+	}
+}
+
+static void each_row(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int far = (int)strlen(rows[i].way);
+		char found[8 * PATH_TTL_MAX];
+		struct scene scene;
+		struct trace t;
+
+		make(&t, rows[i].way);
+		assert_int_equal(scene_build(&scene, &t), 0);
+		assert_int_equal(scene.roles[0].server_hop, far);
+		text_of(&scene.roles[0], far, found);
+		if (strcmp(found, rows[i].roles) != 0)
+			print_message("%s\n", rows[i].way);
+		assert_string_equal(found, rows[i].roles);
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
+/* The user's word wins over the data, and over the order of the hops without moving others. */
+static void by_user(void **state)
+{
+	struct network n = {
+		.prefix = {.addr = script_router(3), .len = 32},
+		.has_role = true,
+		.role = SEGMENT_LOCAL,
+		.by_user = true,
+	};
+	char found[8 * PATH_TTL_MAX];
+	struct scene scene;
+	struct trace t;
+
+	(void)state;
+	make(&t, "-XXXYYYR");
+	assert_true(trace_add_network(&t, &n));
+	assert_int_equal(scene_build(&scene, &t), 0);
+	text_of(&scene.roles[0], 8, found);
+	assert_string_equal(found, "l i l i it t tr r");
+	scene_free(&scene);
+	trace_free(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_row),
+		cmocka_unit_test(by_user),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
