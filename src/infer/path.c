@@ -173,6 +173,10 @@ static uint16_t choose_control(const struct path *path)
 		const struct port_count *c = &path->ports[i + 1];
 		bool synack = c->full.synack > 0 || c->limited_synack;
 		int score = synack ? (path_submission_port(c->port) ? 2 : 3) : c->full.reset > 0;
+		/* In a capture without our facts the port whose way was traced is the one that was
+		 * meant. */
+		if (!path->trace->run.own && c->limited_synack)
+			score += 3;
 		if (score > best) {
 			best = score;
 			choice = c->port;
