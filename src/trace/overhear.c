@@ -140,8 +140,8 @@ static bool hear_tls(struct trace *t, struct overheard *o, const struct packet *
 		return false;
 	v->hello = v->hello || type == TLS_HANDSHAKE;
 	v->data += type == TLS_DATA;
-	/* A client that refuses the certificate says so in one record and goes. */
-	if (o->voices[0].hello && o->voices[0].data && o->voices[1].data > 1)
+	/* A client that refuses the certificate ends the handshake, says so, and goes. */
+	if (o->voices[0].hello && o->voices[0].data && o->voices[1].data > 2)
 		reach(s, SESSION_SECURE);
 	return true;
 }
