@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/resolve.h"
 #include "io/clock.h"
+#include "io/resolver.h"
 #include "io/sockaddr.h"
 #include "io/status.h"
 #include <ares.h>
 #include <netdb.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #define NS_PER_MS   1000000
-#define MS_PER_S    1000
-#define US_PER_MS   1000
 #define TRY_MS	    700 /* so that a lost query is asked again within the usual wait */
 #define TRIES	    3
 #define POLL_MS_MAX 1000
@@ -53,43 +51,6 @@ static int begin(struct session *session, size_t n, struct err *err)
 	return -1;
 }
 
-/* Waits for the resolver's sockets at most wait_ms and lets it work. */
-static void step(ares_channel channel, int wait_ms)
-{
-	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-	struct pollfd polled[ARES_GETSOCK_MAXNUM];
-	/* The library's own macros shift a signed 1 into the sign bit. */
-	unsigned int wanted = (unsigned int)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
-	struct timeval limit = {.tv_sec = wait_ms / MS_PER_S,
-				.tv_usec = wait_ms % MS_PER_S * US_PER_MS};
-	const struct timeval *next = ares_timeout(channel, &limit, &limit);
-	nfds_t n = 0;
-
-	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		short events = 0;
-
-		if (wanted & 1U << i)
-			events |= POLLIN;
-		if (wanted & 1U << (i + ARES_GETSOCK_MAXNUM))
-			events |= POLLOUT;
-		if (events)
-			polled[n++] = (struct pollfd){.fd = sockets[i], .events = events};
-	}
-	/* Rounded up: a wait of zero would spin until the resolver's own time is over. */
-	wait_ms = (int)(next->tv_sec * MS_PER_S + next->tv_usec / US_PER_MS + 1);
-	if (poll(polled, n, wait_ms) <= 0) {
-		ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-		return;
-	}
-	for (nfds_t i = 0; i < n; i++) {
-		int events = polled[i].revents;
-
-		if (events)
-			ares_process_fd(channel, events & ~POLLOUT ? polled[i].fd : ARES_SOCKET_BAD,
-					events & POLLOUT ? polled[i].fd : ARES_SOCKET_BAD);
-	}
-}
-
 /* Lets the resolver work until all is answered or the time is over, and ends it. */
 static void run(struct session *session, int64_t wait_ns)
 {
@@ -100,7 +61,7 @@ static void run(struct session *session, int64_t wait_ns)
 
 		if (left_ms <= 0)
 			break;
-		step(session->channel, left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX);
+		resolver_work(session->channel, left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX);
 	}
 	/* What is left calls back as cancelled. */
 	ares_cancel(session->channel);

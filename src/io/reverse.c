@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/reverse.h"
 #include "io/clock.h"
+#include "io/resolver.h"
 #include "io/status.h"
-#include <ares.h>
 #include <netdb.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -70,36 +69,6 @@ void reverse_ask(struct reverse *r, const struct addr *addr)
 			   addr->family == 4 ? AF_INET : AF_INET6, on_name, entry);
 }
 
-/* Polls the resolver's sockets once. */
-static void work(struct reverse *r, int wait_ms)
-{
-	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-	struct pollfd polled[ARES_GETSOCK_MAXNUM];
-	unsigned int wanted = (unsigned int)ares_getsock(r->channel, sockets, ARES_GETSOCK_MAXNUM);
-	nfds_t n = 0;
-
-	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		short events = ARES_GETSOCK_READABLE(wanted, i) ? POLLIN : 0;
-
-		if (ARES_GETSOCK_WRITABLE(wanted, i))
-			events |= POLLOUT;
-		if (events)
-			polled[n++] = (struct pollfd){.fd = sockets[i], .events = events};
-	}
-	if (poll(polled, n, wait_ms) <= 0) {
-		ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-		return;
-	}
-	for (nfds_t i = 0; i < n; i++) {
-		int events = polled[i].revents;
-
-		if (events)
-			ares_process_fd(r->channel,
-					events & ~POLLOUT ? polled[i].fd : ARES_SOCKET_BAD,
-					events & POLLOUT ? polled[i].fd : ARES_SOCKET_BAD);
-	}
-}
-
 void reverse_step(struct reverse *r, int64_t wait_ns)
 {
 	int64_t end_ns = clock_mono_ns() + wait_ns;
@@ -108,7 +77,7 @@ void reverse_step(struct reverse *r, int64_t wait_ns)
 		int64_t left_ns = end_ns - clock_mono_ns();
 
 		/* Short waits: the resolver's own times are looked at in between. */
-		work(r, left_ns > 20 * NS_PER_MS ? 20 : left_ns > 0 ? 1 : 0);
+		resolver_work(r->channel, left_ns > 20 * NS_PER_MS ? 20 : left_ns > 0 ? 1 : 0);
 		if (left_ns <= 0)
 			return;
 	}
