@@ -195,13 +195,13 @@ static int put_file(struct saving *s, const char *name, struct text *text, char 
 	return status;
 }
 
-/* The text result stands in a folder without a capture, which cannot give it again. */
+/* The text result stands in a folder whose one capture cannot give it again. */
 static int put_text(struct saving *s, const struct run_info *run, const struct trace *t,
 		    const struct result *r, struct err *err)
 {
 	const struct text_style plain = {.utf8 = true, .columns = 80};
 	struct text text = {0};
-	if (!s->o->redact)
+	if (!s->o->redact && !s->pairs)
 		return 0;
 	report_text(run, t, r, &plain, &text);
 	return put_file(s, "result.txt", &text, NULL, err);

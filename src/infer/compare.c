@@ -96,7 +96,7 @@ static void judge_server(struct comparing *g, uint32_t s)
 
 		if (forward && claim->state != STATE_CLOSED)
 			place_narrow(&claim->place, x, f);
-		place_judge(&claim->place, x, &g->scene, claim->sure, &g->out->arena, j);
+		place_judge(&claim->place, x, &g->scene, &g->out->arena, j);
 	}
 	f->votes = true;
 	f->sentence = compare_sentence(x, claim, j, &g->out->arena);

@@ -50,10 +50,10 @@ static void bounds(const struct cross *x, const struct pair_packet *packet, int 
 		if (cross_has(x, packet, (int)i))
 			*lo = (int)i;
 	}
-	for (size_t i = x->n; i-- > (size_t)(*lo + 1);) {
-		if (attentive(x, (int)i) && followed(x, packet->attempt, (int)i) && own &&
-		    cross_covers(x, (int)i, own->at_ns))
-			*hi = (int)i;
+	for (int i = (int)x->n - 1; i > *lo; i--) {
+		if (attentive(x, i) && followed(x, packet->attempt, i) && own &&
+		    cross_covers(x, i, own->at_ns))
+			*hi = i;
 	}
 }
 

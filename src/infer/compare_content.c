@@ -85,9 +85,8 @@ static void fill(const struct cross *x, const struct difference *d, struct compa
 					 : MECHANISM_REDIRECT,
 		.near = near,
 		.far = far,
-		.place = {.lo = place_after(x, near), .hi = place_before(x, far)},
+		.place = {.lo = place_after(x, near), .hi = place_before(x, far), .sure = 1},
 		.attempt = d->attempt,
-		.sure = 1,
 	};
 	if (!d->starttls && !d->tls && !d->remade)
 		out->mechanism = MECHANISM_UNKNOWN;

@@ -3,10 +3,9 @@
 #include "infer/compare_clock.h"
 #include <stdlib.h>
 
-#define MS		 INT64_C(1000000)
-#define SLACK_NS	 (2 * MS)
-#define BLIND_SLACK_NS	 (2000 * MS) /* clocks that could not be compared */
-#define INITIAL_TTLS_MAX 3
+#define MS	       INT64_C(1000000)
+#define SLACK_NS       (2 * MS)
+#define BLIND_SLACK_NS (2000 * MS) /* clocks that could not be compared */
 
 uint32_t cross_next(const struct cross *x, uint32_t after, bool target)
 {
@@ -188,26 +187,33 @@ static void points_of_receivers(struct cross *x)
 	}
 }
 
+static bool is_initial(uint8_t ttl)
+{
+	return ttl == 64 || ttl == 128 || ttl == 255;
+}
+
+/* The attempt's SYN-ACK as a capture has it, or NULL. */
+static const struct sighting *synack_at(const struct cross *x, uint32_t attempt, uint8_t capture)
+{
+	for (uint32_t i = x->p->attempts[attempt].first; i != TRACE_NONE;
+	     i = x->p->packets[i].next) {
+		const struct sighting *s = pairs_seen(x->p, &x->p->packets[i], capture);
+
+		if (s && x->p->packets[i].kind == PAIR_SYNACK)
+			return s;
+	}
+	return NULL;
+}
+
 /* Answers that leave with an initial TTL have passed no router since they were made. */
 static bool initial_ttl(const struct cross *x, const struct cross_point *point)
 {
-	static const uint8_t initial[INITIAL_TTLS_MAX] = {64, 128, 255};
-
 	for (uint32_t at = cross_next(x, TRACE_NONE, false); at != TRACE_NONE;
 	     at = cross_next(x, at, false)) {
-		for (uint32_t i = x->p->attempts[at].first; i != TRACE_NONE;
-		     i = x->p->packets[i].next) {
-			const struct pair_packet *packet = &x->p->packets[i];
-			const struct sighting *s = pairs_seen(x->p, packet, point->capture);
+		const struct sighting *s = synack_at(x, at, point->capture);
 
-			if (!s || packet->kind != PAIR_SYNACK)
-				continue;
-			for (int k = 0; k < INITIAL_TTLS_MAX; k++) {
-				if (s->ttl == initial[k])
-					return true;
-			}
-			return false;
-		}
+		if (s)
+			return is_initial(s->ttl);
 	}
 	return false;
 }
@@ -246,12 +252,12 @@ static void find_boundary(struct cross *x)
 		if (x->points[i].target_seen > 0)
 			x->last_seen = (int)i;
 	}
-	for (size_t i = x->n; i-- > (size_t)(x->last_seen + 1);) {
+	for (int i = (int)x->n - 1; i > x->last_seen; i--) {
 		const struct cross_point *point = &x->points[i];
 		bool waits = x->p->captures[point->capture].receiver && point->at_server;
 
 		if (point->target_sent > 0 && (point->control_seen > 0 || waits))
-			x->first_missing = (int)i;
+			x->first_missing = i;
 	}
 }
 

@@ -157,7 +157,7 @@ static struct addr address_at(const struct cross *x, const struct path *path,
 }
 
 void place_judge(const struct place *place, const struct cross *x, const struct scene *scene,
-		 double sure, struct arena *arena, struct judgement *j)
+		 struct arena *arena, struct judgement *j)
 {
 	struct roles roles = scene->roles[x->server];
 	uint8_t owners;
@@ -168,7 +168,7 @@ void place_judge(const struct place *place, const struct cross *x, const struct 
 		owners = common(owners, j);
 	list(j, owners, place->way_back, arena);
 	j->has_confidence = true;
-	j->confidence = sure < SURE_MAX ? sure : SURE_MAX;
+	j->confidence = place->sure < SURE_MAX ? place->sure : SURE_MAX;
 	j->link = (struct link_span){0};
 	if (place->way_back || (x->server_hop == 0 && place->hi >= far_end(x)))
 		return;

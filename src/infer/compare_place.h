@@ -13,6 +13,7 @@ struct place {
 	bool way_back; /* the way back is not excluded, from back_lo on outwards */
 	int back_lo;
 	bool forward; /* what did not get a SYN through: those that expired bound it */
+	double sure;  /* that the state is right */
 	bool doubt;   /* the client's own evidence says another place */
 };
 
@@ -25,9 +26,9 @@ void place_narrow(struct place *place, const struct cross *x, const struct findi
 
 /*
  * Suspects, blocker, link and confidence of *j from the place. j->state and j->mechanism are set,
- * the rest is what the client's capture alone said; `sure`: that the state is right.
+ * the rest is what the client's capture alone said.
  */
 void place_judge(const struct place *place, const struct cross *x, const struct scene *scene,
-		 double sure, struct arena *arena, struct judgement *j);
+		 struct arena *arena, struct judgement *j);
 
 #endif

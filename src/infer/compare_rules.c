@@ -18,9 +18,8 @@ static struct compared_claim claim_between(const struct cross *x, enum compared_
 		.rule = rule,
 		.near = near,
 		.far = far,
-		.place = {.lo = place_after(x, near), .hi = place_before(x, far)},
+		.place = {.lo = place_after(x, near), .hi = place_before(x, far), .sure = 1},
 		.attempt = TRACE_NONE,
-		.sure = 1,
 	};
 }
 
@@ -58,7 +57,7 @@ static struct compared_claim forged(const struct cross *x, const struct cross_an
 {
 	struct compared_claim claim = claim_between(x, rule, a->lo, a->hi);
 
-	claim.sure = 1 - chance_unseen(x, a);
+	claim.place.sure = 1 - chance_unseen(x, a);
 	claim.proof = &a->forged_at;
 	return claim;
 }
@@ -157,7 +156,8 @@ static bool stalled(const struct cross *x, struct compared_claim *out)
 		*out = claim_between(x, COMPARED_STALL, near, (int)i);
 		out->state = STATE_DEGRADED;
 		out->mechanism = MECHANISM_STALL_AFTER_HANDSHAKE;
-		out->sure = 1 - stats_silence(at->target_seen, at->target_sent, at->data_sent);
+		out->place.sure =
+			1 - stats_silence(at->target_seen, at->target_sent, at->data_sent);
 		return true;
 	}
 	return false;
@@ -197,10 +197,10 @@ static struct compared_claim lost_answers(const struct cross *x, const struct cr
 
 	claim.state = STATE_BLOCKED;
 	claim.mechanism = MECHANISM_RETURN_DROP;
-	claim.sure =
+	claim.place.sure =
 		at->back_sent ? 1 - stats_silence(at->back_seen, at->back_sent, a->vanished) : 0.9;
 	claim.proof = &a->vanished_at;
-	if (claim.sure < SURE_LEAST)
+	if (claim.place.sure < SURE_LEAST)
 		claim.rule = COMPARED_NOTHING;
 	return claim;
 }
@@ -231,20 +231,20 @@ static struct compared_claim silence(const struct cross *x)
 		return lost_answers(x, x->synack.vanished > 0 ? &x->synack : &x->reset);
 	if (x->first_missing >= 0) {
 		claim = claim_between(x, COMPARED_DROPPED, x->last_seen, x->first_missing);
-		claim.sure = 1 - chance_missed(x, x->first_missing);
+		claim.place.sure = 1 - chance_missed(x, x->first_missing);
 		claim.proof = &x->lost;
 	} else if (x->last_seen >= 0) {
 		claim = claim_between(x, COMPARED_NO_ANSWER, x->last_seen, (int)x->n);
 		claim.place.way_back = !x->points[x->last_seen].at_server;
 		claim.place.back_lo = claim.place.lo;
-		claim.sure = 1 - chance_silent(x, x->last_seen);
+		claim.place.sure = 1 - chance_silent(x, x->last_seen);
 	} else {
 		return (struct compared_claim){.rule = COMPARED_NOTHING};
 	}
 	claim.state = STATE_BLOCKED;
 	claim.mechanism = MECHANISM_SILENT_DROP;
 	claim.place.forward = true;
-	if (claim.sure < least_sure(x))
+	if (claim.place.sure < least_sure(x))
 		claim.rule = COMPARED_NOTHING;
 	return claim;
 }

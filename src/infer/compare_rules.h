@@ -34,7 +34,6 @@ struct compared_claim {
 	enum state state;
 	enum mechanism mechanism;
 	struct place place;
-	double sure;
 	int near, far; /* points it lies between; -1: the client; n: beyond the last */
 	const struct cross_examples *proof; /* NULL: none */
 	uint32_t attempt;		    /* of content that was changed, TRACE_NONE otherwise */

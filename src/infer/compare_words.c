@@ -2,12 +2,6 @@
 #include "infer/compare_words.h"
 #include "infer/proof.h"
 #include "infer/words.h"
-#include <math.h>
-#include <stdlib.h>
-
-#define NS_PER_MS    1e6
-#define APART_NS     (60 * INT64_C(1000000000))
-#define CLOCK_FAR_MS 1.0
 
 /* "the client", "capture 2 (2 hops on)", "the server (capture 3)". */
 static const char *at_point(const struct cross *x, int point, struct arena *arena)
@@ -53,7 +47,8 @@ static const char *no_answer(const struct cross *x, const struct compared_claim 
 			    x->port, by, at_point(x, c->near, arena));
 }
 
-const char *compare_sentence(const struct cross *x, const struct compared_claim *c,
+/* Where the port answers, after all. */
+static const char *answering(const struct cross *x, const struct compared_claim *c,
 			     const struct judgement *j, struct arena *arena)
 {
 	const char *by = words_by(j, arena);
@@ -61,59 +56,21 @@ const char *compare_sentence(const struct cross *x, const struct compared_claim 
 	unsigned port = x->port;
 
 	switch (c->rule) {
-	case COMPARED_NOTHING:
-		return arena_printf(arena,
-				    "The captures together do not decide whether port %u is "
-				    "blocked.",
-				    port);
 	case COMPARED_PASSES:
 		return arena_printf(arena,
 				    "Port %u is open: what the client gets is what came by "
 				    "at the other end.",
 				    port);
-	case COMPARED_DROPPED:
-		return arena_printf(arena,
-				    "Port %u is blocked%s: SYNs that are at %s never come "
-				    "to %s.",
-				    port, by, near, far);
-	case COMPARED_NO_ANSWER:
-		return no_answer(x, c, by, arena);
-	case COMPARED_WAY_BACK:
-		return arena_printf(arena,
-				    "Port %u is blocked on the way back%s: answers that are "
-				    "at %s never come to %s.",
-				    port, by, far, near);
 	case COMPARED_FORGED_SYNACK:
 		return arena_printf(arena,
 				    "Port %u is intercepted%s: the SYN-ACKs that the client "
 				    "gets come from between %s and %s.",
 				    port, by, near, far);
-	case COMPARED_FORGED_RESET:
-		return forged_reset(x, c, by, arena);
 	case COMPARED_RESET_LATER:
 		return arena_printf(arena,
 				    "Port %u is open, but connections are cut%s: by resets "
 				    "that the server never sent, from between %s and %s.",
 				    port, by, near, far);
-	case COMPARED_REWRITTEN:
-		return arena_printf(arena,
-				    "Port %u is blocked%s: the server's SYN-ACK is made a "
-				    "reset between %s and %s.",
-				    port, by, far, near);
-	case COMPARED_REJECTED:
-	case COMPARED_REJECTED_BEYOND:
-		return arena_printf(arena,
-				    "Port %u is rejected by ICMP messages%s: they come from "
-				    "between %s and %s.",
-				    port, by, near, far);
-	case COMPARED_RESET_BEYOND:
-		return arena_printf(arena,
-				    "Port %u is refused by resets%s: they come from beyond "
-				    "%s.",
-				    port, by, near);
-	case COMPARED_CLOSED:
-		return arena_printf(arena, "Port %u is closed: %s itself sends the resets.", port,
-				    near);
 	case COMPARED_MOVED:
 		return arena_printf(arena,
 				    "Port %u is intercepted%s: connections are sent to "
@@ -134,8 +91,77 @@ const char *compare_sentence(const struct cross *x, const struct compared_claim 
 				    "Port %u connects, but what the client then sends does "
 				    "not come to %s%s.",
 				    port, far, by);
+	case COMPARED_NOTHING:
+	case COMPARED_DROPPED:
+	case COMPARED_NO_ANSWER:
+	case COMPARED_WAY_BACK:
+	case COMPARED_FORGED_RESET:
+	case COMPARED_REWRITTEN:
+	case COMPARED_REJECTED:
+	case COMPARED_REJECTED_BEYOND:
+	case COMPARED_RESET_BEYOND:
+	case COMPARED_CLOSED:
+		break;
 	}
 	return "";
+}
+
+const char *compare_sentence(const struct cross *x, const struct compared_claim *c,
+			     const struct judgement *j, struct arena *arena)
+{
+	const char *by = words_by(j, arena);
+	const char *near = at_point(x, c->near, arena), *far = at_point(x, c->far, arena);
+	unsigned port = x->port;
+
+	switch (c->rule) {
+	case COMPARED_NOTHING:
+		return arena_printf(arena,
+				    "The captures together do not decide whether port %u is "
+				    "blocked.",
+				    port);
+	case COMPARED_DROPPED:
+		return arena_printf(arena,
+				    "Port %u is blocked%s: SYNs that are at %s never come "
+				    "to %s.",
+				    port, by, near, far);
+	case COMPARED_NO_ANSWER:
+		return no_answer(x, c, by, arena);
+	case COMPARED_WAY_BACK:
+		return arena_printf(arena,
+				    "Port %u is blocked on the way back%s: answers that are "
+				    "at %s never come to %s.",
+				    port, by, far, near);
+	case COMPARED_FORGED_RESET:
+		return forged_reset(x, c, by, arena);
+	case COMPARED_REWRITTEN:
+		return arena_printf(arena,
+				    "Port %u is blocked%s: the server's SYN-ACK is made a "
+				    "reset between %s and %s.",
+				    port, by, far, near);
+	case COMPARED_REJECTED:
+	case COMPARED_REJECTED_BEYOND:
+		return arena_printf(arena,
+				    "Port %u is rejected by ICMP messages%s: they come from "
+				    "between %s and %s.",
+				    port, by, near, far);
+	case COMPARED_RESET_BEYOND:
+		return arena_printf(arena,
+				    "Port %u is refused by resets%s: they come from beyond "
+				    "%s.",
+				    port, by, near);
+	case COMPARED_CLOSED:
+		return arena_printf(arena, "Port %u is closed: %s itself sends the resets.", port,
+				    near);
+	case COMPARED_PASSES:
+	case COMPARED_FORGED_SYNACK:
+	case COMPARED_RESET_LATER:
+	case COMPARED_MOVED:
+	case COMPARED_STARTTLS:
+	case COMPARED_CONTENT:
+	case COMPARED_STALL:
+		break;
+	}
+	return answering(x, c, j, arena);
 }
 
 static const char *rule_name(enum compared_rule rule)
@@ -215,70 +241,4 @@ void compare_reasons(const struct cross *x, const struct compared_claim *claim, 
 				     .rule = "compare-crossing", .text = text, .server = x->server},
 			     &proof);
 	}
-}
-
-void compare_clock_reasons(const struct comparison *c, struct arena *arena, struct verdict *verdict)
-{
-	for (size_t i = 1; i < c->captures_n; i++) {
-		const struct compared_clock *clock = &c->captures[i].clock;
-		struct proof proof = {.n = 0};
-		const char *error = "", *drift = "";
-
-		if (!clock->known || verdict->reasons_n + 1 >= RESULT_REASONS_MAX)
-			continue;
-		if (clock->error_ns >= 0)
-			error = arena_printf(arena, " (+-%.3f ms)",
-					     (double)clock->error_ns / NS_PER_MS);
-		if (fabs(clock->drift_ppm) > 0)
-			drift = arena_printf(arena, " and gains %.1f us a second (+-%.1f)",
-					     clock->drift_ppm, clock->drift_error_ppm);
-		const char *text = arena_printf(
-			arena,
-			"The clock of capture %zu is %.3f ms%s %s the client's%s, by %u packets.",
-			i + 1, fabs((double)clock->offset_ns / NS_PER_MS), error,
-			clock->offset_ns < 0 ? "behind" : "ahead of", drift, clock->packets);
-		proof_reason(arena, verdict,
-			     (struct reason){
-				     .rule = "compare-clock", .text = text, .server = TRACE_NONE},
-			     &proof);
-	}
-}
-
-const char *compare_apart(const struct pairs *p, const struct comparison *c, struct arena *arena)
-{
-	const struct pair_capture *own = &p->captures[0];
-
-	for (size_t i = 1; i < c->captures_n; i++) {
-		const struct pair_capture *other = &p->captures[i];
-
-		if (c->swapped && c->captures[i].placed && c->captures[i].hop_min < 0)
-			return arena_printf(
-				arena,
-				"Nothing is decided: the captures are in the wrong order. "
-				"Packets have more hops left in capture %zu than in the "
-				"first one, which should be the client's.",
-				i + 1);
-		if (other->receiver && !other->expects)
-			return arena_printf(
-				arena,
-				"Nothing is decided: nothing came to the receiver of "
-				"capture %zu, and it is not known that the client's public "
-				"address is among those it waited for; let it wait for a "
-				"control port, too (--control).",
-				i + 1);
-		if (other->first_ns > own->last_ns + APART_NS ||
-		    own->first_ns > other->last_ns + APART_NS)
-			return arena_printf(arena,
-					    "Nothing is decided: the times of the captures do not "
-					    "overlap; capture %zu has no packet of the client's.",
-					    i + 1);
-		if (other->strangers > 0)
-			return arena_printf(
-				arena,
-				"Nothing is decided: capture %zu has connections to the "
-				"same servers, but of other clients, or of another time.",
-				i + 1);
-	}
-	return "Nothing is decided: the captures have no packet in common, so they are not of the "
-	       "same traffic, or of a place that it does not pass.";
 }

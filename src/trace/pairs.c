@@ -34,8 +34,6 @@ bool pairs_init(struct pairs *p)
 
 void pairs_free(struct pairs *p)
 {
-	for (size_t i = 0; i < p->streams_n; i++)
-		free(p->streams[i]);
 	free(p->streams);
 	free(p->attempts);
 	free(p->packets);

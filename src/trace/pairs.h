@@ -15,7 +15,7 @@
 
 #define PAIRS_CAPTURES_MAX   8
 #define PAIRS_ATTEMPTS_MAX   60000
-#define PAIRS_SIGHTINGS_MAX  600000
+#define PAIRS_SIGHTINGS_MAX  300000
 #define PAIRS_OF_ATTEMPT_MAX 128 /* packets kept of one attempt */
 #define PAIRS_OF_PACKET_MAX  32	 /* sightings kept of one packet */
 #define PAIRS_STREAM_BYTES   4096
@@ -128,7 +128,7 @@ struct pairs {
 	size_t sightings_n, sightings_cap;
 	struct pair_view *views;
 	size_t views_n, views_cap;
-	struct pair_stream **streams;
+	struct pair_stream *streams;
 	size_t streams_n, streams_cap;
 	uint32_t *by_seq, *by_ports, *by_looks, *by_tuple; /* hash heads */
 	bool full;   /* a limit was reached: something was not kept */

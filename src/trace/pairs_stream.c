@@ -2,7 +2,6 @@
 /* What both ends said, as far as each capture has it without a gap. */
 #include "base/array.h"
 #include "trace/pairs.h"
-#include <stdlib.h>
 #include <string.h>
 
 static struct pair_stream *find_stream(const struct pairs *p, uint32_t attempt, uint8_t capture,
@@ -10,7 +9,7 @@ static struct pair_stream *find_stream(const struct pairs *p, uint32_t attempt, 
 {
 	/* The connection that is being read is among the newest. */
 	for (size_t i = p->streams_n; i-- > 0;) {
-		struct pair_stream *s = p->streams[i];
+		struct pair_stream *s = &p->streams[i];
 
 		if (s->attempt == attempt && s->capture == capture && s->back == back)
 			return s;
@@ -32,17 +31,15 @@ static struct pair_stream *add_stream(struct pairs *p, const struct pair_stream 
 		p->full = true;
 		return NULL;
 	}
-	s = calloc(1, sizeof(*s));
-	if (!s ||
-	    !array_reserve(&p->streams, &p->streams_cap, p->streams_n + 1, sizeof(*p->streams))) {
+	if (!array_reserve(&p->streams, &p->streams_cap, p->streams_n + 1, sizeof(*s))) {
 		p->failed = true;
-		free(s);
 		return NULL;
 	}
+	s = &p->streams[p->streams_n++];
+	*s = (struct pair_stream){0};
 	s->attempt = key->attempt;
 	s->capture = key->capture;
 	s->back = key->back;
-	p->streams[p->streams_n++] = s;
 	return s;
 }
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "compare_world.h"
+#include "compare_run.h"
 #include <stdio.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

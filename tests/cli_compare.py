@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""compare and receive from outside: what they refuse, and captures that do not belong together.
+
+cli_compare.py PROGRAM
+"""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = os.path.realpath(sys.argv.pop(1))
+PCAPS = os.path.join(os.path.dirname(os.path.realpath(__file__)), "pcaps")
+EMPTY = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+
+
+def pcap(name):
+    return os.path.join(PCAPS, name)
+
+
+def run(*words):
+    return subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=False,
+                          timeout=60)
+
+
+class Compare(unittest.TestCase):
+    def test_refusals(self):
+        client = pcap("gw-drop.4n.pcapng")
+        with tempfile.NamedTemporaryFile(suffix=".pcap") as empty:
+            empty.write(EMPTY)
+            empty.flush()
+            for words, status, text in (
+                    ((client,), 2, "at least one OTHER"),
+                    ((client, "-", "-"), 2, "standard input"),
+                    ((client, *9 * [client]), 2, "at most 8"),
+                    ((client, "/nonexistent.pcap"), 4, "'/nonexistent.pcap'"),
+                    ((client, empty.name), 4, "no TCP attempt"),
+                    ((empty.name, client), 4, "no TCP attempt")):
+                with self.subTest(words=words):
+                    done = run("compare", *words)
+                    self.assertEqual(done.returncode, status, done.stderr)
+                    self.assertIn(text, done.stderr)
+                    self.assertEqual(done.stdout, "")
+
+    def test_captures_of_other_traffic(self):
+        for other in ("open.6.pcapng", "isp2-drop.4.pcapng", "open-nat.4.pcapng"):
+            with self.subTest(other=other):
+                done = run("compare", "--json", pcap("gw-drop.4n.pcapng"), pcap(other))
+                self.assertEqual(done.returncode, 20, done.stderr)
+                result = json.loads(done.stdout)
+                self.assertEqual(result["mode"], "compare")
+                self.assertEqual(result["verdict"]["state"], "unknown")
+                self.assertIn("Nothing is decided", result["verdict"]["sentence"])
+
+    def test_a_capture_against_itself(self):
+        """Nothing vanishes on no way at all."""
+        client = pcap("open.4n.pcapng")
+        result = json.loads(run("compare", "--json", client, client).stdout)
+        (capture,) = result["compare"]["captures"]
+        self.assertEqual((capture["vanished"], capture["appeared"], capture["changed"]), (0, 0, 0))
+        self.assertEqual(capture["clock"]["offset_ms"], 0)
+        self.assertEqual(result["verdict"]["state"], "open")
+
+    def test_folder(self):
+        with tempfile.TemporaryDirectory() as parent:
+            folder = os.path.join(parent, "evidence")
+            client = pcap("open.4n.pcapng")
+            done = run("compare", "-o", folder, client, client)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertTrue({"capture.pcapng", "capture-2.pcapng", "result.json", "report.html"} <=
+                            set(os.listdir(folder)))
+            again = run("report", "--json", folder)
+            self.assertEqual(again.returncode, 0, again.stderr)
+            self.assertEqual(json.loads(again.stdout)["mode"], "compare")
+            with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
+                self.assertIn("Where the captures looked", file.read())
+
+
+class Receive(unittest.TestCase):
+    def test_refusals(self):
+        for words, text in (((), "--from"), (("--from", "nonsense"), "'nonsense'"),
+                            (("--from", "192.0.2.1"), "--for"),
+                            (("--from", "192.0.2.1", "--for", "1"), "--write"),
+                            (("--from", "192.0.2.1", "--for", "1", "-w", "x", "-6"), "family"),
+                            (("--from", "192.0.2.1", "--for", "1", "-w", "x", "-i", "none0"),
+                             "'none0'")):
+            with self.subTest(words=words):
+                done = run("receive", *words)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(text, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
