@@ -8,7 +8,7 @@ import os
 import tempfile
 import time
 
-from labkit import judge, kernel, scenario, trial, world
+from labkit import judge, kernel, noise, scenario, trial, world
 from labkit.scenarios import ALL
 
 SCHEMA = "src/report/result.schema.json"
@@ -28,6 +28,8 @@ def add_arguments(parser):
     parser.add_argument("--subset", choices=("fast",), help="a few of every kind")
     parser.add_argument("--loss", type=int, default=0, metavar="PERCENT")
     parser.add_argument("--rtt", type=float, default=0, metavar="MS")
+    parser.add_argument("--noise", type=int, metavar="SEED",
+                        help="noise of every kind; each round draws anew")
     parser.add_argument("--json", metavar="FILE", help="writes every record")
     parser.add_argument("--pcaps", metavar="DIR", help="keeps captures and results")
     parser.set_defaults(work=run)
@@ -48,6 +50,13 @@ def selected(args):
             if not args.only or any(fnmatch.fnmatch(name, glob)
                                     for name in names for glob in args.only):
                 yield setup
+
+
+def noisy(setup, args, number):
+    """The setup of this round."""
+    if args.noise is None:
+        return setup
+    return noise.noisy(setup, noise.draw(args.noise + number))
 
 
 def load_schema():
@@ -152,7 +161,8 @@ def run(args):
         args.pcaps = os.path.realpath(args.pcaps)
     runner = Runner(args, load_schema())
     started = time.monotonic()
-    runner.run((setup, number) for number in range(args.repeat) for setup in setups)
+    runner.run((noisy(setup, args, number), number)
+               for number in range(args.repeat) for setup in setups)
     if args.json:
         with open(args.json, "w", encoding="utf-8") as file:
             json.dump(runner.records, file, indent=1)
