@@ -13,8 +13,12 @@ import sys
 import tempfile
 import unittest
 
+import jsonschema
+
 PROGRAM = os.path.realpath(sys.argv.pop(1))
 PCAPS = os.path.join(os.path.dirname(os.path.realpath(__file__)), "pcaps")
+SCHEMA = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),
+                      "src", "report", "result.schema.json")
 EMPTY = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 
 
@@ -25,6 +29,14 @@ def pcap(name):
 def run(*words):
     return subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=False,
                           timeout=60)
+
+
+def checked(text):
+    """The result, which is as the schema says."""
+    result = json.loads(text)
+    with open(SCHEMA, encoding="utf-8") as file:
+        jsonschema.Draft202012Validator(json.load(file)).validate(result)
+    return result
 
 
 class Compare(unittest.TestCase):
@@ -51,7 +63,7 @@ class Compare(unittest.TestCase):
             with self.subTest(other=other):
                 done = run("compare", "--json", pcap("gw-drop.4n.pcapng"), pcap(other))
                 self.assertEqual(done.returncode, 20, done.stderr)
-                result = json.loads(done.stdout)
+                result = checked(done.stdout)
                 self.assertEqual(result["mode"], "compare")
                 self.assertEqual(result["verdict"]["state"], "unknown")
                 self.assertIn("Nothing is decided", result["verdict"]["sentence"])
@@ -59,7 +71,7 @@ class Compare(unittest.TestCase):
     def test_a_capture_against_itself(self):
         """Nothing vanishes on no way at all."""
         client = pcap("open.4n.pcapng")
-        result = json.loads(run("compare", "--json", client, client).stdout)
+        result = checked(run("compare", "--json", client, client).stdout)
         (capture,) = result["compare"]["captures"]
         self.assertEqual((capture["vanished"], capture["appeared"], capture["changed"]), (0, 0, 0))
         self.assertEqual(capture["clock"]["offset_ms"], 0)
