@@ -86,16 +86,16 @@ def client_of(frames):
 def write_pcap(path, frames, link=1, header=None, order="<", nano=False, snap=0):
     """A classic capture; `header` makes the bytes before the IP packet."""
     magic = 0xA1B23C4D if nano else 0xA1B2C3D4
-    out = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snap or 65535, link)
+    out = [struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snap or 65535, link)]
     for frame in frames:
         front = header(frame) if header else ethernet(frame)
         data = front + frame.packet
         kept = data[:snap] if snap else data
         fraction = frame.at_ns % 10**9
-        out += struct.pack(order + "IIII", frame.at_ns // 10**9,
-                           fraction if nano else fraction // 1000, len(kept),
-                           len(front) + frame.full) + kept
-    path.write_bytes(out)
+        out.append(struct.pack(order + "IIII", frame.at_ns // 10**9,
+                               fraction if nano else fraction // 1000, len(kept),
+                               len(front) + frame.full) + kept)
+    path.write_bytes(b"".join(out))
 
 
 def kind_of(frame):

@@ -131,6 +131,22 @@ def check_cut(program, folder):
         yield f"cut short: status {status}: {errors}"
 
 
+def check_refused(program, folder):
+    """What cannot be read is named, with the right status."""
+    empty, text = folder / "empty.pcap", folder / "text.pcap"
+    empty.write_bytes(b"")
+    text.write_text("no capture at all\n", encoding="utf-8")
+    original = PCAPS / "foreign-nmap.pcap"
+    rows = (((empty,), 4, "is empty"), ((text,), 4, "is not a pcap"),
+            ((original, folder / "missing.pcap"), 4, "missing.pcap"),
+            ((original, empty), 4, "is empty"), ((original,) * 65, 2, "64"),
+            (("-",), 4, "standard input"))
+    for words, wanted, said in rows:
+        status, _, errors = replay(program, *words, stdin=subprocess.DEVNULL)
+        if status != wanted or said not in errors:
+            yield f"{[str(word) for word in words[:2]]}: status {status}: {errors.strip()}"
+
+
 def main():
     program = sys.argv[1]
     faults = []
@@ -140,6 +156,7 @@ def main():
             faults += check_edits(program, case, folder)
             faults += check_files(program, case, folder)
         faults += check_cut(program, folder)
+        faults += check_refused(program, folder)
     for fault in faults:
         print(fault)
     print(f"{len(CASES)} captures, {len(EDITS)} edits, {len(faults)} faults")
