@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/roles_owner.h"
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -111,6 +110,12 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 	find_ends(line);
 }
 
+/* ASCII alone: what a locale makes of a name is nobody's business here. */
+static int lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
 /* Whether two names begin with the same word: one company often has several ASs. */
 static bool is_kin(const char *a, const char *b)
 {
@@ -118,8 +123,7 @@ static bool is_kin(const char *a, const char *b)
 
 	if (!a || !b)
 		return false;
-	while (isalnum((unsigned char)a[n]) &&
-	       tolower((unsigned char)a[n]) == tolower((unsigned char)b[n]))
+	while (isalnum((unsigned char)a[n]) && lower(a[n]) == lower(b[n]))
 		n++;
 	return n >= WORD_LEAST && !isalnum((unsigned char)a[n]) && !isalnum((unsigned char)b[n]);
 }

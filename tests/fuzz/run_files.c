@@ -4,7 +4,7 @@
 #include <dirent.h>
 #include <stdio.h>
 
-#define INPUT_MAX (1 << 20)
+#define INPUT_MAX  (1 << 20)
 #define PATH_BYTES 4096
 
 static unsigned run_file(const char *path)
