@@ -116,6 +116,11 @@ static int lower(char c)
 	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
+static bool in_word(char c)
+{
+	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
+}
+
 /* Whether two names begin with the same word: one company often has several ASs. */
 static bool is_kin(const char *a, const char *b)
 {
@@ -123,9 +128,9 @@ static bool is_kin(const char *a, const char *b)
 
 	if (!a || !b)
 		return false;
-	while (isalnum((unsigned char)a[n]) && lower(a[n]) == lower(b[n]))
+	while (in_word(a[n]) && lower(a[n]) == lower(b[n]))
 		n++;
-	return n >= WORD_LEAST && !isalnum((unsigned char)a[n]) && !isalnum((unsigned char)b[n]);
+	return n >= WORD_LEAST && !in_word(a[n]) && !in_word(b[n]);
 }
 
 /* Whose an AS is at a hop, were the hop in its interior. */
