@@ -112,6 +112,7 @@ static const char *step(struct live *live, struct err *err)
 	orders_close_half_open(&live->orders, now, false);
 	mail_step(&live->mail, now);
 	hop_names_step(&live->names, live->trace);
+	hop_owners_step(&live->owners, live->trace);
 	if (live->trace->failed) {
 		err_set(err, EXIT_SYSTEM, "no memory for the measurement");
 		return "capture-failed";

@@ -9,6 +9,7 @@
 
 #include "cli/feed.h"
 #include "cli/hop_names.h"
+#include "cli/hop_owners.h"
 #include "cli/log.h"
 #include "cli/mail.h"
 #include "cli/orders.h"
@@ -26,6 +27,7 @@ struct live {
 	struct engine *engine;
 	struct mail_run mail;
 	struct hop_names names;
+	struct hop_owners owners;
 	struct evidence *evidence; /* NULL: frames are not kept */
 	int signal_fd;		   /* readable: the user wants the run to end */
 	int netwatch_fd;	   /* news of this host's network, -1: none */

@@ -123,7 +123,10 @@ static void match(struct trace *t, const struct network *network)
 static bool is_servers(const struct trace *t, const struct network *network)
 {
 	for (size_t i = 0; i < t->servers_n; i++) {
-		if (prefix_contains(&network->prefix, &t->servers[i].addr))
+		const struct network *own = trace_network(t, &t->servers[i].addr);
+
+		if (prefix_contains(&network->prefix, &t->servers[i].addr) ||
+		    (network->asn && own && own->asn == network->asn))
 			return true;
 	}
 	return false;

@@ -21,8 +21,9 @@
 #include <unistd.h>
 
 #define MS		INT64_C(1000000)
-#define NAMES_NS	(200 * MS) /* for names of routers that have not come yet */
-#define SEED_SPARE_BITS 11	   /* so that every JSON reader keeps the seed exactly */
+#define NAMES_NS	(200 * MS)  /* for names of routers that have not come yet */
+#define OWNERS_NS	(1000 * MS) /* the same for their owners, which were asked for */
+#define SEED_SPARE_BITS 11	    /* so that every JSON reader keeps the seed exactly */
 
 /* Everything a run holds; released in reverse by run_close(). */
 struct run {
@@ -53,6 +54,8 @@ static int read_inputs(struct run *run, struct err *err)
 		if (!trace_add_network(&run->trace, &run->networks.networks[i]))
 			return err_set(err, EXIT_SYSTEM, "no memory for the networks");
 	}
+	if (hop_owners_open(&run->live.owners, o, true, &run->log, err) != 0)
+		return -1;
 	if (o->interface && !route_interface(o->interface))
 		return err_set(err, EXIT_USAGE, "there is no interface '%s'", o->interface);
 	return 0;
@@ -178,6 +181,7 @@ static void run_close(struct run *run)
 	mail_close(&run->live.mail);
 	save_close(&run->saving, &run->log);
 	hop_names_close(&run->live.names);
+	hop_owners_close(&run->live.owners);
 	if (run->live.signal_fd >= 0)
 		close(run->live.signal_fd);
 	if (run->live.netwatch_fd >= 0)
@@ -200,12 +204,16 @@ static int show(struct run *run)
 {
 	struct circumstances about;
 	int64_t left = left_ns(run);
+	hop_owners_end(&run->live.owners, &run->trace, left < OWNERS_NS ? left : OWNERS_NS);
+	left = left_ns(run);
 	hop_names_end(&run->live.names, &run->trace, left < NAMES_NS ? left : NAMES_NS);
 	circumstances_read(&about);
 	circumstances_ask(&about, run->o, &run->log, &run->trace, left_ns(run));
 	policies_match(&run->trace);
 	if (run->live.names.reverse && reverse_asked(run->live.names.reverse) > 0)
 		circumstances_looked_up(&about, "names of routers, by this host's own resolver");
+	if (hop_owners_asked(&run->live.owners))
+		circumstances_looked_up(&about, run->live.owners.question);
 	struct run_info info = {
 		.mode = "live",
 		.has_seed = true,

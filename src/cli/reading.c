@@ -2,6 +2,7 @@
 #include "cli/reading.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/hop_owners.h"
 #include "cli/passes.h"
 #include "io/networks.h"
 #include "trace/facts.h"
@@ -149,6 +150,21 @@ static void tell_losses(struct passes *r)
 		     "rest is left out");
 }
 
+/* Evidence of our own has its owners with it, unless the user names other data. */
+static int find_owners(struct passes *r, struct err *err)
+{
+	struct trace *t = &r->out->trace;
+	struct hop_owners owners;
+
+	if (hop_owners_open(&owners, &r->out->o, !t->run.own, r->out->log, err) != 0) {
+		hop_owners_close(&owners);
+		return err->code;
+	}
+	hop_owners_end(&owners, t, 0);
+	hop_owners_close(&owners);
+	return 0;
+}
+
 int reading_fill(struct captures *captures, struct loaded *out, struct err *err)
 {
 	struct passes r = {.captures = captures, .out = out};
@@ -164,6 +180,8 @@ int reading_fill(struct captures *captures, struct loaded *out, struct err *err)
 	} else if (status == 0) {
 		status = read_foreign(&r, err);
 	}
+	if (status == 0)
+		status = find_owners(&r, err);
 	if (status == 0)
 		tell_losses(&r);
 	passes_end(&r);

@@ -32,9 +32,13 @@ static void fill_lane(const struct path *path, const struct lane *lane, int hop,
 	fill_answers(path->trace, &lane->hop[hop], out);
 	bool server = o->reached > 0 && out->answers_n < RESULT_ANSWERS_MAX && hop >= path->nearest;
 	if (server) {
+		const struct addr *addr = &path->trace->servers[path->server].addr;
+		const struct network *net = trace_network(path->trace, addr);
 		out->answers[out->answers_n++] = (struct hop_answer){
-			.addr = path->trace->servers[path->server].addr,
+			.addr = *addr,
 			.name = path->trace->servers[path->server].host,
+			.asn = net ? net->asn : 0,
+			.owner = net ? net->name : NULL,
 			.rtt_ms = to_ms(lane->rtt_ns),
 			.answered = o->reached,
 		};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json_server.h"
+#include "infer/roles_owner.h"
 #include "report/json_smtp.h"
 #include "report/phrase.h"
 
@@ -132,7 +133,8 @@ json_t *json_server(struct value_maker *m, const struct trace *t, const struct f
 	value_set(m, object, "host", value_text(phrase_host(server, buf)));
 	value_set(m, object, "address", value_addr(&server->addr));
 	value_set(m, object, "family", value_text(phrase_family_name(server->addr.family)));
-	value_set(m, object, "asn", asn_of(server->asn));
+	value_set(m, object, "asn",
+		  asn_of(server->asn ? server->asn : roles_server_asn(t, server)));
 	value_set(m, object, "operator", value_text(server->owner));
 	value_set(m, object, "port", json_integer(server->port));
 	value_set(m, object, "control", value_number(f->control, 0));

@@ -18,12 +18,13 @@
 
 #define DNS_TYPE_A    1
 #define DNS_TYPE_PTR  12
+#define DNS_TYPE_TXT  16
 #define DNS_TYPE_AAAA 28
 
 struct dns_row {
 	const char *name; /* in text form */
 	uint16_t type;
-	const char *data; /* an address, or a name for PTR; NULL: no answer ever */
+	const char *data; /* an address, a name for PTR, a text; NULL: no answer ever */
 };
 
 /* The question's name in text form; its length in the message. */
@@ -54,6 +55,12 @@ static inline size_t dns_data(const struct dns_row *row, uint8_t *out)
 		return inet_pton(AF_INET, row->data, out) == 1 ? 4 : 0;
 	if (row->type == DNS_TYPE_AAAA)
 		return inet_pton(AF_INET6, row->data, out) == 1 ? 16 : 0;
+	if (row->type == DNS_TYPE_TXT) {
+		used = strlen(row->data);
+		out[0] = (uint8_t)used;
+		memcpy(out + 1, row->data, used);
+		return used + 1;
+	}
 	for (const char *s = row->data; *s;) {
 		size_t label = strcspn(s, ".");
 
