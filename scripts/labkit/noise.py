@@ -18,7 +18,6 @@ from labkit.scenario import Setup
 LOSSES = (0, 0, 0, 0.05, 0.1, 0.1, 0.2, 0.3)  # of a direction, at most
 HEAVY = 0.6
 TRAFFIC_RATE = 500  # packets a second
-LIMITS = ("icmp_ratelimit", "icmp.ratelimit")
 
 
 @dataclasses.dataclass(frozen=True)
