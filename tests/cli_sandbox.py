@@ -7,6 +7,7 @@ network of its own has no capability left in any of its processes and threads.
 """
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -114,6 +115,25 @@ def check_live():
         process.wait()
 
 
+def check_file_capability(folder):
+    """A program file with a capability, run by nobody: what it brought is gone when it reads."""
+    program, pipe = folder / "whoblocks", folder / "rights"
+    shutil.copy(PROGRAM, program)
+    folder.chmod(0o755)
+    if subprocess.run(["setcap", "cap_net_raw+ep", str(program)], check=False).returncode != 0:
+        print("no capabilities on this file system: left out")
+        return
+    os.mkfifo(pipe, 0o644)
+    with subprocess.Popen([str(program), "replay", str(pipe)], user=65534, group=65534,
+                          extra_groups=[], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        task = pathlib.Path(f"/proc/{process.pid}")
+        if not wait_for(process, lambda: status_of(task).get("Seccomp") == FILTERED):
+            yield "a program file with a capability: no filter"
+        yield from faults_of(task)
+        process.kill()
+
+
 def main():
     if instrumented():
         print("skipped: this build does not filter")
@@ -124,6 +144,8 @@ def main():
         for words in (["replay", "PIPE"], ["report", "PIPE"], ["servers", "--servers", "PIPE"],
                       ["replay", "--output", str(folder / "out"), "PIPE"]):
             found += check_reading(words, folder)
+        if os.geteuid() == 0 and shutil.which("setcap"):
+            found += check_file_capability(folder)
     if os.geteuid() == 0:
         found += check_live()
     else:

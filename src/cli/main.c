@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
 #include "cli/log.h"
+#include "io/privilege.h"
 #include "io/sandbox.h"
 #include <locale.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static int flush_help(struct log *log)
 	return EXIT_SYSTEM;
 }
 
-/* A command that only reads gets no network from here on; the live ones keep it until later. */
+/* A command that only reads has no right and no network from here on; live ones give up later. */
 static int confine(enum command_bit command, const struct options *o, struct err *err)
 {
 	bool writes = o->output || o->write;
@@ -34,6 +35,8 @@ static int confine(enum command_bit command, const struct options *o, struct err
 	case COMMAND_COMPARE:
 	case COMMAND_REPORT:
 	case COMMAND_SERVERS:
+		if (privilege_forgo(err) != 0)
+			return -1;
 		return sandbox_enter(writes ? SANDBOX_WRITES : SANDBOX_READS, err);
 	case COMMAND_PROBE:
 	case COMMAND_RECEIVE:

@@ -32,7 +32,7 @@ struct captures {
 /* A file that never gets a name, in TMPDIR or where it is usual; NULL with errno. */
 static FILE *open_spool(void)
 {
-	const char *const folders[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
+	const char *const folders[] = {secure_getenv("TMPDIR"), "/tmp", "/var/tmp"};
 	int fd = -1;
 	FILE *f;
 

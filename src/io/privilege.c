@@ -169,3 +169,11 @@ int privilege_drop(const struct caller *caller, struct err *err)
 		return err_set(err, IO_SYSTEM, "privileges are still there after giving them up");
 	return 0;
 }
+
+int privilege_forgo(struct err *err)
+{
+	if (geteuid() == 0)
+		return 0;
+	cap_reset_ambient();
+	return clear_capabilities(err);
+}

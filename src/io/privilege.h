@@ -33,6 +33,12 @@ int privilege_caller(struct caller *out, struct err *err);
 int privilege_user(const char *name, struct caller *out, struct err *err);
 
 /*
+ * Gives up what the program file alone brought (file capabilities), and stays who it is; a no-op
+ * for root, who may read and write what the caller names. 0, or -1 with *err (IO_SYSTEM).
+ */
+int privilege_forgo(struct err *err);
+
+/*
  * Becomes the caller (groups, gid, uid; uid 0 stays uid 0) without any capability in any set,
  * forbids gaining new ones, and verifies both. Cannot be undone. 0, or -1 with *err (IO_SYSTEM):
  * then the process must not go on. Not for a process with threads.

@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The packages: package.py deb|rpm|install|reproduce BUILD FOLDER.
+
+BUILD is a release build. `deb` and `rpm` make the package in FOLDER and look at it; `install` puts
+the first into a fresh system, runs it and removes it; `reproduce` builds the sources once more,
+elsewhere, and compares. 77 means skipped: this machine cannot.
+"""
+import filecmp
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+SKIPPED = 77
+TIME = {"SOURCE_DATE_EPOCH": "1700000000"}
+SOURCES = ("CMakeLists.txt", "LICENSE", "man", "scripts", "src")
+WANTED = (
+    "usr/bin/whoblocks", "usr/share/man/man1/whoblocks.1.gz", "usr/share/man/man7/whoblocks.7.gz",
+    "usr/share/bash-completion/completions/whoblocks",
+    "usr/share/zsh/vendor-completions/_whoblocks",
+    "usr/share/fish/vendor_completions.d/whoblocks.fish", "usr/share/whoblocks/servers.tsv",
+    "usr/share/whoblocks/policies.tsv", "usr/share/whoblocks/result.schema.json",
+)
+
+
+class Skip(Exception):
+    """Why this machine cannot."""
+
+
+def need(*tools):
+    missing = [tool for tool in tools if not shutil.which(tool)]
+    if missing:
+        raise Skip(f"without {', '.join(missing)}")
+
+
+def run(*words, status=0, **more):
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True,
+                          check=False, stdin=subprocess.DEVNULL, **more)
+    if status is not None and done.returncode != status:
+        sys.exit(f"{words}: status {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def pack(kind, build, folder):
+    """The package of this kind, made in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob(f"*.{kind}"):
+        old.unlink()
+    run("cpack", "-G", kind.upper(), "-B", folder, "--config", build / "CPackConfig.cmake",
+        env=os.environ | TIME, cwd=build)
+    found = list(folder.glob(f"*.{kind}"))
+    if len(found) != 1:
+        sys.exit(f"cpack made {found}")
+    return found[0]
+
+
+def missing_files(listing):
+    return [f"{name} is not in the package" for name in WANTED if f"/{name}\n" not in listing]
+
+
+def check_deb(build, folder):
+    need("cpack", "dpkg-deb")
+    package = pack("deb", build, folder)
+    yield from missing_files(run("dpkg-deb", "-c", package).stdout.replace("./usr", "/usr"))
+    control = run("dpkg-deb", "-I", package).stdout
+    if "libcap2-bin" not in control or "postinst" not in control:
+        yield f"the package is without its postinst: {control}"
+    if shutil.which("lintian"):
+        said = run("lintian", "--allow-root", package, status=None)
+        yield from [line for line in said.stdout.splitlines() if line.startswith("E: ")]
+
+
+def check_rpm(build, folder):
+    need("cpack", "rpmbuild", "rpm")
+    package = pack("rpm", build, folder)
+    yield from missing_files(run("rpm", "-qlp", package).stdout)
+    if "setcap" not in run("rpm", "-qp", "--scripts", package).stdout:
+        yield "the package gives the program no capability"
+
+
+def fresh_system(folder):
+    """A system without anything of ours, made from the archive that this one comes from."""
+    need("debootstrap", "chroot", "setcap")
+    if os.geteuid() != 0:
+        raise Skip("without root")
+    release = pathlib.Path("/etc/os-release").read_text()
+    name = next((line.partition("=")[2] for line in release.splitlines()
+                 if line.startswith("VERSION_CODENAME=")), "")
+    system = folder / "system"
+    shutil.rmtree(system, ignore_errors=True)
+    # /proc is mounted by nobody: what is installed here does not need it.
+    done = run("debootstrap", "--variant=minbase", name, system, status=None)
+    if done.returncode != 0:
+        raise Skip(f"no fresh system: {done.stdout.strip().splitlines()[-1:]}")
+    return system
+
+
+def check_install(_, folder):
+    package = next(folder.glob("*.deb"))
+    system = fresh_system(folder)
+    case = ROOT / "tests" / "pcaps" / "demo.46n.pcapng"
+    try:
+        shutil.copy(package, system / "package.deb")
+        shutil.copy(case, system / "case.pcapng")
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        done = run("chroot", system, "apt-get", "-q", "-y", "--no-install-recommends", "install",
+                   "/package.deb", status=None, env=quiet)
+        if done.returncode != 0:
+            yield f"it does not install: {done.stdout}{done.stderr}"
+            return
+        if "cap_net_raw" not in run("getcap", system / "usr/bin/whoblocks").stdout:
+            yield "the program has no capability"
+        said = run("chroot", "--userspec=65534:65534", system, "whoblocks", "replay",
+                   "/case.pcapng", status=None)
+        if said.returncode != 12 or "provider's network" not in said.stdout:
+            yield f"status {said.returncode}: {said.stdout}{said.stderr}"
+        run("chroot", system, "apt-get", "-q", "-y", "purge", "whoblocks", env=quiet)
+        yield from [f"/{name} is left behind" for name in WANTED if (system / name).exists()]
+    finally:
+        shutil.rmtree(system, ignore_errors=True)
+
+
+def build_elsewhere(build, folder):
+    """The same sources, copied, built with the same choices in another folder."""
+    elsewhere = folder / "elsewhere"
+    shutil.rmtree(elsewhere, ignore_errors=True)
+    elsewhere.mkdir(parents=True)
+    for name in SOURCES:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, elsewhere / name)
+    cache = (build / "CMakeCache.txt").read_text()
+    same = [line.partition("=")[2] for key in ("CMAKE_BUILD_TYPE:", "CMAKE_C_COMPILER:")
+            for line in cache.splitlines() if line.startswith(key)]
+    run("cmake", "-S", elsewhere, "-B", elsewhere / "deeper" / "build", "-G", "Ninja",
+        "-DBUILD_TESTING=OFF", f"-DCMAKE_BUILD_TYPE={same[0]}", f"-DCMAKE_C_COMPILER={same[1]}")
+    run("nice", "cmake", "--build", elsewhere / "deeper" / "build")
+    return elsewhere / "deeper" / "build"
+
+
+def check_reproduce(build, folder):
+    need("cpack", "dpkg-deb")
+    other = build_elsewhere(build, folder)
+    if not filecmp.cmp(build / "whoblocks", other / "whoblocks", shallow=False):
+        yield "the programs differ"
+    here, there = pack("deb", build, folder / "here"), pack("deb", other, folder / "there")
+    if not filecmp.cmp(here, there, shallow=False):
+        yield f"the packages differ: {here}, {there}"
+    else:
+        shutil.rmtree(folder / "elsewhere")
+
+
+CHECKS = {"deb": check_deb, "rpm": check_rpm, "install": check_install,
+          "reproduce": check_reproduce}
+
+
+def main():
+    check, build, folder = CHECKS[sys.argv[1]], *map(pathlib.Path, sys.argv[2:4])
+    try:
+        found = list(check(build.resolve(), folder.resolve()))
+    except Skip as why:
+        print(f"skipped: {why}")
+        return SKIPPED
+    for fault in found:
+        print(fault)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
