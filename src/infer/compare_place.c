@@ -119,9 +119,10 @@ static uint8_t common(uint8_t owners, const struct judgement *j)
 	uint8_t said = 0;
 
 	for (size_t i = 0; i < j->suspects_n; i++) {
-		for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-			said |= parties[seg] == j->suspects[i].blocker ? ROLE_BIT((enum segment)seg)
-								       : 0;
+		for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
+			if (parties[seg] == j->suspects[i].blocker)
+				said = (uint8_t)(said | ROLE_BIT(seg));
+		}
 	}
 	return owners & said ? owners & said : owners;
 }
