@@ -3,6 +3,7 @@
 
 import json
 import math
+import os
 import random
 import time
 
@@ -75,6 +76,9 @@ def run(args):
     setups = [setup for setup in matrix.selected(args) if setup.group not in ("scale", "smtp")]
     if not setups:
         raise world.LabError("no scenario fits")
+    if args.pcaps:
+        os.makedirs(args.pcaps, exist_ok=True)
+        args.pcaps = os.path.realpath(args.pcaps)
     runner = matrix.Runner(args, matrix.load_schema())
     started = time.monotonic()
     runner.run(trials(setups, args))
