@@ -43,7 +43,7 @@ struct owners_dns *owners_dns_open(const char *zone, struct err *err)
 	int status = ARES_ENOMEM;
 
 	if (!hostname_valid(zone) || strlen(zone) > ZONE_MAX) {
-		err_set(err, IO_USAGE, "'%s' is no DNS zone", zone);
+		err_set(err, IO_USAGE, "--asn-dns ZONE: '%s' is no DNS zone", zone);
 		return NULL;
 	}
 	d = calloc(1, sizeof(*d));

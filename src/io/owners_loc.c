@@ -11,19 +11,6 @@ struct loc {
 	struct loc_database *db;
 };
 
-/* The library's own messages would go to standard error. */
-static void say_nothing(struct loc_ctx *context, int priority, const char *file, int line,
-			const char *fn, const char *format, va_list args)
-{
-	(void)context;
-	(void)priority;
-	(void)file;
-	(void)line;
-	(void)fn;
-	(void)format;
-	(void)args;
-}
-
 static void close_data(void *data)
 {
 	struct loc *loc = data;
@@ -41,7 +28,8 @@ void *owners_loc_open(const char *path, struct err *err)
 	FILE *file = fopen(path, "rbe");
 
 	if (loc && file && loc_new(&loc->context) == 0) {
-		loc_set_log_fn(loc->context, say_nothing);
+		/* The library's own messages would go to standard error. */
+		loc_set_log_priority(loc->context, -1);
 		if (loc_database_new(loc->context, &loc->db, file) != 0)
 			loc->db = NULL;
 	}
