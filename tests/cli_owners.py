@@ -77,6 +77,8 @@ def main():
         good, cut = pathlib.Path(folder) / "good.mmdb", pathlib.Path(folder) / "cut.mmdb"
         good.write_bytes(mmdb.build(RECORDS, MADE))
         cut.write_bytes(good.read_bytes()[:-40])
+        loc = pathlib.Path(folder) / "loc.db"
+        loc.write_bytes(b"LOCDBXX\x01" + bytes(12))
         faults = [
             *check_owners("--asn-db", replay("--asn-db", good, FOREIGN)),
             *check_owners("the environment", replay(FOREIGN, WHOBLOCKS_ASN_DB=str(good))),
@@ -84,6 +86,7 @@ def main():
             *check_refused(pathlib.Path(folder) / "none.mmdb", "No such file"),
             *check_refused(folder, "not a regular file"),
             *check_refused(cut, "no data base of owners"),
+            *check_refused(loc, "no usable data base of libloc's"),
             *check_refused(FOREIGN, "no data base of owners"),
             *check_own(str(good)),
         ]

@@ -35,7 +35,8 @@ void *owners_loc_open(const char *path, struct err *err)
 	}
 	if (file)
 		fclose(file);
-	if (loc && loc->db)
+	/* The library also opens what ends within its header. */
+	if (loc && loc->db && loc_database_count_as(loc->db) > 0)
 		return loc;
 	if (loc && loc->context)
 		err_set(err, IO_INPUT, "'%s' is no usable data base of libloc's", path);
