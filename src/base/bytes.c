@@ -28,11 +28,13 @@ void bytes_copy(struct bytes *b, void *to, size_t n)
 	b->pos += have;
 }
 
-/* The next n bytes, where they are all there: most reads are of such, and there are many. */
-static const uint8_t *whole(struct bytes *b, size_t n)
+/* The next n bytes: where they lie, or in `part`, filled up, when they are not all there. */
+static const uint8_t *next(struct bytes *b, uint8_t *part, size_t n)
 {
-	if (bytes_left(b) < n)
-		return NULL;
+	if (bytes_left(b) < n) {
+		bytes_copy(b, part, n);
+		return part;
+	}
 	b->pos += n;
 	return b->at + b->pos - n;
 }
@@ -48,12 +50,8 @@ uint8_t bytes_u8(struct bytes *b)
 uint16_t bytes_u16_as(struct bytes *b, bool little_endian)
 {
 	uint8_t part[2];
-	const uint8_t *v = whole(b, sizeof(part));
+	const uint8_t *v = next(b, part, sizeof(part));
 
-	if (!v) {
-		bytes_copy(b, part, sizeof(part));
-		v = part;
-	}
 	if (little_endian)
 		return (uint16_t)(v[1] << 8 | v[0]);
 	return (uint16_t)(v[0] << 8 | v[1]);
@@ -62,12 +60,8 @@ uint16_t bytes_u16_as(struct bytes *b, bool little_endian)
 uint32_t bytes_u32_as(struct bytes *b, bool little_endian)
 {
 	uint8_t part[4];
-	const uint8_t *v = whole(b, sizeof(part));
+	const uint8_t *v = next(b, part, sizeof(part));
 
-	if (!v) {
-		bytes_copy(b, part, sizeof(part));
-		v = part;
-	}
 	if (little_endian)
 		return (uint32_t)v[3] << 24 | (uint32_t)v[2] << 16 | (uint32_t)v[1] << 8 | v[0];
 	return (uint32_t)v[0] << 24 | (uint32_t)v[1] << 16 | (uint32_t)v[2] << 8 | v[3];

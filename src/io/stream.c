@@ -31,7 +31,7 @@ static bool make_room(struct stream *s, size_t n)
 	size_t need = n + PIECE_BYTES;
 	uint8_t *more;
 
-	if (left > 0 && s->from > 0)
+	if (s->buf && left > 0 && s->from > 0)
 		memmove(s->buf, s->buf + s->from, left);
 	s->from = 0;
 	s->to = left;
