@@ -102,14 +102,15 @@ class Noisy(Setup):
 
     @property
     def links(self):
-        return {**self.scenario.links, self.first_link(): "tap"}
+        return {**super().links, self.first_link(): "tap"}
 
     @property
     def wires(self):
-        wires, name = dict(self.scenario.wires), self.first_link()
-        inner = wires.get(name, {}).get("change")
-        wires[name] = {**wires.get(name, {}), "delay_ms": self.noise.rtt / 2,
-                       "change": Line(self.noise, inner)}
+        """Those of the scenario, with its delays, and the noise on the first."""
+        wires, name = super().wires, self.first_link()
+        inner = wires.get(name, {})
+        delay = max(inner.get("delay_ms", 0), self.noise.rtt / 2)
+        wires[name] = {**inner, "delay_ms": delay, "change": Line(self.noise, inner.get("change"))}
         return wires
 
     @property
