@@ -102,7 +102,7 @@ class Blocks(unittest.TestCase):
     CASES = (("open", "4 open"), ("isp2-drop", "0 silent"), ("isp-reset", "3 refused"),
              ("isp-input-reset", "2 refused"), ("gw-reset", "2 refused"),
              ("switch-reset", "1 refused"), ("closed-alone", "4 refused"),
-             ("server-reset", "4 refused"), ("captive", "1 refused"),
+             ("server-reset", "4 refused"), ("captive", "1 open"), ("all-reset", "1 refused"),
              ("dst-reset", "8 refused"), ("ttl-normaliser", "2 open"),
              ("gw-redirect", "1 open"), ("isp2-tproxy", "3 open"), ("isp2-dnat", "7 open"),
              ("synproxy", "4 open"), ("modem-reset", "2 refused"),
