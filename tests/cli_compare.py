@@ -91,6 +91,23 @@ class Compare(unittest.TestCase):
             with open(os.path.join(folder, "report.html"), encoding="utf-8") as file:
                 self.assertIn("Where the captures looked", file.read())
 
+    def test_a_folder_is_compared_again(self):
+        client, other = pcap("foreign-router-any-nat.pcap"), pcap("foreign-router-wan-nat.pcap")
+        with tempfile.TemporaryDirectory() as parent:
+            folder = os.path.join(parent, "evidence")
+            first = run("compare", "--json", "-o", folder, client, other, client)
+            again = run("replay", "--json", folder)
+            self.assertEqual(again.returncode, first.returncode, again.stderr)
+            first, again = checked(first.stdout), checked(again.stdout)
+            self.assertEqual(again["mode"], "compare")
+            for key in ("verdict", "compare"):
+                self.assertEqual(again[key], first[key])
+            with open(os.path.join(folder, "README.txt"), encoding="utf-8") as file:
+                self.assertIn("whoblocks replay .", file.read())
+            with open(os.path.join(folder, "capture-3.pcapng"), "ab") as file:
+                file.write(b"more")
+            self.assertEqual(run("replay", folder).returncode, 6)
+
 
 class Receive(unittest.TestCase):
     def test_refusals(self):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
+#include "cli/comparison.h"
 #include "cli/load.h"
 #include "cli/log.h"
 #include "cli/present.h"
@@ -20,6 +21,8 @@ int replay_main(const struct options *o)
 	struct loaded loaded;
 	struct saving saving = {.folder = {.fd = -1}};
 	struct err err = {0};
+	if (o->files_n == 1 && comparison_is(o->files[0]))
+		return comparison_replay(o);
 	log_init(&log, o);
 	int status = load_evidence(o, &log, &loaded);
 	if (status == 0 && open_folder(o, &loaded, &saving, &err) != 0) {

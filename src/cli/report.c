@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
+#include "cli/comparison.h"
 #include "cli/load.h"
 #include "cli/log.h"
 #include "cli/output.h"
@@ -56,20 +57,6 @@ static bool is_redacted(const char *path)
 		free(capture);
 	}
 	return without;
-}
-
-/* Whether the path is the folder of a comparison, whose captures are judged together. */
-static bool is_comparison(const char *path)
-{
-	char *name = NULL;
-	if (asprintf(&name, "%s/result.json", path) < 0)
-		return false;
-	json_t *result = json_load_file(name, 0, NULL);
-	const char *mode = json_string_value(json_object_get(result, "mode"));
-	bool compared = mode && strcmp(mode, "compare") == 0;
-	json_decref(result);
-	free(name);
-	return compared;
 }
 
 /* The exit status that the saved result has, by its names. */
@@ -178,7 +165,7 @@ int report_main(const struct options *o)
 		log_error(&log, "report needs one FOLDER or FILE");
 		return EXIT_USAGE;
 	}
-	if (is_redacted(o->files[0]) || is_comparison(o->files[0]))
+	if (is_redacted(o->files[0]) || comparison_is(o->files[0]))
 		return show_saved(o, &log, o->files[0]);
 	int status = load_evidence(o, &log, &loaded);
 	if (status == 0 && loaded.folder && sum_files(loaded.folder, &sums, &err) != 0) {

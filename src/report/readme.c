@@ -28,25 +28,37 @@ static void command(const struct page *p, const char *s)
 	page_end(p);
 }
 
-static void list_files(const struct page *p, const struct run_info *run)
+static void list_captures(const struct page *p, const struct run_info *run, const struct result *r)
 {
 	const struct about *about = run->about;
 
+	if (!run->capture_file || r->comparison)
+		paragraph(p, "result.txt      ", "the result as it was printed");
+	if (!run->capture_file)
+		return;
+	if (r->comparison) {
+		paragraph(p, "capture.pcapng  ", "the client's packets, as they were given");
+		paragraph(p, "capture-N.pcapng",
+			  " the packets from elsewhere, in the order of the comparison");
+		return;
+	}
+	paragraph(p, "capture.pcapng  ",
+		  "the packets of the measurement and no others; each has a comment that "
+		  "says what it shows");
+	if (about && about->rounds_n > 1)
+		paragraph(p, "capture-N.pcapng",
+			  " the packets of the earlier rounds; the last one's are in "
+			  "capture.pcapng");
+}
+
+static void list_files(const struct page *p, const struct run_info *run, const struct result *r)
+{
 	heading(p, "WHAT IS WHAT");
 	paragraph(p, "ticket.txt      ", "a text that is ready to be sent to whoever is suspected");
 	paragraph(p, "report.html     ",
 		  "everything on one page, for a browser; it needs no network and runs no script");
 	paragraph(p, "result.json     ", "the result for programs");
-	if (run->capture_file)
-		paragraph(p, "capture.pcapng  ",
-			  "the packets of the measurement and no others; each has a comment that "
-			  "says what it shows");
-	else
-		paragraph(p, "result.txt      ", "the result as it was printed");
-	if (about && about->rounds_n > 1 && run->capture_file)
-		paragraph(p, "capture-N.pcapng",
-			  " the packets of the earlier rounds; the last one's are in "
-			  "capture.pcapng");
+	list_captures(p, run, r);
 	paragraph(p, "SHA256SUMS      ", "the checksums of all of these");
 }
 
@@ -61,7 +73,7 @@ static void privacy(const struct page *p)
 		"in a file that stays with the owner.");
 }
 
-static void checks(const struct page *p, const struct run_info *run)
+static void checks(const struct page *p, const struct run_info *run, const struct result *r)
 {
 	heading(p, "HOW TO CHECK IT");
 	paragraph(p, "", "Nothing was changed since the measurement:");
@@ -70,7 +82,7 @@ static void checks(const struct page *p, const struct run_info *run)
 		return;
 	paragraph(p, "",
 		  "The packets say what the result says (whoblocks, any machine, no rights):");
-	command(p, "whoblocks replay capture.pcapng");
+	command(p, r->comparison ? "whoblocks replay ." : "whoblocks replay capture.pcapng");
 	paragraph(p, "", "The packets with their comments, in Wireshark or:");
 	command(p, "tshark -r capture.pcapng -T fields -e frame.number -e frame.comment");
 }
@@ -119,10 +131,10 @@ void report_readme(const struct run_info *run, const struct trace *t, const stru
 	paragraph(&page, "", r->verdict.sentence);
 	page_end(&page);
 	paragraph(&page, "", text_str(&line));
-	list_files(&page, run);
+	list_files(&page, run, r);
 	if (run->about && run->about->redacted)
 		privacy(&page);
-	checks(&page, run);
+	checks(&page, run, r);
 	filters(&page, run, r);
 	signing(&page);
 	out->failed |= line.failed;
