@@ -90,11 +90,6 @@ class Noisy(Setup):
 
     noise = Noise()
 
-    def first_link(self):
-        """The place behind the link to the provider."""
-        return next(place.name for place in self.topology().places.values()
-                    if place.net in ("isp", "cgn"))
-
     def silent_places(self):
         dice = random.Random(f"silent {self.noise.seed}")
         return [place.name for place in self.topology().of_kind("router")

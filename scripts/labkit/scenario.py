@@ -95,13 +95,16 @@ class Setup:
     def topology(self):
         return TOPOLOGIES[self.scenario.topo]()
 
+    def first_link(self):
+        """The place behind the line that leaves the local network, or the tunnel."""
+        return next(place.name for place in self.topology().places.values()
+                    if place.net in ("isp", "cgn", "exit"))
+
     @property
     def delays(self):
         delays = dict(self.scenario.delays)
         if self.rtt:
-            first = next(place.name for place in self.topology().places.values()
-                         if place.net in ("isp", "cgn"))
-            delays[first] = self.rtt / 2
+            delays[self.first_link()] = self.rtt / 2
         return delays
 
     @property
@@ -121,7 +124,9 @@ class Setup:
         if not percent:
             return self.scenario.rules
         more = dict(self.scenario.rules)
-        more["gw"] = [*more.get("gw", ()), rule_set.loss(percent)]
+        routers = [place.name for place in self.topology().of_kind("router")]
+        lossy = "gw" if "gw" in routers else routers[0]
+        more[lossy] = [*more.get(lossy, ()), rule_set.loss(percent)]
         return more
 
     def arguments(self, folder):

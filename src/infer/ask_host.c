@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #define TRIED_SERVERS 2 /* of a family */
+#define CONNECT_TRIES 4 /* connections of a user to a port of a server, at most */
 
 struct asking_host {
 	const struct scene *scene;
@@ -10,23 +11,44 @@ struct asking_host {
 	size_t cap, n;
 };
 
-static bool was_asked(const struct scene *scene, uint32_t s, uint16_t port, uint32_t uid)
+static unsigned count_connects(const struct scene *scene, uint32_t s, uint16_t port, uint32_t uid)
 {
 	const struct trace *t = scene->trace;
+	unsigned n = 0;
 	for (size_t i = 0; i < t->connects_n; i++) {
 		const struct connect_result *c = &t->connects[i];
-		if (c->server < t->servers_n && c->port == port && c->uid == uid &&
-		    t->servers[c->server].peer == t->servers[s].peer)
-			return true;
+		n += c->server < t->servers_n && c->port == port && c->uid == uid &&
+		     t->servers[c->server].peer == t->servers[s].peer;
+	}
+	return n;
+}
+
+static bool is_answered(const struct path *path, uint16_t port)
+{
+	for (size_t i = 0; i < path->ports_n; i++) {
+		if (path->ports[i].port == port)
+			return path->ports[i].full.reached > 0;
 	}
 	return false;
+}
+
+/* Once; again where the connection's SYN left and drew nothing, but others are answered: lost. */
+static bool is_worth_trying(const struct scene *scene, uint32_t s, uint16_t port,
+			    const struct user *user)
+{
+	const struct path *path = &scene->paths[s];
+	unsigned n = count_connects(scene, s, port, user->uid);
+	if (n == 0 || n >= CONNECT_TRIES)
+		return n == 0;
+	struct sign_try try = signs_try(path, port, user);
+	return try.end == SIGN_HANGS && try.syn && !try.answered && is_answered(path, port);
 }
 
 static void ask_port(struct asking_host *a, uint32_t s, uint16_t port)
 {
 	const struct trace *t = a->scene->trace;
 	for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++) {
-		if (a->n >= a->cap || was_asked(a->scene, s, port, t->users[u].uid))
+		if (a->n >= a->cap || !is_worth_trying(a->scene, s, port, &t->users[u]))
 			continue;
 		a->out[a->n++] = (struct question){
 			.server = s,
@@ -36,6 +58,18 @@ static void ask_port(struct asking_host *a, uint32_t s, uint16_t port)
 			.alone = true,
 		};
 	}
+}
+
+/* Whether the user's connection to some control port passed: then no other is needed. */
+static bool has_control(const struct scene *scene, uint32_t s)
+{
+	const struct trace *t = scene->trace;
+	for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++) {
+		struct sign_try try = signs_control(&scene->paths[s], &t->users[u]);
+		if (!local_passes(&try))
+			return false;
+	}
+	return t->users_n > 0;
 }
 
 /* A server that proved dead is replaced by the next one. */
@@ -56,7 +90,7 @@ static void ask_family(struct asking_host *a, uint8_t family)
 			continue;
 		taken++;
 		ask_port(a, s, scene->trace->servers[s].port);
-		if (scene->paths[s].control.port)
+		if (scene->paths[s].control.port && !has_control(scene, s))
 			ask_port(a, s, scene->paths[s].control.port);
 	}
 }

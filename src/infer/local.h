@@ -66,4 +66,10 @@ const struct local_rule *local_rules(size_t *n);
 void local_find(const struct trace *t, const struct path *paths, size_t n,
 		struct local_finding *out);
 
+/*
+ * Whether of this host's connections to servers of `s`'s family none came about on its port,
+ * although it was tried, and some did on others.
+ */
+bool local_connects_fail(const struct trace *t, const struct path *paths, size_t s);
+
 #endif

@@ -13,8 +13,7 @@ static void collect(const struct trace *t, const struct path *path, struct local
 		c->raw_control = signs_raw(path, path->control.port);
 	for (size_t u = 0; u < c->users_n; u++) {
 		c->target[u] = signs_try(path, path->target.port, &t->users[u]);
-		if (path->control.port)
-			c->control[u] = signs_try(path, path->control.port, &t->users[u]);
+		c->control[u] = signs_control(path, &t->users[u]);
 	}
 }
 
@@ -90,29 +89,120 @@ static bool is_contradicted(const struct trace *t, const struct path *paths, siz
 	return false;
 }
 
+/* What a server says of another server's finding. */
+enum opinion { OPINION_NONE, OPINION_AGREES, OPINION_DIFFERS };
+
+/* Whether a try may have ended like this where the finding holds. */
+static bool fits(const struct local_finding *f, const struct sign_try *try)
+{
+	bool leaves = f->hook == HOOK_INPUT || f->hook == HOOK_ROUTE;
+	switch (try->end) {
+	case SIGN_NONE:
+	case SIGN_WAITING:
+		return true;
+	case SIGN_OK:
+		return false;
+	case SIGN_HANGS:
+		return try->lossy || leaves || !try->syn;
+	case SIGN_FAILED:
+		return f->error && try->connect->error == f->error;
+	}
+	return false;
+}
+
+static enum opinion opinion_of(const struct trace *t, const struct path *path,
+			       const struct local_finding *own, const struct local_finding *f)
+{
+	if (own->kind)
+		return strcmp(own->kind, f->kind) == 0 && !own->beyond_by_link ? OPINION_AGREES
+									       : OPINION_DIFFERS;
+	if (!was_tried(t, path))
+		return OPINION_NONE;
+	for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++) {
+		struct sign_try try = signs_try(path, path->target.port, &t->users[u]);
+		if (!fits(f, &try))
+			return OPINION_DIFFERS;
+	}
+	return OPINION_NONE;
+}
+
+/* What other servers show of the same question, unless anything known of any contradicts it. */
+static const struct local_finding *borrow(const struct trace *t, const struct path *paths, size_t n,
+					  size_t s, const struct local_finding *found)
+{
+	const struct local_finding *f = NULL;
+	for (size_t other = 0; other < n && !f; other++) {
+		if (same_question(t, s, other) && found[other].kind && !found[other].beyond_by_link)
+			f = &found[other];
+	}
+	for (size_t other = 0; other < n && f; other++) {
+		if (same_question(t, s, other) &&
+		    opinion_of(t, &paths[other], &found[other], f) == OPINION_DIFFERS)
+			f = NULL;
+	}
+	return f;
+}
+
 void local_find(const struct trace *t, const struct path *paths, size_t n,
 		struct local_finding *out)
 {
+	const struct local_finding *f = NULL;
+	size_t known = n;
 	for (size_t s = 0; s < n; s++) {
 		find_own(t, &paths[s], &out[s]);
 		if (is_contradicted(t, paths, n, s, &out[s]))
 			out[s] = (struct local_finding){0};
 	}
-	for (size_t s = 0; s < n; s++) {
-		const struct local_finding *agreed = NULL;
-		bool differ = false;
-		if (out[s].kind || was_tried(t, &paths[s]))
+	for (size_t s = 0; s < n && t->connects_n > 0; s++) {
+		if (out[s].kind)
 			continue;
-		for (size_t other = 0; other < n; other++) {
-			if (other == s || !same_question(t, s, other) ||
-			    !was_tried(t, &paths[other]))
-				continue;
-			const struct local_finding *f = &out[other];
-			differ = differ || !f->kind || f->beyond_by_link ||
-				 (agreed && strcmp(agreed->kind, f->kind) != 0);
-			agreed = f;
-		}
-		if (agreed && !differ)
-			out[s] = *agreed;
+		if (known == n || !same_question(t, s, known))
+			f = borrow(t, paths, n, s, out);
+		known = s;
+		if (f)
+			out[s] = *f;
 	}
+}
+
+/* A session is a connection as well. */
+static bool any_session(const struct trace *t, size_t s)
+{
+	for (size_t i = 0; i < t->sessions_n; i++) {
+		const struct session *one = &t->sessions[i];
+		if (one->server < t->servers_n && one->port == t->servers[s].port &&
+		    one->connected_ns > 0 && same_question(t, s, one->server))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the connection's user gets to its port; if not, whether that was seen to fail. */
+static bool passes(const struct trace *t, const struct path *path, const struct connect_result *c,
+		   bool *failed)
+{
+	for (size_t u = 0; u < t->users_n; u++) {
+		if (t->users[u].uid != c->uid)
+			continue;
+		struct sign_try try = signs_try(path, c->port, &t->users[u]);
+		if (local_passes(&try))
+			return true;
+		bool hangs = try.end == SIGN_HANGS && !try.answered && !try.lossy;
+		*failed = *failed || hangs || try.end == SIGN_FAILED;
+	}
+	return false;
+}
+
+bool local_connects_fail(const struct trace *t, const struct path *paths, size_t s)
+{
+	bool failed = false, others = false;
+	for (size_t i = 0; i < t->connects_n; i++) {
+		const struct connect_result *c = &t->connects[i];
+		if (c->server >= t->servers_n || !same_question(t, s, c->server))
+			continue;
+		if (c->port != t->servers[s].port)
+			others = others || c->error == 0;
+		else if (passes(t, &paths[c->server], c, &failed))
+			return false;
+	}
+	return failed && others && !any_session(t, s);
 }

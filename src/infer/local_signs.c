@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/local_signs.h"
+#include "infer/local.h"
 #include <errno.h>
 
 static bool at_server(const struct path *path, uint32_t server)
@@ -141,16 +142,27 @@ static void look_at_strays(const struct path *path, struct sign_try *out)
 		!out->syn && find_elsewhere(t, src_port, NULL, &out->other, &out->other_port);
 }
 
+/* The newest try, or an earlier one that succeeded: among losses some fail. */
+static const struct connect_result *best_connect(const struct path *path, uint16_t port,
+						 const struct user *user)
+{
+	const struct trace *t = path->trace;
+	const struct connect_result *best = NULL;
+	for (size_t i = t->connects_n; i > 0; i--) {
+		const struct connect_result *c = &t->connects[i - 1];
+		bool ours = c->port == port && c->uid == user->uid && at_server(path, c->server);
+		if (ours && c->error == 0)
+			return c;
+		if (ours && !best && end_of(path, c) != SIGN_NONE)
+			best = c;
+	}
+	return best;
+}
+
 struct sign_try signs_try(const struct path *path, uint16_t port, const struct user *user)
 {
 	const struct trace *t = path->trace;
-	struct sign_try out = {0};
-	for (size_t i = t->connects_n; i > 0 && !out.connect; i--) {
-		const struct connect_result *c = &t->connects[i - 1];
-		bool ours = c->port == port && c->uid == user->uid && at_server(path, c->server);
-		if (ours && end_of(path, c) != SIGN_NONE)
-			out.connect = c;
-	}
+	struct sign_try out = {.connect = best_connect(path, port, user)};
 	if (!out.connect)
 		return out;
 	out.end = end_of(path, out.connect);
@@ -161,6 +173,19 @@ struct sign_try signs_try(const struct path *path, uint16_t port, const struct u
 	look_at_strays(path, &out);
 	out.lossy = trace_lossy(t, out.connect->at_ns, out.connect->at_ns + path->wait_ns);
 	return out;
+}
+
+struct sign_try signs_control(const struct path *path, const struct user *user)
+{
+	struct sign_try best = {0};
+	if (path->control.port)
+		best = signs_try(path, path->control.port, user);
+	for (size_t i = 1; i < path->ports_n; i++) {
+		struct sign_try other = signs_try(path, path->ports[i].port, user);
+		if (!local_passes(&best) && local_passes(&other))
+			best = other;
+	}
+	return best;
 }
 
 const struct flow_route *signs_route(const struct path *path, uint16_t port,

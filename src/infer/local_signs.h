@@ -48,6 +48,9 @@ struct sign_try {
 struct sign_raw signs_raw(const struct path *path, uint16_t port);
 struct sign_try signs_try(const struct path *path, uint16_t port, const struct user *user);
 
+/* The same to another port of the server, one that passed if any did. */
+struct sign_try signs_control(const struct path *path, const struct user *user);
+
 /* The look-up of the user's way to the port, or NULL. */
 const struct flow_route *signs_route(const struct path *path, uint16_t port,
 				     const struct user *user);

@@ -2,10 +2,7 @@
 #include "infer/path.h"
 #include "infer/foreign.h"
 
-#define MS		INT64_C(1000000)
 #define FOREIGN_TTL_MAX 32
-#define WAIT_MARGIN_NS	(200 * MS)
-#define WAIT_MAX_NS	(3000 * MS)
 
 bool path_submission_port(uint16_t port)
 {
@@ -47,11 +44,6 @@ bool path_counts(const struct trace *t, const struct probe *p, const struct repl
 	return r->ack_valid && r->kind != REPLY_ODD && trace_alone(t, p);
 }
 
-int64_t path_due_ns(const struct path *path, const struct probe *p)
-{
-	return (p->kind == PROBE_KERNEL ? p->at_ns : p->last_ns) + path->wait_ns;
-}
-
 static struct port_count *port_of(struct path *path, uint16_t port)
 {
 	for (size_t i = 0; i < path->ports_n; i++) {
@@ -62,27 +54,6 @@ static struct port_count *port_of(struct path *path, uint16_t port)
 		return NULL;
 	path->ports[path->ports_n] = (struct port_count){.port = port, .rtt_ns = -1};
 	return &path->ports[path->ports_n++];
-}
-
-/* The longest round trip to a TCP answer of this server: the honest measure for its waits. */
-int64_t path_wait_ns(const struct trace *t, uint32_t server, bool by_link)
-{
-	struct path path = {.trace = t, .server = server, .by_link = by_link};
-	int64_t rtt = -1;
-	PATH_EACH_PROBE(&path, p)
-	{
-		PATH_EACH_REPLY(t, p, r)
-		{
-			bool first =
-				r->at_ns - p->last_ns < WAIT_MAX_NS && p->sent == 1 && !p->implied;
-			if (r->kind == REPLY_SYNACK && first && r->at_ns - p->at_ns > rtt)
-				rtt = r->at_ns - p->at_ns;
-		}
-	}
-	if (rtt < 0)
-		return -1;
-	int64_t wait = 3 * rtt > rtt + WAIT_MARGIN_NS ? 3 * rtt : rtt + WAIT_MARGIN_NS;
-	return wait > WAIT_MAX_NS ? WAIT_MAX_NS : wait;
 }
 
 /* One SYN's answers into its outcome; whether it drew any that counts. */
@@ -111,6 +82,18 @@ static bool count_replies(const struct trace *t, const struct probe *p, struct o
 	return answered;
 }
 
+/* Whether what came of the SYN came when it counted as missing: an answer sent again, mostly. */
+static bool is_late(const struct trace *t, const struct probe *p, int64_t due)
+{
+	PATH_EACH_REPLY(t, p, r)
+	{
+		bool tcp = r->kind == REPLY_SYNACK || r->kind == REPLY_RESET;
+		if (tcp && r->at_ns <= due && path_counts(t, p, r))
+			return false;
+	}
+	return t->run.own;
+}
+
 /* Answered as a second SYN on an open 5-tuple is: neither an answer nor silence. */
 static bool is_void(const struct trace *t, const struct probe *p)
 {
@@ -126,7 +109,10 @@ static void count_probe(const struct path *path, const struct probe *p, struct o
 {
 	const struct trace *t = path->trace;
 	int64_t due = path_due_ns(path, p);
+	uint16_t reached = o->reached;
 	bool answered = count_replies(t, p, o);
+	if (o->reached > reached && is_late(t, p, due))
+		o->late++;
 	o->asked++;
 	if (!t->run.own)
 		o->sent = (uint16_t)(o->sent + foreign_trials(path, p, answered));
@@ -292,6 +278,7 @@ struct outcome path_reaching(const struct path *path, const struct lane *lane)
 		sum.both += o->both;
 		sum.answered += o->answered;
 		sum.reached += o->reached;
+		sum.late += o->late;
 	}
 	return sum;
 }

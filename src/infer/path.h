@@ -27,6 +27,7 @@ struct outcome {
 	uint16_t both;	   /* SYNs that drew a valid reset and a SYN-ACK */
 	uint16_t answered; /* SYNs that drew anything valid */
 	uint16_t reached;  /* SYNs that drew a SYN-ACK or a reset */
+	uint16_t late;	   /* of those, the ones that counted as missing before */
 };
 
 /* Routers whose expiries came back for one TTL. */

@@ -5,6 +5,7 @@
 #include "infer/mail_rules.h"
 #include "infer/proof.h"
 #include "infer/words.h"
+#include <string.h>
 
 struct telling {
 	const struct scene *scene;
@@ -221,6 +222,9 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 		tell_none(&why, open);
 	else if (mail)
 		tell_session(&why, mail);
+	else if (strcmp(claim->rule, "connect-fails") == 0)
+		tell_none(&why, "SYNs to the port are answered, but no connection of this host's "
+				"own to it came about, while others did.");
 	else if (claim->state == STATE_UNKNOWN)
 		tell_none(&why, "The answers so far fit more than one explanation.");
 	else if (claim->state == STATE_OPEN || claim->state == STATE_INTERCEPTED)

@@ -79,6 +79,15 @@ static bool rule_all_reset(const struct scene *scene, uint32_t s, struct claim *
 	return scene->conducts[s] == CONDUCT_RESET && c.synack == 0;
 }
 
+/* This host's own connections to the port fail where they pass to another, and nothing tells why.
+ */
+static bool rule_connect_fails(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	out->mechanism = MECHANISM_UNKNOWN;
+	return scene->conducts[s] == CONDUCT_ANSWERS && !scene->beyond &&
+	       local_connects_fail(scene->trace, scene->paths, s);
+}
+
 static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	out->state = STATE_OPEN;
@@ -109,6 +118,7 @@ static const struct rule table[] = {
 	{"captive-portal", rule_captive},
 	{"answered-nearer", rule_answered_nearer},
 	{"mail", rule_mail},
+	{"connect-fails", rule_connect_fails},
 	{"open", rule_open},
 	{"rejected", rule_rejected},
 	{"reset-rewritten", rule_reset_rewritten},

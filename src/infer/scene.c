@@ -173,6 +173,7 @@ int scene_build_beyond(struct scene *scene, const struct scene *whole)
 {
 	if (allocate(scene, whole->trace) != 0)
 		return -1;
+	scene->beyond = true;
 	int64_t unknown_wait = unknown_wait_ns(scene->trace);
 	for (uint32_t s = 0; s < scene->n; s++)
 		path_build(&scene->paths[s], scene->trace, s, whole->here[s].beyond_by_link,
@@ -222,6 +223,12 @@ struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop)
 	return pool;
 }
 
+/* Answers in time: the SYNs whose silence they explain had no longer either. */
+static uint16_t in_time(const struct outcome *o)
+{
+	return (uint16_t)(o->reached - o->late);
+}
+
 /* Adds up within what the counters hold. */
 static void add_rate(struct outcome *sum, const struct outcome *o)
 {
@@ -229,6 +236,7 @@ static void add_rate(struct outcome *sum, const struct outcome *o)
 		return;
 	sum->sent = (uint16_t)(sum->sent + o->sent);
 	sum->reached = (uint16_t)(sum->reached + o->reached);
+	sum->late = (uint16_t)(sum->late + o->late);
 }
 
 struct outcome scene_control_rate(const struct scene *scene, uint8_t family)
@@ -251,9 +259,9 @@ double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n)
 	struct outcome own = path_reaching(path, &path->control);
 	struct outcome all = scene_control_rate(scene, scene_family(scene, s));
 	/* A server with losses of its own is measured by these, not by the others' better luck. */
-	if (own.reached < own.sent)
-		return stats_silence(own.reached, own.sent, n);
-	return stats_silence(all.reached, all.sent, n);
+	if (in_time(&own) < own.sent)
+		return stats_silence(in_time(&own), own.sent, n);
+	return stats_silence(in_time(&all), all.sent, n);
 }
 
 double scene_silence(const struct scene *scene, uint32_t s, uint32_t n)
@@ -268,6 +276,6 @@ double scene_silence(const struct scene *scene, uint32_t s, uint32_t n)
 		add_rate(&target, &o);
 	}
 	double by_control = scene_control_silence(scene, s, n);
-	double by_target = target.sent ? stats_silence(target.reached, target.sent, n) : 0.0;
+	double by_target = target.sent ? stats_silence(in_time(&target), target.sent, n) : 0.0;
 	return by_control > by_target ? by_control : by_target;
 }

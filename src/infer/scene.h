@@ -32,6 +32,7 @@ struct scene {
 	struct mail *mails;	    /* one a server: what the mail sessions show */
 	struct local_finding *here; /* one a server: what this host itself does */
 	size_t n;
+	bool beyond; /* without what this host does */
 };
 
 /* 0, or -1 when there is no memory. Free with scene_free() in either case. */

@@ -155,10 +155,101 @@ static void test_quote(void **state)
 	trace_free(&t);
 }
 
+static unsigned count_asked(const struct trace *t, uint16_t port)
+{
+	static struct question questions[64];
+	struct agenda agenda;
+	unsigned n = 0;
+	assert_int_equal(infer_agenda(t, questions, 64, &agenda), 0);
+	for (size_t i = 0; i < agenda.questions_n; i++)
+		n += questions[i].kind == PROBE_KERNEL && questions[i].port == port;
+	return n;
+}
+
+static void check_verdict(const struct trace *t, enum state state, enum blocker blocker)
+{
+	struct result r;
+	assert_int_equal(infer_judge(t, &r), 0);
+	assert_int_equal(r.verdict.judgement.state, state);
+	assert_int_equal(r.verdict.judgement.blocker, blocker);
+	result_free(&r);
+}
+
+/* Connections whose SYNs vanish are tried again; until one succeeds nothing is said to be open. */
+static void test_lost_connects(void **state)
+{
+	(void)state;
+	static const struct local_row row = {.raw = "ooo", .raw_control = "ooo", .root = "so"};
+	struct local_row lost = row;
+	struct trace t;
+	lost.user = lost.extra = "";
+	play(&t, &lost);
+	t.users_n = 1;
+	check_verdict(&t, STATE_UNKNOWN, BLOCKER_UNKNOWN);
+	for (uint16_t tries = 1; tries < 4; tries++) {
+		assert_int_equal(count_asked(&t, PORT), 1);
+		play_connect(&t, 's', PORT, (uint16_t)(ROOT_PORT + 1 + tries), &t.users[0]);
+	}
+	assert_int_equal(count_asked(&t, PORT), 0);
+	check_verdict(&t, STATE_UNKNOWN, BLOCKER_UNKNOWN);
+	play_connect(&t, 'o', PORT, ROOT_PORT + 8, &t.users[0]);
+	check_verdict(&t, STATE_OPEN, BLOCKER_NONE);
+	trace_free(&t);
+}
+
+/* One control that passes is enough, whichever it is; and no more connections are needed. */
+static void test_lost_control(void **state)
+{
+	(void)state;
+	static const struct local_row row = {.raw = "ooo", .raw_control = "ooo", .root = "cs"};
+	struct local_row lost = row;
+	struct trace t;
+	lost.user = lost.extra = "";
+	play(&t, &lost);
+	t.users_n = 1;
+	assert_int_equal(count_asked(&t, CONTROL), 1);
+	play_connect(&t, 'o', 443, ROOT_PORT + 8, &t.users[0]);
+	assert_int_equal(count_asked(&t, CONTROL), 0);
+	check_verdict(&t, STATE_BLOCKED, BLOCKER_LOCAL_HOST);
+	trace_free(&t);
+}
+
+/* What one server proves holds for another whose connection tells nothing, not for one that
+ * differs. */
+static void test_other_server(void **state)
+{
+	(void)state;
+	for (int error = 0; error <= EHOSTUNREACH; error += EHOSTUNREACH) {
+		struct trace t;
+		struct result r;
+		play(&t, &(struct local_row){"", "ooo", "ooo", "po", "", "", "", UNDECIDED});
+		struct server other = t.servers[0];
+		other.addr = address("198.18.20.25");
+		assert_true(trace_add_server(&t, &other));
+		struct connect_result c = {
+			.server = 1,
+			.port = PORT,
+			.src_port = ROOT_PORT + 9,
+			.user = "root",
+			.error = error ? error : EINPROGRESS,
+			.at_ns = START,
+			.took_ns = 3000 * MS,
+		};
+		assert_true(trace_add_connect(&t, &c));
+		assert_int_equal(infer_judge(&t, &r), 0);
+		assert_int_equal(r.findings[0].judgement.blocker, BLOCKER_LOCAL_HOST);
+		assert_int_equal(r.findings[1].judgement.blocker,
+				 error ? BLOCKER_UNKNOWN : BLOCKER_LOCAL_HOST);
+		result_free(&r);
+		trace_free(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_rows),	     cmocka_unit_test(test_lost_connects),
+		cmocka_unit_test(test_lost_control), cmocka_unit_test(test_other_server),
 		cmocka_unit_test(test_quote),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
