@@ -153,7 +153,7 @@ static void zsh_option(const struct option_row *row)
 		putchar(']');
 		if (value == VALUE_WORDS)
 			printf(":%s:(%s)", row->arg, words);
-		else if (value != VALUE_NONE) {
+		else if (row->arg) {
 			putchar(':');
 			put_quoted(row->arg, "[]:");
 			printf(":%s", answers[value]);

@@ -153,7 +153,7 @@ bool dialogue_next_certificate(const char **text, struct certificate *out)
 	*out = (struct certificate){0};
 	if (!at || !*at)
 		return false;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		size_t n = strcspn(at, "\t\n");
 		*fields[i] = (struct slice){at, n};
 		at += n;

@@ -2,6 +2,7 @@
 #include "trace/trace.h"
 #include "base/array.h"
 #include "trace/overhear.h"
+#include "trace/room.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,33 +42,30 @@ void trace_free(struct trace *t)
 	*t = (struct trace){0};
 }
 
-/* Room for one more of `size` bytes in *items, within `max`. */
-static bool room(struct trace *t, void *items, size_t *cap, size_t n, size_t size, size_t max)
+bool room_below(struct trace *t, size_t n, size_t max)
 {
-	if (n >= max) {
-		t->full = true;
-		return false;
-	}
-	if (!array_reserve(items, cap, n + 1, size)) {
-		t->failed = true;
-		return false;
-	}
-	return true;
+	t->full = t->full || n >= max;
+	return n < max;
 }
 
-#define ROOM(t, list, max)                                                                         \
-	room((t), &(t)->list, &(t)->list##_cap, (t)->list##_n, sizeof(*(t)->list), (max))
-
-static const char *keep(struct trace *t, const char *s)
+bool room_grow(struct trace *t, void *items, size_t *cap, size_t n, size_t size)
 {
-	return s ? arena_copy(&t->strings, s) : NULL;
+	bool grown = array_reserve(items, cap, n + 1, size);
+
+	t->failed = t->failed || !grown;
+	return grown;
 }
 
-/* A string copied into the arena that found no memory came back as "". */
-static bool kept(struct trace *t)
+const char *room_keep(struct trace *t, const char *s, const char *missing)
 {
-	if (t->strings.failed)
-		t->failed = true;
+	const char *text = s ? s : missing;
+
+	return text ? arena_copy(&t->strings, text) : NULL;
+}
+
+bool room_kept(struct trace *t)
+{
+	t->failed = t->failed || t->strings.failed;
 	return !t->strings.failed;
 }
 
@@ -77,8 +75,8 @@ bool trace_add_network(struct trace *t, const struct network *item)
 		return false;
 	struct network *n = &t->networks[t->networks_n++];
 	*n = *item;
-	n->name = keep(t, item->name);
-	return kept(t);
+	n->name = room_keep(t, item->name, NULL);
+	return room_kept(t);
 }
 
 bool trace_add_range(struct trace *t, const struct port_range *item)
@@ -103,8 +101,8 @@ bool trace_add_connect(struct trace *t, const struct connect_result *item)
 		return false;
 	struct connect_result *c = &t->connects[t->connects_n++];
 	*c = *item;
-	c->user = arena_copy(&t->strings, item->user ? item->user : "");
-	return kept(t);
+	c->user = room_keep(t, item->user, "");
+	return room_kept(t);
 }
 
 bool trace_add_drop(struct trace *t, const struct drop_window *item)
@@ -121,8 +119,8 @@ bool trace_add_route(struct trace *t, const struct route *item)
 		return false;
 	struct route *r = &t->routes[t->routes_n++];
 	*r = *item;
-	r->interface = arena_copy(&t->strings, item->interface ? item->interface : "");
-	return kept(t);
+	r->interface = room_keep(t, item->interface, "");
+	return room_kept(t);
 }
 
 bool trace_add_name(struct trace *t, const struct name *item)
@@ -131,8 +129,8 @@ bool trace_add_name(struct trace *t, const struct name *item)
 		return false;
 	struct name *n = &t->names[t->names_n++];
 	*n = *item;
-	n->text = arena_copy(&t->strings, item->text ? item->text : "");
-	return kept(t);
+	n->text = room_keep(t, item->text, "");
+	return room_kept(t);
 }
 
 bool trace_add_note(struct trace *t, const struct note *item)
@@ -141,9 +139,9 @@ bool trace_add_note(struct trace *t, const struct note *item)
 		return false;
 	struct note *n = &t->notes[t->notes_n++];
 	*n = *item;
-	n->kind = arena_copy(&t->strings, item->kind ? item->kind : "note");
-	n->text = arena_copy(&t->strings, item->text ? item->text : "");
-	return kept(t);
+	n->kind = room_keep(t, item->kind, "note");
+	n->text = room_keep(t, item->text, "");
+	return room_kept(t);
 }
 
 bool trace_add_session(struct trace *t, const struct session *item)
@@ -152,10 +150,10 @@ bool trace_add_session(struct trace *t, const struct session *item)
 		return false;
 	struct session *s = &t->sessions[t->sessions_n++];
 	*s = *item;
-	s->lines = keep(t, item->lines);
-	s->version = keep(t, item->version);
-	s->chain = keep(t, item->chain);
-	return kept(t);
+	s->lines = room_keep(t, item->lines, NULL);
+	s->version = room_keep(t, item->version, NULL);
+	s->chain = room_keep(t, item->chain, NULL);
+	return room_kept(t);
 }
 
 bool trace_add_policy(struct trace *t, const struct policy *item)
@@ -164,13 +162,13 @@ bool trace_add_policy(struct trace *t, const struct policy *item)
 		return false;
 	struct policy *p = &t->policies[t->policies_n++];
 	*p = *item;
-	p->network = keep(t, item->network);
-	p->operator = arena_copy(&t->strings, item->operator ? item->operator : "");
-	p->ports = arena_copy(&t->strings, item->ports ? item->ports : "");
-	p->unblock = keep(t, item->unblock);
-	p->source = keep(t, item->source);
-	p->date = keep(t, item->date);
-	return kept(t);
+	p->network = room_keep(t, item->network, NULL);
+	p->operator= room_keep(t, item->operator, "");
+	p->ports = room_keep(t, item->ports, "");
+	p->unblock = room_keep(t, item->unblock, NULL);
+	p->source = room_keep(t, item->source, NULL);
+	p->date = room_keep(t, item->date, NULL);
+	return room_kept(t);
 }
 
 enum probe_kind trace_port_kind(const struct trace *t, uint16_t src_port)

@@ -1,39 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Facts and packets that tell what this host itself does with its SYNs. */
-#include "base/array.h"
-#include "trace/trace.h"
+#include "trace/room.h"
 #include <string.h>
 
 #define ITEMS_MAX 8192 /* of one kind: more is no measurement of ours */
-
-/* Room for one more of `size` bytes in *items. */
-static bool room(struct trace *t, void *items, size_t *cap, size_t n, size_t size)
-{
-	if (n >= ITEMS_MAX) {
-		t->full = true;
-		return false;
-	}
-	if (!array_reserve(items, cap, n + 1, size)) {
-		t->failed = true;
-		return false;
-	}
-	return true;
-}
-
-#define ROOM(t, list) room((t), &(t)->list, &(t)->list##_cap, (t)->list##_n, sizeof(*(t)->list))
-
-static const char *keep(struct trace *t, const char *s, const char *missing)
-{
-	if (!s && !missing)
-		return NULL;
-	return arena_copy(&t->strings, s ? s : missing);
-}
-
-static bool kept(struct trace *t)
-{
-	t->failed = t->failed || t->strings.failed;
-	return !t->strings.failed;
-}
 
 void trace_end_connect(struct trace *t, uint32_t index, int error, int64_t took_ns)
 {
@@ -46,7 +16,7 @@ void trace_end_connect(struct trace *t, uint32_t index, int error, int64_t took_
 
 bool trace_add_unseen(struct trace *t, const struct unseen *item)
 {
-	if (!ROOM(t, unseen))
+	if (!ROOM(t, unseen, ITEMS_MAX))
 		return false;
 	t->unseen[t->unseen_n++] = *item;
 	return true;
@@ -54,48 +24,48 @@ bool trace_add_unseen(struct trace *t, const struct unseen *item)
 
 bool trace_add_user(struct trace *t, const struct user *item)
 {
-	if (!ROOM(t, users))
+	if (!ROOM(t, users, ITEMS_MAX))
 		return false;
 	struct user *u = &t->users[t->users_n++];
 	*u = *item;
-	u->name = keep(t, item->name, "");
-	return kept(t);
+	u->name = room_keep(t, item->name, "");
+	return room_kept(t);
 }
 
 bool trace_add_flow_route(struct trace *t, const struct flow_route *item)
 {
-	if (!ROOM(t, flow_routes))
+	if (!ROOM(t, flow_routes, ITEMS_MAX))
 		return false;
 	struct flow_route *r = &t->flow_routes[t->flow_routes_n++];
 	*r = *item;
-	r->interface = keep(t, item->interface, "");
-	return kept(t);
+	r->interface = room_keep(t, item->interface, "");
+	return room_kept(t);
 }
 
 bool trace_add_filter_rule(struct trace *t, const struct filter_rule *item)
 {
-	if (!ROOM(t, filter_rules))
+	if (!ROOM(t, filter_rules, ITEMS_MAX))
 		return false;
 	struct filter_rule *r = &t->filter_rules[t->filter_rules_n++];
 	*r = *item;
-	r->text = keep(t, item->text, "");
-	r->command = keep(t, item->command, NULL);
-	return kept(t);
+	r->text = room_keep(t, item->text, "");
+	r->command = room_keep(t, item->command, NULL);
+	return room_kept(t);
 }
 
 bool trace_add_counter(struct trace *t, const struct counter *item)
 {
-	if (!ROOM(t, counters))
+	if (!ROOM(t, counters, ITEMS_MAX))
 		return false;
 	struct counter *c = &t->counters[t->counters_n++];
 	*c = *item;
-	c->name = keep(t, item->name, "");
-	return kept(t);
+	c->name = room_keep(t, item->name, "");
+	return room_kept(t);
 }
 
 bool trace_add_stray(struct trace *t, const struct stray *item)
 {
-	if (!ROOM(t, strays))
+	if (!ROOM(t, strays, ITEMS_MAX))
 		return false;
 	t->strays[t->strays_n++] = *item;
 	return true;
