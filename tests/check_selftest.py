@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The checks under scripts/ find what they are for.
 
-check_selftest.py PROGRAM: each case makes a small tree with one fault in it.
+check_selftest.py PROGRAM BUILD: each case makes a small tree with one fault in it.
 """
 import pathlib
 import shutil
@@ -39,6 +39,26 @@ PURE = [
     ("hidden static", "int f(void);\nint f(void) { static int n; return ++n; }\n",
      "is a variable that can be written to"),
 ]
+
+# name, C text, what cppcheck, scan-build and clang-tidy must say
+ANALYSED = [
+    ("clean", "int f(int n);\nint f(int n)\n{\n\treturn n + 1;\n}\n", ("", "", "")),
+    ("faulty", """#include <string.h>
+int f(int n);
+int f(int n)
+{
+	char bytes[4] = "", *at = NULL;
+	if (n > 3)
+		at = bytes;
+	memset(bytes, sizeof(bytes), 0);
+	return *at;
+}
+""", ("nullPointer", "core.NullDereference", "bugprone-suspicious-memset-usage")),
+]
+PROJECT = """cmake_minimum_required(VERSION 3.25)
+project(planted LANGUAGES C)
+add_library(planted STATIC planted.c)
+"""
 
 
 def run(*command):
@@ -77,6 +97,23 @@ def pure(folder):
     return faults
 
 
+def analysers(folder, build):
+    """Each of them finds its faults; in a source without faults, none."""
+    faults = []
+    for name, text, says in ANALYSED:
+        root = folder / name
+        root.mkdir()
+        source = root / "planted.c"
+        source.write_text(text, encoding="utf-8")
+        (root / "CMakeLists.txt").write_text(PROJECT, encoding="utf-8")
+        for command, wanted in zip((
+                (SCRIPTS / "check-static", "cppcheck", root),
+                (SCRIPTS / "check-static", "scan-build", root / "build", root),
+                (SCRIPTS / "check-tidy", build, source)), says):
+            faults += expect(f"{name}, {command[1]}", wanted, *run(*command))
+    return faults
+
+
 def manual(folder, program):
     """A manual without one option, and one with an option too many."""
     text = (ROOT / "man" / "whoblocks.1").read_text(encoding="utf-8")
@@ -91,6 +128,7 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp())
     try:
         faults = layers(folder) + pure(folder) + manual(folder, sys.argv[1])
+        faults += analysers(folder, sys.argv[2])
     finally:
         shutil.rmtree(folder)
     for fault in faults:
