@@ -28,7 +28,7 @@ static void fill_lane(const struct path *path, const struct lane *lane, int hop,
 	const struct outcome *o = &lane->at[hop];
 	out->sent = o->sent;
 	out->expired = o->expired;
-	out->terminal = (uint16_t)(o->reached + o->rejected);
+	out->terminal = o->reached + o->rejected;
 	fill_answers(path->trace, &lane->hop[hop], out);
 	bool server = o->reached > 0 && out->answers_n < RESULT_ANSWERS_MAX && hop >= path->nearest;
 	if (server) {

@@ -26,20 +26,20 @@ static unsigned count_answers(const struct path *path, const struct probe *p)
 	return n;
 }
 
-uint16_t foreign_trials(const struct path *path, const struct probe *p, bool answered)
+uint32_t foreign_trials(const struct path *path, const struct probe *p, bool answered)
 {
 	const struct trace *t = path->trace;
 	int64_t due = p->last_ns + path->wait_ns;
 	if (answered) {
 		unsigned answers = count_answers(path, p);
-		return (uint16_t)(p->sent > answers ? p->sent - answers + 1 : 1);
+		return p->sent > answers ? p->sent - answers + 1 : 1;
 	}
 	if (t->run.blind || p->implied || !trace_alone(t, p) || trace_lossy(t, p->at_ns, due))
 		return 0;
 	if (t->last_ns >= due)
 		return p->sent;
 	/* The last one is too young to be missed; those before it are not. */
-	return (uint16_t)(t->last_ns >= p->at_ns + path->wait_ns ? p->sent - 1 : 0);
+	return t->last_ns >= p->at_ns + path->wait_ns ? p->sent - 1 : 0;
 }
 
 struct outcome foreign_other_ports(const struct path *path)
@@ -49,8 +49,8 @@ struct outcome foreign_other_ports(const struct path *path)
 		const struct outcome *o = &path->ports[i].full;
 		if (path->ports[i].port == path->control.port)
 			continue;
-		sum.sent = (uint16_t)(sum.sent + o->sent);
-		sum.reached = (uint16_t)(sum.reached + o->reached);
+		sum.sent += o->sent;
+		sum.reached += o->reached;
 	}
 	return sum;
 }

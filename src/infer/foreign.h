@@ -14,7 +14,7 @@
  * For how many SYNs of known outcome a probe stands, its retransmissions included. `answered`:
  * one of them drew something that counts.
  */
-uint16_t foreign_trials(const struct path *path, const struct probe *p, bool answered);
+uint32_t foreign_trials(const struct path *path, const struct probe *p, bool answered);
 
 /* Whether the probe says something of the port: an expiry for a SYN of unknown TTL does not. */
 bool foreign_tells(const struct path *path, const struct probe *p);

@@ -79,7 +79,7 @@ struct sign_raw signs_raw(const struct path *path, uint16_t port)
 	const struct trace *t = path->trace;
 	struct sign_raw out = {0};
 	PATH_EACH_PROBE(path, p)
-	out.left = (uint16_t)(out.left + (p->kind == PROBE_RAW && p->dst_port == port));
+	out.left += p->kind == PROBE_RAW && p->dst_port == port;
 	count_errors(path, port, &out);
 	count_unseen(path, port, &out);
 	for (size_t i = 0; i < t->strays_n; i++) {

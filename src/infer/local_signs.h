@@ -11,12 +11,12 @@
 
 /* The raw socket's SYNs to a port. */
 struct sign_raw {
-	uint16_t left;	    /* seen on a device */
-	uint16_t denied;    /* EPERM */
-	uint16_t swallowed; /* ENOBUFS, or accepted and never seen in a capture without losses */
-	uint16_t resets;    /* resets on the loopback interface, for SYNs never seen */
-	uint16_t errors;    /* ICMP errors there */
-	uint16_t elsewhere; /* seen on their way to somebody else */
+	uint32_t left;	    /* seen on a device */
+	uint32_t denied;    /* EPERM */
+	uint32_t swallowed; /* ENOBUFS, or accepted and never seen in a capture without losses */
+	uint32_t resets;    /* resets on the loopback interface, for SYNs never seen */
+	uint32_t errors;    /* ICMP errors there */
+	uint32_t elsewhere; /* seen on their way to somebody else */
 	const struct stray *stray; /* the newest of the three, or NULL */
 	uint8_t icmp_type, icmp_code;
 	struct addr other; /* where those went, none where only the port was changed */

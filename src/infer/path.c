@@ -71,12 +71,12 @@ static bool count_replies(const struct trace *t, const struct probe *p, struct o
 	}
 	bool reached = first != REPLY_ODD;
 	bool answered = reached || seen[REPLY_EXPIRED] || seen[REPLY_REJECTED];
-	o->expired = (uint16_t)(o->expired + seen[REPLY_EXPIRED]);
+	o->expired += seen[REPLY_EXPIRED];
 	o->rejected += seen[REPLY_REJECTED];
 	o->odd += seen[REPLY_ODD];
-	o->synack = (uint16_t)(o->synack + (first == REPLY_SYNACK));
-	o->reset = (uint16_t)(o->reset + (first == REPLY_RESET));
-	o->both = (uint16_t)(o->both + (seen[REPLY_SYNACK] && seen[REPLY_RESET]));
+	o->synack += first == REPLY_SYNACK;
+	o->reset += first == REPLY_RESET;
+	o->both += seen[REPLY_SYNACK] && seen[REPLY_RESET];
 	o->reached += reached;
 	o->answered += answered;
 	return answered;
@@ -109,13 +109,13 @@ static void count_probe(const struct path *path, const struct probe *p, struct o
 {
 	const struct trace *t = path->trace;
 	int64_t due = path_due_ns(path, p);
-	uint16_t reached = o->reached;
+	uint32_t reached = o->reached;
 	bool answered = count_replies(t, p, o);
 	if (o->reached > reached && is_late(t, p, due))
 		o->late++;
 	o->asked++;
 	if (!t->run.own)
-		o->sent = (uint16_t)(o->sent + foreign_trials(path, p, answered));
+		o->sent += foreign_trials(path, p, answered);
 	else if (answered)
 		o->sent++;
 	else if (t->last_ns < due && !t->run.ended_ns)

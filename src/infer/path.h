@@ -17,23 +17,23 @@
 
 /* SYNs of one port with one TTL, by outcome. A SYN that drew several answers counts in each. */
 struct outcome {
-	uint16_t sent;	  /* outcome known: answered, or missing for longer than the wait */
-	uint16_t pending; /* an answer may still come */
-	uint16_t asked;	  /* all that left, also those whose silence proves nothing */
-	uint16_t refused; /* this host's kernel refused to send it */
-	uint16_t expired, rejected, odd;
-	uint16_t synack,
+	uint32_t sent;	  /* outcome known: answered, or missing for longer than the wait */
+	uint32_t pending; /* an answer may still come */
+	uint32_t asked;	  /* all that left, also those whose silence proves nothing */
+	uint32_t refused; /* this host's kernel refused to send it */
+	uint32_t expired, rejected, odd;
+	uint32_t synack,
 		reset;	   /* by the valid TCP answer that came first: what a real client sees */
-	uint16_t both;	   /* SYNs that drew a valid reset and a SYN-ACK */
-	uint16_t answered; /* SYNs that drew anything valid */
-	uint16_t reached;  /* SYNs that drew a SYN-ACK or a reset */
-	uint16_t late;	   /* of those, the ones that counted as missing before */
+	uint32_t both;	   /* SYNs that drew a valid reset and a SYN-ACK */
+	uint32_t answered; /* SYNs that drew anything valid */
+	uint32_t reached;  /* SYNs that drew a SYN-ACK or a reset */
+	uint32_t late;	   /* of those, the ones that counted as missing before */
 };
 
 /* Routers whose expiries came back for one TTL. */
 struct hop_addrs {
 	struct addr addr[PATH_ADDRS_MAX];
-	uint16_t count[PATH_ADDRS_MAX];
+	uint32_t count[PATH_ADDRS_MAX];
 	int64_t rtt_ns[PATH_ADDRS_MAX]; /* the shortest */
 	uint8_t n;
 	uint8_t ttl_back; /* TTL of the newest expiry as it arrived */

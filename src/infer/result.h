@@ -112,9 +112,9 @@ struct hop_answer {
 struct hop_lane {
 	struct hop_answer answers[RESULT_ANSWERS_MAX];
 	uint8_t answers_n;
-	uint16_t sent;	   /* probes whose outcome is known */
-	uint16_t expired;  /* drew a time exceeded */
-	uint16_t terminal; /* drew a SYN-ACK, a reset or a rejection */
+	uint32_t sent;	   /* probes whose outcome is known */
+	uint32_t expired;  /* drew a time exceeded */
+	uint32_t terminal; /* drew a SYN-ACK, a reset or a rejection */
 };
 
 struct hop_row {
@@ -130,7 +130,7 @@ struct port_row {
 	uint16_t port;
 	enum port_state state;
 	bool is_target, is_control; /* is_control: the control that the comparison used */
-	uint16_t sent, answered;    /* full-TTL SYNs */
+	uint32_t sent, answered;    /* full-TTL SYNs */
 	double rtt_ms;		    /* of the answer, negative: none */
 };
 

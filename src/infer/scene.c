@@ -33,13 +33,13 @@ static enum conduct conduct_of(const struct path *path)
 	const struct outcome *full = &path->target.at[0];
 	struct outcome t = path_reaching(path, &path->target);
 	struct outcome c = path_reaching(path, &path->control);
-	uint16_t resets = t.reset, rejected = t.rejected;
-	uint16_t synacks = t.synack;
+	uint32_t resets = t.reset, rejected = t.rejected;
+	uint32_t synacks = t.synack;
 	for (int ttl = 1; ttl <= PATH_TTL_MAX && (path->distance == 0 || ttl < path->distance);
 	     ttl++) {
-		resets = (uint16_t)(resets + path->target.at[ttl].reset);
-		rejected = (uint16_t)(rejected + path->target.at[ttl].rejected);
-		synacks = (uint16_t)(synacks + path->target.at[ttl].synack);
+		resets += path->target.at[ttl].reset;
+		rejected += path->target.at[ttl].rejected;
+		synacks += path->target.at[ttl].synack;
 	}
 	/* Both: a balancer's stacks differ, or somebody nearer resets what does get through. */
 	int first = path->target.first_reset;
@@ -224,19 +224,16 @@ struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop)
 }
 
 /* Answers in time: the SYNs whose silence they explain had no longer either. */
-static uint16_t in_time(const struct outcome *o)
+static uint32_t in_time(const struct outcome *o)
 {
-	return (uint16_t)(o->reached - o->late);
+	return o->reached - o->late;
 }
 
-/* Adds up within what the counters hold. */
 static void add_rate(struct outcome *sum, const struct outcome *o)
 {
-	if (sum->sent + o->sent > UINT16_MAX)
-		return;
-	sum->sent = (uint16_t)(sum->sent + o->sent);
-	sum->reached = (uint16_t)(sum->reached + o->reached);
-	sum->late = (uint16_t)(sum->late + o->late);
+	sum->sent += o->sent;
+	sum->reached += o->reached;
+	sum->late += o->late;
 }
 
 struct outcome scene_control_rate(const struct scene *scene, uint8_t family)

@@ -30,8 +30,8 @@ struct probe {
 	int64_t last_ns; /* last retransmission seen */
 	uint32_t frame, file;
 	uint32_t ifindex;
-	uint16_t sent;	  /* times on the wire: retransmissions of the same sequence number count */
-	uint16_t copies;  /* further captures of the same packet (bridge and port) */
+	uint32_t sent;	  /* times on the wire: retransmissions of the same sequence number count */
+	uint32_t copies;  /* further captures of the same packet (bridge and port) */
 	bool loopback;	  /* seen on a loopback interface only */
 	bool established; /* the client went on: an ACK of the SYN-ACK was seen */
 	bool closed;	  /* the client reset the half-open connection */
@@ -39,10 +39,13 @@ struct probe {
 	bool implied;	  /* not captured itself: an answer shows that it was sent; ttl is 0 */
 	uint32_t first_reply, last_reply; /* chain through reply.next */
 	uint32_t next_in_tuple;		  /* older probe on the same 5-tuple */
+	uint32_t in_tuple;		  /* how many of them there are */
 	uint32_t next_in_bucket;
 	uint32_t older;			    /* older probe to the same address */
 	uint32_t first_packet, last_packet; /* chain through flow_packet.next */
 	uint16_t packets_n;
+	bool alone;	    /* what trace_alone() found when the trace had changed so often: */
+	uint64_t judged_at; /* 0: never */
 };
 
 enum reply_kind {
@@ -77,7 +80,7 @@ struct reply {
 	uint8_t quoted_ttl, quoted_tos;
 	uint8_t mpls_n;
 	struct addr quoted_src;
-	uint16_t copies; /* further captures of the same packet */
+	uint32_t copies; /* further captures of the same packet */
 	uint32_t digest;
 };
 
