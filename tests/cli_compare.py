@@ -19,6 +19,7 @@ PROGRAM = os.path.realpath(sys.argv.pop(1))
 PCAPS = os.path.join(os.path.dirname(os.path.realpath(__file__)), "pcaps")
 SCHEMA = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),
                       "src", "report", "result.schema.json")
+CLIENT, SERVER = b"\xc0\x00\x02\x01", b"\xcb\x00\x71\x19"
 EMPTY = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 
 
@@ -75,6 +76,30 @@ class Compare(unittest.TestCase):
         (capture,) = result["compare"]["captures"]
         self.assertEqual((capture["vanished"], capture["appeared"], capture["changed"]), (0, 0, 0))
         self.assertEqual(capture["clock"]["offset_ms"], 0)
+        self.assertEqual(result["verdict"]["state"], "open")
+
+    def test_more_than_is_kept(self):
+        """What is left out of a comparison is no loss on the way."""
+        def segment(source, ports, seq, ack, flags):
+            tcp = struct.pack(">HHIIBBHHH", *ports, seq, ack, 0x50, flags, 1000, 0, 0)
+            ends = (CLIENT, SERVER) if source == CLIENT else (SERVER, CLIENT)
+            return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40, seq & 0xFFFF, 0, 64, 6, 0,
+                               *ends) + tcp
+
+        out = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)]
+        for number in range(2500):
+            for port in (993, 587):
+                for packet in (segment(CLIENT, (4000, port), 9 * number, 0, 2),
+                               segment(SERVER, (port, 4000), 5, 9 * number + 1, 0x12)):
+                    out.append(struct.pack("<IIII", len(out), 0, 40, 40) + packet)
+        with tempfile.NamedTemporaryFile(suffix=".pcap") as capture:
+            capture.write(b"".join(out))
+            capture.flush()
+            done = run("compare", "--json", capture.name, capture.name)
+        self.assertIn("more than can be compared", done.stderr)
+        result = checked(done.stdout)
+        self.assertEqual(result["compare"]["captures"][0]["vanished"], 0)
+        self.assertIn("limit", [fact["kind"] for fact in result["host"]["facts"]])
         self.assertEqual(result["verdict"]["state"], "open")
 
     def test_folder(self):

@@ -43,4 +43,7 @@ size_t bytes_left(const struct bytes *b);
 /* FNV-1a over n bytes, continuing from `seed`; for tables and digests, not against an adversary. */
 uint32_t bytes_hash(const void *at, size_t n, uint32_t seed);
 
+/* No chain of a hash table with room for all grows so long unless somebody makes it. */
+#define BYTES_CHAIN_MAX 64
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/gather.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/reading.h"
 #include "io/folder.h"
@@ -31,24 +32,53 @@ static int verify(const struct gathering *g, const char *path)
 	return 0;
 }
 
+/* No more can be kept: from here on nothing is known of the capture, as if it ended here. */
+static void end_here(struct gathering *g, const char *name, const struct frame *frame)
+{
+	struct text text = {0};
+	struct note note = {.kind = "limit", .server = TRACE_NONE};
+	text_addf(&text,
+		  "'%s' holds more than can be compared: only what comes before frame %u counts",
+		  name, (unsigned)frame->number);
+	note.text = text_str(&text);
+	log_note(g->log, "%s", note.text);
+	if (text.failed || !trace_add_note(&g->loaded->trace, &note))
+		g->pairs->failed = true;
+	text_free(&text);
+}
+
+static void take_frame(struct gathering *g, struct captures *captures, uint8_t index,
+		       const struct frame *frame)
+{
+	struct pair_capture *c = &g->pairs->captures[index];
+	struct packet packet;
+	c->frames++;
+	if (c->cut)
+		return;
+	if (packet_decode(frame, &packet) == DECODE_OK)
+		pairs_take(g->pairs, &g->loaded->trace, index, &packet);
+	if (g->pairs->full) {
+		c->cut = true;
+		end_here(g, captures_name(captures, 0), frame);
+		return;
+	}
+	if (c->first_ns == 0 || frame->at_ns < c->first_ns)
+		c->first_ns = frame->at_ns;
+	if (frame->at_ns > c->last_ns)
+		c->last_ns = frame->at_ns;
+}
+
 /* All frames of a capture, from its first, into the pairs. 0, or an exit status with *err. */
 static int take_frames(struct gathering *g, struct captures *captures, uint8_t index,
 		       struct err *err)
 {
-	struct pair_capture *c = &g->pairs->captures[index];
-	const struct trace *t = &g->loaded->trace;
 	struct frame frame;
-	struct packet packet;
 	enum source_event event;
-	while ((event = captures_next(captures, &frame, err)) == SOURCE_FRAME) {
-		c->frames++;
-		if (c->first_ns == 0 || frame.at_ns < c->first_ns)
-			c->first_ns = frame.at_ns;
-		if (frame.at_ns > c->last_ns)
-			c->last_ns = frame.at_ns;
-		if (packet_decode(&frame, &packet) == DECODE_OK)
-			pairs_take(g->pairs, t, index, &packet);
-	}
+	/* Each capture has its share, so that no other one is left without. */
+	g->pairs->sightings_max = PAIRS_SIGHTINGS_MAX / g->loaded->o.files_n * (index + 1);
+	g->pairs->full = false;
+	while ((event = captures_next(captures, &frame, err)) == SOURCE_FRAME)
+		take_frame(g, captures, index, &frame);
 	if (event == SOURCE_FAILED)
 		return err->code;
 	if (g->pairs->failed) {
@@ -88,7 +118,8 @@ static void use_facts(const struct trace *t, const struct record *record, struct
 			continue;
 		c->receiver = true;
 		c->first_ns = t->run.started_ns;
-		c->last_ns = t->run.ended_ns;
+		if (!c->cut)
+			c->last_ns = t->run.ended_ns;
 		read_addresses(t->notes[i].text, c);
 	}
 	for (size_t i = 0; i < t->counters_n && c->ports_n < TRACE_PORTS_MAX; i++) {

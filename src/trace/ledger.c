@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Probes and replies of a trace, and the hash by which an answer finds its probe. */
 #include "base/array.h"
+#include "base/bytes.h"
 #include "trace/trace.h"
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,8 @@
 
 static uint32_t tuple_hash(const struct addr *server, uint16_t dst_port, uint16_t src_port)
 {
-	return addr_hash(server, ((uint32_t)dst_port << 16) | src_port);
+	const uint16_t ports[] = {dst_port, src_port};
+	return addr_hash(server, bytes_hash(ports, sizeof(ports), 0));
 }
 
 static bool same_tuple(const struct trace *t, const struct probe *p, const struct addr *server,
@@ -70,23 +72,31 @@ uint32_t trace_find_tuple(const struct trace *t, const struct addr *server, uint
 	return TRACE_NONE;
 }
 
-/* Puts the probe at `index` at the head of its 5-tuple. */
-static void index_probe(struct trace *t, uint32_t index)
+/* Where the newest probe of p's 5-tuple stands, or the next one belongs; NULL: no room. */
+static uint32_t *find_link(const struct trace *t, const struct probe *p)
+{
+	const struct addr *server = &t->servers[p->server].addr;
+	uint32_t *link = &t->buckets[bucket_of(t, p)];
+	for (unsigned steps = 0; steps < BYTES_CHAIN_MAX; steps++) {
+		if (*link == TRACE_NONE ||
+		    same_tuple(t, &t->probes[*link], server, p->dst_port, p->src_port))
+			return link;
+		link = &t->probes[*link].next_in_bucket;
+	}
+	return NULL;
+}
+
+/* Puts the probe at `index` in front of the older ones of its 5-tuple. */
+static void index_probe(struct trace *t, uint32_t index, uint32_t *link)
 {
 	struct probe *p = &t->probes[index];
-	uint32_t *link = &t->buckets[bucket_of(t, p)];
-	const struct addr *server = &t->servers[p->server].addr;
-	for (uint32_t *at = link; *at != TRACE_NONE; at = &t->probes[*at].next_in_bucket) {
-		struct probe *older = &t->probes[*at];
-		if (!same_tuple(t, older, server, p->dst_port, p->src_port))
-			continue;
-		p->next_in_tuple = *at;
-		p->next_in_bucket = older->next_in_bucket;
-		older->next_in_bucket = TRACE_NONE;
-		*at = index;
-		return;
+	uint32_t older = *link;
+	if (older != TRACE_NONE) {
+		p->next_in_tuple = older;
+		p->in_tuple = t->probes[older].in_tuple + 1;
+		p->next_in_bucket = t->probes[older].next_in_bucket;
+		t->probes[older].next_in_bucket = TRACE_NONE;
 	}
-	p->next_in_bucket = *link;
 	*link = index;
 }
 
@@ -102,7 +112,13 @@ uint32_t trace_add_probe(struct trace *t, const struct probe *item)
 	}
 	if (t->probes_n >= t->buckets_n && !grow_buckets(t))
 		return TRACE_NONE;
+	uint32_t *link = find_link(t, item);
+	if (!link) {
+		t->full = true;
+		return TRACE_NONE;
+	}
 	uint32_t index = (uint32_t)t->probes_n++;
+	t->changes++;
 	t->kernel_probes_n += item->kind == PROBE_KERNEL;
 	struct probe *p = &t->probes[index];
 	*p = *item;
@@ -110,9 +126,11 @@ uint32_t trace_add_probe(struct trace *t, const struct probe *item)
 	p->next_in_tuple = p->next_in_bucket = TRACE_NONE;
 	p->first_packet = p->last_packet = TRACE_NONE;
 	p->packets_n = 0;
+	p->in_tuple = 0;
+	p->judged_at = 0;
 	p->older = t->servers[p->server].newest_probe;
 	t->servers[p->server].newest_probe = index;
-	index_probe(t, index);
+	index_probe(t, index, link);
 	return index;
 }
 
@@ -127,6 +145,7 @@ bool trace_add_reply(struct trace *t, const struct reply *item)
 		return false;
 	}
 	uint32_t index = (uint32_t)t->replies_n++;
+	t->changes++;
 	struct reply *r = &t->replies[index];
 	*r = *item;
 	r->next = TRACE_NONE;
@@ -172,17 +191,27 @@ uint32_t trace_session_probe(const struct trace *t, const struct session *s)
 }
 
 /* The same SYN again, perhaps with another TTL, only draws the same answer again. */
-bool trace_alone(const struct trace *t, const struct probe *p)
+static bool is_alone(const struct trace *t, const struct probe *p)
 {
-	unsigned steps = 0;
+	if (p->in_tuple > TRACE_TUPLE_MAX)
+		return false;
 	for (uint32_t at = p->next_in_tuple; at != TRACE_NONE; at = t->probes[at].next_in_tuple) {
 		const struct probe *older = &t->probes[at];
-		if (steps++ == TRACE_TUPLE_MAX)
-			return false;
 		if (older->ended || older->seq == p->seq)
 			continue;
 		if (p->at_ns - older->last_ns < HALF_OPEN_NS)
 			return false;
 	}
 	return true;
+}
+
+/* Asked many times while a trace is judged, and then it does not change. */
+bool trace_alone(const struct trace *t, const struct probe *p)
+{
+	struct probe *own = &t->probes[p - t->probes];
+	if (own->judged_at != t->changes) {
+		own->alone = is_alone(t, p);
+		own->judged_at = t->changes;
+	}
+	return own->alone;
 }

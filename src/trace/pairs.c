@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADS 65536
+#define HEADS	 65536
+#define WALK_MAX 1024
 
 static uint32_t *new_heads(void)
 {
@@ -28,6 +29,7 @@ bool pairs_init(struct pairs *p)
 	p->by_ports = new_heads();
 	p->by_looks = new_heads();
 	p->by_tuple = new_heads();
+	p->sightings_max = PAIRS_SIGHTINGS_MAX;
 	p->failed = !p->by_seq || !p->by_ports || !p->by_looks || !p->by_tuple;
 	return !p->failed;
 }
@@ -51,18 +53,18 @@ static uint32_t hash_seq(uint32_t isn)
 	return bytes_hash(&isn, sizeof(isn), 1) % HEADS;
 }
 
-static uint32_t hash_ports(uint16_t src_port, uint16_t dst_port)
+static uint32_t hash_ports(const struct pair_view *v)
 {
-	uint16_t ports[2] = {src_port, dst_port};
+	uint16_t ports[2] = {v->src_port, v->dst_port};
 
-	return bytes_hash(ports, sizeof(ports), 2) % HEADS;
+	return addr_hash(&v->dst, bytes_hash(ports, sizeof(ports), 2)) % HEADS;
 }
 
 static uint32_t hash_looks(const struct sighting *syn)
 {
 	uint32_t key[2] = {syn->dst_port, syn->stamp ? syn->stamp : syn->ip_id};
 
-	return bytes_hash(key, sizeof(key), 4) % HEADS;
+	return addr_hash(&syn->dst, bytes_hash(key, sizeof(key), 4)) % HEADS;
 }
 
 static uint32_t hash_tuple(const struct pair_view *v)
@@ -77,9 +79,9 @@ uint32_t pairs_head_seq(const struct pairs *p, uint32_t isn)
 	return p->by_seq[hash_seq(isn)];
 }
 
-uint32_t pairs_head_ports(const struct pairs *p, uint16_t src_port, uint16_t dst_port)
+uint32_t pairs_head_ports(const struct pairs *p, const struct pair_view *key)
 {
-	return p->by_ports[hash_ports(src_port, dst_port)];
+	return p->by_ports[hash_ports(key)];
 }
 
 uint32_t pairs_head_looks(const struct pairs *p, const struct sighting *syn)
@@ -132,7 +134,7 @@ uint32_t pairs_add_attempt(struct pairs *p, const struct attempt *item,
 {
 	uint32_t index = (uint32_t)p->attempts_n;
 	uint32_t *seq = &p->by_seq[hash_seq(view->isn)];
-	uint32_t *ports = &p->by_ports[hash_ports(view->src_port, view->dst_port)];
+	uint32_t *ports = &p->by_ports[hash_ports(view)];
 	uint32_t *looks = &p->by_looks[hash_looks(syn)];
 	struct pair_view own = *view;
 
@@ -144,7 +146,7 @@ uint32_t pairs_add_attempt(struct pairs *p, const struct attempt *item,
 		return TRACE_NONE;
 	p->attempts[index] = *item;
 	p->attempts[index].first = p->attempts[index].last = TRACE_NONE;
-	p->attempts[index].first_view = TRACE_NONE;
+	p->attempts[index].first_view = p->attempts[index].first_stream = TRACE_NONE;
 	p->attempts[index].by_seq = *seq;
 	p->attempts[index].by_ports = *ports;
 	p->attempts[index].by_looks = *looks;
@@ -180,10 +182,8 @@ static uint32_t add_packet(struct pairs *p, const struct pair_packet *item)
 	struct attempt *a = &p->attempts[item->attempt];
 	uint32_t index = (uint32_t)p->packets_n;
 
-	if (a->packets_n >= PAIRS_OF_ATTEMPT_MAX || p->packets_n >= PAIRS_SIGHTINGS_MAX) {
-		p->full = p->full || p->packets_n >= PAIRS_SIGHTINGS_MAX;
+	if (a->packets_n >= PAIRS_OF_ATTEMPT_MAX)
 		return TRACE_NONE;
-	}
 	if (!room(p, &p->packets, &p->packets_cap, p->packets_n, sizeof(*item)))
 		return TRACE_NONE;
 	p->packets[index] = *item;
@@ -203,6 +203,10 @@ void pairs_add_sighting(struct pairs *p, const struct pair_packet *packet,
 {
 	uint32_t at = find_packet(p, packet), index = (uint32_t)p->sightings_n;
 
+	if (p->sightings_n >= p->sightings_max) {
+		p->full = true;
+		return;
+	}
 	if (at == TRACE_NONE)
 		at = add_packet(p, packet);
 	if (at == TRACE_NONE)
@@ -210,10 +214,6 @@ void pairs_add_sighting(struct pairs *p, const struct pair_packet *packet,
 	struct pair_packet *found = &p->packets[at];
 	if (found->seen_n >= PAIRS_OF_PACKET_MAX && (found->captures & (1u << item->capture)))
 		return;
-	if (p->sightings_n >= PAIRS_SIGHTINGS_MAX) {
-		p->full = true;
-		return;
-	}
 	if (!room(p, &p->sightings, &p->sightings_cap, p->sightings_n, sizeof(*item)))
 		return;
 	p->sightings[index] = *item;
@@ -227,6 +227,14 @@ void pairs_add_sighting(struct pairs *p, const struct pair_packet *packet,
 	found->seen_n++;
 	found->captures |= (uint8_t)(1u << item->capture);
 	p->sightings_n++;
+}
+
+bool pairs_walk(struct pairs *p, unsigned *steps)
+{
+	if (++*steps <= WALK_MAX)
+		return true;
+	p->full = true;
+	return false;
 }
 
 const struct pair_view *pairs_view(const struct pairs *p, uint32_t attempt, uint8_t capture)

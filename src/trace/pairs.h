@@ -87,13 +87,13 @@ struct attempt {
 	uint8_t ttl;
 	uint16_t packets_n;
 	uint32_t first, last; /* packets */
-	uint32_t first_view;
+	uint32_t first_view, first_stream;
 	uint32_t by_seq, by_ports, by_looks; /* hash chains */
 };
 
 /* The first bytes of one direction of a connection. */
 struct pair_stream {
-	uint32_t attempt;
+	uint32_t attempt, next;
 	uint8_t capture;
 	bool back;
 	uint16_t n;
@@ -109,6 +109,7 @@ struct pair_capture {
 	bool receiver;		      /* `receive` wrote it: it waited from first_ns to last_ns */
 	bool clock_known, clock_good; /* the machine said that its clock was synchronised */
 	uint64_t dropped;
+	bool cut;			/* more than can be kept: nothing is known after last_ns */
 	struct addr own[PAIRS_OWN_MAX]; /* of a receiver: the machine's addresses */
 	size_t own_n;
 	uint16_t ports[TRACE_PORTS_MAX + 1]; /* of a receiver: those it waited on */
@@ -131,7 +132,8 @@ struct pairs {
 	struct pair_stream *streams;
 	size_t streams_n, streams_cap;
 	uint32_t *by_seq, *by_ports, *by_looks, *by_tuple; /* hash heads */
-	bool full;   /* a limit was reached: something was not kept */
+	size_t sightings_max;				   /* up to PAIRS_SIGHTINGS_MAX */
+	bool full;   /* a limit was reached: something was not kept; the caller clears it */
 	bool failed; /* no memory */
 };
 
@@ -162,9 +164,12 @@ const struct pair_view *pairs_view(const struct pairs *p, uint32_t attempt, uint
 const struct sighting *pairs_seen(const struct pairs *p, const struct pair_packet *packet,
 				  uint8_t capture);
 
-/* Heads of the hash chains. */
+/* Counts the steps along a chain; false (and the pairs are full) when it is too long. */
+bool pairs_walk(struct pairs *p, unsigned *steps);
+
+/* Heads of the hash chains. Of the ports and the server. */
 uint32_t pairs_head_seq(const struct pairs *p, uint32_t isn);
-uint32_t pairs_head_ports(const struct pairs *p, uint16_t src_port, uint16_t dst_port);
+uint32_t pairs_head_ports(const struct pairs *p, const struct pair_view *key);
 
 /* What of a SYN outlives even new ports and new sequence numbers. */
 uint32_t pairs_head_looks(const struct pairs *p, const struct sighting *syn);

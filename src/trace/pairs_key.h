@@ -16,7 +16,7 @@ struct pair_view pairs_tuple(const struct packet *k, uint8_t capture, bool back)
 struct sighting pairs_sighting(const struct packet *k, uint8_t capture);
 
 /* The view of exactly this SYN, or TRACE_NONE; `ttl` 0: any. */
-uint32_t pairs_find_syn(const struct pairs *p, const struct pair_view *key, uint8_t ttl);
+uint32_t pairs_find_syn(struct pairs *p, const struct pair_view *key, uint8_t ttl);
 
 /* A SYN of the client's capture becomes an attempt; one of another capture is recognised. */
 void pairs_take_own_syn(struct pairs *p, const struct trace *t, const struct packet *k);

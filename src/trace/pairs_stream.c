@@ -7,11 +7,11 @@
 static struct pair_stream *find_stream(const struct pairs *p, uint32_t attempt, uint8_t capture,
 				       bool back)
 {
-	/* The connection that is being read is among the newest. */
-	for (size_t i = p->streams_n; i-- > 0;) {
-		struct pair_stream *s = &p->streams[i];
+	for (uint32_t at = p->attempts[attempt].first_stream; at != TRACE_NONE;
+	     at = p->streams[at].next) {
+		struct pair_stream *s = &p->streams[at];
 
-		if (s->attempt == attempt && s->capture == capture && s->back == back)
+		if (s->capture == capture && s->back == back)
 			return s;
 	}
 	return NULL;
@@ -23,14 +23,14 @@ const struct pair_stream *pairs_stream(const struct pairs *p, uint32_t attempt, 
 	return find_stream(p, attempt, capture, back);
 }
 
+/* NULL beyond the limit: what was said in the first connections is enough. */
 static struct pair_stream *add_stream(struct pairs *p, const struct pair_stream *key)
 {
+	struct attempt *a = &p->attempts[key->attempt];
 	struct pair_stream *s;
 
-	if (p->streams_n >= PAIRS_STREAMS_MAX) {
-		p->full = true;
+	if (p->streams_n >= PAIRS_STREAMS_MAX)
 		return NULL;
-	}
 	if (!array_reserve(&p->streams, &p->streams_cap, p->streams_n + 1, sizeof(*s))) {
 		p->failed = true;
 		return NULL;
@@ -40,6 +40,8 @@ static struct pair_stream *add_stream(struct pairs *p, const struct pair_stream 
 	s->attempt = key->attempt;
 	s->capture = key->capture;
 	s->back = key->back;
+	s->next = a->first_stream;
+	a->first_stream = (uint32_t)(s - p->streams);
 	return s;
 }
 

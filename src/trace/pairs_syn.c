@@ -20,11 +20,12 @@ struct pair_view pairs_tuple(const struct packet *k, uint8_t capture, bool back)
 	};
 }
 
-uint32_t pairs_find_syn(const struct pairs *p, const struct pair_view *key, uint8_t ttl)
+uint32_t pairs_find_syn(struct pairs *p, const struct pair_view *key, uint8_t ttl)
 {
 	uint32_t at = pairs_head_tuple(p, key);
+	unsigned steps = 0;
 
-	for (; at != TRACE_NONE; at = p->views[at].next_in_bucket) {
+	for (; at != TRACE_NONE && pairs_walk(p, &steps); at = p->views[at].next_in_bucket) {
 		const struct pair_view *v = &p->views[at];
 
 		if (pairs_same_tuple(v, key) && v->isn == key->isn &&
@@ -75,18 +76,18 @@ static const struct sighting *own_syn(const struct pairs *p, uint32_t attempt)
 }
 
 /* How well a SYN that has the attempt's sequence number fits in all else; 0: not at all. */
-static int fit_by_seq(const struct pairs *p, uint32_t attempt, const struct packet *k)
+static int fit_by_seq(const struct pairs *p, uint32_t attempt, const struct packet *k,
+		      const struct sighting *looks)
 {
 	const struct sighting *own = own_syn(p, attempt);
-	const struct sighting looks = pairs_sighting(k, 0);
 	int fit = 0;
 
 	if (!own || own->src.family != k->ip.src.family || own->seq != k->tcp.seq)
 		return 0;
-	bool same_id = looks.ip_id && own->ip_id == looks.ip_id;
+	bool same_id = looks->ip_id && own->ip_id == looks->ip_id;
 	bool same_server = own->dst_port == k->tcp.dst_port && addr_equal(&own->dst, &k->ip.dst);
-	bool same_looks = own->src_port == k->tcp.src_port && own->window == looks.window &&
-			  own->options_len == looks.options_len;
+	bool same_looks = own->src_port == k->tcp.src_port && own->window == looks->window &&
+			  own->options_len == looks->options_len;
 	if (!same_server && !same_looks && !same_id)
 		return 0;
 	fit = 1 + 8 * same_server + 4 * same_id + 2 * same_looks +
@@ -94,14 +95,16 @@ static int fit_by_seq(const struct pairs *p, uint32_t attempt, const struct pack
 	return own->ttl >= k->ip.ttl ? fit + 1 : fit;
 }
 
-static uint32_t best_by_seq(const struct pairs *p, const struct packet *k)
+static uint32_t best_by_seq(struct pairs *p, const struct packet *k)
 {
+	const struct sighting looks = pairs_sighting(k, 0);
+	unsigned steps = 0;
 	uint32_t best = TRACE_NONE;
 	int most = 0;
 
-	for (uint32_t at = pairs_head_seq(p, k->tcp.seq); at != TRACE_NONE;
+	for (uint32_t at = pairs_head_seq(p, k->tcp.seq); at != TRACE_NONE && pairs_walk(p, &steps);
 	     at = p->attempts[at].by_seq) {
-		int fit = fit_by_seq(p, at, k);
+		int fit = fit_by_seq(p, at, k, &looks);
 
 		if (fit > most) {
 			most = fit;
@@ -112,11 +115,13 @@ static uint32_t best_by_seq(const struct pairs *p, const struct packet *k)
 }
 
 /* The newest attempt with these ports and this server; `alike`: that also looks the same. */
-static uint32_t best_by_ports(const struct pairs *p, const struct packet *k, bool alike)
+static uint32_t best_by_ports(struct pairs *p, const struct packet *k, bool alike)
 {
 	const struct sighting looks = pairs_sighting(k, 0);
+	const struct pair_view key = pairs_tuple(k, 0, false);
+	unsigned steps = 0;
 
-	for (uint32_t at = pairs_head_ports(p, k->tcp.src_port, k->tcp.dst_port); at != TRACE_NONE;
+	for (uint32_t at = pairs_head_ports(p, &key); at != TRACE_NONE && pairs_walk(p, &steps);
 	     at = p->attempts[at].by_ports) {
 		const struct sighting *own = own_syn(p, at);
 
@@ -132,11 +137,14 @@ static uint32_t best_by_ports(const struct pairs *p, const struct packet *k, boo
 }
 
 /* An attempt to this server that looks the same, whatever became of its ports and numbers. */
-static uint32_t best_by_looks(const struct pairs *p, const struct packet *k, uint8_t capture)
+static uint32_t best_by_looks(struct pairs *p, const struct packet *k, uint8_t capture)
 {
 	const struct sighting looks = pairs_sighting(k, capture);
+	unsigned steps = 0;
 
-	for (uint32_t at = pairs_head_looks(p, &looks); at != TRACE_NONE;
+	if (!looks.stamp && !looks.ip_id)
+		return TRACE_NONE;
+	for (uint32_t at = pairs_head_looks(p, &looks); at != TRACE_NONE && pairs_walk(p, &steps);
 	     at = p->attempts[at].by_looks) {
 		const struct sighting *own = own_syn(p, at);
 		bool same = own && own->stamp == looks.stamp && own->ip_id == looks.ip_id &&
@@ -144,7 +152,7 @@ static uint32_t best_by_looks(const struct pairs *p, const struct packet *k, uin
 			    own->options_len == looks.options_len && own->ttl >= looks.ttl &&
 			    addr_equal(&own->dst, &looks.dst);
 
-		if (same && (looks.stamp || looks.ip_id) && !pairs_view(p, at, capture))
+		if (same && !pairs_view(p, at, capture))
 			return at;
 	}
 	return TRACE_NONE;

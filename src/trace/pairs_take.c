@@ -8,12 +8,13 @@ static bool is_syn(const struct packet *k)
 }
 
 /* The attempt among those of a 5-tuple that a packet with these numbers belongs to. */
-static uint32_t find_view(const struct pairs *p, const struct pair_view *key, uint32_t number,
+static uint32_t find_view(struct pairs *p, const struct pair_view *key, uint32_t number,
 			  bool numbered)
 {
 	uint32_t at = pairs_head_tuple(p, key);
+	unsigned steps = 0;
 
-	for (; at != TRACE_NONE; at = p->views[at].next_in_bucket) {
+	for (; at != TRACE_NONE && pairs_walk(p, &steps); at = p->views[at].next_in_bucket) {
 		const struct pair_view *v = &p->views[at];
 
 		if (pairs_same_tuple(v, key) && (!numbered || number - v->isn < PAIRS_REACH))
@@ -51,10 +52,11 @@ static void take_bytes(struct pairs *p, const struct pair_view *v, const struct 
 /* A capture that lacks the SYN: the connection is known by its ports and numbers. */
 static uint32_t adopt(struct pairs *p, const struct pair_view *key, uint32_t number)
 {
-	uint32_t at = pairs_head_ports(p, key->src_port, key->dst_port);
+	uint32_t at = pairs_head_ports(p, key);
 	struct pair_view view = *key;
+	unsigned steps = 0;
 
-	for (; at != TRACE_NONE; at = p->attempts[at].by_ports) {
+	for (; at != TRACE_NONE && pairs_walk(p, &steps); at = p->attempts[at].by_ports) {
 		const struct pair_view *own = pairs_view(p, at, 0);
 
 		if (own && own->src_port == key->src_port && own->dst_port == key->dst_port &&

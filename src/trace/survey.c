@@ -34,12 +34,27 @@ static uint32_t find_party(const struct survey *s, const struct addr *addr)
 	return at;
 }
 
-/* Makes an address known that was not found, where `at` is TRACE_NONE. False without memory. */
+/* Whether the chain has room where another address belongs. */
+static bool has_party_room(const struct survey *s, const struct addr *addr)
+{
+	unsigned n = 0;
+
+	for (uint32_t at = *party_head(s, addr) - 1; at != TRACE_NONE; at = s->parties[at].next) {
+		if (++n == BYTES_CHAIN_MAX)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Makes an address known that was not found, where `at` is TRACE_NONE; it stays so where there is
+ * no room. False without memory.
+ */
 static bool add_party(struct survey *s, const struct addr *addr, uint32_t *at)
 {
 	uint32_t *head;
 
-	if (*at != TRACE_NONE)
+	if (*at != TRACE_NONE || !has_party_room(s, addr))
 		return true;
 	if (!array_reserve(&s->parties, &s->parties_cap, s->parties_n + 1, sizeof(*s->parties)))
 		return false;
@@ -79,6 +94,18 @@ static struct talk *find_talk(const struct survey *s, uint32_t client, uint32_t 
 	return NULL;
 }
 
+/* Whether the chain has room for another talk. */
+static bool has_talk_room(const struct survey *s, uint32_t head)
+{
+	unsigned n = 0;
+
+	for (uint32_t at = head - 1; at != TRACE_NONE; at = s->talks[at].next) {
+		if (++n == BYTES_CHAIN_MAX)
+			return false;
+	}
+	return true;
+}
+
 static bool is_wanted(const struct survey *s, uint16_t port)
 {
 	return port == s->port || port == 587 || port == 465 || port == 2525 || port == 25;
@@ -108,6 +135,10 @@ static bool add_talk(struct survey *s, const struct key *key, struct talk **out)
 	    !array_reserve(&s->talks, &s->talks_cap, s->talks_n + 1, sizeof(*s->talks)))
 		return false;
 	head = talk_head(s, client, server, key->port);
+	if (client == TRACE_NONE || server == TRACE_NONE || !has_talk_room(s, *head)) {
+		s->passed_over++;
+		return true;
+	}
 	*out = &s->talks[s->talks_n];
 	**out = (struct talk){
 		.client = client,

@@ -216,6 +216,7 @@ const struct route *trace_route(const struct trace *t, uint8_t family)
 
 void trace_clock(struct trace *t, int64_t now_ns)
 {
+	t->changes++;
 	if (now_ns > t->last_ns)
 		t->last_ns = now_ns;
 }

@@ -172,9 +172,10 @@ struct trace {
 	size_t buckets_n;
 	uint32_t *server_slots; /* hash of addresses: the first server of each */
 	size_t server_slots_n;
-	int64_t last_ns; /* newest frame, or newest call of trace_clock */
-	bool full;	 /* a limit was reached: something was not recorded */
-	bool failed;	 /* no memory */
+	uint64_t changes; /* of probes, replies and the clock */
+	int64_t last_ns;  /* newest frame, or newest call of trace_clock */
+	bool full;	  /* a limit was reached: something was not recorded */
+	bool failed;	  /* no memory */
 	struct arena strings;
 };
 
