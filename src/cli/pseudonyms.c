@@ -58,7 +58,7 @@ static const char *shown(struct pseudonyms *p, const char *s)
 	const char *copy;
 	if (!s)
 		return NULL;
-	redact_text(&p->red, s, &text);
+	redact_prose(&p->red, s, &text);
 	copy = arena_copy(&p->arena, text_str(&text));
 	p->arena.failed |= text.failed;
 	text_free(&text);

@@ -51,7 +51,7 @@ struct about {
 	struct about_contact contact;
 	const struct about_round *rounds; /* the last is this result's; none for one round */
 	size_t rounds_n;
-	bool redacted; /* addresses and names of the local network are pseudonyms */
+	bool redacted; /* addresses and names of the local network and its users are pseudonyms */
 };
 
 /* A file that goes with a report. */

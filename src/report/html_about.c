@@ -175,7 +175,8 @@ void html_about(const struct html *h)
 	html_property(h, "capture", h->run->capture_file);
 	html_property(h, "its SHA-256", h->run->capture_sha256);
 	if (about->redacted)
-		html_property(h, "privacy",
-			      "addresses and names of the local network are pseudonyms");
+		html_property(
+			h, "privacy",
+			"addresses and names of the local network and its users are pseudonyms");
 	html_put(h, "</dl>\n");
 }

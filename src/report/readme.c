@@ -65,12 +65,11 @@ static void list_files(const struct page *p, const struct run_info *run, const s
 static void privacy(const struct page *p)
 {
 	heading(p, "PRIVACY");
-	paragraph(
-		p, "",
-		"The addresses, names and hardware addresses of the local network are pseudonyms, "
-		"the same in every file. Packets cannot be put under pseudonyms without becoming "
-		"worthless as evidence, so this folder holds no capture. What stands for what is "
-		"in a file that stays with the owner.");
+	paragraph(p, "",
+		  "The addresses, names and hardware addresses of the local network and the names "
+		  "of accounts are pseudonyms, the same in every file. Packets cannot be put under "
+		  "pseudonyms without becoming worthless as evidence, so this folder holds no "
+		  "capture. What stands for what is in a file that stays with the owner.");
 }
 
 static void checks(const struct page *p, const struct run_info *run, const struct result *r)

@@ -78,7 +78,8 @@ static uint8_t site_of(const struct redaction *red, const struct addr *addr)
 		const struct pseudonym *p = &red->items[i];
 		uint8_t site;
 
-		if (p->name || p->addr.family != addr->family)
+		if (p->name || p->addr.family != addr->family ||
+		    (addr->family == 4 && !is_inside(&p->addr)))
 			continue;
 		site = p->shown.family == 4 ? p->shown.b[2] : p->shown.b[5];
 		if (addr_same_site(&p->addr, addr))
@@ -88,12 +89,16 @@ static uint8_t site_of(const struct redaction *red, const struct addr *addr)
 	return sites;
 }
 
-/* An address of the same kind, without what tells of this network. */
+/* An address of the same kind, without what tells of this network; public ones are of TEST-NET-1.
+ */
 static struct addr blank(const struct redaction *red, const struct addr *addr)
 {
 	struct addr shown = {.family = addr->family};
 
-	if (addr->family == 4) {
+	if (addr->family == 4 && !is_inside(addr)) {
+		shown.b[0] = 192;
+		shown.b[2] = 2;
+	} else if (addr->family == 4) {
 		shown.b[0] = 10;
 		shown.b[1] = 255;
 		shown.b[2] = site_of(red, addr);
@@ -111,7 +116,8 @@ static struct addr invent(const struct redaction *red, const struct addr *addr)
 	struct addr shown = blank(red, addr);
 	size_t last = addr->family == 4 ? 3 : 15;
 
-	for (unsigned n = 1; n < 0xff; n++) {
+	/* What ends with a zero is a network's. */
+	for (unsigned n = addr->b[last] != 0; n < 0xff; n++) {
 		shown.b[last] = (uint8_t)n;
 		if (!is_taken(red, &shown))
 			return shown;
@@ -119,18 +125,29 @@ static struct addr invent(const struct redaction *red, const struct addr *addr)
 	return shown;
 }
 
-static void plan_addr(struct redaction *red, const struct addr *addr)
+static void add_addr(struct redaction *red, const struct addr *addr)
 {
-	struct pseudonym item = {.addr = *addr};
-	struct pseudonym *at;
+	struct pseudonym item = {.addr = *addr, .shown = invent(red, addr)};
+	struct pseudonym *at = redact_append(red);
 
-	/* A public IPv4 address has no part that could be left out. */
-	if (!addr_is_set(addr) || find(red, addr) || (addr->family == 4 && !is_inside(addr)))
-		return;
-	item.shown = invent(red, addr);
-	at = redact_append(red);
 	if (at)
 		*at = item;
+}
+
+static void plan_addr(struct redaction *red, const struct addr *addr)
+{
+	/* A public IPv4 address has no part that could be left out. */
+	if (addr_is_set(addr) && !find(red, addr) && (addr->family == 6 || is_inside(addr)))
+		add_addr(red, addr);
+}
+
+void redact_plan_other(struct redaction *red, const struct addr *addr)
+{
+	enum addr_class class = addr_class(addr);
+
+	if (class != ADDR_NONE && class != ADDR_LOOPBACK && class != ADDR_MULTICAST &&
+	    !is_taken(red, addr))
+		add_addr(red, addr);
 }
 
 static void plan_name(struct redaction *red, const char *name)
@@ -142,7 +159,7 @@ static void plan_name(struct redaction *red, const char *name)
 	if (!name || !*name || addr_parse(name, &numeric))
 		return;
 	for (size_t i = 0; i < red->n; i++) {
-		number += red->items[i].name != NULL;
+		number += red->items[i].name && !red->items[i].user;
 		if (red->items[i].name && strcmp(red->items[i].name, name) == 0)
 			return;
 	}
@@ -178,6 +195,17 @@ static void plan_hops(struct redaction *red, const struct result *r)
 	}
 }
 
+/* Who connects, and what the firewall says of whom. */
+static void plan_accounts(struct redaction *red)
+{
+	for (size_t i = 0; i < red->t->users_n; i++)
+		redact_plan_user(red, red->t->users[i].name);
+	for (size_t i = 0; i < red->t->connects_n; i++)
+		redact_plan_user(red, red->t->connects[i].user);
+	for (size_t i = 0; i < red->t->filter_rules_n; i++)
+		redact_plan_rule(red, red->t->filter_rules[i].text);
+}
+
 int redact_plan(const struct trace *t, const struct result *r, struct redaction *out)
 {
 	*out = (struct redaction){.t = t};
@@ -199,6 +227,7 @@ int redact_plan(const struct trace *t, const struct result *r, struct redaction 
 		if (find(out, &t->names[i].addr))
 			plan_name(out, t->names[i].text);
 	}
+	plan_accounts(out);
 	if (!out->arena.failed)
 		return 0;
 	redact_free(out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define TOKEN_BYTES 64
+#define WORD_BYTES  256
 #define MAC_DIGITS  17 /* xx:xx:xx:xx:xx:xx */
 
 /* Bytes of which addresses, names and hardware addresses are made. */
@@ -30,7 +31,7 @@ static bool is_mac(const char *s, size_t n)
 static struct pseudonym *find_name(const struct redaction *red, const char *s)
 {
 	for (size_t i = 0; i < red->n; i++) {
-		if (red->items[i].name && strcmp(red->items[i].name, s) == 0)
+		if (red->items[i].name && !red->items[i].user && strcmp(red->items[i].name, s) == 0)
 			return &red->items[i];
 	}
 	return NULL;
@@ -89,30 +90,83 @@ static size_t cut_port(const char *s, size_t n)
 	return colon && memchr(s, '.', head) && !memchr(colon + 1, ':', n - head - 1) ? head : n;
 }
 
-void redact_text(struct redaction *red, const char *s, struct text *out)
+/* "192.0.2.1-192.0.2.9": the first address of a range. */
+static size_t cut_range(const char *s, size_t n)
 {
-	while (*s) {
-		char word[TOKEN_BYTES * 4], buf[ADDR_TEXT_BYTES];
-		const char *new = NULL;
-		size_t n = 0;
+	const char *dash = memchr(s, '-', n);
+	size_t head = dash ? (size_t)(dash - s) : 0;
+	char first[TOKEN_BYTES];
+	struct addr addr;
 
-		while (is_word(s[n]))
-			n++;
-		if (n == 0) {
-			text_add_bytes(out, s++, 1);
-			continue;
-		}
-		n = trim(s, n);
-		n = cut_port(s, n);
-		if (n < sizeof(word)) {
-			memcpy(word, s, n);
-			word[n] = '\0';
-			new = replace(red, word, n, buf);
-		}
+	if (head == 0 || head >= sizeof(first))
+		return n;
+	memcpy(first, s, head);
+	first[head] = '\0';
+	return addr_parse(first, &addr) ? head : n;
+}
+
+/*
+ * Copies the word at the start of `s` and returns its length; 0: there is none. A word that is
+ * longer than all that could be replaced comes back as "".
+ */
+static size_t take_word(const char *s, size_t most, char word[WORD_BYTES])
+{
+	size_t n = 0;
+
+	while (n < most && is_word(s[n]) && *s != '-')
+		n++;
+	n = n > 0 ? cut_port(s, cut_range(s, trim(s, n))) : 0;
+	word[0] = '\0';
+	if (n < WORD_BYTES) {
+		memcpy(word, s, n);
+		word[n] = '\0';
+	}
+	return n;
+}
+
+static void walk(struct redaction *red, const char *s, size_t len, bool users, struct text *out)
+{
+	const char *end = s + len;
+
+	while (s < end) {
+		char word[WORD_BYTES], buf[ADDR_TEXT_BYTES];
+		size_t n = take_word(s, (size_t)(end - s), word);
+		const char *new = *word ? replace(red, word, n, buf) : NULL;
+
+		if (!new &&users &&*word)
+			new = redact_known_user(red, word);
 		if (new)
 			text_add(out, new);
 		else
-			text_add_bytes(out, s, n);
-		s += n;
+			text_add_bytes(out, s, n > 0 ? n : 1);
+		s += n > 0 ? n : 1;
+	}
+}
+
+void redact_bytes(struct redaction *red, const char *s, size_t n, struct text *out)
+{
+	walk(red, s, n, false, out);
+}
+
+void redact_text(struct redaction *red, const char *s, struct text *out)
+{
+	redact_bytes(red, s, strlen(s), out);
+}
+
+void redact_prose(struct redaction *red, const char *s, struct text *out)
+{
+	walk(red, s, strlen(s), true, out);
+}
+
+void redact_plan_text(struct redaction *red, const char *s)
+{
+	while (*s) {
+		char word[WORD_BYTES];
+		size_t n = take_word(s, strlen(s), word);
+		struct addr addr;
+
+		if (addr_parse(word, &addr))
+			redact_plan_other(red, &addr);
+		s += n > 0 ? n : 1;
 	}
 }

@@ -5,13 +5,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The value with every text in it replaced, a new reference; NULL: no memory. */
-static json_t *replaced(struct redaction *red, const json_t *value)
+enum content {
+	CONTENT_NAME, /* of the record or its kind, or no text: it stays */
+	CONTENT_TEXT,
+	CONTENT_PROSE,
+	CONTENT_USER,
+	CONTENT_RULE,
+};
+
+/* What a field of a fact holds. */
+static enum content content_of(const char *fact, const char *key)
 {
+	static const struct {
+		const char *fact, *key;
+		enum content content;
+	} rows[] = {
+		{"note", "kind", CONTENT_NAME},	   {"note", "text", CONTENT_PROSE},
+		{"connect", "user", CONTENT_USER}, {"user", "name", CONTENT_USER},
+		{"rule", "text", CONTENT_RULE},	   {"rule", "command", CONTENT_RULE},
+	};
+
+	if (strcmp(key, "fact") == 0)
+		return CONTENT_NAME;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(rows[i].fact, fact) == 0 && strcmp(rows[i].key, key) == 0)
+			return rows[i].content;
+	}
+	return CONTENT_TEXT;
+}
+
+/* The value, its text with what is replaced in such; a new reference, NULL: no memory. */
+static json_t *replaced(struct redaction *red, json_t *value, enum content content)
+{
+	const char *s = json_string_value(value);
 	struct text text = {0};
 	json_t *new;
 
-	redact_text(red, json_string_value(value), &text);
+	switch (content) {
+	case CONTENT_NAME:
+		return json_incref(value);
+	case CONTENT_TEXT:
+		redact_text(red, s, &text);
+		break;
+	case CONTENT_PROSE:
+		redact_prose(red, s, &text);
+		break;
+	case CONTENT_USER:
+		text_add(&text, redact_user(red, s));
+		break;
+	case CONTENT_RULE:
+		redact_rule(red, s, &text);
+		break;
+	}
 	new = text.failed ? NULL : json_string(text_str(&text));
 	text_free(&text);
 	return new;
@@ -33,15 +78,15 @@ static bool is_local_prefix(const json_t *fact)
 
 static bool replace_fact(struct redaction *red, json_t *fact)
 {
-	const char *key;
+	const char *kind = json_string_value(json_object_get(fact, "fact")), *key;
 	json_t *value;
 	void *next;
 
 	json_object_foreach_safe(fact, next, key, value)
 	{
-		json_t *new = json_is_string(value) ? replaced(red, value) : json_incref(value);
+		enum content content = json_is_string(value) ? content_of(kind, key) : CONTENT_NAME;
 
-		if (json_object_set_new(fact, key, new) != 0)
+		if (json_object_set_new(fact, key, replaced(red, value, content)) != 0)
 			return false;
 	}
 	return true;

@@ -185,5 +185,6 @@ void ticket_where(struct ticket *k)
 	row(k, "made by", text_str(&text));
 	text_free(&text);
 	if (k->run->about && k->run->about->redacted)
-		row(k, "note", "addresses and names of the local network are pseudonyms");
+		row(k, "note",
+		    "addresses and names of the local network and its users are pseudonyms");
 }

@@ -42,6 +42,7 @@ static void test_text(void **state)
 		 "lladdr 00:00:5e:00:53:06 and 00:00:5e:00:53:06"},
 		{"198.51.100.1 is the provider's", "198.51.100.1 is the provider's"},
 		{"not 192.168.1.2, which was never seen", "not 192.168.1.2, which was never seen"},
+		{"192.168.1.1-192.168.1.20", "10.255.0.2-10.255.0.1"},
 	};
 	struct sample *s = local_case();
 	struct redaction red;
@@ -84,6 +85,75 @@ static void test_trace(void **state)
 	assert_non_null(strstr(text_str(&key), "10.255.0.2 = 192.168.1.1\n"));
 	assert_non_null(strstr(text_str(&key), "host-1.example = router.fritz.box\n"));
 	text_free(&key);
+	redact_free(&red);
+	free_case(s);
+}
+
+/* What only the host's own rules name. */
+static void test_rules(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{"ip saddr 192.168.1.0/24 tcp dport 587 drop",
+		 "ip saddr 10.255.0.0/24 tcp dport 587 drop"},
+		{"ip daddr != { 192.168.1.2, 10.1.2.3-10.1.2.9 } drop",
+		 "ip daddr != { 10.255.0.3, 10.255.1.1-10.255.1.2 } drop"},
+		{"ip daddr 198.51.100.77 accept", "ip daddr 192.0.2.1 accept"},
+		{"ip daddr 0.0.0.0/0 oif \"lo\" ip daddr 127.0.0.1",
+		 "ip daddr 0.0.0.0/0 oif \"lo\" ip daddr 127.0.0.1"},
+		{"meta skuid \"anna\" tcp dport 587 reject",
+		 "meta skuid \"user-1\" tcp dport 587 reject"},
+		{"skuid != { \"anna\", \"bert\", 1000 } drop",
+		 "skuid != { \"user-1\", \"user-2\", 1000 } drop"},
+		{"-m owner ! --uid-owner root --gid-owner carl -j DROP",
+		 "-m owner ! --uid-owner root --gid-owner user-3 -j DROP"},
+		{"-m comment --comment \"not for \\\"bert\\\"\" -j DROP",
+		 "-m comment --comment \"...\" -j DROP"},
+		{"log prefix \"anna's \" drop comment \"her box\"",
+		 "log prefix \"...\" drop comment \"...\""},
+		{"chain anna: skuid @anna tcp dport { 25, 587 } drop",
+		 "chain anna: skuid @anna tcp dport { 25, 587 } drop"},
+	};
+	struct sample *s = local_case();
+	struct redaction red;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		trace_add_filter_rule(&s->t, &(struct filter_rule){.text = rows[i].in});
+	assert_int_equal(redact_plan(&s->t, &s->r, &red), 0);
+	assert_int_equal(redact_trace(&red, &s->t), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(s->t.filter_rules[i].text, rows[i].out);
+	redact_free(&red);
+	free_case(s);
+}
+
+/* Accounts are called something else wherever they are named; words of the same form stay. */
+static void test_accounts(void **state)
+{
+	struct sample *s = local_case();
+	struct redaction red;
+	struct text text = {0};
+
+	(void)state;
+	trace_add_user(&s->t, &(struct user){0, "root"});
+	trace_add_user(&s->t, &(struct user){1000, "rule"});
+	trace_add_connect(&s->t, &(struct connect_result){.uid = 1000, .user = "rule"});
+	trace_add_note(&s->t, &(struct note){"rule", "tried as rule", TRACE_NONE, 0});
+	assert_int_equal(redact_plan(&s->t, &s->r, &red), 0);
+	assert_int_equal(redact_trace(&red, &s->t), 0);
+	assert_string_equal(s->t.users[0].name, "root");
+	assert_string_equal(s->t.users[1].name, "user-1");
+	assert_string_equal(s->t.connects[0].user, "user-1");
+	assert_string_equal(s->t.notes[1].kind, "rule");
+	assert_string_equal(s->t.notes[1].text, "tried as user-1");
+	redact_prose(&red, "--as-user=rule -o /home/rule/out", &text);
+	assert_string_equal(text_str(&text), "--as-user=user-1 -o /home/user-1/out");
+	text_free(&text);
+	redact_key(&red, &text);
+	assert_non_null(strstr(text_str(&text), "user-1 = rule\n"));
+	text_free(&text);
 	redact_free(&red);
 	free_case(s);
 }
@@ -143,10 +213,9 @@ static void test_broken_record(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),
-		cmocka_unit_test(test_trace),
-		cmocka_unit_test(test_record),
-		cmocka_unit_test(test_broken_record),
+		cmocka_unit_test(test_text),   cmocka_unit_test(test_trace),
+		cmocka_unit_test(test_rules),  cmocka_unit_test(test_accounts),
+		cmocka_unit_test(test_record), cmocka_unit_test(test_broken_record),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
