@@ -2,6 +2,7 @@
 #include "cli/gather.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "cli/reading.h"
 #include "io/folder.h"
 #include "trace/facts.h"
@@ -14,6 +15,7 @@ struct gathering {
 	struct log *log;
 	struct loaded *loaded;
 	struct pairs *pairs;
+	struct progress progress;
 };
 
 static int fail(const struct gathering *g, const struct err *err)
@@ -77,8 +79,11 @@ static int take_frames(struct gathering *g, struct captures *captures, uint8_t i
 	/* Each capture has its share, so that no other one is left without. */
 	g->pairs->sightings_max = PAIRS_SIGHTINGS_MAX / g->loaded->o.files_n * (index + 1);
 	g->pairs->full = false;
-	while ((event = captures_next(captures, &frame, err)) == SOURCE_FRAME)
+	while ((event = captures_next(captures, &frame, err)) == SOURCE_FRAME) {
+		progress_frame(&g->progress, "comparing", captures);
 		take_frame(g, captures, index, &frame);
+	}
+	progress_end(&g->progress);
 	if (event == SOURCE_FAILED)
 		return err->code;
 	if (g->pairs->failed) {
@@ -164,6 +169,14 @@ static bool waited_for(const struct loaded *loaded, const struct prefix *from)
 
 /* --- the captures ---------------------------------------------------------------------------- */
 
+static struct captures *open_capture(struct gathering *g, const char *const *path, struct err *err)
+{
+	struct captures_watch watch = progress_watch(&g->progress);
+	struct captures *captures = captures_open(path, 1, &watch, err);
+	progress_end(&g->progress);
+	return captures;
+}
+
 static void tell_cut(const struct gathering *g, const struct captures *captures)
 {
 	const char *cut = captures_cut(captures, 0);
@@ -175,7 +188,7 @@ static int read_client(struct gathering *g, const char *const *path)
 {
 	struct err err = {0};
 	struct loaded *loaded = g->loaded;
-	struct captures *captures = captures_open(path, 1, &err);
+	struct captures *captures = open_capture(g, path, &err);
 	int status = captures ? reading_fill(captures, loaded, &err) : err.code;
 	const struct trace *t = &loaded->trace;
 	for (size_t i = loaded->notes_from; i < t->notes_n && status == 0; i++)
@@ -192,7 +205,7 @@ static int read_other(struct gathering *g, const char *const *path, uint8_t inde
 {
 	struct err err = {0};
 	struct pair_capture *c = &g->pairs->captures[index];
-	struct captures *captures = captures_open(path, 1, &err);
+	struct captures *captures = open_capture(g, path, &err);
 	struct source_counts counts;
 	int status = captures ? take_frames(g, captures, index, &err) : err.code;
 	if (status == 0) {
@@ -214,9 +227,9 @@ static int read_other(struct gathering *g, const char *const *path, uint8_t inde
 int gather_captures(const struct options *o, struct log *log, struct loaded *loaded,
 		    struct pairs *out)
 {
-	struct gathering g = {.log = log, .loaded = loaded, .pairs = out};
+	struct gathering g = {.log = log, .loaded = loaded, .pairs = out, .progress.log = log};
 	int status = 0;
-	*loaded = (struct loaded){.o = *o, .file = o->files[0]};
+	*loaded = (struct loaded){.o = *o, .file = o->files[0], .log = log};
 	trace_init(&loaded->trace);
 	if (!pairs_init(out)) {
 		log_error(log, "no memory to compare the captures");

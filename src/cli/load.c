@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/load.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "cli/reading.h"
 #include "io/folder.h"
 #include <stdio.h>
@@ -12,7 +13,10 @@
 static int read_captures(struct log *log, struct loaded *out)
 {
 	struct err err = {0};
-	struct captures *captures = captures_open(out->o.files, out->o.files_n, &err);
+	struct progress progress = {.log = log};
+	struct captures_watch watch = progress_watch(&progress);
+	struct captures *captures = captures_open(out->o.files, out->o.files_n, &watch, &err);
+	progress_end(&progress);
 	int status = captures ? reading_fill(captures, out, &err) : err.code;
 	const struct trace *t = &out->trace;
 	for (size_t i = out->notes_from; i < t->notes_n && status == 0; i++)

@@ -2,10 +2,6 @@
 #include "cli/passes.h"
 #include "base/bytes.h"
 #include "cli/command.h"
-#include "io/clock.h"
-
-#define WATCH_FRAMES 4096 /* between two looks at the clock */
-#define WATCH_NS     INT64_C(200000000)
 
 int passes_no_memory(struct err *err)
 {
@@ -17,20 +13,6 @@ static int unreadable(const struct passes *p, struct err *err)
 {
 	err_set(err, EXIT_INPUT, "cannot read '%s' a second time", captures_name(p->captures, 0));
 	return EXIT_INPUT;
-}
-
-static void show_progress(struct passes *p)
-{
-	int64_t now_ns;
-
-	if (!p->out->log || ++p->watched % WATCH_FRAMES != 0)
-		return;
-	now_ns = clock_mono_ns();
-	if (p->shown_ns && now_ns - p->shown_ns >= WATCH_NS)
-		log_progress(p->out->log, "reading %s: %.0f %%", captures_name(p->captures, 0),
-			     captures_progress(p->captures) * 100);
-	if (!p->shown_ns || now_ns - p->shown_ns >= WATCH_NS)
-		p->shown_ns = now_ns;
 }
 
 static struct addr addr_of(const uint8_t *bytes, uint8_t family)
@@ -72,7 +54,7 @@ int passes_feed(struct passes *p, struct err *err)
 			break;
 		if (frame.at_ns > p->last_ns)
 			p->last_ns = frame.at_ns;
-		show_progress(p);
+		progress_frame(&p->progress, "reading", p->captures);
 		if (is_strange(&out->trace, &frame))
 			out->counts.frames++;
 		else
@@ -135,7 +117,7 @@ int passes_survey(struct passes *p, struct err *err)
 	while ((event = captures_next(p->captures, &frame, err)) == SOURCE_FRAME) {
 		if (frame.at_ns > p->last_ns)
 			p->last_ns = frame.at_ns;
-		show_progress(p);
+		progress_frame(&p->progress, "looking through", p->captures);
 		if (!survey_frame(p, &frame))
 			return passes_no_memory(err);
 	}
@@ -146,6 +128,5 @@ void passes_end(struct passes *p)
 {
 	survey_free(&p->survey);
 	skim_free(&p->skim);
-	if (p->out->log)
-		log_progress_end(p->out->log);
+	progress_end(&p->progress);
 }

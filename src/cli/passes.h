@@ -9,6 +9,7 @@
  */
 
 #include "cli/load.h"
+#include "cli/progress.h"
 #include "cli/skim.h"
 #include "io/captures.h"
 #include "trace/survey.h"
@@ -19,10 +20,9 @@ struct passes {
 	struct loaded *out;
 	struct survey survey;
 	struct skim skim;
-	bool skims;	  /* the second reading leaves parts out */
-	int64_t last_ns;  /* newest frame */
-	uint64_t watched; /* frames since progress was shown */
-	int64_t shown_ns; /* when it was */
+	bool skims;	 /* the second reading leaves parts out */
+	int64_t last_ns; /* newest frame */
+	struct progress progress;
 };
 
 /* All frames into the survey and the counts. 0, or an exit status with *err. */

@@ -167,7 +167,7 @@ static int find_owners(struct passes *r, struct err *err)
 
 int reading_fill(struct captures *captures, struct loaded *out, struct err *err)
 {
-	struct passes r = {.captures = captures, .out = out};
+	struct passes r = {.captures = captures, .out = out, .progress.log = out->log};
 	int status;
 
 	r.survey.port = (uint16_t)out->o.port;

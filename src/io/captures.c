@@ -46,27 +46,32 @@ static FILE *open_spool(void)
 	return f;
 }
 
-/* Copies the rest of `from`; 0 or -1 with *err. */
-static int fill_spool(FILE *from, FILE *to, const char *name, struct err *err)
+/* Copies the rest of the input; 0 or -1 with *err. */
+static int fill_spool(const struct input *in, FILE *to, const struct captures_watch *watch,
+		      struct err *err)
 {
 	char buf[SPOOL_BYTES];
+	uint64_t all = 0;
 	size_t got;
 
-	while ((got = fread(buf, 1, sizeof(buf), from)) > 0) {
+	while ((got = fread(buf, 1, sizeof(buf), in->f)) > 0) {
 		if (fwrite(buf, 1, got, to) != got)
 			break;
+		all += got;
+		if (watch)
+			watch->copied(watch->who, in->name, all);
 	}
-	if (ferror(from))
-		return err_set(err, IO_INPUT, "cannot read '%s': %s", name, strerror(errno));
+	if (ferror(in->f))
+		return err_set(err, IO_INPUT, "cannot read '%s': %s", in->name, strerror(errno));
 	if (got > 0 || fflush(to) != 0)
 		return err_set(err, IO_SYSTEM, "cannot keep a copy of '%s' to read it twice: %s",
-			       name, strerror(errno));
+			       in->name, strerror(errno));
 	rewind(to);
 	return 0;
 }
 
 /* Replaces a stream that cannot be rewound by a copy. 0 or -1 with *err. */
-static int make_seekable(struct input *in, struct err *err)
+static int make_seekable(struct input *in, const struct captures_watch *watch, struct err *err)
 {
 	struct stat stat;
 	FILE *spool;
@@ -77,7 +82,7 @@ static int make_seekable(struct input *in, struct err *err)
 	if (!spool)
 		return err_set(err, IO_SYSTEM, "cannot make a temporary file for '%s': %s",
 			       in->name, strerror(errno));
-	if (fill_spool(in->f, spool, in->name, err) != 0) {
+	if (fill_spool(in, spool, watch, err) != 0) {
 		fclose(spool);
 		return -1;
 	}
@@ -95,7 +100,8 @@ static bool is_folder(const char *path)
 	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-static int open_path(struct input *in, const char *path, struct err *err)
+static int open_path(struct input *in, const char *path, const struct captures_watch *watch,
+		     struct err *err)
 {
 	bool standard = strcmp(path, "-") == 0;
 
@@ -111,7 +117,7 @@ static int open_path(struct input *in, const char *path, struct err *err)
 	in->borrowed = standard;
 	if (!in->f)
 		return err_set(err, IO_INPUT, "cannot open '%s': %s", in->name, strerror(errno));
-	return make_seekable(in, err);
+	return make_seekable(in, watch, err);
 }
 
 /* Reads the frame that comes next in the file. 0, or -1 with *err. */
@@ -163,7 +169,8 @@ static struct captures *make(size_t n, struct err *err)
 	return c;
 }
 
-struct captures *captures_open(const char *const *paths, size_t n, struct err *err)
+struct captures *captures_open(const char *const *paths, size_t n,
+			       const struct captures_watch *watch, struct err *err)
 {
 	struct captures *c;
 
@@ -173,7 +180,7 @@ struct captures *captures_open(const char *const *paths, size_t n, struct err *e
 	}
 	c = make(n, err);
 	for (size_t i = 0; c && i < n; i++) {
-		if (open_path(&c->inputs[i], paths[i], err) != 0)
+		if (open_path(&c->inputs[i], paths[i], watch, err) != 0)
 			goto failed;
 	}
 	if (c && open_sources(c, err) == 0)

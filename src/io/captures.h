@@ -15,11 +15,18 @@
 
 struct captures;
 
+/* Told how much of an input is copied, while it is. */
+struct captures_watch {
+	void (*copied)(void *who, const char *name, uint64_t bytes);
+	void *who;
+};
+
 /*
- * Opens the files, "-" for standard input, a folder of evidence for the capture in it. NULL with
- * *err (IO_INPUT, IO_SYSTEM, or IO_USAGE for more than CAPTURES_MAX).
+ * Opens the files, "-" for standard input, a folder of evidence for the capture in it. `watch` may
+ * be NULL. NULL with *err (IO_INPUT, IO_SYSTEM, or IO_USAGE for more than CAPTURES_MAX).
  */
-struct captures *captures_open(const char *const *paths, size_t n, struct err *err);
+struct captures *captures_open(const char *const *paths, size_t n,
+			       const struct captures_watch *watch, struct err *err);
 
 /* The same for one stream, which can be rewound and stays the caller's. */
 struct captures *captures_of_stream(FILE *f, const char *name, struct err *err);

@@ -28,7 +28,7 @@ static void say_client(struct text *text, const struct survey *s,
 		text_addf(text, "%s%s", both && i == 1 ? " and " : "",
 			  addr_text(&s->parties[choice->client[i]].addr, buf));
 	}
-	text_addf(text, " is taken as the client");
+	text_addf(text, " %s taken as the client", both ? "are" : "is");
 	if (choice->others)
 		text_addf(text, "; %u more asked the same port (--client chooses)", choice->others);
 }

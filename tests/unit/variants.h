@@ -69,7 +69,7 @@ static bool recording_open(struct recording *r, const char *path)
 	const char *text = NULL;
 	size_t cap = 0;
 	*r = (struct recording){0};
-	struct captures *captures = captures_open(&path, 1, &err);
+	struct captures *captures = captures_open(&path, 1, NULL, &err);
 	if (!captures)
 		return false;
 	bool ok = source_facts(captures_source(captures, 0), &text) == SOURCE_FACTS_WHOLE;
