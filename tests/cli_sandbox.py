@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the running program may do, as the kernel shows it: cli_sandbox.py PROGRAM.
 
-Commands that read stop at a pipe that nobody fills, under their filter. A measurement in a
-network of its own has no capability left in any of its processes and threads.
+Commands that read stop at a pipe that nobody fills, under their filter, and do under it what they
+are for. A measurement in a network of its own has no capability left in any of its processes and
+threads.
 """
 import os
 import pathlib
@@ -14,6 +15,7 @@ import tempfile
 import time
 
 PROGRAM = os.path.realpath(sys.argv[1])
+PCAPS = pathlib.Path(__file__).resolve().parent / "pcaps"
 SKIPPED = 77
 FILTERED = "2"
 PATIENCE_S = 20
@@ -84,6 +86,31 @@ def check_reading(words, folder):
         yield f"{words[0]}: no filter when it reads its input"
 
 
+def check_working(folder):
+    """Whatever a command that reads can do, it can do under its filter."""
+    own, other, foreign = (str(PCAPS / name) for name in (
+        "demo.46n.pcapng", "demo-classic.pcap", "foreign-nmap.pcap"))
+    evidence, redacted, compared = (str(folder / name) for name in ("own", "redacted", "compared"))
+    cases = [
+        (["replay", own], 12), (["replay", "--verbose", foreign], 17), (["replay", own, other], 17),
+        (["replay", "--json", "-"], 12), (["replay", "-o", evidence, own], 12),
+        (["replay", "--redact", "-o", redacted, own], 12),
+        (["replay", "--force", "-o", evidence, own], 12), (["replay", evidence], 12),
+        (["replay", "--networks", "/dev/null", "--asn-db", "/dev/null", own], 4),
+        (["report", "--format", "html", evidence], 12), (["report", "--format", "ticket", own], 12),
+        (["report", "--json", redacted], 12), (["compare", own, other], 20),
+        (["compare", "--json", "-", other], 20), (["compare", "-o", compared, own, other], 20),
+        (["replay", compared], 20), (["report", compared], 20), (["servers", "--json"], 0),
+        (["replay", "/nonexistent"], 4), (["report", str(folder)], 4),
+    ]
+    for words, status in cases:
+        with open(own, "rb") as standard_input:
+            done = subprocess.run([PROGRAM, *words], stdin=standard_input, capture_output=True,
+                                  text=True, check=False, timeout=PATIENCE_S)
+        if done.returncode != status:
+            yield f"{words}: status {done.returncode} instead of {status}: {done.stderr}"
+
+
 def faults_of(task):
     state = status_of(task)
     rights = [key for key in ("CapInh", "CapPrm", "CapEff", "CapAmb")
@@ -144,6 +171,7 @@ def main():
         for words in (["replay", "PIPE"], ["report", "PIPE"], ["servers", "--servers", "PIPE"],
                       ["replay", "--output", str(folder / "out"), "PIPE"]):
             found += check_reading(words, folder)
+        found += check_working(folder)
         if os.geteuid() == 0 and shutil.which("setcap"):
             found += check_file_capability(folder)
     if os.geteuid() == 0:

@@ -3,7 +3,6 @@
 """The command line from outside: statuses, messages, where they go."""
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -44,20 +43,6 @@ def check_case(words, status, out, err):
         yield f"{words}: standard error is '{done.stderr[:200]}'"
 
 
-def check_lacking():
-    """What the help text says this build lacks is refused, never ignored."""
-    entries = re.split(r"\n(?=  \S|      --)", run("--help").stdout)
-    for entry in entries:
-        words = entry.split()
-        if "(not in this build)" not in entry:
-            continue
-        option = next((word for word in words if word.startswith("--")), None)
-        done = run(option, "1") if option else run(words[0])
-        said = "does not have the option" if option else words[0]
-        if done.returncode != 2 or said not in done.stderr or done.stdout:
-            yield f"{option or words[0]} is not refused: {done.returncode}, {done.stderr}"
-
-
 def check_servers():
     listed = json.loads(run("servers", "--json").stdout)
     if len(listed) < 25 or len({item["operator"] for item in listed}) < 12:
@@ -89,7 +74,7 @@ def check_full_disk():
 
 def main():
     faults = [fault for case in CASES for fault in check_case(*case)]
-    faults += [*check_lacking(), *check_servers(), *check_full_disk()]
+    faults += [*check_servers(), *check_full_disk()]
     for fault in faults:
         print(fault)
     print(f"cli_usage: {len(CASES)} cases, {len(faults)} faults")

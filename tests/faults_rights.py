@@ -9,7 +9,8 @@ import shutil
 import struct
 import sys
 
-from faulty import children, finish, folder, main, measure, start, under_way, wait_for
+from faulty import (children, finish, folder, main, measure, start, text_of, under_way,
+                    wait_for)
 
 NOBODY = 65534
 CAP_NET_RAW = 13
@@ -40,6 +41,26 @@ def measuring(env, uid, kin):
         for pid, user in zip(sorted(children(process.pid)), kin):
             assert_powerless(pid, user)
         finish(process, (0, 20))
+
+
+def talks(pid):
+    """Whether the process itself has a connection to the port under test."""
+    lines = text_of("ss", "-Htnp", "state", "established", "dport", "=", ":587").splitlines()
+    return any(f"pid={pid}," in line for line in lines)
+
+
+def in_mail():
+    """a mail session over TLS is held by threads and processes without any right"""
+    env = {"SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY)}
+    with under_way(env=env, packets=12) as process:
+        wait_for(lambda: talks(process.pid), "a mail session")
+        for task in os.listdir(f"/proc/{process.pid}/task"):
+            assert_powerless(task, NOBODY)
+        for child, user in zip(sorted(children(process.pid)), [0, NOBODY]):
+            assert_powerless(child, user)
+        _, result, _ = finish(process, (0,))
+        sessions = [server["smtp"] for server in result["servers"]]
+        assert any(session and session["tls"] for session in sessions), sessions
 
 
 def as_root():
@@ -121,6 +142,7 @@ def default_user():
 
 
 CASES = {
+    "in-mail": ("--rtt 300 T1", in_mail),
     "as-root": ("--rtt 300 T1", as_root),
     "by-sudo": ("--rtt 300 T1", by_sudo),
     "outputs": ("T1", outputs),

@@ -24,7 +24,7 @@ struct command {
 	enum command_bit bit;
 	const char *args; /* what follows the options */
 	const char *help;
-	int (*main)(const struct options *o); /* NULL: this build lacks it */
+	int (*main)(const struct options *o);
 };
 
 /* The table and how many rows it has; the first is what runs without a command. */

@@ -57,10 +57,6 @@ static int run(const struct command *command, bool named, const struct options *
 		usage_print(stdout, named ? command : NULL);
 		return flush_help(log);
 	}
-	if (!command->main) {
-		log_error(log, "this build does not have the command '%s'", command->name);
-		return EXIT_USAGE;
-	}
 	if (confine(command->bit, o, &err) != 0) {
 		log_error(log, "%s", err.msg);
 		return err.code;

@@ -80,9 +80,6 @@ static int explain(int value, const char *word, struct err *err)
 static int apply(struct options *o, const struct option_row *row, const char *value,
 		 struct err *err)
 {
-	if (row->lacking)
-		return err_set(err, EXIT_USAGE, "this build does not have the option --%s",
-			       row->name);
 	if (!(row->commands & o->command))
 		return err_set(err, EXIT_USAGE, "'%s' does not take the option --%s",
 			       command_name(o->command), row->name);

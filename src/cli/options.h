@@ -104,7 +104,6 @@ struct option_row {
 	const char *help;
 	const char *deflt; /* what holds without it, NULL: nothing to say */
 	unsigned commands; /* enum command_bit */
-	bool lacking;	   /* this build refuses it */
 	option_setter *set;
 	size_t offset;	   /* of the field in struct options */
 	uint32_t min, max; /* of a number */

@@ -19,16 +19,30 @@ static void print_name(FILE *to, const struct option_row *row)
 		fprintf(to, "\n%*s", COLUMN, "");
 }
 
+/* " (replay, compare)" */
+static void print_commands_of(FILE *to, const struct option_row *row)
+{
+	const char *before = " (";
+	size_t n;
+	const struct command *commands = command_table(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (row->commands & (unsigned)commands[i].bit) {
+			fprintf(to, "%s%s", before, commands[i].name);
+			before = ", ";
+		}
+	}
+	fputc(')', to);
+}
+
 static void print_option(FILE *to, const struct option_row *row, bool all)
 {
 	print_name(to, row);
 	fputs(row->help, to);
 	if (row->deflt)
 		fprintf(to, " [%s]", row->deflt);
-	if (row->lacking)
-		fputs(" (not in this build)", to);
-	else if (all && !(row->commands & COMMAND_PROBE))
-		fputs(" (replay)", to);
+	if (all && !(row->commands & COMMAND_PROBE))
+		print_commands_of(to, row);
 	fputc('\n', to);
 }
 
@@ -42,8 +56,7 @@ static void print_commands(FILE *to)
 		char name[NAME_BYTES];
 
 		snprintf(name, sizeof(name), "  %s %s", commands[i].name, commands[i].args);
-		fprintf(to, "%-*s%s%s\n", COLUMN, name, commands[i].help,
-			commands[i].main ? "" : " (not in this build)");
+		fprintf(to, "%-*s%s\n", COLUMN, name, commands[i].help);
 	}
 }
 
