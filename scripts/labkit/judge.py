@@ -73,6 +73,19 @@ def accused(expect, verdict):
     return None
 
 
+def undivided(expect, verdict):
+    """A neighbouring state that names nobody and suspects the culprit.
+
+    Resets that nothing tells from a neighbour's are closed or blocked; what does no harm with a
+    name does none without.
+    """
+    state = verdict["state"]
+    suspects = {item["blocker"] for item in verdict["suspects"]}
+    near = expect.state == "closed" and state == "blocked" or any(
+        state == known for known, _ in expect.also)
+    return near and verdict["blocker"] == "unknown" and expect.culprit in suspects
+
+
 def misplaced(expect, verdict):
     link = verdict.get("link")
     if not link or not expect.place:
@@ -105,7 +118,8 @@ def judge(expect, result):
             return "acceptable", f"{state} {blocker}"
         if state == "unknown":
             return "admitted", verdict["mechanism"]
-        return "WRONG", f"{state} {blocker}, the truth is {expect.state}"
+        if not undivided(expect, verdict):
+            return "WRONG", f"{state} {blocker}, the truth is {expect.state}"
     if state in ("open", "unknown"):
         return "exact", ""
     if tolerated(expect, state, blocker):

@@ -11,8 +11,7 @@ import os
 import random
 import sys
 
-from labkit import rules as rule_set
-from labkit import world
+from labkit import boxes, rules as rule_set, world
 from labkit.scenario import Setup
 
 LOSSES = (0, 0, 0, 0.05, 0.1, 0.1, 0.2, 0.3)  # of a direction, at most
@@ -89,6 +88,18 @@ class Noisy(Setup):
     """A variant of a scenario with noise."""
 
     noise = Noise()
+
+    @property
+    def expect(self):
+        """Where a box only races the server, SYNs win whose resets are lost or late."""
+        truth, noise = self.scenario.expect, self.noise
+        races = any(isinstance(box, boxes.Resetter) and not box.drop
+                    for _, box in self.scenario.boxes)
+        if truth.state != "blocked" or not races or not (
+                noise.loss_back or noise.jitter or noise.reorder):
+            return truth
+        return dataclasses.replace(truth, also=truth.also + (
+            ("open", "none"), ("degraded", truth.culprit), ("degraded", "unknown")))
 
     def silent_places(self):
         dice = random.Random(f"silent {self.noise.seed}")

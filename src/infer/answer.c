@@ -8,6 +8,22 @@
  */
 #define BACKENDS_APART 2
 
+/* Whether a session with a server of another network, answered at the same hop, was verified: then
+ * whoever answers there passes everything on. */
+static bool passes_elsewhere(const struct scene *scene, uint32_t s, int first)
+{
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		struct claim verified = {0};
+		if (scene_family(scene, other) == scene_family(scene, s) &&
+		    scene->sites[other] != scene->sites[s] &&
+		    scene->paths[other].target.first_synack == first &&
+		    claim_server_beyond(scene, other, first) &&
+		    rule_mail_verified(scene, other, &verified))
+			return true;
+	}
+	return false;
+}
+
 bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	if (scene->conducts[s] != CONDUCT_ANSWERS)
@@ -19,7 +35,7 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 		return false;
 	bool far_inside = claim_server_beyond(scene, s, first + BACKENDS_APART);
 	bool own_side = !(roles->owners[first] & (ROLE_TRANSIT | ROLE_REMOTE));
-	if (!far_inside && !own_side)
+	if ((!far_inside && !own_side) || passes_elsewhere(scene, s, first))
 		return false;
 	int near = 0;
 	for (int hop = 1; hop < first; hop++)
@@ -37,15 +53,36 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 	return true;
 }
 
+/* Whether the target's expiries at the hop are signed with the server's own address. */
+static bool is_renamed(const struct path *path, int hop)
+{
+	const struct hop_addrs *target = &path->target.hop[hop];
+	return target->n == 1 &&
+	       addr_equal(&target->addr[0], &path->trace->servers[path->server].addr);
+}
+
+/* Between the last router that signs with its own address and the first that does not: either may
+ * have been lost at the hops beside them. */
+static void place_nat(const struct path *path, int proven, struct claim *out)
+{
+	int first = 1, near = 0;
+	while (first < proven && !is_renamed(path, first))
+		first++;
+	for (int hop = 1; hop < first; hop++)
+		near = path->target.at[hop].expired ? hop : near;
+	out->placed = true;
+	out->last_seen = near;
+	out->first_missing = first;
+	out->span = (struct span){.lo = line_link(near), .hi = line_in(first)};
+}
+
 /* Behind a destination NAT every expiry is signed with the address that the client asked for. */
 bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
 	const struct addr *server = &path->trace->servers[s].addr;
 	for (int hop = 1; hop <= PATH_TTL_MAX && claim_server_beyond(scene, s, hop); hop++) {
-		const struct hop_addrs *target = &path->target.hop[hop];
-		bool renamed = target->n == 1 && addr_equal(&target->addr[0], server);
-		if (!renamed || !path->control.hop[hop].n)
+		if (!is_renamed(path, hop) || !path->control.hop[hop].n)
 			continue;
 		if (addr_equal(&path->control.hop[hop].addr[0], server))
 			return false;
@@ -57,10 +94,7 @@ bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *o
 		out->state = STATE_INTERCEPTED;
 		out->mechanism = MECHANISM_REDIRECT;
 		out->sure = 0.97;
-		out->placed = true;
-		out->last_seen = hop - 1;
-		out->first_missing = hop;
-		out->span = (struct span){.lo = line_link(hop - 1), .hi = line_in(hop)};
+		place_nat(path, hop, out);
 		return true;
 	}
 	return false;

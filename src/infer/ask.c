@@ -11,6 +11,7 @@
 #define FLOWS_DEFAULT  2
 #define CONTACT_TRIES  3 /* SYNs to each control before a server counts as absent */
 #define SILENCE_TRIES  8 /* SYNs to a silent port, at most */
+#define MIXED_TRIES    8
 #define SILENCE_DOUBT  0.01
 #define DISTANCE_TRIES 3
 #define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
@@ -81,8 +82,13 @@ static void ask_state(struct asking *a, uint32_t s)
 		ask_full(a, s, path->target.port, 1);
 	for (unsigned i = ask_tried(c); i < flows; i++)
 		ask_full(a, s, path->control.port, 1);
+	/* Resets beside SYN-ACKs: how many clients get through? */
+	for (unsigned i = ask_tried(t); i < MIXED_TRIES && t->reset && t->synack; i++)
+		ask_full(a, s, path->target.port, 1);
 	bool silent = a->scene->conducts[s] == CONDUCT_SILENT;
-	bool doubtful = scene_silence(a->scene, s, t->sent) > SILENCE_DOUBT;
+	uint32_t company = scene_rate(a->scene, s)->answering;
+	bool doubtful =
+		scene_silence(a->scene, s, t->sent) * (company ? company : 1) > SILENCE_DOUBT;
 	if (silent && doubtful && !t->pending && ask_tried(t) >= flows &&
 	    ask_tried(t) < SILENCE_TRIES) {
 		ask_full(a, s, path->target.port, 1);
@@ -218,6 +224,7 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_boundary(a, s);
 		ask_again(a, s);
 		ask_beside_rejection(a, s);
+		ask_beside_reset(a, s);
 	}
 }
 

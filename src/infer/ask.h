@@ -51,6 +51,9 @@ void ask_boundary(struct asking *a, uint32_t s);
 /* A place is named for an answer that came twice from nearer than the server. */
 void ask_again(struct asking *a, uint32_t s);
 
+/* The hops before a server whose resets may be somebody nearer's. */
+void ask_beside_reset(struct asking *a, uint32_t s);
+
 /* The hops beside a rejection, when its router had no answers left for them. */
 void ask_beside_rejection(struct asking *a, uint32_t s);
 

@@ -3,6 +3,7 @@
 #include "infer/ask.h"
 
 #define LIMITED_TRIES  12
+#define TRIGGER_TRIES  3 /* SYNs with another TTL than usual, while none draws a reset */
 #define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
 #define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
 
@@ -71,9 +72,35 @@ void ask_again(struct asking *a, uint32_t s)
 		return;
 	if (target->at[first].reached < 2)
 		ask_pair_alone(a, s, first);
+	struct claim claim = {0}, copied = {0};
+	bool resets = !rule_reset_copied_ttl(a->scene, s, &copied) &&
+		      (rule_reset_nearer(a->scene, s, &claim) ||
+		       rule_reset_sometimes(a->scene, s, &claim));
+	/* SYNs went on beyond the box, perhaps: how many resets are missing before it? */
+	if (resets && first > 1 && target->at[first - 1].expired && claim.last_seen < first - 1 &&
+	    ask_tried(&target->at[first - 1]) < HOP_TRIES)
+		ask_pair_alone(a, s, first - 1);
 	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
 		if (ask_tried(&target->at[ttl]) < 2 && !target->at[ttl].expired)
 			ask_pair_alone(a, s, ttl);
+	}
+}
+
+/* Resets from about the server: nearer hops that miss their expiry by loss alone widen the place.
+ */
+void ask_beside_reset(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	struct claim claim = {0}, better = {0};
+	if (!path->distance || rule_reset_copied_ttl(a->scene, s, &better) ||
+	    rule_reset_nearer(a->scene, s, &better) || !rule_reset_by_server(a->scene, s, &claim) ||
+	    claim.state == STATE_CLOSED)
+		return;
+	for (int hop = claim.last_seen + 1; hop < path->distance; hop++) {
+		const struct outcome *o = &path->target.at[hop];
+		bool dark = !path->control.hop[hop].n && ask_tried(o) >= DARK_HOP_TRIES;
+		if (!o->expired && !o->pending && !dark && ask_tried(o) < HOP_TRIES)
+			ask_pair(a, s, hop, 3);
 	}
 }
 
@@ -114,18 +141,35 @@ void ask_limited(struct asking *a, uint32_t s)
 	ask_full(a, s, path->control.port, 3);
 }
 
+/* SYNs with this very TTL; whether one drew a reset. */
+static unsigned tried_trigger(const struct path *path, uint8_t ttl, bool *reset)
+{
+	unsigned n = 0;
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != path->target.port || p->ttl != ttl)
+			continue;
+		n++;
+		PATH_EACH_REPLY(path->trace, p, r)
+		*reset = *reset || (r->kind == REPLY_RESET && path_counts(path->trace, p, r));
+	}
+	return n;
+}
+
 /* A box that copies the trigger's TTL into its resets gives itself away when that changes. */
 void ask_triggers(struct asking *a, uint32_t s)
 {
 	static const uint8_t triggers[] = {128, 255};
 	const struct path *path = &a->scene->paths[s];
 	int first = path->target.first_reset;
-	if (a->scene->conducts[s] != CONDUCT_RESET ||
+	if (!path->target.at[0].reset || path->target.at[0].pending ||
 	    (first && claim_server_beyond(a->scene, s, first)))
 		return;
-	if (ask_tried(&path->target.at[0]) >= ask_flows(path) + sizeof(triggers))
-		return;
-	for (size_t i = 0; i < sizeof(triggers); i++)
+	for (size_t i = 0; i < sizeof(triggers); i++) {
+		bool reset = false;
+		unsigned tried = tried_trigger(path, triggers[i], &reset);
+		if (reset || tried >= TRIGGER_TRIES)
+			continue;
 		ask_one(a, (struct question){
 				   .server = s,
 				   .port = path->target.port,
@@ -133,4 +177,5 @@ void ask_triggers(struct asking *a, uint32_t s)
 				   .alone = true,
 				   .rank = 3,
 			   });
+	}
 }

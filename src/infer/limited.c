@@ -14,6 +14,16 @@ static void add(struct outcome *sum, const struct outcome *o)
 	sum->reached += o->reached;
 }
 
+/* Without the answer that made it the control: the port under test was not chosen for one. */
+static struct outcome unchosen(const struct outcome *control)
+{
+	struct outcome rest = *control;
+	bool chosen = rest.reached > 0;
+	rest.sent -= chosen;
+	rest.reached -= chosen;
+	return rest;
+}
+
 /* Only SYNs with unlimited TTL: what real clients send. */
 static bool worse(const struct outcome *target, const struct outcome *control)
 {
@@ -35,7 +45,8 @@ bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 		    scene_family(scene, other) != scene_family(scene, s))
 			continue;
 		add(&target, &path->target.at[0]);
-		add(&control, &path->control.at[0]);
+		struct outcome rest = unchosen(&path->control.at[0]);
+		add(&control, &rest);
 	}
 	bool here = worse(own, &scene->paths[s].control.at[0]);
 	bool everywhere = own->reached < own->sent && worse(&target, &control);

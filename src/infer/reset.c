@@ -2,6 +2,8 @@
 #include "base/stats.h"
 #include "infer/claim.h"
 
+#define LOSSLESS_DOUBT 0.05 /* that a single SYN was lost where no other was */
+
 /* Resets to the port under test, as a series over the TTLs that triggered them. */
 struct resets {
 	unsigned n, nearer;	/* all; those drawn by SYNs that could not reach the server */
@@ -80,10 +82,66 @@ static void narrow_by_way_back(struct claim *out, const struct path *path, const
 	int after = hops_back(path, first);
 	if (after < 0 && before == first - 2)
 		after = first - 1;
-	if (before >= 0 && back == before && back != after)
+	/* One of them alone says nothing: ways back have detours. */
+	if (after < 0 || (before < 0 && first > 1))
+		return;
+	if (back == before && back != after)
 		out->span.hi = line_out(first - 1);
-	else if (after >= 0 && back == after && back != before)
+	else if (back == after && back != before)
 		out->span.lo = line_link(first - 1);
+}
+
+/* Whether SYNs expire beside or beyond the first place of resets: they go on. */
+static bool goes_on(const struct path *path, int first)
+{
+	for (int hop = first; hop <= PATH_TTL_MAX; hop++) {
+		if (path->target.at[hop].expired)
+			return true;
+	}
+	return false;
+}
+
+/* Whether that may be so: the expiries beside the resets are missing, but losses explain it. */
+static bool may_go_on(const struct path *path, int first)
+{
+	uint32_t expired = 0, sent = 0, resets = 0;
+	for (int hop = first; hop <= PATH_TTL_MAX && (!path->distance || hop < path->distance);
+	     hop++) {
+		const struct outcome *control = &path->control.at[hop];
+		if (!control->expired)
+			continue;
+		expired += control->expired;
+		sent += control->sent;
+		resets += path->target.at[hop].reset;
+	}
+	return goes_on(path, first) || stats_silence(expired, sent, resets) > CLAIM_DOUBT;
+}
+
+/*
+ * The last hop before the place. Where SYNs go no further an expiry is proof; where they may go on
+ * beside the reset only resets that are missing tell, and some are lost: as many as of the others,
+ * and of the controls' answers.
+ */
+static int hop_before(const struct scene *scene, uint32_t s, int first)
+{
+	const struct path *path = &scene->paths[s];
+	const struct lane *target = &path->target;
+	const struct outcome *controls = &scene_rate(scene, s)->control;
+	bool on_path = may_go_on(path, first);
+	uint32_t came = controls->reached - controls->late, sent = controls->sent, n = 0;
+	int hop = first - 1;
+	while (!on_path && hop > 0 && !target->at[hop].expired)
+		hop--;
+	for (int ttl = 0; ttl <= PATH_TTL_MAX; ttl = ttl ? ttl + 1 : first) {
+		came += target->at[ttl].reset;
+		sent += target->at[ttl].sent;
+	}
+	for (; on_path && hop > 0; hop--) {
+		n += target->at[hop].sent;
+		if (stats_silence(came, sent, n) <= (came == sent ? LOSSLESS_DOUBT : CLAIM_DOUBT))
+			break;
+	}
+	return hop;
 }
 
 /* Resets that came from nearer than the server: whence, and how sure. */
@@ -91,11 +149,8 @@ static void place_nearer(const struct scene *scene, uint32_t s, const struct res
 			 struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
-	const struct lane *target = &path->target;
-	int near = 0;
-	for (int hop = 1; hop < all->first; hop++)
-		near = target->at[hop].expired ? hop : near;
-	out->on_path = target->at[all->first].expired > 0;
+	out->on_path = goes_on(path, all->first);
+	int near = hop_before(scene, s, all->first);
 	out->mechanism = MECHANISM_TCP_RESET;
 	out->sure = all->nearer >= 2 ? 0.975 : 0.8;
 	out->placed = true;
@@ -119,28 +174,14 @@ bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 	return true;
 }
 
-/* Some SYNs get through beside resets from nearer than the server: it works now and then. */
-bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out)
+/* By the slope: a box at hop h lets the trigger lose h - 1 on its way there, and as many back. */
+static bool place_copied(const struct scene *scene, uint32_t s, const struct resets *all,
+			 struct claim *out)
 {
-	struct resets all = gather(scene, s);
-	if (scene->conducts[s] != CONDUCT_ANSWERS || !all.first ||
-	    !scene->paths[s].target.at[0].reset || !claim_server_beyond(scene, s, all.first))
+	if (all->n < 2 || !copies_ttl(all))
 		return false;
-	place_nearer(scene, s, &all, out);
-	out->state = STATE_DEGRADED;
-	return true;
-}
-
-bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out)
-{
-	if (scene->conducts[s] != CONDUCT_RESET)
-		return false;
-	struct resets all = gather(scene, s);
-	if (all.n < 2 || !copies_ttl(&all))
-		return false;
-	int hop = (all.drop_min) / 2 + 1;
+	int hop = all->drop_min / 2 + 1;
 	int far = scene->roles[s].server_hop;
-	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_TCP_RESET;
 	out->sure = 0.97;
 	out->placed = true;
@@ -151,6 +192,30 @@ bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *
 		.hi = hop + 1 < far ? line_in(hop + 1) : line_out(far),
 	};
 	return true;
+}
+
+/* Some SYNs get through beside resets that are not the server's: it works now and then. */
+bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_ANSWERS || !scene->paths[s].target.at[0].reset)
+		return false;
+	struct resets all = gather(scene, s);
+	out->state = STATE_DEGRADED;
+	if (place_copied(scene, s, &all, out))
+		return true;
+	if (!all.first || !claim_server_beyond(scene, s, all.first))
+		return false;
+	place_nearer(scene, s, &all, out);
+	return true;
+}
+
+bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_RESET)
+		return false;
+	struct resets all = gather(scene, s);
+	out->state = STATE_BLOCKED;
+	return place_copied(scene, s, &all, out);
 }
 
 /*

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene.h"
-#include "base/stats.h"
-#include "infer/foreign.h"
 #include "infer/roles_owner.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* More servers at one hop say nothing new, and comparing all with all would not scale. */
-#define POOL_SERVERS_MAX 24
 
 #define WAIT_UNKNOWN_NS INT64_C(1000000000)
 
@@ -72,15 +67,15 @@ static bool same_network(const struct server *a, uint32_t asn_a, const struct se
 static void number_sites(struct scene *scene)
 {
 	const struct server *servers = scene->trace->servers;
-	uint32_t asns[POOL_SERVERS_MAX] = {0};
+	uint32_t asns[SCENE_POOL_MAX] = {0};
 	for (uint32_t s = 0; s < scene->n; s++) {
 		uint32_t asn = roles_server_asn(scene->trace, &servers[s]);
-		uint32_t other = 0, known = s < POOL_SERVERS_MAX ? s : POOL_SERVERS_MAX;
+		uint32_t other = 0, known = s < SCENE_POOL_MAX ? s : SCENE_POOL_MAX;
 		while (other < known &&
 		       !same_network(&servers[s], asn, &servers[other], asns[other]))
 			other++;
 		scene->sites[s] = other < known ? scene->sites[other] : s;
-		if (s < POOL_SERVERS_MAX)
+		if (s < SCENE_POOL_MAX)
 			asns[s] = asn;
 	}
 }
@@ -105,7 +100,7 @@ bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop)
 static void mark_shared(const struct scene *scene, uint32_t s, bool shared[PATH_TTL_MAX + 2])
 {
 	memset(shared, 0, (PATH_TTL_MAX + 2) * sizeof(*shared));
-	for (uint32_t other = 0; other < scene->n && other < POOL_SERVERS_MAX; other++) {
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
 		if (scene->sites[other] == scene->sites[s])
 			continue;
 		for (int hop = 1; hop <= PATH_TTL_MAX; hop++)
@@ -155,6 +150,7 @@ static void compare(struct scene *scene)
 		mark_shared(scene, s, shared);
 		roles_assign(&scene->roles[s], &scene->paths[s], shared);
 	}
+	scene_count_rates(scene);
 }
 
 int scene_build(struct scene *scene, const struct trace *t)
@@ -196,83 +192,4 @@ void scene_free(struct scene *scene)
 	free(scene->here);
 	free(scene->mails);
 	*scene = (struct scene){0};
-}
-
-static void pool_add(struct hop_pool *pool, const struct path *path, int hop)
-{
-	const struct outcome *c = &path->control.at[hop];
-	const struct outcome *t = &path->target.at[hop];
-	pool->control_sent += c->sent;
-	pool->control_answered += c->answered;
-	pool->target_sent += t->sent;
-	pool->target_expired = pool->target_expired || t->expired > 0;
-}
-
-struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop)
-{
-	struct hop_pool pool = {0};
-	pool_add(&pool, &scene->paths[s], hop);
-	for (uint32_t other = 0; other < scene->n && other < POOL_SERVERS_MAX; other++) {
-		if (other == s || scene->conducts[other] != scene->conducts[s])
-			continue;
-		if (scene->trace->servers[other].peer == scene->trace->servers[s].peer)
-			continue;
-		if (scene_same_hop(scene, s, other, hop))
-			pool_add(&pool, &scene->paths[other], hop);
-	}
-	return pool;
-}
-
-/* Answers in time: the SYNs whose silence they explain had no longer either. */
-static uint32_t in_time(const struct outcome *o)
-{
-	return o->reached - o->late;
-}
-
-static void add_rate(struct outcome *sum, const struct outcome *o)
-{
-	sum->sent += o->sent;
-	sum->reached += o->reached;
-	sum->late += o->late;
-}
-
-struct outcome scene_control_rate(const struct scene *scene, uint8_t family)
-{
-	struct outcome sum = {0};
-	for (uint32_t s = 0; s < scene->n; s++) {
-		if (scene_family(scene, s) != family || !scene->paths[s].control.port)
-			continue;
-		struct outcome c = path_reaching(&scene->paths[s], &scene->paths[s].control);
-		add_rate(&sum, &c);
-		c = foreign_other_ports(&scene->paths[s]);
-		add_rate(&sum, &c);
-	}
-	return sum;
-}
-
-double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n)
-{
-	const struct path *path = &scene->paths[s];
-	struct outcome own = path_reaching(path, &path->control);
-	struct outcome all = scene_control_rate(scene, scene_family(scene, s));
-	/* A server with losses of its own is measured by these, not by the others' better luck. */
-	if (in_time(&own) < own.sent)
-		return stats_silence(in_time(&own), own.sent, n);
-	return stats_silence(in_time(&all), all.sent, n);
-}
-
-double scene_silence(const struct scene *scene, uint32_t s, uint32_t n)
-{
-	uint8_t family = scene_family(scene, s);
-	struct outcome target = {0};
-	for (uint32_t other = 0; other < scene->n; other++) {
-		if (scene_family(scene, other) != family ||
-		    scene->conducts[other] != CONDUCT_ANSWERS)
-			continue;
-		struct outcome o = path_reaching(&scene->paths[other], &scene->paths[other].target);
-		add_rate(&target, &o);
-	}
-	double by_control = scene_control_silence(scene, s, n);
-	double by_target = target.sent ? stats_silence(in_time(&target), target.sent, n) : 0.0;
-	return by_control > by_target ? by_control : by_target;
 }

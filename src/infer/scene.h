@@ -12,6 +12,9 @@
 #include "infer/path.h"
 #include "infer/roles.h"
 
+/* More servers at one hop say nothing new, and comparing all with all would not scale. */
+#define SCENE_POOL_MAX 24
+
 /* What the port under test did at a server, before any place is considered. */
 enum conduct {
 	CONDUCT_ABSENT,	  /* neither the control nor the port answers: no vote */
@@ -23,6 +26,13 @@ enum conduct {
 	CONDUCT_SILENT,	  /* nothing but expiries */
 };
 
+/* How full-TTL SYNs fare in a family. */
+struct family_rate {
+	struct outcome control; /* to all controls */
+	struct outcome target;	/* to the port under test, where it answers */
+	uint32_t answering;	/* servers where it does */
+};
+
 struct scene {
 	const struct trace *trace;
 	struct path *paths;	    /* one a server */
@@ -32,7 +42,8 @@ struct scene {
 	struct mail *mails;	    /* one a server: what the mail sessions show */
 	struct local_finding *here; /* one a server: what this host itself does */
 	size_t n;
-	bool beyond; /* without what this host does */
+	struct family_rate rates[2]; /* IPv4, IPv6 */
+	bool beyond;		     /* without what this host does */
 };
 
 /* 0, or -1 when there is no memory. Free with scene_free() in either case. */
@@ -58,8 +69,11 @@ struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop);
 /* Whether two servers' paths show the same router at a hop. */
 bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop);
 
-/* How the controls fare at full TTL, pooled over a family (4 or 6). */
-struct outcome scene_control_rate(const struct scene *scene, uint8_t family);
+/* Counts the families' figures; part of scene_build(). */
+void scene_count_rates(struct scene *scene);
+
+/* The figures of the server's family. */
+const struct family_rate *scene_rate(const struct scene *scene, uint32_t s);
 
 /* The chance that n SYNs to a port that answers like the controls all draw nothing. */
 double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n);

@@ -75,7 +75,9 @@ bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
 	}
 	out->weight[far] = left;
 	struct outcome asked = path_reaching(path, &path->target);
-	double chance = scene_silence(scene, s, asked.sent) * left;
+	/* Of many servers that answer one is silent by chance more easily than the only one. */
+	uint32_t company = scene_rate(scene, s)->answering;
+	double chance = scene_silence(scene, s, asked.sent) * left * (company ? company : 1);
 	out->sure = 1.0 / (1.0 + chance);
 	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_SILENT_DROP;

@@ -58,8 +58,19 @@ static const struct row rows[] = {
 	{CONTROL "1xt*r63 3xt*s 1xt1e 2xt2r63 2xt3r63", "reset-sometimes", STATE_DEGRADED,
 	 MECHANISM_TCP_RESET, 1, 2, false},
 	/* The SYN goes on beside the reset: the box is before or behind hop 2's TTL check. */
-	{CONTROL "3xt*r50 1xt1e 2xt2r50 1xt2e 2xt3r50", "reset-nearer", STATE_BLOCKED,
+	{CONTROL "3xt*r50 2xt1e 2xt2r50 1xt2e 2xt3r50", "reset-nearer", STATE_BLOCKED,
 	 MECHANISM_TCP_RESET, 1, 2, false},
+	/* SYNs that expire beyond a box beside the way say nothing of it; missing resets do. */
+	{CONTROL "3xt*r50 1xt1e 1xt2e 2xt3r50 2xt3e", "reset-nearer", STATE_BLOCKED,
+	 MECHANISM_TCP_RESET, 0, 3, false},
+	{CONTROL "8xt*r50 1xt1e 4xt2e 2xt3r50 1xt3e", "reset-nearer", STATE_BLOCKED,
+	 MECHANISM_TCP_RESET, 2, 3, false},
+	/* Where the control's expiry at hop 2 is missing its way back is unknown, and may be 1. */
+	{"6xc*s 3xc1e 3xc2. 3xc3e 3xc4s 3xt*r64 1xt1e 2xt2r63 2xt3r63", "reset-nearer",
+	 STATE_BLOCKED, MECHANISM_TCP_RESET, 1, 2, false},
+	/* Resets with a copied TTL, outrun now and then. */
+	{CONTROL "2xt*r60 2xt*s 1xt1e 1xt2e 1xt3e 1xt5r1 1xt6r2", "reset-sometimes", STATE_DEGRADED,
+	 MECHANISM_TCP_RESET, 2, 4, false},
 	/* A balancer's resets start at 255: still its own. */
 	{CONTROL "3xt*r252 1xt1e 1xt2e 1xt3e 3xt4r252", "reset-by-server", STATE_CLOSED,
 	 MECHANISM_CLOSED, 4, 4, false},
@@ -86,6 +97,12 @@ static const struct row rows[] = {
 	/* Expiries in the server's name from hop 2 on: redirected there. */
 	{CONTROL "3xt*s 1xt1e 1xt2e9 1xt3e9", "destination-nat", STATE_INTERCEPTED,
 	 MECHANISM_REDIRECT, 1, 2, false},
+	/* The first of them is lost: the place reaches up to the next. */
+	{CONTROL "3xt*s 1xt1e 1xt2. 1xt3e9", "destination-nat", STATE_INTERCEPTED,
+	 MECHANISM_REDIRECT, 1, 3, false},
+	/* Of an address that was changed on the way the control's own expiry may be missing. */
+	{"6xc*s 3xc1e 3xc2. 3xc3e 3xc4s 3xt*s 1xt1e 1xt2e9 1xt3e9", "destination-nat",
+	 STATE_INTERCEPTED, MECHANISM_REDIRECT, 1, 2, false},
 	/* Half of twelve lost, the control loses none. */
 	{"12xc*s 3xc1e 3xc2e 3xc3e 3xc4s 4xt*s 8xt*.", "limited", STATE_DEGRADED,
 	 MECHANISM_RATE_LIMIT, 0, 4, true},

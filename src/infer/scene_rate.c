@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How SYNs fare, pooled over servers: at one hop, and at full TTL. */
+#include "base/stats.h"
+#include "infer/foreign.h"
+#include "infer/scene.h"
+
+static void pool_add(struct hop_pool *pool, const struct path *path, int hop)
+{
+	const struct outcome *c = &path->control.at[hop];
+	const struct outcome *t = &path->target.at[hop];
+	pool->control_sent += c->sent;
+	pool->control_answered += c->answered;
+	pool->target_sent += t->sent;
+	pool->target_expired = pool->target_expired || t->expired > 0;
+}
+
+struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop)
+{
+	struct hop_pool pool = {0};
+	pool_add(&pool, &scene->paths[s], hop);
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		if (other == s || scene->conducts[other] != scene->conducts[s])
+			continue;
+		if (scene->trace->servers[other].peer == scene->trace->servers[s].peer)
+			continue;
+		if (scene_same_hop(scene, s, other, hop))
+			pool_add(&pool, &scene->paths[other], hop);
+	}
+	return pool;
+}
+
+/* Answers in time: the SYNs whose silence they explain had no longer either. */
+static uint32_t in_time(const struct outcome *o)
+{
+	return o->reached - o->late;
+}
+
+static void add_rate(struct outcome *sum, const struct outcome *o)
+{
+	sum->sent += o->sent;
+	sum->reached += o->reached;
+	sum->late += o->late;
+}
+
+const struct family_rate *scene_rate(const struct scene *scene, uint32_t s)
+{
+	return &scene->rates[scene_family(scene, s) == 6];
+}
+
+void scene_count_rates(struct scene *scene)
+{
+	for (uint32_t s = 0; s < scene->n; s++) {
+		struct family_rate *rate = &scene->rates[scene_family(scene, s) == 6];
+		const struct path *path = &scene->paths[s];
+		struct outcome c = path_reaching(path, &path->control);
+		struct outcome t = path_reaching(path, &path->target);
+		struct outcome others = foreign_other_ports(path);
+		if (path->control.port) {
+			add_rate(&rate->control, &c);
+			add_rate(&rate->control, &others);
+		}
+		if (scene->conducts[s] != CONDUCT_ANSWERS)
+			continue;
+		add_rate(&rate->target, &t);
+		rate->answering++;
+	}
+}
+
+double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n)
+{
+	const struct path *path = &scene->paths[s];
+	const struct outcome *all = &scene_rate(scene, s)->control;
+	struct outcome own = path_reaching(path, &path->control);
+	/* A server with losses of its own is measured by these, not by the others' better luck. */
+	if (in_time(&own) < own.sent)
+		return stats_silence(in_time(&own), own.sent, n);
+	return stats_silence(in_time(all), all->sent, n);
+}
+
+double scene_silence(const struct scene *scene, uint32_t s, uint32_t n)
+{
+	const struct outcome *target = &scene_rate(scene, s)->target;
+	double by_control = scene_control_silence(scene, s, n);
+	double by_target = target->sent ? stats_silence(in_time(target), target->sent, n) : 0.0;
+	return by_control > by_target ? by_control : by_target;
+}
