@@ -269,7 +269,8 @@ double captures_progress(const struct captures *c)
 			all += (double)info.st_size;
 		done += (double)place.at;
 	}
-	return all > 0 ? done / all : 0;
+	/* The record that a file ends in counts as a whole one. */
+	return done < all ? done / all : all > 0;
 }
 
 size_t captures_count(const struct captures *c)
