@@ -14,7 +14,8 @@ import tempfile
 
 sys.dont_write_bytecode = True
 
-from capture_kit import ethernet, kind_of, outcome, read_pcap, replay, is_weaker, write_pcap
+from capture_kit import (ethernet, in_fragments, is_weaker, kind_of, outcome, read_pcap, replay,
+                         with_bad_checksums, with_options, write_pcap)
 
 PCAPS = pathlib.Path(__file__).resolve().parent / "pcaps"
 CASES = ("foreign-traceroute", "foreign-scamper", "foreign-traceroute-6", "foreign-connect-closed",
@@ -66,6 +67,8 @@ FORMS = {
     "nanoseconds": {"nano": True},
     "big-endian": {"order": ">"},
     "big-endian-nanoseconds": {"order": ">", "nano": True},
+    "modified": {"modified": True},
+    "big-endian-modified": {"order": ">", "modified": True},
     "raw": {"link": 101, "header": lambda frame: b""},
     "cooked": {"link": 113, "header": sll},
     "cooked-2": {"link": 276, "header": sll2},
@@ -79,6 +82,11 @@ FORMS = {
     "mpls": {"header": mpls},
     "ip-in-ip": {"header": ip_in_ip},
     "gre": {"header": gre},
+}
+EDITS = {
+    "wrong-checksums": lambda frames: [with_bad_checksums(frame) for frame in frames],
+    "options": lambda frames: [with_options(frame) for frame in frames],
+    "fragments": lambda frames: [part for frame in frames for part in in_fragments(frame)],
 }
 CUTS = {"snap-96": 96, "snap-68": 68, "snap-60": 60, "snap-54": 54, "snap-40": 40}
 
@@ -111,6 +119,9 @@ def check(program, name, folder):
     for form, keywords in FORMS.items():
         forms[form] = folder / f"{name}-{form}.pcap"
         write_pcap(forms[form], frames, **keywords)
+    for form, edit in EDITS.items():
+        forms[form] = folder / f"{name}-{form}.pcap"
+        write_pcap(forms[form], edit(frames))
     forms["pcapng"] = folder / f"{name}.pcapng"
     write_pcapng(forms["pcapng"], frames,
                  [(1, None), (101, lambda frame: b""), (276, sll2)])
@@ -136,7 +147,7 @@ def main():
             faults += check(program, name, pathlib.Path(folder))
     for fault in faults:
         print(fault)
-    print(f"{len(CASES)} captures in {len(FORMS) + 1 + len(CUTS)} forms, {len(faults)} faults")
+    print(f"{len(CASES)} captures in {len(FORMS) + len(EDITS) + 1 + len(CUTS)} forms, {len(faults)} faults")
     return 1 if faults else 0
 
 

@@ -26,9 +26,16 @@ class Frame:
     def protocol(self):
         return self.packet[9] if self.version() == 4 else self.packet[6]
 
+    def of(self, packet):
+        """A copy with another packet of the same length."""
+        return Frame(self.at_ns, packet, self.out, self.full)
+
+    def tcp_at(self):
+        return (self.packet[0] & 15) * 4 if self.version() == 4 else 40
+
     def tcp(self):
         """(source port, destination port, flags) or None."""
-        at = (self.packet[0] & 15) * 4 if self.version() == 4 else 40
+        at = self.tcp_at()
         if self.protocol() != 6 or len(self.packet) < at + 14:
             return None
         ports = struct.unpack_from(">HH", self.packet, at)
@@ -48,6 +55,50 @@ class Frame:
             if value:
                 packet[offset:offset + len(value)] = value
         return Frame(self.at_ns + at_ns, packet, self.out, self.full)
+
+
+def with_bad_checksums(frame):
+    """As a card that computes them itself leaves them on the way out."""
+    packet = bytearray(frame.packet)
+    at = frame.tcp_at()
+    if frame.version() == 4:
+        packet[10:12] = b"\0\0"
+    if frame.tcp():
+        packet[at + 16:at + 18] = b"\xbe\xef"
+    return frame.of(packet)
+
+
+def with_options(frame):
+    """IPv4 options, or an extension header of IPv6, before what is carried."""
+    packet, more = bytearray(frame.packet), b"\x01\x01\x01\x00"
+    at = 20 if frame.version() == 4 else 40
+    if frame.version() == 4:
+        packet[0] += 1
+        packet[2:4] = struct.pack(">H", struct.unpack_from(">H", packet, 2)[0] + len(more))
+    else:
+        more = bytes((packet[6], 0, 1, 4, 0, 0, 0, 0))
+        packet[6] = 60
+        packet[4:6] = struct.pack(">H", struct.unpack_from(">H", packet, 4)[0] + len(more))
+    return Frame(frame.at_ns, packet[:at] + more + packet[at:], frame.out, frame.full + len(more))
+
+
+def in_fragments(frame):
+    """The first fragment, with all of a TCP segment's head, and another one behind it."""
+    packet, at = bytearray(frame.packet), frame.tcp_at()
+    if not frame.tcp():
+        return [frame]
+    if frame.version() == 4:
+        packet[6:8] = b"\x20\x00"
+        head, where = bytes(packet[:6]), len(packet[at:]) // 8 + 1
+        rest = head + struct.pack(">H", where) + bytes(packet[8:at]) + b"leftover"
+        return [frame.of(packet), Frame(frame.at_ns + 1000, rest, frame.out)]
+    kind, size = packet[6], struct.unpack_from(">H", packet, 4)[0]
+    packet[6], packet[4:6] = 44, struct.pack(">H", size + 8)
+    first = packet[:40] + struct.pack(">BBHI", kind, 0, 1, 7) + packet[40:]
+    packet[4:6] = struct.pack(">H", 16)
+    rest = packet[:40] + struct.pack(">BBHI", kind, 0, size // 8 + 1 << 3, 7) + b"leftover"
+    return [Frame(frame.at_ns, first, frame.out, frame.full + 8),
+            Frame(frame.at_ns + 1000, rest, frame.out)]
 
 
 def ip_of(link, data):
@@ -83,9 +134,13 @@ def client_of(frames):
     return next(frame.addresses()[0] for frame in frames if frame.is_syn())
 
 
-def write_pcap(path, frames, link=1, header=None, order="<", nano=False, snap=0):
-    """A classic capture; `header` makes the bytes before the IP packet."""
-    magic = 0xA1B23C4D if nano else 0xA1B2C3D4
+def write_pcap(path, frames, link=1, header=None, order="<", nano=False, snap=0, modified=False):
+    """
+    A classic capture; `header` makes the bytes before the IP packet. A modified one has the
+    interface, the protocol and the way in each record, too.
+    """
+    magic = 0xA1B2CD34 if modified else 0xA1B23C4D if nano else 0xA1B2C3D4
+    more = struct.pack(order + "IHBx", 3, 0x0800, 4) if modified else b""
     out = [struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snap or 65535, link)]
     for frame in frames:
         front = header(frame) if header else ethernet(frame)
@@ -94,7 +149,7 @@ def write_pcap(path, frames, link=1, header=None, order="<", nano=False, snap=0)
         fraction = frame.at_ns % 10**9
         out.append(struct.pack(order + "IIII", frame.at_ns // 10**9,
                                fraction if nano else fraction // 1000, len(kept),
-                               len(front) + frame.full) + kept)
+                               len(front) + frame.full) + more + kept)
     path.write_bytes(b"".join(out))
 
 

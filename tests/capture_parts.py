@@ -116,8 +116,9 @@ def check_files(program, name, folder):
         verdict = replay(program, *words)[1]["verdict"]
         if verdict["sentence"] != whole["sentence"]:
             yield f"{name} as two files: {verdict['sentence']} instead of {whole['sentence']}"
-    with subprocess.Popen(["cat", original], stdout=subprocess.PIPE) as cat:
-        piped = replay(program, "-", stdin=cat.stdout)[1]["verdict"]
+    with subprocess.Popen(["sh", "-c", "gzip -c \"$0\" | gzip -dc", original],
+                          stdout=subprocess.PIPE) as unpacked:
+        piped = replay(program, "-", stdin=unpacked.stdout)[1]["verdict"]
     if piped != whole:
         yield f"{name} through a pipe: {piped['sentence']} instead of {whole['sentence']}"
 

@@ -25,6 +25,11 @@ static const char *what_else(const uint8_t *head)
 		return "is compressed (gzip): decompress it first";
 	if (head && memcmp(head, "\x28\xb5\x2f\xfd", MAGIC_BYTES) == 0)
 		return "is compressed (zstd): decompress it first";
+	if (head && memcmp(head,
+			   "\xfd"
+			   "7zX",
+			   MAGIC_BYTES) == 0)
+		return "is compressed (xz): decompress it first";
 	return "is not a pcap or pcapng capture";
 }
 

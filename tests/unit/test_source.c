@@ -120,6 +120,9 @@ static void strange_files(void **state)
 		{"Hello, world, this is text", 26, "is not a pcap or pcapng capture"},
 		{"\x1f\x8b\x08\x00zzzzzzzz", 12, "gzip"},
 		{"\x28\xb5\x2f\xfdzzzzzzzz", 12, "zstd"},
+		{"\xfd"
+		 "7zXZ\0zzzzzz",
+		 12, "xz"},
 		{"\x0a\x0d\x0d\x0a", 4, "cut off in the block at byte 0"},
 		{"\xd4\xc3\xb2\xa1\x02\x00", 6, "cannot read"},
 	};
