@@ -130,6 +130,10 @@ def check_cut(program, folder):
     status, result, errors = replay(program, path)
     if result is None or "cut" not in errors or status != 17:
         yield f"cut short: status {status}: {errors}"
+    path.write_bytes((PCAPS / "foreign-traceroute.pcap").read_bytes()[:50])
+    status, result, errors = replay(program, path)
+    if status != 4 or "no TCP attempt" not in errors or "cut off" not in errors:
+        yield f"cut to nothing: status {status}: {errors}"
 
 
 def check_refused(program, folder):

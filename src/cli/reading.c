@@ -94,6 +94,19 @@ static int choose(struct passes *r, struct err *err)
 	return 0;
 }
 
+/* Nothing to judge, and why, as far as that is known. */
+static int nothing_there(struct passes *r, struct err *err)
+{
+	const char *cut = captures_cut(r->captures, 0);
+
+	(void)err_set(
+		err, EXIT_INPUT,
+		"'%s' holds no TCP attempt and no answer to one (%llu other TCP segments)%s%s",
+		captures_name(r->captures, 0), (unsigned long long)r->survey.segments,
+		cut ? "; " : "", cut ? cut : "");
+	return EXIT_INPUT;
+}
+
 static int read_foreign(struct passes *r, struct err *err)
 {
 	struct trace *t = &r->out->trace;
@@ -102,12 +115,8 @@ static int read_foreign(struct passes *r, struct err *err)
 
 	if (status != 0)
 		return status;
-	if (!survey_has_attempts(&r->survey)) {
-		err_set(err, EXIT_INPUT,
-			"'%s' holds no TCP attempt and no answer to one (%llu other TCP segments)",
-			captures_name(r->captures, 0), (unsigned long long)r->survey.segments);
-		return EXIT_INPUT;
-	}
+	if (!survey_has_attempts(&r->survey))
+		return nothing_there(r, err);
 	status = choose(r, err);
 	if (status == 0 && captures_rewind(r->captures, err) != 0)
 		status = err->code;
