@@ -77,6 +77,8 @@ def check_rpm(build, folder):
     need("cpack", "rpmbuild", "rpm")
     package = pack("rpm", build, folder)
     yield from missing_files(run("rpm", "-qlp", package).stdout)
+    if "control port of the same servers" not in run("rpm", "-qip", package).stdout:
+        yield "the package does not say what it is for"
     if "setcap" not in run("rpm", "-qp", "--scripts", package).stdout:
         yield "the package gives the program no capability"
 
@@ -145,10 +147,13 @@ def check_reproduce(build, folder):
     other = build_elsewhere(build, folder)
     if not filecmp.cmp(build / "whoblocks", other / "whoblocks", shallow=False):
         yield "the programs differ"
-    here, there = pack("deb", build, folder / "here"), pack("deb", other, folder / "there")
-    if not filecmp.cmp(here, there, shallow=False):
-        yield f"the packages differ: {here}, {there}"
-    else:
+    same = True
+    for kind in ("deb", "rpm") if shutil.which("rpmbuild") else ("deb",):
+        here, there = pack(kind, build, folder / "here"), pack(kind, other, folder / "there")
+        if not filecmp.cmp(here, there, shallow=False):
+            same = False
+            yield f"the packages differ: {here}, {there}"
+    if same:
         shutil.rmtree(folder / "elsewhere")
 
 

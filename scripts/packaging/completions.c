@@ -5,6 +5,7 @@
  */
 #include "cli/command.h"
 #include "cli/options.h"
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,6 +60,12 @@ static void put_quoted(const char *s, const char *also)
 	}
 }
 
+/* What a command takes beside options: captures and folders, or names of hosts, or nothing. */
+static bool takes_files(const struct command *c)
+{
+	return c->bit == COMMAND_REPLAY || c->bit == COMMAND_COMPARE || c->bit == COMMAND_REPORT;
+}
+
 /* --- bash ------------------------------------------------------------------------------------ */
 
 static void bash_values(const struct option_row *rows, size_t n)
@@ -90,44 +97,44 @@ static void bash_values(const struct option_row *rows, size_t n)
 	}
 }
 
-static void bash_options(const struct option_row *rows, size_t n, unsigned command)
+static void bash_command(const char *pattern, const struct command *c,
+			 const struct option_row *rows, size_t n)
 {
+	printf("\t%s) action='%s' words='", pattern,
+	       takes_files(c)		 ? "file"
+	       : c->bit == COMMAND_PROBE ? "hostname"
+					 : "");
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].commands & command)
+		if (rows[i].commands & (unsigned)c->bit)
 			printf(" --%s", rows[i].name);
 	}
+	puts("' ;;");
 }
 
 static void write_bash(const struct command *commands, size_t commands_n,
 		       const struct option_row *rows, size_t n)
 {
-	puts("# bash completion for whoblocks\n"
-	     "_whoblocks()\n{\n"
-	     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words\n"
-	     "\tCOMPREPLY=()\n"
-	     "\tcase $prev in");
+	puts("# bash completion for whoblocks\n_whoblocks()\n{\n"
+	     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+	     "\tlocal action words\n\tCOMPREPLY=()\n\tcase $prev in");
 	bash_values(rows, n);
 	puts("\tesac\n\tcase ${COMP_WORDS[1]} in");
-	for (size_t i = 1; i < commands_n; i++) {
-		printf("\t%s) words='", commands[i].name);
-		bash_options(rows, n, commands[i].bit);
-		puts("' ;;");
-	}
-	fputs("\t*) words='", stdout);
-	bash_options(rows, n, commands[0].bit);
-	puts("' ;;\n\tesac");
+	for (size_t i = 1; i < commands_n; i++)
+		bash_command(commands[i].name, &commands[i], rows, n);
+	bash_command("*", &commands[0], rows, n);
+	puts("\tesac");
 	fputs("\tif [[ $COMP_CWORD -eq 1 && $cur != -* ]]; then\n\t\twords='", stdout);
 	for (size_t i = 0; i < commands_n; i++)
 		printf(" %s", commands[i].name);
 	puts("'\n"
 	     "\telif [[ $cur != -* ]]; then\n"
-	     "\t\tcompopt -o filenames\n"
-	     "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
+	     "\t\t[[ $action ]] || return\n"
+	     "\t\t[[ $action != file ]] || compopt -o filenames\n"
+	     "\t\tmapfile -t COMPREPLY < <(compgen -A $action -- \"$cur\")\n"
 	     "\t\treturn\n"
 	     "\tfi\n"
 	     "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-	     "}\n"
-	     "complete -F _whoblocks whoblocks");
+	     "}\ncomplete -F _whoblocks whoblocks");
 }
 
 /* --- zsh ------------------------------------------------------------------------------------- */
@@ -169,8 +176,11 @@ static void zsh_command(const struct command *c, const struct option_row *rows, 
 		if (rows[i].commands & (unsigned)c->bit)
 			zsh_option(&rows[i]);
 	}
-	printf("\t\t'*:%s:%s'\n\t\t;;\n", c->bit == COMMAND_PROBE ? "HOST" : "file",
-	       c->bit == COMMAND_PROBE ? "_hosts" : "_files");
+	if (takes_files(c))
+		puts("\t\t'*:file:_files'");
+	else
+		puts(c->bit == COMMAND_PROBE ? "\t\t'*:HOST:_hosts'" : "\t\t'*: :'");
+	puts("\t\t;;");
 }
 
 static void write_zsh(const struct command *commands, size_t commands_n,
@@ -244,9 +254,14 @@ static void fish_option(const struct option_row *row)
 static void write_fish(const struct command *commands, size_t commands_n,
 		       const struct option_row *rows, size_t n)
 {
-	unsigned all = 0;
+	unsigned all = 0, not_files = 0;
 
+	for (size_t i = 0; i < commands_n; i++)
+		not_files |= takes_files(&commands[i]) ? 0 : (unsigned)commands[i].bit;
 	puts("# fish completion for whoblocks");
+	fputs("complete -c whoblocks -f", stdout);
+	fish_when(commands, commands_n, not_files);
+	putchar('\n');
 	for (size_t i = 0; i < commands_n; i++) {
 		all |= (unsigned)commands[i].bit;
 		printf("complete -c whoblocks -n __fish_use_subcommand -a %s -d '",
