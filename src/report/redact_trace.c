@@ -171,6 +171,8 @@ static void move_frames(struct redaction *red, struct trace *from, struct trace 
 	to->run.stop = stop;
 	to->last_ns = old.last_ns;
 	to->full = old.full;
+	to->newest_reply_ns = old.newest_reply_ns;
+	to->changes = old.changes;
 }
 
 int redact_trace(struct redaction *red, struct trace *t)

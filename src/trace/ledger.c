@@ -102,7 +102,7 @@ static void index_probe(struct trace *t, uint32_t index, uint32_t *link)
 
 uint32_t trace_add_probe(struct trace *t, const struct probe *item)
 {
-	if (t->probes_n >= TRACE_PROBES_MAX) {
+	if (t->probes_n >= TRACE_PROBES_MAX || t->replies_n >= TRACE_REPLIES_MAX) {
 		t->full = true;
 		return TRACE_NONE;
 	}
@@ -146,6 +146,7 @@ bool trace_add_reply(struct trace *t, const struct reply *item)
 	}
 	uint32_t index = (uint32_t)t->replies_n++;
 	t->changes++;
+	t->newest_reply_ns = item->at_ns;
 	struct reply *r = &t->replies[index];
 	*r = *item;
 	r->next = TRACE_NONE;
@@ -164,8 +165,12 @@ bool trace_add_reply(struct trace *t, const struct reply *item)
 bool trace_add_flow_packet(struct trace *t, const struct flow_packet *item)
 {
 	struct probe *p = &t->probes[item->probe];
-	if (p->packets_n >= TRACE_TALK_MAX || t->flow_packets_n >= TRACE_FLOW_PACKETS_MAX)
+	if (p->packets_n >= TRACE_TALK_MAX)
 		return false;
+	if (t->flow_packets_n >= TRACE_FLOW_PACKETS_MAX) {
+		t->full = true;
+		return false;
+	}
 	if (!array_reserve(&t->flow_packets, &t->flow_packets_cap, t->flow_packets_n + 1,
 			   sizeof(*t->flow_packets))) {
 		t->failed = true;

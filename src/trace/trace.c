@@ -223,6 +223,9 @@ void trace_clock(struct trace *t, int64_t now_ns)
 
 bool trace_lossy(const struct trace *t, int64_t from_ns, int64_t to_ns)
 {
+	/* A SYN whose answers are no longer recorded must not look unanswered. */
+	if (t->replies_n >= TRACE_REPLIES_MAX && to_ns >= t->newest_reply_ns)
+		return true;
 	for (size_t i = 0; i < t->drops_n; i++) {
 		if (t->drops[i].from_ns <= to_ns && t->drops[i].to_ns >= from_ns)
 			return true;

@@ -173,9 +173,10 @@ struct trace {
 	uint32_t *server_slots; /* hash of addresses: the first server of each */
 	size_t server_slots_n;
 	uint64_t changes; /* of probes, replies and the clock */
-	int64_t last_ns;  /* newest frame, or newest call of trace_clock */
-	bool full;	  /* a limit was reached: something was not recorded */
-	bool failed;	  /* no memory */
+	int64_t newest_reply_ns;
+	int64_t last_ns; /* newest frame, or newest call of trace_clock */
+	bool full;	 /* a limit was reached: something was not recorded */
+	bool failed;	 /* no memory */
 	struct arena strings;
 };
 

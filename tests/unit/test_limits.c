@@ -80,6 +80,33 @@ static void test_counters(void **state)
 	trace_free(&t);
 }
 
+/* What is answered when no more answers fit is not silent. */
+static void test_answers(void **state)
+{
+	struct reply r = {.kind = REPLY_SYNACK, .from = server, .ttl = 60, .ack_valid = true};
+	struct trace t;
+	struct result result;
+	uint32_t number = 0;
+
+	(void)state;
+	begin(&t);
+	for (; number < 10; number++)
+		ask(&t, 993, number, true);
+	/* These wait for an answer that comes too late to be kept. */
+	for (; number < 20; number++)
+		ask(&t, 587, number, false);
+	for (r.at_ns = t.last_ns; trace_add_reply(&t, &r);)
+		assert_true(t.replies_n <= TRACE_REPLIES_MAX);
+	assert_true(t.full);
+	assert_int_equal(trace_add_probe(&t, &t.probes[0]), TRACE_NONE);
+	t.run.ended_ns = t.last_ns + 60 * SECOND_NS;
+	trace_clock(&t, t.run.ended_ns);
+	assert_int_equal(infer_judge(&t, &result), 0);
+	assert_int_equal(result.verdict.judgement.state, STATE_UNKNOWN);
+	result_free(&result);
+	trace_free(&t);
+}
+
 /* 5-tuples that share a bucket as long as there are 256 of these. */
 static void test_chain(void **state)
 {
@@ -159,9 +186,8 @@ static void test_pairs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_counters),
-		cmocka_unit_test(test_chain),
-		cmocka_unit_test(test_company),
+		cmocka_unit_test(test_counters), cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_chain),	 cmocka_unit_test(test_company),
 		cmocka_unit_test(test_pairs),
 	};
 
