@@ -136,6 +136,11 @@ bool mail_busy(struct mail_run *m, int64_t now_ns)
 	size_t active = m->smtp ? smtp_active(m->smtp) : 0;
 	size_t mute = active ? smtp_ungreeted(m->smtp) : 0;
 
+	/* Whoever asked for a server by name wants to know how its own session ends. */
+	if (active > 0 && !m->trace->run.hosts_given && !m->settled_ns && mail_settled(m->trace))
+		m->settled_ns = now_ns;
+	if (active > 0 && m->settled_ns && now_ns - m->settled_ns > HASTE_NS)
+		return false;
 	if (active == 0 || active > mute) {
 		m->quiet_since_ns = 0;
 		return active > 0 ||

@@ -21,7 +21,7 @@ struct mail_run {
 	struct smtp_order *held; /* everything started so far */
 	size_t held_n, held_cap;
 	size_t seen; /* answers and sessions when the questions were asked last */
-	int64_t asked_ns, quiet_since_ns; /* 0: never */
+	int64_t asked_ns, quiet_since_ns, settled_ns; /* 0: never */
 };
 
 /*

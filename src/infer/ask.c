@@ -6,15 +6,14 @@
 #include "infer/infer.h"
 #include "infer/ladder.h"
 #include "infer/sweepers.h"
+#include <errno.h>
 #include <stdlib.h>
 
-#define FLOWS_DEFAULT  2
-#define CONTACT_TRIES  3 /* SYNs to each control before a server counts as absent */
-#define SILENCE_TRIES  8 /* SYNs to a silent port, at most */
-#define MIXED_TRIES    8
-#define SILENCE_DOUBT  0.01
-#define DISTANCE_TRIES 3
-#define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
+#define FLOWS_DEFAULT 2
+#define CONTACT_TRIES 3 /* SYNs to each control before a server counts as absent */
+#define SILENCE_TRIES 8 /* SYNs to a silent port, at most */
+#define MIXED_TRIES   8
+#define SILENCE_DOUBT 0.01
 
 void ask_one(struct asking *a, struct question q)
 {
@@ -78,8 +77,10 @@ static void ask_state(struct asking *a, uint32_t s)
 	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
 	if (!path->control.port || ask_tried(t) == 0)
 		return;
+	/* A rejection is an answer: what follows only takes the router's further ones. */
+	uint8_t rank = a->scene->conducts[s] == CONDUCT_REJECTED ? 3 : 1;
 	for (unsigned i = ask_tried(t); i < flows; i++)
-		ask_full(a, s, path->target.port, 1);
+		ask_full(a, s, path->target.port, rank);
 	for (unsigned i = ask_tried(c); i < flows; i++)
 		ask_full(a, s, path->control.port, 1);
 	/* Resets beside SYN-ACKs: how many clients get through? */
@@ -96,108 +97,31 @@ static void ask_state(struct asking *a, uint32_t s)
 	}
 }
 
-/* A first guess of the distance, by the way back. */
-static int estimate(const struct path *path)
+/* Whether the server beyond this host's block is about to be asked: at once, or as soon as this
+ * host's own connection to it, which tells of the block, has had its time. */
+static bool awaits_connect(const struct asking *a, uint32_t s)
 {
-	if (path->control.synack_ttl < 0)
-		return path->nearest;
-	int hops = claim_hops_back((uint8_t)path->control.synack_ttl) + 1;
-	return hops > path->nearest ? hops : path->nearest;
-}
-
-bool ask_dark(const struct path *path, int ttl)
-{
-	const struct outcome *c = &path->control.at[ttl], *t = &path->target.at[ttl];
-	return c->sent > 0 && !c->expired && !t->expired && !c->pending && !t->pending;
-}
-
-void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)
-{
-	const struct path *path = &a->scene->paths[s];
-	ask_one(a, (struct question){
-			   .server = s,
-			   .port = path->control.port,
-			   .partner = path->target.port,
-			   .ttl = (uint8_t)ttl,
-			   .alone = ttl >= path->nearest && 2 * ttl > estimate(path),
-			   .dark = ask_dark(path, ttl),
-			   .rank = rank,
-		   });
-}
-
-static unsigned tried_pair(const struct path *path, int ttl)
-{
-	unsigned c = ask_tried(&path->control.at[ttl]), t = ask_tried(&path->target.at[ttl]);
-	return c < t ? c : t;
-}
-
-/* A port that would be the better control may still answer: the sweep must not be spent on another.
- */
-static bool awaits_control(const struct path *path)
-{
-	for (size_t i = 1; i < path->ports_n && path->ports[i].port != path->control.port; i++) {
-		if (path->ports[i].full.pending)
-			return true;
-	}
-	bool submission = path_submission_port(path->control.port);
-	for (size_t i = 1; submission && i < path->ports_n; i++) {
-		if (path->ports[i].full.pending && !path_submission_port(path->ports[i].port))
+	const struct trace *t = a->scene->trace;
+	if (a->whole && a->whole->here[s].beyond_by_link)
+		return !path_first(&a->scene->paths[s]);
+	bool blocked = a->whole && a->whole->conducts[s] == CONDUCT_REFUSED;
+	for (size_t i = 0; i < t->connects_n && blocked; i++) {
+		const struct connect_result *c = &t->connects[i];
+		if (c->server == s && c->error == EINPROGRESS &&
+		    t->last_ns < c->at_ns + a->whole->paths[s].wait_ns)
 			return true;
 	}
 	return false;
 }
 
-/* Three pairs a hop: one from each of three servers, more from each when they are fewer. */
-static void ask_sweep(struct asking *a, uint32_t s)
-{
-	const struct path *path = &a->scene->paths[s];
-	size_t hoped = a->sweepers_hoped;
-	unsigned want = (unsigned)((SWEEPERS_MAX + hoped - 1) / hoped);
-	int far = path->distance ? path->distance : estimate(path);
-	if (awaits_control(path))
-		return;
-	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++) {
-		for (unsigned i = tried_pair(path, ttl); i < want; i++)
-			ask_pair(a, s, ttl, 2);
-	}
-}
-
-/* The distance: further while every TTL expired, again where a TTL drew nothing. */
-static void ask_distance(struct asking *a, uint32_t s)
-{
-	const struct path *path = &a->scene->paths[s];
-	bool pending = false;
-	int far = path->distance ? path->distance : estimate(path);
-	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++)
-		pending = pending || path->control.at[ttl].pending ||
-			  !ask_tried(&path->control.at[ttl]);
-	if (pending)
-		return;
-	if (!path->distance) {
-		int asked = far;
-		while (asked < PATH_TTL_MAX && ask_tried(&path->control.at[asked + 1]))
-			asked++;
-		for (int ttl = asked + 1; ttl <= asked + DISTANCE_STEP && ttl <= PATH_TTL_MAX;
-		     ttl++)
-			ask_pair(a, s, ttl, 2);
-		return;
-	}
-	int answered = path->target.first_synack;
-	if (a->scene->conducts[s] == CONDUCT_ANSWERS && (!answered || answered >= path->distance))
-		return;
-	for (int ttl = path->nearest; ttl < path->distance; ttl++) {
-		if (!claim_server_beyond(a->scene, s, ttl) &&
-		    tried_pair(path, ttl) < DISTANCE_TRIES)
-			ask_pair(a, s, ttl, 3);
-	}
-}
-
 /* How many servers will be swept once those have answered that still may. */
-static size_t hope(const struct scene *scene, uint8_t family, size_t n)
+static size_t hope(const struct asking *a, uint8_t family, size_t n)
 {
+	const struct scene *scene = a->scene;
 	for (uint32_t s = 0; s < scene->n; s++) {
 		bool may = scene->conducts[s] == CONDUCT_PENDING && !scene->paths[s].control.port;
-		n += may && scene_family(scene, s) == family && scene->trace->servers[s].peer == s;
+		n += (may || awaits_connect(a, s)) && scene_family(scene, s) == family &&
+		     scene->trace->servers[s].peer == s;
 	}
 	return n < SWEEPERS_MAX ? n : SWEEPERS_MAX;
 }
@@ -214,16 +138,16 @@ static void ask_family(struct asking *a, uint8_t family)
 		ladder_ask(a, s);
 	}
 	a->sweepers_n = sweepers_choose(a->scene, family, a->sweepers);
-	a->sweepers_hoped = hope(a->scene, family, a->sweepers_n);
+	a->sweepers_hoped = hope(a, family, a->sweepers_n);
 	for (size_t i = 0; i < a->sweepers_n; i++) {
 		uint32_t s = a->sweepers[i];
 		if (skips(a, s, true))
 			continue;
+		ask_beside_rejection(a, s);
 		ask_sweep(a, s);
 		ask_distance(a, s);
 		ask_boundary(a, s);
 		ask_again(a, s);
-		ask_beside_rejection(a, s);
 		ask_beside_reset(a, s);
 	}
 }

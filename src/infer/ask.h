@@ -36,8 +36,17 @@ void ask_limited(struct asking *a, uint32_t s);
 /* Other TTLs for resets that could come from a box that copies them. */
 void ask_triggers(struct asking *a, uint32_t s);
 
+/* Three pairs a hop, over all sweepers. */
+void ask_sweep(struct asking *a, uint32_t s);
+
+/* The distance: further while every TTL expired, again where a TTL drew nothing. */
+void ask_distance(struct asking *a, uint32_t s);
+
 /* Control and target together, with one TTL. */
 void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank);
+
+/* The control alone. */
+void ask_control(struct asking *a, uint32_t s, int ttl, uint8_t rank);
 
 /* Whether SYNs with this TTL had their time and no router showed itself. */
 bool ask_dark(const struct path *path, int ttl);
@@ -54,7 +63,10 @@ void ask_again(struct asking *a, uint32_t s);
 /* The hops before a server whose resets may be somebody nearer's. */
 void ask_beside_reset(struct asking *a, uint32_t s);
 
-/* The hops beside a rejection, when its router had no answers left for them. */
+/* The hops beside a rejection, before its router has no answers left for them. */
 void ask_beside_rejection(struct asking *a, uint32_t s);
+
+/* The hop from which an earlier sweeper's router rejects this server's SYNs as well, 0: none. */
+int ask_rejected_alike(const struct asking *a, uint32_t s);
 
 #endif

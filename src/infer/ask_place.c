@@ -76,9 +76,11 @@ void ask_again(struct asking *a, uint32_t s)
 	bool resets = !rule_reset_copied_ttl(a->scene, s, &copied) &&
 		      (rule_reset_nearer(a->scene, s, &claim) ||
 		       rule_reset_sometimes(a->scene, s, &claim));
-	/* SYNs went on beyond the box, perhaps: how many resets are missing before it? */
-	if (resets && first > 1 && target->at[first - 1].expired && claim.last_seen < first - 1 &&
-	    ask_tried(&target->at[first - 1]) < HOP_TRIES)
+	/* Lost expiries widen the place, and so do lost resets of a box that SYNs pass. */
+	struct addr before = roles_hop_addr(path, first - 1);
+	unsigned most = addr_is_set(&before) ? HOP_TRIES : DARK_HOP_TRIES;
+	if (resets && first > 1 && claim.last_seen < first - 1 &&
+	    ask_tried(&target->at[first - 1]) < most)
 		ask_pair_alone(a, s, first - 1);
 	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
 		if (ask_tried(&target->at[ttl]) < 2 && !target->at[ttl].expired)
@@ -101,29 +103,6 @@ void ask_beside_reset(struct asking *a, uint32_t s)
 		bool dark = !path->control.hop[hop].n && ask_tried(o) >= DARK_HOP_TRIES;
 		if (!o->expired && !o->pending && !dark && ask_tried(o) < HOP_TRIES)
 			ask_pair(a, s, hop, 3);
-	}
-}
-
-/* A router that rejects spends its answers on that: the hops beside the place are asked again,
- * slowly. */
-void ask_beside_rejection(struct asking *a, uint32_t s)
-{
-	const struct path *path = &a->scene->paths[s];
-	struct claim claim = {0};
-	if (!rule_rejected(a->scene, s, &claim) || claim.last_seen == claim.first_missing)
-		return;
-	for (int hop = claim.last_seen; hop <= claim.first_missing && hop <= PATH_TTL_MAX; hop++) {
-		const struct outcome *o = &path->control.at[hop];
-		if (hop == 0 || path->control.hop[hop].n || o->pending ||
-		    ask_tried(o) >= DARK_HOP_TRIES)
-			continue;
-		ask_one(a, (struct question){
-				   .server = s,
-				   .port = path->control.port,
-				   .ttl = (uint8_t)hop,
-				   .alone = true,
-				   .rank = 3,
-			   });
 	}
 }
 

@@ -69,4 +69,10 @@ struct mail_question {
  */
 size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, size_t cap);
 
+/*
+ * Whether sessions that still run could only repeat what is known: on a line that loses packets,
+ * where servers of two networks were verified and none showed anything else.
+ */
+bool mail_settled(const struct trace *t);
+
 #endif

@@ -157,3 +157,38 @@ size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, 
 	}
 	return a.n;
 }
+
+/* What a session may come to where packets are lost and nobody interferes. */
+static bool is_harmless(enum mail_outcome outcome)
+{
+	return outcome == MAIL_UNTRIED || outcome == MAIL_VERIFIED || outcome == MAIL_CLEAR ||
+	       outcome == MAIL_MUTE || outcome == MAIL_STALLED;
+}
+
+static bool is_lossy(const struct scene *scene)
+{
+	for (int i = 0; i < 2; i++) {
+		const struct outcome *o = &scene->rates[i].control;
+		if (o->sent > o->reached - o->late)
+			return true;
+	}
+	return false;
+}
+
+bool mail_settled(const struct trace *t)
+{
+	struct scene scene;
+	uint32_t site = TRACE_NONE;
+	bool harmless = scene_build(&scene, t) == 0, several = false;
+	for (uint32_t s = 0; s < scene.n && harmless; s++) {
+		enum mail_outcome outcome = scene.mails[s].outcome;
+		harmless = is_harmless(outcome);
+		if (outcome != MAIL_VERIFIED)
+			continue;
+		several = several || (site != TRACE_NONE && site != scene.sites[s]);
+		site = scene.sites[s];
+	}
+	bool settled = harmless && several && is_lossy(&scene);
+	scene_free(&scene);
+	return settled;
+}

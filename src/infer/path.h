@@ -86,6 +86,9 @@ int64_t path_wait_ns(const struct trace *t, uint32_t server, bool by_link);
 /* Counts the SYNs that never left this host into the path's tables; part of path_build(). */
 void path_count_refused(struct path *path);
 
+/* Who signed rejections of the port under test outside this host, none if nobody did. */
+struct addr path_rejecter(const struct path *path);
+
 /* Sum over all TTLs that reach the server: unlimited, and limited ones from its distance on. */
 struct outcome path_reaching(const struct path *path, const struct lane *lane);
 

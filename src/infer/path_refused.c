@@ -46,3 +46,22 @@ void path_count_refused(struct path *path)
 			count(path, u->port, u->ttl);
 	}
 }
+
+struct addr path_rejecter(const struct path *path)
+{
+	for (int slot = 0; slot <= PATH_TTL_MAX; slot++) {
+		if (!path->target.at[slot].rejected)
+			continue;
+		PATH_EACH_PROBE(path, p)
+		{
+			if (p->dst_port != path->target.port)
+				continue;
+			PATH_EACH_REPLY(path->trace, p, r)
+			{
+				if (r->kind == REPLY_REJECTED && !r->loopback)
+					return r->from;
+			}
+		}
+	}
+	return (struct addr){0};
+}

@@ -96,6 +96,15 @@ bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop)
 	return false;
 }
 
+/* A router that rejects SYNs to another server lies on the way there, whatever else is known. */
+static void mark_rejecter(const struct path *path, const struct addr *rejecter, bool *shared)
+{
+	for (int hop = 1; hop <= PATH_TTL_MAX && addr_is_set(rejecter); hop++) {
+		struct addr addr = roles_hop_addr(path, hop);
+		shared[hop] = shared[hop] || addr_equal(&addr, rejecter);
+	}
+}
+
 /* Hops that servers of other networks cross as well are not this server's own. */
 static void mark_shared(const struct scene *scene, uint32_t s, bool shared[PATH_TTL_MAX + 2])
 {
@@ -105,6 +114,8 @@ static void mark_shared(const struct scene *scene, uint32_t s, bool shared[PATH_
 			continue;
 		for (int hop = 1; hop <= PATH_TTL_MAX; hop++)
 			shared[hop] = shared[hop] || scene_same_hop(scene, s, other, hop);
+		struct addr rejecter = path_rejecter(&scene->paths[other]);
+		mark_rejecter(&scene->paths[s], &rejecter, shared);
 	}
 }
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The way to a server: every TTL up to it, and how far it is. */
+#include "infer/ask.h"
+
+#define DISTANCE_TRIES 3
+#define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
+
+/* A first guess of the distance, by the way back. */
+static int estimate(const struct path *path)
+{
+	if (path->control.synack_ttl < 0)
+		return path->nearest;
+	int hops = claim_hops_back((uint8_t)path->control.synack_ttl) + 1;
+	return hops > path->nearest ? hops : path->nearest;
+}
+
+bool ask_dark(const struct path *path, int ttl)
+{
+	const struct outcome *c = &path->control.at[ttl], *t = &path->target.at[ttl];
+	return c->sent > 0 && !c->expired && !t->expired && !c->pending && !t->pending;
+}
+
+static void ask_limited_ttl(struct asking *a, uint32_t s, struct question q)
+{
+	const struct path *path = &a->scene->paths[s];
+	q.server = s;
+	q.port = path->control.port;
+	q.alone = q.ttl >= path->nearest && 2 * q.ttl > estimate(path);
+	q.dark = ask_dark(path, q.ttl);
+	ask_one(a, q);
+}
+
+void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)
+{
+	uint16_t partner = a->scene->paths[s].target.port;
+	ask_limited_ttl(a, s,
+			(struct question){.ttl = (uint8_t)ttl, .partner = partner, .rank = rank});
+}
+
+void ask_control(struct asking *a, uint32_t s, int ttl, uint8_t rank)
+{
+	ask_limited_ttl(a, s, (struct question){.ttl = (uint8_t)ttl, .rank = rank});
+}
+
+static unsigned tried_pair(const struct path *path, int ttl)
+{
+	unsigned c = ask_tried(&path->control.at[ttl]), t = ask_tried(&path->target.at[ttl]);
+	return c < t ? c : t;
+}
+
+/* A port that would be the better control may still answer: the sweep must not be spent on another.
+ */
+static bool awaits_control(const struct path *path)
+{
+	for (size_t i = 1; i < path->ports_n && path->ports[i].port != path->control.port; i++) {
+		if (path->ports[i].full.pending)
+			return true;
+	}
+	bool submission = path_submission_port(path->control.port);
+	for (size_t i = 1; submission && i < path->ports_n; i++) {
+		if (path->ports[i].full.pending && !path_submission_port(path->ports[i].port))
+			return true;
+	}
+	return false;
+}
+
+/* Three pairs a hop: one from each of three servers, more from each when they are fewer. */
+void ask_sweep(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	size_t hoped = a->sweepers_hoped;
+	unsigned want = (unsigned)((SWEEPERS_MAX + hoped - 1) / hoped);
+	int far = path->distance ? path->distance : estimate(path);
+	if (awaits_control(path))
+		return;
+	int rejects = ask_rejected_alike(a, s);
+	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++) {
+		if (rejects && ttl > rejects && !ask_tried(&path->control.at[ttl]))
+			ask_control(a, s, ttl, 2);
+		for (unsigned i = tried_pair(path, ttl); i < want && (!rejects || ttl < rejects);
+		     i++)
+			ask_pair(a, s, ttl, 2);
+	}
+}
+
+/* The distance: further while every TTL expired, again where a TTL drew nothing. */
+void ask_distance(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	bool pending = false;
+	int far = path->distance ? path->distance : estimate(path);
+	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++)
+		pending = pending || path->control.at[ttl].pending ||
+			  !ask_tried(&path->control.at[ttl]);
+	if (pending)
+		return;
+	if (!path->distance) {
+		int asked = far;
+		while (asked < PATH_TTL_MAX && ask_tried(&path->control.at[asked + 1]))
+			asked++;
+		for (int ttl = asked + 1; ttl <= asked + DISTANCE_STEP && ttl <= PATH_TTL_MAX;
+		     ttl++)
+			ask_pair(a, s, ttl, 2);
+		return;
+	}
+	int answered = path->target.first_synack;
+	if (a->scene->conducts[s] == CONDUCT_ANSWERS && (!answered || answered >= path->distance))
+		return;
+	for (int ttl = path->nearest; ttl < path->distance; ttl++) {
+		if (!claim_server_beyond(a->scene, s, ttl) &&
+		    tried_pair(path, ttl) < DISTANCE_TRIES)
+			ask_pair(a, s, ttl, 3);
+	}
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is asked next, and how long an answer is waited for. */
+#include "infer/infer.h"
+#include "infer/scene.h"
+#include "trace_script.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define QUESTIONS_MAX 512
+
+struct asked {
+	struct question q[QUESTIONS_MAX];
+	struct agenda agenda;
+};
+
+static struct asked *ask(const struct trace *t)
+{
+	struct asked *a = calloc(1, sizeof(*a));
+	assert_non_null(a);
+	assert_int_equal(infer_agenda(t, a->q, QUESTIONS_MAX, &a->agenda), 0);
+	return a;
+}
+
+/* Questions to a server with this TTL: all of them, or only those of a pair. */
+static unsigned count(const struct asked *a, uint32_t server, uint8_t ttl, bool pairs)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < a->agenda.questions_n; i++) {
+		const struct question *q = &a->q[i];
+		n += q->server == server && q->ttl == ttl && (q->partner || !pairs);
+	}
+	return n;
+}
+
+/*
+ * A rejecting router has few answers: first of all the control expires at it, once for all servers;
+ * beyond it nobody is asked in pairs but the first.
+ */
+static void rejected(void **state)
+{
+	struct trace t;
+	(void)state;
+	trace_init(&t);
+	script_route(&t);
+	for (uint8_t n = 1; n <= 3; n++)
+		script_run(&t, script_server(&t, n), "1xc*s 1xt*i2/62");
+	struct asked *a = ask(&t);
+	unsigned first = 0;
+	for (size_t i = 0; i < a->agenda.questions_n; i++) {
+		const struct question *q = &a->q[i];
+		bool place = q->ttl == 2 && !q->partner && q->rank == 1;
+		first += place;
+		assert_false(q->ttl == 0 && q->port == SCRIPT_TARGET && q->rank < 3);
+	}
+	assert_int_equal(first, 1);
+	assert_int_equal(count(a, 0, 3, true), 1);
+	assert_int_equal(count(a, 1, 3, true) + count(a, 2, 3, true), 0);
+	assert_int_equal(count(a, 1, 3, false), 1);
+	assert_int_equal(count(a, 1, 2, false), 0);
+	assert_int_equal(count(a, 1, 1, true), 1);
+	free(a);
+	/* Once the router shows itself on one server's way, no other is asked for it. */
+	for (uint32_t s = 0; s < 3; s++)
+		script_run(&t, s, "1xc1e 1xt1e 1xc3e 1xt3. 1xc4s 1xt4.");
+	script_run(&t, 1, "1xc2e");
+	script_run(&t, 0, "1xc2.");
+	a = ask(&t);
+	for (uint32_t s = 0; s < 3; s++)
+		assert_int_equal(count(a, s, 2, false), s == 0 ? 1 : 0);
+	free(a);
+	trace_free(&t);
+}
+
+/* Of resets beside SYN-ACKs more is asked: how many clients get through? */
+static void mixed(void **state)
+{
+	struct trace t;
+	(void)state;
+	trace_init(&t);
+	script_route(&t);
+	script_run(&t, script_server(&t, 1), "2xc*s 1xt*s 1xt*r62");
+	struct asked *a = ask(&t);
+	unsigned full = 0;
+	for (size_t i = 0; i < a->agenda.questions_n; i++)
+		full += a->q[i].ttl == 0 && a->q[i].port == SCRIPT_TARGET;
+	assert_int_equal(full, 6);
+	free(a);
+	trace_free(&t);
+}
+
+/* A SYN-ACK that was lost and sent again: no measure of the way, and not in time. */
+static void sent_again(void **state)
+{
+	struct trace t;
+	struct scene scene;
+	(void)state;
+	trace_init(&t);
+	script_run(&t, script_server(&t, 1), "2xc*s 1xc*. 2xt*s");
+	assert_int_equal(path_wait_ns(&t, 0, false), 201 * SCRIPT_MS);
+	const struct probe *lost = &t.probes[2];
+	struct reply again = {
+		.probe = 2,
+		.kind = REPLY_SYNACK,
+		.from = t.servers[0].addr,
+		.at_ns = lost->at_ns + 1001 * SCRIPT_MS,
+		.ttl = 61,
+		.ack_valid = true,
+		.file = 1,
+		.frame = 2000,
+	};
+	assert_true(trace_add_reply(&t, &again));
+	assert_int_equal(path_wait_ns(&t, 0, false), 201 * SCRIPT_MS);
+	assert_int_equal(scene_build(&scene, &t), 0);
+	assert_int_equal(scene.paths[0].control.at[0].reached, 3);
+	assert_int_equal(scene_rate(&scene, 0)->control.late, 1);
+	scene_free(&scene);
+	trace_free(&t);
+}
+
+/* Of many servers that answer, one is silent by chance: it is asked more before it is believed. */
+static void many_servers(void **state)
+{
+	(void)state;
+	for (int others = 0; others <= 60; others += 60) {
+		struct trace t;
+		struct result r;
+		trace_init(&t);
+		t.run.hosts_given = true;
+		script_run(&t, script_server(&t, 1), "5xc*s 2xc*. 6xt*.");
+		for (int i = 0; i < others; i++)
+			script_run(&t, script_server(&t, (uint8_t)(2 + i)), "3xc*s 3xt*s");
+		assert_int_equal(infer_judge(&t, &r), 0);
+		assert_int_equal(r.findings[0].judgement.state,
+				 others ? STATE_UNKNOWN : STATE_BLOCKED);
+		result_free(&r);
+		trace_free(&t);
+	}
+}
+
+static void add_session(struct trace *t, uint32_t server, enum session_end end)
+{
+	bool done = end == SESSION_DONE;
+	struct session session = {
+		.server = server,
+		.port = SCRIPT_TARGET,
+		.lines = "S: 220 mx.example\nC: EHLO x\nS: 250-mx\nS: 250 STARTTLS\n"
+			 "C: STARTTLS\nS: 220 go",
+		.stage = done ? SESSION_COMPLETE : SESSION_AGREED,
+		.end = end,
+		.has_verify = done,
+		.name_checked = done,
+		.name_fits = done,
+		.chain = "mx.example",
+	};
+	assert_true(trace_add_session(t, &session));
+}
+
+/* Further sessions only repeat what two networks showed, on a line that loses packets. */
+static void settled(void **state)
+{
+	struct trace t;
+	(void)state;
+	trace_init(&t);
+	for (uint8_t n = 1; n <= 3; n++)
+		script_run(&t, script_server(&t, n), "3xc*s 3xt*s");
+	add_session(&t, 0, SESSION_DONE);
+	add_session(&t, 1, SESSION_DONE);
+	assert_false(mail_settled(&t));
+	script_run(&t, 0, "1xc*.");
+	assert_true(mail_settled(&t));
+	add_session(&t, 2, SESSION_RESET);
+	assert_false(mail_settled(&t));
+	trace_free(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rejected),   cmocka_unit_test(mixed),
+		cmocka_unit_test(sent_again), cmocka_unit_test(many_servers),
+		cmocka_unit_test(settled),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
