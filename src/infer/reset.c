@@ -94,11 +94,7 @@ static void narrow_by_way_back(struct claim *out, const struct path *path, const
 /* Whether SYNs expire beside or beyond the first place of resets: they go on. */
 static bool goes_on(const struct path *path, int first)
 {
-	for (int hop = first; hop <= PATH_TTL_MAX; hop++) {
-		if (path->target.at[hop].expired)
-			return true;
-	}
-	return false;
+	return path->target.last_expired >= first;
 }
 
 /* Whether that may be so: the expiries beside the resets are missing, but losses explain it. */
@@ -229,8 +225,10 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 		return false;
 	struct resets all = gather(scene, s);
 	int far = scene->roles[s].server_hop;
+	/* A distance that losses made one too long is no nearer place. */
+	bool own = all.ttl_min == scene->paths[s].control.synack_ttl && all.first + 1 == far;
 	if (all.n < 2 || all.dressed < all.n ||
-	    (all.first && claim_server_beyond(scene, s, all.first)))
+	    (all.first && !own && claim_server_beyond(scene, s, all.first)))
 		return false;
 	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_TCP_RESET;
