@@ -12,6 +12,7 @@
 #define GRACE_NS  (500 * MS) /* for answers under way when the network goes */
 #define HOUR_NS	  (3600 * INT64_C(1000000000))
 #define DRAIN_MAX 512 /* frames taken before a probe gets its turn again */
+#define KEPT_MAX  200000
 
 static void sample_drops(struct live *live, int64_t now_ns)
 {
@@ -106,6 +107,9 @@ static const char *step(struct live *live, struct err *err)
 		return "capture-failed";
 	int64_t now = steady_now(&live->steady);
 	trace_clock(live->trace, now);
+	/* Whoever answers so much wants something else than to answer. */
+	if (live->kept >= KEPT_MAX)
+		return "limit";
 	sample_drops(live, now);
 	watch_network(live, now);
 	orders_look_after(&live->orders, now);

@@ -17,7 +17,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define MS INT64_C(1000000)
+#define DRAIN_MAX  512	  /* frames taken before the time is looked at again */
+#define FRAMES_MAX 150000 /* as many as `compare` can hold */
+#define MS	   INT64_C(1000000)
 
 static bool wanted_port(const struct options *o, uint16_t port)
 {
@@ -129,16 +131,23 @@ static int open_all(struct receiver *r, struct err *err)
 
 /* --- waiting --------------------------------------------------------------------------------- */
 
+/* Takes the frames that wait, but not so many that the time or a signal is forgotten. */
 static int drain(struct receiver *r, struct err *err)
 {
-	struct frame frame;
-	enum source_event event;
+	for (int i = 0; i < DRAIN_MAX && !r->full; i++) {
+		struct frame frame;
+		enum source_event event = source_next(r->source, &frame, err);
 
-	while ((event = source_next(r->source, &frame, err)) == SOURCE_FRAME) {
-		if (take(r, &frame) && evidence_add(r->evidence, &frame, err) != 0)
+		r->behind = event != SOURCE_IDLE;
+		if (!r->behind)
+			return 0;
+		r->newest_ns = frame.at_ns;
+		if (event != SOURCE_FRAME ||
+		    (take(r, &frame) && evidence_add(r->evidence, &frame, err) != 0))
 			return -1;
+		r->full = evidence_count(r->evidence) >= FRAMES_MAX;
 	}
-	return event == SOURCE_IDLE ? 0 : -1;
+	return 0;
 }
 
 static int wait_for_it(struct receiver *r, struct err *err)
@@ -157,13 +166,17 @@ static int wait_for_it(struct receiver *r, struct err *err)
 			return -1;
 		log_progress(&r->log, "%" PRIu32 " SYNs, %" PRIu32 " answers; %.0f s left ...",
 			     r->syns, r->answers, (double)(left > 0 ? left : 0) / 1e9);
-		if (left <= 0 || r->interrupted)
+		if (left <= 0 || r->interrupted || r->full)
 			break;
 		int wait_ms = left < 1000 * MS ? (int)(left / MS) + 1 : 1000;
 		r->interrupted = poll(fds, 2, wait_ms) > 0 && (fds[1].revents & POLLIN);
 	}
-	r->ended_ns = clock_real_ns();
+	/* What still waits to be taken is not known: the end is before it. */
+	r->ended_ns = r->behind ? r->newest_ns : clock_real_ns();
 	log_progress_end(&r->log);
+	if (r->full)
+		log_note(&r->log, "%d packets came, and no more are kept: the capture ends here",
+			 FRAMES_MAX);
 	(void)source_counts(r->source, &r->counts);
 	return 0;
 }

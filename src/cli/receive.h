@@ -22,6 +22,9 @@ struct receiver {
 	int signal_fd;
 	int64_t started_ns, ended_ns;
 	bool interrupted;
+	bool full;	   /* no more frames are kept */
+	bool behind;	   /* more frames wait to be taken */
+	int64_t newest_ns; /* of the frames that were taken */
 	uint32_t syns, answers, errors;
 	struct source_counts counts;
 };

@@ -79,7 +79,9 @@ static char *facts_of(const struct receiver *r, struct trace *t, const struct ab
 	t->run = (struct run_facts){.port = (uint16_t)r->o->port,
 				    .started_ns = r->started_ns,
 				    .ended_ns = r->ended_ns,
-				    .stop = r->interrupted ? "interrupted" : "budget"};
+				    .stop = r->full	     ? "limit"
+					    : r->interrupted ? "interrupted"
+							     : "budget"};
 	note_role(r, t);
 	if (r->counts.dropped)
 		(void)trace_add_drop(t, &lost);
