@@ -33,13 +33,6 @@ static size_t addr_bytes(const struct addr *a)
 	return a->family == 4 ? 4 : sizeof(a->b);
 }
 
-int addr_compare(const struct addr *a, const struct addr *b)
-{
-	if (a->family != b->family)
-		return a->family < b->family ? -1 : 1;
-	return memcmp(a->b, b->b, addr_bytes(a));
-}
-
 bool addr_equal(const struct addr *a, const struct addr *b)
 {
 	if (a->family != b->family)

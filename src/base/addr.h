@@ -39,9 +39,6 @@ struct addr addr_v6(const uint8_t b[16]);
 bool addr_is_set(const struct addr *a);
 bool addr_equal(const struct addr *a, const struct addr *b);
 
-/* Family first, then bytes; for sorting. */
-int addr_compare(const struct addr *a, const struct addr *b);
-
 /* A numeric address; false when `s` is none. */
 bool addr_parse(const char *s, struct addr *out);
 

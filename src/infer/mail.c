@@ -113,13 +113,6 @@ static enum mail_outcome outcome_of(const struct trace *t, const struct session 
 	return broken_off(t, s, d);
 }
 
-enum mail_outcome mail_outcome_of(const struct trace *t, const struct session *s)
-{
-	struct dialogue d;
-	dialogue_read(s, &d);
-	return outcome_of(t, s, &d);
-}
-
 /* Of several sessions the one that got furthest speaks: what worked once can work. */
 static int worth(enum mail_outcome outcome)
 {

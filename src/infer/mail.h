@@ -46,9 +46,6 @@ void mail_read(const struct trace *t, uint32_t s, struct mail *out);
 /* Whether the chain of the session leads to a trusted root and names the server. */
 bool mail_is_verified(const struct session *s);
 
-/* The outcome of one session, as far as it can tell alone. */
-enum mail_outcome mail_outcome_of(const struct trace *t, const struct session *s);
-
 /* Whether a mail session makes sense on this port. */
 bool mail_speaks(uint16_t port);
 

@@ -17,8 +17,7 @@
 
 /* One question to the resolver. */
 struct lookup {
-	struct resolve_host *host;	 /* forward: gets the addresses */
-	struct resolve_address *address; /* reverse: gets the name */
+	struct resolve_host *host; /* gets the addresses */
 	size_t *pending;
 	int status;
 };
@@ -208,40 +207,6 @@ int resolve_hosts(struct resolve_host *hosts, size_t n, int64_t wait_ns, struct 
 	run(&session, wait_ns);
 	for (size_t i = 0; i < asked; i++)
 		judge(&session.lookups[i]);
-	free(session.lookups);
-	return 0;
-}
-
-static void on_name(void *arg, int status, int timeouts, struct hostent *entry)
-{
-	const struct lookup *l = arg;
-
-	(void)timeouts;
-	--*l->pending;
-	if (status == ARES_SUCCESS && entry && entry->h_name &&
-	    strlen(entry->h_name) < sizeof(l->address->name))
-		strcpy(l->address->name, entry->h_name);
-}
-
-int resolve_addresses(struct resolve_address *addresses, size_t n, int64_t wait_ns, struct err *err)
-{
-	struct session session;
-
-	if (begin(&session, n, err) != 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		const struct addr *a = &addresses[i].addr;
-		struct lookup *l = &session.lookups[i];
-
-		addresses[i].name[0] = '\0';
-		if (!addr_is_set(a))
-			continue;
-		*l = (struct lookup){.address = &addresses[i], .pending = &session.pending};
-		session.pending++;
-		ares_gethostbyaddr(session.channel, a->b, a->family == 4 ? 4 : 16,
-				   a->family == 4 ? AF_INET : AF_INET6, on_name, l);
-	}
-	run(&session, wait_ns);
 	free(session.lookups);
 	return 0;
 }

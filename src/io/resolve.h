@@ -3,8 +3,8 @@
 #define IO_RESOLVE_H
 
 /*
- * Names to addresses and back, many at once, within a deadline, the way this
- * host is set up (numeric, /etc/hosts, DNS).
+ * Names to addresses, many at once, within a deadline, the way this host is set
+ * up (numeric, /etc/hosts, DNS).
  */
 
 #include "base/addr.h"
@@ -13,8 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RESOLVE_ADDRS_MAX  32
-#define RESOLVE_NAME_BYTES 256
+#define RESOLVE_ADDRS_MAX 32
 
 enum resolve_outcome {
 	RESOLVE_FOUND,
@@ -34,16 +33,7 @@ struct resolve_host {
 	const char *why; /* a phrase when nothing was found, static */
 };
 
-struct resolve_address {
-	struct addr addr;
-	char name[RESOLVE_NAME_BYTES]; /* "" when there is none; untrusted */
-};
-
 /* Looks all up together. 0 (each says its own outcome), or -1 with *err: no resolver at all. */
 int resolve_hosts(struct resolve_host *hosts, size_t n, int64_t wait_ns, struct err *err);
-
-/* Fills in the names known within the time. 0, or -1 with *err. */
-int resolve_addresses(struct resolve_address *addresses, size_t n, int64_t wait_ns,
-		      struct err *err);
 
 #endif

@@ -182,12 +182,6 @@ int route_get(const struct route_query *query, struct route_info *out, struct er
 	return 0;
 }
 
-bool route_differs(const struct route_info *a, const struct route_info *b)
-{
-	return a->error != b->error || a->ifindex != b->ifindex || a->type != b->type ||
-	       !addr_equal(&a->gateway, &b->gateway) || !addr_equal(&a->source, &b->source);
-}
-
 struct search {
 	uint8_t family;
 	uint32_t loopback;

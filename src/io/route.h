@@ -45,9 +45,6 @@ struct route_info {
  */
 int route_get(const struct route_query *query, struct route_info *out, struct err *err);
 
-/* Whether the two ways differ: another interface, gateway, source or error. */
-bool route_differs(const struct route_info *a, const struct route_info *b);
-
 /* Whether the host has any route of a family (4 or 6) that leads away from it. */
 bool route_family(uint8_t family);
 

@@ -63,9 +63,9 @@ static void no_address(void **state)
 	}
 }
 
-static void order(void **state)
+static void equality(void **state)
 {
-	/* Each is less than the next one. */
+	/* Each is another one than the next. */
 	static const char *const cases[] = {"9.0.0.0", "10.0.0.0",    "10.0.0.1",
 					    "::1",     "2001:db8::1", "2001:db8::2"};
 	uint8_t b[16] = {10, 0, 0, 1, 7};
@@ -75,8 +75,6 @@ static void order(void **state)
 	for (size_t i = 0; i + 1 < COUNT(cases); i++) {
 		struct addr a = parsed(cases[i]), next = parsed(cases[i + 1]);
 
-		assert_true(addr_compare(&a, &next) < 0);
-		assert_true(addr_compare(&next, &a) > 0);
 		assert_true(addr_equal(&a, &a));
 		assert_false(addr_equal(&a, &next));
 		assert_int_not_equal(addr_hash(&a, 1), addr_hash(&next, 1));
@@ -236,7 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_form), cmocka_unit_test(no_address),
-		cmocka_unit_test(order),     cmocka_unit_test(classes),
+		cmocka_unit_test(equality),  cmocka_unit_test(classes),
 		cmocka_unit_test(prefixes),  cmocka_unit_test(no_prefix),
 		cmocka_unit_test(sites),
 	};

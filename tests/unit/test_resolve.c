@@ -2,6 +2,7 @@
 #include "dns_server.h"
 #include "io/clock.h"
 #include "io/resolve.h"
+#include "io/reverse.h"
 #include "temp_dir.h"
 #include <sys/wait.h>
 
@@ -99,24 +100,39 @@ static void no_resolver(void **state)
 
 static void reverse(void **state)
 {
-	struct resolve_address addresses[] = {
-		{.addr = {4, {192, 0, 2, 1}}},
-		{.addr = {4, {192, 0, 2, 2}}},
-		{.addr = {4, {192, 0, 2, 9}}},
-		{.addr = {4, {192, 0, 2, 80}}},
-		{.addr = {0}},
-		{.addr = {6, {0x20, 1, 0xd, 0xb8}}},
+	static const struct {
+		const char *addr, *name; /* NULL: none */
+	} cases[] = {
+		{"192.0.2.1", "gw.example"},	  {"192.0.2.2", NULL},	{"192.0.2.9", NULL},
+		{"192.0.2.80", "byhand.example"}, {"2001:db8::", NULL},
 	};
-	static const char *const want[] = {"gw.example", "", "", "byhand.example", "", ""};
+	struct addr addr = {0}, twice[COUNT(cases)];
+	struct reverse *r;
 	struct err err;
+	size_t at = 0;
 	pid_t server;
 
 	(void)state;
 	own_names(folder);
 	server = dns_serve(rows, COUNT(rows));
-	assert_int_equal(resolve_addresses(addresses, COUNT(addresses), SECOND / 2, &err), 0);
-	for (size_t i = 0; i < COUNT(addresses); i++)
-		assert_string_equal(addresses[i].name, want[i]);
+	r = reverse_open(&err);
+	assert_non_null(r);
+	reverse_ask(r, &addr);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_true(addr_parse(cases[i].addr, &twice[i]));
+		reverse_ask(r, &twice[i]);
+		reverse_ask(r, &twice[i]);
+	}
+	assert_int_equal(reverse_asked(r), COUNT(cases));
+	reverse_step(r, SECOND / 2);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		if (!cases[i].name)
+			continue;
+		assert_string_equal(reverse_next(r, &at, &addr), cases[i].name);
+		assert_true(addr_equal(&addr, &twice[i]));
+	}
+	assert_null(reverse_next(r, &at, &addr));
+	reverse_close(r);
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);
 }

@@ -100,27 +100,6 @@ static void routes(void **state)
 	}
 }
 
-static void differences(void **state)
-{
-	struct route_query with = {
-		.dst = parsed("192.0.2.7"),
-		.ip_proto = IPPROTO_TCP,
-		.src_port = 1,
-		.dst_port = 587,
-	};
-	struct route_query without = with;
-	struct route_info a, b;
-	struct err err;
-
-	(void)state;
-	build_network();
-	without.dst_port = 443;
-	assert_int_equal(route_get(&with, &a, &err), 0);
-	assert_int_equal(route_get(&without, &b, &err), 0);
-	assert_true(route_differs(&a, &b));
-	assert_false(route_differs(&b, &b));
-}
-
 static void families(void **state)
 {
 	(void)state;
@@ -162,7 +141,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(routes),
-		cmocka_unit_test(differences),
 		cmocka_unit_test(families),
 		cmocka_unit_test(neighbours),
 	};
