@@ -41,6 +41,9 @@ static bool is_worth_trying(const struct scene *scene, uint32_t s, uint16_t port
 	if (n == 0 || n >= CONNECT_TRIES)
 		return n == 0;
 	struct sign_try try = signs_try(path, port, user);
+	bool seen = false, ended = try.end == SIGN_HANGS || try.end == SIGN_FAILED;
+	if (ended && !try.syn && port == scene->trace->servers[s].port)
+		return local_unseen(scene->trace, s, user, &seen) < LOCAL_UNSEEN_LEAST;
 	return try.end == SIGN_HANGS && try.syn && !try.answered && is_answered(path, port);
 }
 

@@ -56,6 +56,15 @@ bool local_passes(const struct sign_try *try);
 /* The predicate of the row "policy-route". */
 bool local_policy_route(const struct local_case *c, struct local_finding *out);
 
+/* Connections without a SYN before their absence proves something. */
+#define LOCAL_UNSEEN_LEAST 2
+
+/*
+ * How many connections of a user (NULL: of all) to servers of `s`'s family, on its port, left no
+ * SYN in the capture; *seen is set when one did.
+ */
+unsigned local_unseen(const struct trace *t, size_t s, const struct user *user, bool *seen);
+
 /* The table; the first row that holds decides. */
 const struct local_rule *local_rules(size_t *n);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From one server's evidence to a finding, and from the servers tried to the others. */
 #include "infer/local.h"
+#include <errno.h>
 #include <string.h>
 
 static void collect(const struct trace *t, const struct path *path, struct local_case *c)
@@ -143,6 +144,43 @@ static const struct local_finding *borrow(const struct trace *t, const struct pa
 	return f;
 }
 
+unsigned local_unseen(const struct trace *t, size_t s, const struct user *user, bool *seen)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < t->connects_n; i++) {
+		const struct connect_result *c = &t->connects[i];
+		if (c->server >= t->servers_n || c->port != t->servers[s].port ||
+		    !same_question(t, s, c->server) || (user && user->uid != c->uid) ||
+		    c->error == ECANCELED)
+			continue;
+		if (trace_find_tuple(t, &t->servers[c->server].addr, c->port, c->src_port) !=
+		    TRACE_NONE)
+			*seen = true;
+		else
+			n++;
+	}
+	return n;
+}
+
+/* What rests on a connection whose SYN nobody saw, and on nothing else, rests on two: one frame may
+ * be missing in any capture. */
+static bool is_too_little(const struct trace *t, const struct path *path,
+			  const struct local_finding *f)
+{
+	bool missing = false, seen = false;
+	for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++) {
+		if (f->user && f->user != &t->users[u])
+			continue;
+		struct sign_try try = signs_try(path, path->target.port, &t->users[u]);
+		if (try.syn || try.resets || try.errors || try.elsewhere)
+			return false;
+		missing = missing || try.connect;
+	}
+	unsigned unseen = local_unseen(t, path->server, f->user, &seen);
+	return f->kind && missing && !f->beyond_by_link && f->state == STATE_BLOCKED &&
+	       (seen || unseen < LOCAL_UNSEEN_LEAST);
+}
+
 void local_find(const struct trace *t, const struct path *paths, size_t n,
 		struct local_finding *out)
 {
@@ -150,7 +188,8 @@ void local_find(const struct trace *t, const struct path *paths, size_t n,
 	size_t known = n;
 	for (size_t s = 0; s < n; s++) {
 		find_own(t, &paths[s], &out[s]);
-		if (is_contradicted(t, paths, n, s, &out[s]))
+		if (is_contradicted(t, paths, n, s, &out[s]) ||
+		    is_too_little(t, &paths[s], &out[s]))
 			out[s] = (struct local_finding){0};
 	}
 	for (size_t s = 0; s < n && t->connects_n > 0; s++) {

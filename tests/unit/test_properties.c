@@ -70,6 +70,22 @@ static const struct truth {
 	{"demo.46n", BLOCKER_ISP, 3, 3},
 	{"double-nat-drop.4", BLOCKER_LOCAL_NETWORK, 2, 2},
 	{"tun-isp2-drop.4n", BLOCKER_ISP, 3, 3},
+	{"outage.4n", BLOCKER_NONE, PLACELESS, PLACELESS},
+	{"all-reset.4n", BLOCKER_LOCAL_NETWORK, 1, 1},
+	{"captive.4n", BLOCKER_LOCAL_NETWORK, 1, 1},
+	{"gw-redirect.4n", BLOCKER_LOCAL_NETWORK, 1, 1},
+	{"hidden-drop.4n", BLOCKER_ISP, 2, 3},
+	{"branch-drop.4n", BLOCKER_ISP, 3, 3},
+	{"policer.4n", BLOCKER_ISP, PLACELESS, PLACELESS},
+	{"isp2-dnat.4n", BLOCKER_ISP, 3, 3},
+	{"isp2-dnat-port.4n", BLOCKER_ISP, 3, 3},
+	{"isp2-forged-icmp.6n", BLOCKER_ISP, 3, 3},
+	{"lb-reset-ttl255.4n", BLOCKER_REMOTE, PLACELESS, PLACELESS},
+	{"answer-rewritten.4n", BLOCKER_ISP, PLACELESS, PLACELESS},
+	{"reset-in-path.6n", BLOCKER_ISP, 3, 3},
+	{"reset-on-path.4n", BLOCKER_ISP, 3, 3},
+	{"reset-copied-ttl.4n", BLOCKER_ISP, 3, 3},
+	{"reset-copied-transit.4n", BLOCKER_TRANSIT, 6, 6},
 };
 
 #define TRUTHS_N (sizeof(truths) / sizeof(*truths))
@@ -158,12 +174,13 @@ static bool same(const struct said *a, const struct said *b)
 
 static void test_order(void **state)
 {
-	static const struct change changes[] = {
-		{.servers = true},
-		{.ports = true},
-		{.flows = true},
-		{.servers = true, .ports = true, .flows = true},
-	};
+	static const struct change changes[] = {{.servers = 1},
+						{.servers = 2},
+						{.servers = 3},
+						{.ports = true},
+						{.flows = true},
+						{.servers = 1, .ports = true, .flows = true},
+						{.servers = 3, .ports = true, .flows = true}};
 	struct counts counts = {0};
 	(void)state;
 	for (size_t i = 0; i < TRUTHS_N; i++) {

@@ -27,7 +27,7 @@ struct recording {
 /* What is different; all zero is nothing. */
 struct change {
 	const bool *without; /* by frame; NULL: all are there */
-	bool servers;	     /* in reverse order */
+	unsigned servers;    /* 1: in reverse order, more: turned by one less */
 	bool ports;	     /* 443 and 993 change their numbers */
 	bool flows;	     /* source ports in reverse order */
 };
@@ -114,18 +114,27 @@ static void renumber(const struct change *change, const struct trace *t, struct 
 	*theirs = other_port(change, *theirs);
 }
 
-/* The servers in reverse order; their strings stay the trace's. */
-static bool reverse_servers(struct trace *t)
+static uint32_t other_server(const struct change *change, const struct trace *t, uint32_t server)
+{
+	uint32_t n = (uint32_t)t->servers_n;
+	if (!change->servers || server >= n)
+		return server;
+	return change->servers == 1 ? n - 1 - server : (server + change->servers - 1) % n;
+}
+
+/* The servers in the other order; their strings stay the trace's. */
+static bool reorder_servers(const struct change *change, struct trace *t)
 {
 	struct trace fresh;
 	bool ok = true;
 	trace_init(&fresh);
-	for (size_t i = t->servers_n; i-- > 0 && ok;)
-		ok = trace_add_server(&fresh, &t->servers[i]);
-	for (size_t i = 0; i < fresh.servers_n; i++) {
-		const struct server *old = &t->servers[t->servers_n - 1 - i];
-		fresh.servers[i].host = old->host;
-		fresh.servers[i].owner = old->owner;
+	for (uint32_t at = 0; at < t->servers_n && ok; at++) {
+		uint32_t old = 0;
+		while (other_server(change, t, old) != at)
+			old++;
+		ok = trace_add_server(&fresh, &t->servers[old]);
+		fresh.servers[at].host = t->servers[old].host;
+		fresh.servers[at].owner = t->servers[old].owner;
 	}
 	struct trace kept = *t;
 	t->servers = fresh.servers;
@@ -136,13 +145,6 @@ static bool reverse_servers(struct trace *t)
 	fresh.server_slots = kept.server_slots;
 	trace_free(&fresh);
 	return ok;
-}
-
-static uint32_t other_server(const struct change *change, const struct trace *t, uint32_t server)
-{
-	if (!change->servers || server == TRACE_NONE)
-		return server;
-	return (uint32_t)t->servers_n - 1 - server;
 }
 
 /* Server, port and source port of a fact under their new numbers. */
@@ -172,7 +174,7 @@ static bool change_facts(const struct change *change, struct trace *t)
 		for (size_t k = 0; k < s->controls_n; k++)
 			s->controls[k] = other_port(change, s->controls[k]);
 	}
-	return !change->servers || reverse_servers(t);
+	return !change->servers || reorder_servers(change, t);
 }
 
 static struct said said_of(const struct judgement *j)
