@@ -8,16 +8,14 @@
 #include "cli/privileged.h"
 #include "cli/rounds.h"
 #include "io/clock.h"
+#include "io/interrupts.h"
 #include "io/machine.h"
 #include "io/netwatch.h"
 #include "io/networks.h"
 #include "io/privilege.h"
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define MS		INT64_C(1000000)
@@ -76,21 +74,6 @@ static void fill_run_facts(struct run *run)
 		.own = true,
 		.complete_facts = true,
 	};
-}
-
-static int open_signals(struct err *err)
-{
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	signal(SIGPIPE, SIG_IGN);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (fd < 0)
-		return err_set(err, EXIT_SYSTEM, "signalfd: %s", strerror(errno));
-	return fd;
 }
 
 static int open_privileged(struct run *run, struct err *err)
@@ -167,7 +150,7 @@ static int measure(struct run *run, struct err *err)
 	if (open_privileged(run, err) != 0 || privileged_drop(err) != 0 ||
 	    open_output(run, err) != 0)
 		return -1;
-	run->live.signal_fd = open_signals(err);
+	run->live.signal_fd = interrupts_open(err);
 	if (run->live.signal_fd < 0 || open_engine(run, run->trace.run.started_ns, err) != 0)
 		return -1;
 	int status = live_run(&run->live, err);

@@ -6,15 +6,13 @@
 #include "cli/output.h"
 #include "cli/privileged.h"
 #include "io/clock.h"
+#include "io/interrupts.h"
 #include "io/privilege.h"
 #include "io/route.h"
 #include "wire/packet.h"
-#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define DRAIN_MAX  512	  /* frames taken before the time is looked at again */
@@ -104,25 +102,12 @@ static int open_source(struct receiver *r, struct err *err)
 	return r->source ? 0 : -1;
 }
 
-static int open_signals(struct err *err)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? err_set(err, EXIT_SYSTEM, "signalfd: %s", strerror(errno)) : fd;
-}
-
 static int open_all(struct receiver *r, struct err *err)
 {
 	if (read_options(r, err) != 0 || open_source(r, err) != 0 || privileged_drop(err) != 0 ||
 	    evidence_check_writable(r->o->write, err) != 0)
 		return -1;
-	r->signal_fd = open_signals(err);
+	r->signal_fd = interrupts_open(err);
 	if (r->signal_fd < 0)
 		return -1;
 	r->evidence = evidence_open(r->o->write, err);

@@ -4,6 +4,7 @@
 #include "cli/log.h"
 #include "cli/output.h"
 #include "io/clock.h"
+#include "io/interrupts.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -166,17 +167,6 @@ static bool pause_for(struct runner *r, int64_t until_ns)
 	return false;
 }
 
-static int open_signals(void)
-{
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static void show_last(struct runner *r)
 {
 	struct text text = {0};
@@ -206,15 +196,17 @@ static void run_all(struct runner *r)
 int rounds_run(const struct options *o, rounds_measure *measure)
 {
 	struct runner r = {.options = *o, .measure = measure, .rounds = {.report_fd = -1}};
+	struct err err = {0};
 	if (o->rounds <= 1)
 		return measure(o, &r.rounds);
 	r.o = &r.options;
 	r.options.color = output_style(o).colour ? COLOR_ALWAYS : COLOR_NEVER;
 	log_init(&r.log, o);
 	r.rounds.items = calloc(ROUNDS_MAX, sizeof(*r.rounds.items));
-	r.signal_fd = open_signals();
+	r.signal_fd = interrupts_open(&err);
 	if (!r.rounds.items || r.signal_fd < 0) {
-		log_error(&r.log, "cannot start the rounds: %s", strerror(errno));
+		log_error(&r.log, "cannot start the rounds: %s",
+			  r.signal_fd < 0 ? err.msg : "no memory");
 		r.status = EXIT_SYSTEM;
 	} else {
 		run_all(&r);

@@ -47,22 +47,6 @@ static const char *target_words(const struct finding *f)
 	return row ? port_words(row->state) : no_value;
 }
 
-static enum paint target_paint(const struct finding *f)
-{
-	switch (f->judgement.state) {
-	case STATE_OPEN:
-		return PAINT_GOOD;
-	case STATE_UNKNOWN:
-		return PAINT_DOUBT;
-	case STATE_CLOSED:
-	case STATE_BLOCKED:
-	case STATE_INTERCEPTED:
-	case STATE_DEGRADED:
-		return PAINT_BAD;
-	}
-	return PAINT_NONE;
-}
-
 static const char *session_words(const struct mail *mail)
 {
 	switch (mail->outcome) {
@@ -144,7 +128,7 @@ void server_cells(const struct view *v, size_t finding, bool with_port, struct s
 	const struct port_row *control = port_row(f, false);
 	char(*cell)[CELL_BYTES] = out->cell;
 
-	*out = (struct server_cells){.paint = target_paint(f)};
+	*out = (struct server_cells){.paint = text_paint(f->judgement.state)};
 	host_cell(v, finding, &out->host);
 	if (with_port)
 		snprintf(cell[CELL_TARGET], CELL_BYTES, "%u %s", v->t->servers[f->server].port,

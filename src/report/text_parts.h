@@ -34,6 +34,9 @@ void text_servers(const struct view *v);
 /* The other mail ports and whether they are open. */
 void text_ways_out(const struct view *v);
 
+/* The colour of a state. */
+enum paint text_paint(enum state state);
+
 /* Whether several parties are suspected, so that next[0] is the step that settles it. */
 bool text_is_undecided(const struct judgement *j);
 

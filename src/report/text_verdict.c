@@ -13,7 +13,7 @@ bool text_is_undecided(const struct judgement *j)
 	return j->state != STATE_UNKNOWN && j->blocker == BLOCKER_UNKNOWN && j->suspects_n > 1;
 }
 
-static enum paint state_paint(enum state s)
+enum paint text_paint(enum state s)
 {
 	switch (s) {
 	case STATE_OPEN:
@@ -63,8 +63,7 @@ static void print_sentence(const struct view *v)
 	if (j->has_confidence && j->state != STATE_UNKNOWN)
 		add_probability(j->confidence, &line);
 	text_add(&line, s + n);
-	page_paragraph(v->page, &(struct margin){"", 0, "", state_paint(j->state)},
-		       text_str(&line));
+	page_paragraph(v->page, &(struct margin){"", 0, "", text_paint(j->state)}, text_str(&line));
 	v->page->out->failed |= line.failed;
 	text_free(&line);
 }
