@@ -12,6 +12,10 @@ import json
 
 from labkit.scenario import SEGMENTS
 
+# Who may own a place where neither the user nor data name owners: public hops further out than the
+# first may be the provider's or a transit's, those near the server its network's as well.
+NAMELESS = {"isp": {"isp", "transit"}, "transit": {"isp", "transit", "remote"}}
+
 CLASSES = ("exact", "acceptable", "admitted", "WRONG", "FAILED")
 BLOCKED_STATUS = {"local-host": 10, "local-network": 11, "isp": 12, "transit": 13,
                   "remote": 14, "unknown": 17}
@@ -106,8 +110,8 @@ def slandered(expect, servers):
     return None
 
 
-def judge(expect, result):
-    """(class, why) for a result that is otherwise in order."""
+def judge(expect, result, owners=True):
+    """(class, why) for a result that is otherwise in order; owners: whether they were named."""
     verdict = result["verdict"]
     state, blocker = verdict["state"], verdict["blocker"]
     why = slandered(expect, result["servers"])
@@ -127,10 +131,10 @@ def judge(expect, result):
     why = accused(expect, verdict) or misplaced(expect, verdict)
     if why:
         return "WRONG", why
-    return graded(expect, verdict)
+    return graded(expect, verdict, owners)
 
 
-def graded(expect, verdict):
+def graded(expect, verdict, owners):
     """Exact or acceptable, of what is not wrong."""
     suspects = {item["blocker"] for item in verdict["suspects"]}
     if expect.mechanisms and verdict["mechanism"] not in expect.mechanisms:
@@ -138,5 +142,8 @@ def graded(expect, verdict):
     if expect.named and verdict["blocker"] == expect.culprit:
         return "exact", ""
     if not expect.named and suspects == expect.suspects:
+        return "exact", ""
+    nameless = NAMELESS.get(expect.culprit, set())
+    if not owners and verdict["link"] and expect.culprit in suspects and suspects <= nameless:
         return "exact", ""
     return "acceptable", "suspects " + ", ".join(sorted(suspects))

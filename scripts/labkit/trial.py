@@ -129,7 +129,7 @@ def trial(world, schema=None, pcaps=None, suffix=""):
     capture = os.path.join(world.folder, "capture.pcapng")
     try:
         live = measure(world, record, capture)
-        record["class"], record["why"] = judge.judge(setup.expect, live)
+        record["class"], record["why"] = judge.judge(setup.expect, live, setup.networks)
         conforms(record, live, schema)
         replay(world, record, live, capture)
     except (Failure, KeyError, TypeError) as error:

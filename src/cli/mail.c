@@ -23,7 +23,7 @@ int mail_open(struct mail_run *m, const struct options *o, struct trace *t, uint
 	if (o->no_smtp)
 		return 0;
 	m->smtp = smtp_open(o->cacert, err);
-	if (!m->smtp || ports_bind(&m->ports, PORTS_N, &state, err) != 0)
+	if (!m->smtp || ports_bind(&m->ports, PORTS_N, PORTS_WITHIN, &state, err) != 0)
 		return -1;
 	struct port_range range = {
 		.first = m->ports.first,

@@ -6,7 +6,7 @@
 #include "io/sandbox.h"
 #include <unistd.h>
 
-#define RAW_PORTS  96 /* flows, and one for each SYN that may reach a server */
+#define RAW_PORTS  32 /* a block: flows, and one for each SYN that may reach a server */
 #define LINK_PORTS 64
 
 /* Each user once. */
@@ -75,19 +75,25 @@ static int open_users(struct privileged *p, uint64_t *state, struct err *err)
 	return 0;
 }
 
-static int bind_ports(struct privileged *p, uint64_t *state, struct err *err)
+static int bind_block(struct privileged *p, enum probe_kind kind, enum ports_region region,
+		      uint64_t *state, struct err *err)
 {
-	uint16_t link = p->o->no_bypass ? 0 : LINK_PORTS;
-	if (ports_bind(&p->ports, (uint16_t)(RAW_PORTS + link), state, err) != 0)
+	struct ports *ports = kind == PROBE_LINK ? &p->link : &p->raw[region];
+	uint16_t n = kind == PROBE_LINK ? LINK_PORTS : RAW_PORTS;
+	if (ports_bind(ports, n, region, state, err) != 0)
 		return -1;
-	p->raw_port = p->ports.first;
-	p->raw_ports_n = RAW_PORTS;
-	p->link_port = (uint16_t)(p->raw_port + RAW_PORTS);
-	p->link_ports_n = link;
-	if (!add_range(p->trace, p->raw_port, RAW_PORTS, PROBE_RAW) ||
-	    (link && !add_range(p->trace, p->link_port, link, PROBE_LINK)))
+	if (!add_range(p->trace, ports->first, n, kind))
 		return err_set(err, EXIT_SYSTEM, "no memory for the source ports");
 	return 0;
+}
+
+static int bind_ports(struct privileged *p, uint64_t *state, struct err *err)
+{
+	if (bind_block(p, PROBE_RAW, PORTS_OUTSIDE, state, err) != 0 ||
+	    bind_block(p, PROBE_RAW, PORTS_WITHIN, state, err) != 0 ||
+	    bind_block(p, PROBE_RAW, PORTS_BELOW, state, err) != 0)
+		return -1;
+	return p->o->no_bypass ? 0 : bind_block(p, PROBE_LINK, PORTS_OUTSIDE, state, err);
 }
 
 /* ICMP, and TCP of our own source ports: never the host's other traffic. */
@@ -175,7 +181,9 @@ void privileged_close(struct privileged *p)
 		sender_close(p->sender);
 	if (p->source)
 		source_close(p->source);
-	ports_close(&p->ports);
+	for (size_t i = 0; i < ENGINE_BLOCKS; i++)
+		ports_close(&p->raw[i]);
+	ports_close(&p->link);
 	connector_close(p->connector);
 	firewall_close(p->firewall);
 }

@@ -11,6 +11,7 @@
 #include "cli/mail.h"
 #include "cli/options.h"
 #include "cli/targets.h"
+#include "engine/engine.h"
 #include "io/connect.h"
 #include "io/firewall.h"
 #include "io/ports.h"
@@ -24,11 +25,10 @@ struct privileged {
 	const struct targets *targets;
 	struct mail_run *mail; /* opened here, closed by the caller */
 	uint64_t seed;
-	struct ports ports;		  /* for the engine's SYNs: the two blocks below */
-	uint16_t raw_port, raw_ports_n;	  /* through the IP layer */
-	uint16_t link_port, link_ports_n; /* past the firewall; 0: no such SYNs */
-	struct firewall *firewall;	  /* NULL: its rules are not ours to read */
-	int64_t bad_checksums;		  /* before the first packet */
+	struct ports raw[ENGINE_BLOCKS]; /* by region: for SYNs through the IP layer */
+	struct ports link;		 /* for those past the firewall; may be empty */
+	struct firewall *firewall;	 /* NULL: its rules are not ours to read */
+	int64_t bad_checksums;		 /* before the first packet */
 	struct connector *connector;
 	struct source *source;
 	struct sender *sender;

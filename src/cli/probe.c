@@ -113,11 +113,12 @@ static int open_engine(struct run *run, int64_t started_ns, struct err *err)
 		.max_rate = run->o->max_rate,
 		.budget_ns = run->o->budget_ms * MS - (clock_real_ns() - started_ns),
 		.seed = run->seed,
-		.first_port = run->privileged.raw_port,
-		.ports_n = run->privileged.raw_ports_n,
-		.link_port = run->privileged.link_port,
-		.link_ports_n = run->privileged.link_ports_n,
+		.link = {run->privileged.link.first, run->privileged.link.n},
 	};
+	for (size_t i = 0; i < ENGINE_BLOCKS; i++) {
+		const struct ports *block = &run->privileged.raw[i];
+		options.raw[i] = (struct port_block){block->first, block->n};
+	}
 	run->live.engine = engine_new(&options, &run->trace, clock_real_ns());
 	if (!run->live.engine)
 		return err_set(err, EXIT_SYSTEM, "no memory for the probing");

@@ -87,7 +87,8 @@ static struct lane_use *use_of(struct engine *e, enum probe_kind kind, uint32_t 
 /* Source ports that SYNs of a kind get for themselves alone: all but the flows' own. */
 static uint16_t fresh_ports(const struct engine *e, enum probe_kind kind)
 {
-	uint16_t n = kind == PROBE_LINK ? e->options.link_ports_n : e->options.ports_n;
+	uint16_t n = kind == PROBE_LINK ? e->options.link.n
+					: (uint16_t)(ENGINE_BLOCKS * e->options.raw[0].n);
 	return n > e->options.flows ? (uint16_t)(n - e->options.flows) : 0;
 }
 
@@ -113,15 +114,25 @@ static bool may_expire(struct engine *e, const struct trace *t, const struct que
 	return q->dark || pace_take(&e->pace, &key, tokens, now_ns, &e->wake_ns);
 }
 
+/* The source port of this number: the blocks take turns. */
+static uint16_t port_number(const struct engine *e, enum probe_kind kind, unsigned number)
+{
+	if (kind == PROBE_LINK)
+		return (uint16_t)(e->options.link.first + number);
+	return (uint16_t)(e->options.raw[number % ENGINE_BLOCKS].first + number / ENGINE_BLOCKS);
+}
+
 static uint16_t take_port(struct engine *e, struct lane_use *use, const struct question *q)
 {
-	uint16_t flows = e->options.flows;
-	uint16_t first = q->kind == PROBE_LINK ? e->options.link_port : e->options.first_port;
+	unsigned flows = e->options.flows;
 	if (q->kind == PROBE_KERNEL)
 		return 0;
+	if (q->src_port)
+		return q->src_port;
 	if (slot_of(q) && !q->alone)
-		return (uint16_t)(first + use->by_ttl[slot_of(q)] % flows);
-	return (uint16_t)(first + flows + use->ports_used++ % fresh_ports(e, q->kind));
+		return port_number(e, q->kind, use->by_ttl[slot_of(q)] % flows);
+	unsigned fresh = use->ports_used++ % fresh_ports(e, q->kind);
+	return port_number(e, q->kind, flows + fresh);
 }
 
 static void push(struct engine *e, uint32_t server, uint16_t port, const struct question *q)
@@ -138,7 +149,7 @@ static void push(struct engine *e, uint32_t server, uint16_t port, const struct 
 		.user = q->user,
 		.dst_port = port,
 		.src_port = take_port(e, use, q),
-		.seq = (uint32_t)stats_random(&e->random),
+		.seq = q->seq ? q->seq : (uint32_t)stats_random(&e->random),
 		.ip_id = (uint16_t)(1 + stats_below(&e->random, 65535)),
 		.ttl = q->ttl ? q->ttl : FULL_TTL,
 	};

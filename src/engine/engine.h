@@ -12,14 +12,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Consecutive source ports that are bound for the run. */
+struct port_block {
+	uint16_t first, n;
+};
+
+/* Blocks far apart: who drops by source port is not to miss them all. */
+#define ENGINE_BLOCKS 3
+
 struct engine_options {
 	uint16_t flows;	   /* source ports of each port of each server */
 	uint32_t max_rate; /* packets a second in all */
 	int64_t budget_ns; /* from engine_new() to the end */
 	uint64_t seed;
-	uint16_t first_port, ports_n; /* bound source ports for raw SYNs */
-	uint16_t link_port,
-		link_ports_n; /* bound source ports for SYNs past the firewall, 0: none */
+	struct port_block raw[ENGINE_BLOCKS]; /* for raw SYNs, all of one size; used in turn */
+	struct port_block link;		      /* for SYNs past the firewall, may be empty */
 };
 
 /* One SYN to send. */

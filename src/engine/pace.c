@@ -5,7 +5,7 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-static struct pace_bucket *find(struct pace *pace, const struct pace_bucket *key, int64_t now_ns)
+static struct pace_bucket *lookup(const struct pace *pace, const struct pace_bucket *key)
 {
 	for (size_t i = 0; i < pace->n; i++) {
 		struct pace_bucket *b = &pace->buckets[i];
@@ -16,12 +16,23 @@ static struct pace_bucket *find(struct pace *pace, const struct pace_bucket *key
 		if (same)
 			return b;
 	}
+	return NULL;
+}
+
+static struct pace_bucket *find(struct pace *pace, const struct pace_bucket *key, int64_t now_ns)
+{
+	struct pace_bucket *b = lookup(pace, key);
+	if (b)
+		return b;
 	if (!array_reserve(&pace->buckets, &pace->cap, pace->n + 1, sizeof(*pace->buckets)))
 		return NULL;
-	struct pace_bucket *b = &pace->buckets[pace->n++];
+	/* What expired here before the router was known was its, too. */
+	struct pace_bucket unknown = {.family = key->family, .ttl = key->ttl};
+	const struct pace_bucket *before = lookup(pace, &unknown);
+	b = &pace->buckets[pace->n++];
 	*b = *key;
-	b->tokens = PACE_BURST;
-	b->at_ns = now_ns;
+	b->tokens = before ? before->tokens : PACE_BURST;
+	b->at_ns = before ? before->at_ns : now_ns;
 	return b;
 }
 

@@ -86,10 +86,12 @@ bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *o
 			continue;
 		if (addr_equal(&path->control.hop[hop].addr[0], server))
 			return false;
-		/* A farm's own edge may spread its ports; a verified name says that it does. */
+		/* A farm's own edge may spread its ports: nobody else lies there, or a verified
+		 * name says that it does. */
 		struct claim verified = {0};
-		if ((roles_at(&scene->roles[s], line_in(hop)) & ROLE_REMOTE) &&
-		    rule_mail_verified(scene, s, &verified))
+		uint8_t owners = roles_at(&scene->roles[s], line_in(hop));
+		if (owners == ROLE_REMOTE ||
+		    ((owners & ROLE_REMOTE) && rule_mail_verified(scene, s, &verified)))
 			return false;
 		out->state = STATE_INTERCEPTED;
 		out->mechanism = MECHANISM_REDIRECT;

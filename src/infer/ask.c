@@ -9,11 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define FLOWS_DEFAULT 2
 #define CONTACT_TRIES 3 /* SYNs to each control before a server counts as absent */
-#define SILENCE_TRIES 8 /* SYNs to a silent port, at most */
-#define MIXED_TRIES   8
-#define SILENCE_DOUBT 0.01
 
 void ask_one(struct asking *a, struct question q)
 {
@@ -61,39 +57,6 @@ static void ask_contact(struct asking *a, uint32_t s)
 	for (size_t i = 0; i <= server->controls_n && i < path->ports_n; i++) {
 		if (!path->ports[i].full.reached)
 			ask_full(a, s, path->ports[i].port, 1);
-	}
-}
-
-unsigned ask_flows(const struct path *path)
-{
-	return path->trace->run.flows ? path->trace->run.flows : FLOWS_DEFAULT;
-}
-
-/* The state: enough SYNs at full TTL, on control and target, that silence means something. */
-static void ask_state(struct asking *a, uint32_t s)
-{
-	const struct path *path = &a->scene->paths[s];
-	unsigned flows = ask_flows(path);
-	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
-	if (!path->control.port || ask_tried(t) == 0)
-		return;
-	/* A rejection is an answer: what follows only takes the router's further ones. */
-	uint8_t rank = a->scene->conducts[s] == CONDUCT_REJECTED ? 3 : 1;
-	for (unsigned i = ask_tried(t); i < flows; i++)
-		ask_full(a, s, path->target.port, rank);
-	for (unsigned i = ask_tried(c); i < flows; i++)
-		ask_full(a, s, path->control.port, 1);
-	/* Resets beside SYN-ACKs: how many clients get through? */
-	for (unsigned i = ask_tried(t); i < MIXED_TRIES && t->reset && t->synack; i++)
-		ask_full(a, s, path->target.port, 1);
-	bool silent = a->scene->conducts[s] == CONDUCT_SILENT;
-	uint32_t company = scene_rate(a->scene, s)->answering;
-	bool doubtful =
-		scene_silence(a->scene, s, t->sent) * (company ? company : 1) > SILENCE_DOUBT;
-	if (silent && doubtful && !t->pending && ask_tried(t) >= flows &&
-	    ask_tried(t) < SILENCE_TRIES) {
-		ask_full(a, s, path->target.port, 1);
-		ask_full(a, s, path->control.port, 1);
 	}
 }
 
@@ -149,7 +112,20 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_boundary(a, s);
 		ask_again(a, s);
 		ask_beside_reset(a, s);
+		ask_flows_fate(a, s);
 	}
+}
+
+/* Whether something came that proves something, or that spoils the SYN for good: strangers' packets
+ * do neither. */
+static bool is_settled(const struct trace *t, const struct probe *p)
+{
+	PATH_EACH_REPLY(t, p, r)
+	{
+		if (r->ack_valid || path_counts(t, p, r))
+			return true;
+	}
+	return false;
 }
 
 static void await(const struct scene *scene, struct agenda *agenda)
@@ -163,7 +139,7 @@ static void await(const struct scene *scene, struct agenda *agenda)
 		for (uint32_t at = t->servers[s].newest_probe; at != TRACE_NONE;
 		     at = t->probes[at].older) {
 			int64_t due = path_due_ns(&scene->paths[s], &t->probes[at]);
-			if (t->probes[at].first_reply != TRACE_NONE || due <= t->last_ns)
+			if (due <= t->last_ns || is_settled(t, &t->probes[at]))
 				continue;
 			agenda->pending++;
 			if (!agenda->due_ns || due < agenda->due_ns)

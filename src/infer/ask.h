@@ -30,8 +30,15 @@ void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank);
 /* SYNs with unlimited TTL that each port gets at least. */
 unsigned ask_flows(const struct path *path);
 
+/* The state: enough SYNs at full TTL, on control and target, that silence means something. */
+void ask_state(struct asking *a, uint32_t s);
+
 /* Where the port loses SYNs that the control does not lose: is it a limit? */
 void ask_limited(struct asking *a, uint32_t s);
+
+/* As ask_limited() for a server whose way is traced: does the flow decide, and where are they lost?
+ */
+void ask_flows_fate(struct asking *a, uint32_t s);
 
 /* Other TTLs for resets that could come from a box that copies them. */
 void ask_triggers(struct asking *a, uint32_t s);

@@ -2,7 +2,6 @@
 /* Questions that narrow a place or a manner down. */
 #include "infer/ask.h"
 
-#define LIMITED_TRIES  12
 #define TRIGGER_TRIES  3 /* SYNs with another TTL than usual, while none draws a reset */
 #define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
 #define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
@@ -104,20 +103,6 @@ void ask_beside_reset(struct asking *a, uint32_t s)
 		if (!o->expired && !o->pending && !dark && ask_tried(o) < HOP_TRIES)
 			ask_pair(a, s, hop, 3);
 	}
-}
-
-/* Where the port loses SYNs that the control does not lose: enough of both to tell a limit from
- * chance. */
-void ask_limited(struct asking *a, uint32_t s)
-{
-	const struct path *path = &a->scene->paths[s];
-	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
-	bool loses = path->control.port && a->scene->conducts[s] == CONDUCT_ANSWERS &&
-		     t->reached < t->sent;
-	if (!loses || t->pending || c->reached < c->sent || ask_tried(t) >= LIMITED_TRIES)
-		return;
-	ask_full(a, s, path->target.port, 3);
-	ask_full(a, s, path->control.port, 3);
 }
 
 /* SYNs with this very TTL; whether one drew a reset. */

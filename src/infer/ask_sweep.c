@@ -2,6 +2,7 @@
 /* The way to a server: every TTL up to it, and how far it is. */
 #include "infer/ask.h"
 
+#define UNEVEN_MARGIN  2
 #define DISTANCE_TRIES 3
 #define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
 
@@ -20,12 +21,19 @@ bool ask_dark(const struct path *path, int ttl)
 	return c->sent > 0 && !c->expired && !t->expired && !c->pending && !t->pending;
 }
 
+/* Whether a SYN may reach the server; where ways differ in length, some reach it sooner. */
+static bool may_reach(const struct path *path, int ttl)
+{
+	int margin = claim_is_uneven(path) ? UNEVEN_MARGIN : 0;
+	return ttl + margin >= path->nearest && 2 * ttl > estimate(path);
+}
+
 static void ask_limited_ttl(struct asking *a, uint32_t s, struct question q)
 {
 	const struct path *path = &a->scene->paths[s];
 	q.server = s;
 	q.port = path->control.port;
-	q.alone = q.ttl >= path->nearest && 2 * q.ttl > estimate(path);
+	q.alone = may_reach(path, q.ttl);
 	q.dark = ask_dark(path, q.ttl);
 	ask_one(a, q);
 }

@@ -23,11 +23,12 @@ struct claim {
 	int last_seen;	   /* last hop proven to have seen the port's SYN; the near end */
 	int first_missing; /* first hop proven to see the control's SYN but not the port's */
 	double weight[PATH_TTL_MAX +
-		      2]; /* likelihood, by last hop that the SYN passed, of the evidence */
-	bool forged;	  /* an answer's source address is not its sender's */
-	bool rewritten;	  /* the answers are the server's own, changed on their way back */
-	bool on_path;	  /* the SYN went on beside the answer */
-	bool not_remote;  /* the server and its network are excluded */
+		      2];   /* likelihood, by last hop that the SYN passed, of the evidence */
+	struct addr member; /* the router at last_seen, where a hop has several; else none */
+	bool forged;	    /* an answer's source address is not its sender's */
+	bool rewritten;	    /* the answers are the server's own, changed on their way back */
+	bool on_path;	    /* the SYN went on beside the answer */
+	bool not_remote;    /* the server and its network are excluded */
 };
 
 /* A row of the rule table: the first whose predicate holds decides. */
@@ -37,6 +38,9 @@ struct rule {
 };
 
 const struct rule *rules_table(size_t *n);
+
+/* One router at two distances, or the control expiring where it was also answered. */
+bool claim_is_uneven(const struct path *path);
 
 /* Where balanced ways differ in length a place is only known to the hop beside it. */
 void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *claim);
@@ -57,6 +61,9 @@ bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *o
 bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out);

@@ -15,10 +15,12 @@ struct question {
 	uint32_t server;
 	enum probe_kind kind; /* PROBE_KERNEL: a connect() of `user`, an index in trace.users */
 	uint8_t user;
-	uint16_t port;	  /* the port to ask */
-	uint16_t partner; /* asked together with it in random order, 0: none */
-	uint8_t ttl;	  /* 0: unlimited */
-	bool alone;	  /* may reach the server: needs a 5-tuple of its own */
+	uint16_t port;	   /* the port to ask */
+	uint16_t partner;  /* asked together with it in random order, 0: none */
+	uint16_t src_port; /* on this flow's 5-tuple again, 0: the engine's choice */
+	uint32_t seq;	   /* with src_port: sent before without an answer, and again now */
+	uint8_t ttl;	   /* 0: unlimited */
+	bool alone;	   /* may reach the server: needs a 5-tuple of its own */
 	bool dark;    /* no router shows itself at this TTL: there are no answers to run out of */
 	uint8_t rank; /* 0: first */
 };

@@ -2,11 +2,13 @@
 /* A port that answers now and then: limits, thresholds, one of several ways. */
 #include "base/stats.h"
 #include "infer/claim.h"
+#include "infer/flows.h"
 
 /* The port fares worse than the control by more than chance allows; with so many SYNs lost at
  * least. */
 #define LIMITED_CHANCE 0.001
 #define LIMITED_LOST   3
+#define USED_LEAST     3 /* SYNs that passed before */
 
 static void add(struct outcome *sum, const struct outcome *o)
 {
@@ -33,8 +35,32 @@ static bool worse(const struct outcome *target, const struct outcome *control)
 		       LIMITED_CHANCE;
 }
 
+static void claim_limit(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	int far = scene->roles[s].server_hop;
+	out->state = STATE_DEGRADED;
+	out->mechanism = MECHANISM_RATE_LIMIT;
+	out->sure = 0.95;
+	out->placed = true;
+	out->first_missing = far;
+	out->weight[far] = 1.0;
+	out->span = (struct span){.lo = line_link(0), .hi = line_out(far), .way_back = true};
+}
+
+/* The servers share a limit: the first ones asked had all of it. */
+static bool used_up_elsewhere(const struct scene *scene, uint32_t s)
+{
+	struct ways ways;
+	ways_read(scene, s, &ways);
+	return ways.passed >= USED_LEAST && ways.in_turn <= WAYS_ORDER;
+}
+
 bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 {
+	if (scene->conducts[s] == CONDUCT_SILENT && used_up_elsewhere(scene, s)) {
+		claim_limit(scene, s, out);
+		return true;
+	}
 	if (scene->conducts[s] != CONDUCT_ANSWERS)
 		return false;
 	const struct outcome *own = &scene->paths[s].target.at[0];
@@ -52,13 +78,6 @@ bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 	bool everywhere = own->reached < own->sent && worse(&target, &control);
 	if (!here && !everywhere)
 		return false;
-	int far = scene->roles[s].server_hop;
-	out->state = STATE_DEGRADED;
-	out->mechanism = MECHANISM_RATE_LIMIT;
-	out->sure = 0.95;
-	out->placed = true;
-	out->first_missing = far;
-	out->weight[far] = 1.0;
-	out->span = (struct span){.lo = line_link(0), .hi = line_out(far), .way_back = true};
+	claim_limit(scene, s, out);
 	return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the reader should do next, by who is blamed. */
 #include "infer/ladder.h"
+#include "infer/way_words.h"
 #include "infer/words.h"
 
 struct advising {
@@ -152,6 +153,8 @@ static void next_degraded(const struct advising *a)
 		       "SMTP is the usual cause; no password was sent before the cut.");
 		break;
 	default:
+		if (way_advice(a->scene, a->vote))
+			add(a, way_advice(a->scene, a->vote));
 		add(a, "Repeat the measurement later: a limit that comes and goes shows only in "
 		       "several rounds.");
 		return;

@@ -4,6 +4,7 @@
 #include "infer/ladder.h"
 #include "infer/mail_rules.h"
 #include "infer/proof.h"
+#include "infer/way_words.h"
 #include "infer/words.h"
 #include <string.h>
 
@@ -78,6 +79,22 @@ static void tell_silence(const struct telling *why)
 	tell(why, silence_text(why, near, missing, at_server), &proof);
 }
 
+/* Some SYNs pass and some do not. */
+static void tell_partly(const struct telling *why)
+{
+	struct proof passing = {0}, failing = {0};
+	struct proof_range full = {(uint16_t)why->port, 0, 0};
+	int near = why->vote->claim.last_seen;
+	const char *text = way_reason(why->scene, why->vote, why->arena);
+	const char *where = way_where(why->scene, why->vote, why->arena);
+	proof_replies(&passing, why->path, full, REPLY_SYNACK);
+	proof_silent(&failing, why->path, full);
+	proof_replies(&failing, why->path, (struct proof_range){full.port, near, near},
+		      REPLY_EXPIRED);
+	tell(why, text ? text : "Some SYNs to the port are answered and some are not.", &passing);
+	tell(why, where ? where : "These draw no answer.", &failing);
+}
+
 static void tell_reset(const struct telling *why)
 {
 	const struct claim *claim = &why->vote->claim;
@@ -85,7 +102,7 @@ static void tell_reset(const struct telling *why)
 	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
 		      REPLY_RESET);
 	const char *text = foreign_reason(why->scene, why->vote, why->arena);
-	if (!text && claim->state == STATE_CLOSED)
+	if (!text && claim->mechanism == MECHANISM_CLOSED)
 		text = arena_printf(
 			why->arena,
 			"Resets answer SYNs to port %u from the server's own distance of "
@@ -229,7 +246,10 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 		tell_none(&why, "The answers so far fit more than one explanation.");
 	else if (claim->state == STATE_OPEN || claim->state == STATE_INTERCEPTED)
 		tell_answer(&why);
-	else if (claim->mechanism == MECHANISM_TCP_RESET || claim->state == STATE_CLOSED)
+	else if (claim->state == STATE_DEGRADED && claim->mechanism != MECHANISM_TCP_RESET &&
+		 claim->mechanism != MECHANISM_CLOSED)
+		tell_partly(&why);
+	else if (claim->mechanism == MECHANISM_TCP_RESET || claim->mechanism == MECHANISM_CLOSED)
 		tell_reset(&why);
 	else if (claim->mechanism == MECHANISM_ICMP_REJECT)
 		tell_rejected(&why);

@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/reset.h"
 #include "base/stats.h"
-#include "infer/claim.h"
 
 #define LOSSLESS_DOUBT 0.05 /* that a single SYN was lost where no other was */
-
-/* Resets to the port under test, as a series over the TTLs that triggered them. */
-struct resets {
-	unsigned n, nearer;	/* all; those drawn by SYNs that could not reach the server */
-	unsigned dressed;	/* those that look like a SYN-ACK but for the flags */
-	int first;		/* smallest limited TTL that drew one, 0: none */
-	int ttl_min, ttl_max;	/* as they arrived */
-	int drop_min, drop_max; /* trigger TTL minus arrival TTL */
-	int trigger_min, trigger_max;
-};
 
 static void add_reset(struct resets *all, const struct probe *p, const struct reply *r, bool nearer)
 {
@@ -28,7 +18,7 @@ static void add_reset(struct resets *all, const struct probe *p, const struct re
 	all->trigger_max = first || p->ttl > all->trigger_max ? p->ttl : all->trigger_max;
 }
 
-static struct resets gather(const struct scene *scene, uint32_t s)
+struct resets resets_gather(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
 	struct resets all = {.first = path->target.first_reset};
@@ -161,7 +151,7 @@ static void place_nearer(const struct scene *scene, uint32_t s, const struct res
 
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	struct resets all = gather(scene, s);
+	struct resets all = resets_gather(scene, s);
 	if (scene->conducts[s] != CONDUCT_RESET || !all.first ||
 	    !claim_server_beyond(scene, s, all.first))
 		return false;
@@ -195,7 +185,7 @@ bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *o
 {
 	if (scene->conducts[s] != CONDUCT_ANSWERS || !scene->paths[s].target.at[0].reset)
 		return false;
-	struct resets all = gather(scene, s);
+	struct resets all = resets_gather(scene, s);
 	out->state = STATE_DEGRADED;
 	if (place_copied(scene, s, &all, out))
 		return true;
@@ -209,7 +199,7 @@ bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *
 {
 	if (scene->conducts[s] != CONDUCT_RESET)
 		return false;
-	struct resets all = gather(scene, s);
+	struct resets all = resets_gather(scene, s);
 	out->state = STATE_BLOCKED;
 	return place_copied(scene, s, &all, out);
 }
@@ -223,7 +213,7 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 {
 	if (scene->conducts[s] != CONDUCT_RESET)
 		return false;
-	struct resets all = gather(scene, s);
+	struct resets all = resets_gather(scene, s);
 	int far = scene->roles[s].server_hop;
 	/* A distance that losses made one too long is no nearer place. */
 	bool own = all.ttl_min == scene->paths[s].control.synack_ttl && all.first + 1 == far;
@@ -238,61 +228,5 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 	out->first_missing = far;
 	out->weight[far] = 1.0;
 	out->span = (struct span){.lo = line_link(0), .hi = line_out(far), .way_back = true};
-	return true;
-}
-
-/*
- * The nearest place that could have reset what first came about the server's distance: a router's
- * output just before it, or further inside where too few SYNs show that nothing was reset.
- */
-static int nearest_source(const struct path *path, int first)
-{
-	const struct lane *target = &path->target;
-	struct outcome rate = path_reaching(path, target);
-	int hop = first - 1;
-	while (hop > 0 && !target->at[hop].expired &&
-	       (target->at[hop].reset ||
-		stats_silence(rate.reset, rate.sent, target->at[hop].sent) > CLAIM_DOUBT))
-		hop--;
-	return hop;
-}
-
-/* Whether nobody but the server's side lies in the span. */
-static bool remote_alone(const struct scene *scene, uint32_t s, const struct span *span)
-{
-	uint8_t owners = 0;
-	for (int at = span->lo; at <= span->hi; at++)
-		owners |= roles_at(&scene->roles[s], at);
-	return owners == ROLE_REMOTE;
-}
-
-bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out)
-{
-	if (scene->conducts[s] != CONDUCT_RESET)
-		return false;
-	const struct path *path = &scene->paths[s];
-	struct resets all = gather(scene, s);
-	int far = path->distance;
-	/* At the control's own distance, or nearer by what was not proven to be nearer. */
-	if (!far || all.first == 0 || all.first > far)
-		return false;
-	bool same_way_back = path->control.synack_ttl >= 0 &&
-			     claim_hops_back((uint8_t)all.ttl_min) ==
-				     claim_hops_back((uint8_t)path->control.synack_ttl);
-	bool own = same_way_back && all.first == far;
-	int near = own ? far - 1 : nearest_source(path, all.first);
-	out->span = (struct span){
-		.lo = own    ? line_in(far)
-		      : near ? line_out(near)
-			     : line_link(0),
-		.hi = line_out(far),
-	};
-	bool closed = own || remote_alone(scene, s, &out->span);
-	out->state = closed ? STATE_CLOSED : STATE_BLOCKED;
-	out->mechanism = closed ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
-	out->sure = own ? 0.97 : 0.9;
-	out->placed = true;
-	out->last_seen = own ? far : near;
-	out->first_missing = far;
 	return true;
 }

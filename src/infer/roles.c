@@ -88,15 +88,27 @@ static uint8_t by_place(const struct path *path, const struct roles *roles, int 
 					    : ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE;
 }
 
-/* What the user says of a hop, 0: nothing. */
+/* What the user says of a hop's routers, 0: nothing of at least one. */
 static uint8_t by_user(const struct path *path, int hop)
 {
-	struct addr addr = roles_hop_addr(path, hop);
-	const struct network *n = addr_is_set(&addr) ? trace_network(path->trace, &addr) : NULL;
+	const struct hop_addrs *sets[] = {&path->control.hop[hop], &path->target.hop[hop]};
+	const struct addr *server = &path->trace->servers[path->server].addr;
+	uint8_t owners = 0;
 
-	if (!n || !n->has_role || !n->by_user)
-		return 0;
-	return ROLE_BIT(n->role);
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t i = 0; i < sets[k]->n; i++) {
+			const struct addr *addr = &sets[k]->addr[i];
+			const struct network *n = trace_network(path->trace, addr);
+
+			/* Signed with the server's address behind a destination NAT. */
+			if (addr_equal(addr, server))
+				continue;
+			if (!n || !n->has_role || !n->by_user)
+				return 0;
+			owners |= ROLE_BIT(n->role);
+		}
+	}
+	return owners;
 }
 
 /*

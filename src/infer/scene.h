@@ -31,6 +31,11 @@ struct family_rate {
 	struct outcome control; /* to all controls */
 	struct outcome target;	/* to the port under test, where it answers */
 	uint32_t answering;	/* servers where it does */
+	/*
+	 * Routers answered some control SYNs with an expiry and not others, by more than what the
+	 * way to the servers loses: their answers are limited, and run out.
+	 */
+	bool runs_short;
 };
 
 struct scene {

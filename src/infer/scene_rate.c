@@ -4,6 +4,9 @@
 #include "infer/foreign.h"
 #include "infer/scene.h"
 
+/* Expiries missing by chance are as rare as this. */
+#define SHORT_CHANCE 0.05
+
 static void pool_add(struct hop_pool *pool, const struct path *path, int hop)
 {
 	const struct outcome *c = &path->control.at[hop];
@@ -47,6 +50,33 @@ const struct family_rate *scene_rate(const struct scene *scene, uint32_t s)
 	return &scene->rates[scene_family(scene, s) == 6];
 }
 
+/* Whether some server of the family saw a router answer the control at this hop. */
+static bool answers_at(const struct scene *scene, uint8_t family, int hop)
+{
+	for (uint32_t s = 0; s < scene->n && s < SCENE_POOL_MAX; s++) {
+		if (scene_family(scene, s) == family && scene->paths[s].control.hop[hop].n)
+			return true;
+	}
+	return false;
+}
+
+static bool runs_short(const struct scene *scene, uint8_t family, const struct outcome *full)
+{
+	uint32_t sent = 0, expired = 0;
+	for (int hop = 1; hop <= PATH_TTL_MAX; hop++) {
+		bool answers = answers_at(scene, family, hop);
+		for (uint32_t s = 0; answers && s < scene->n && s < SCENE_POOL_MAX; s++) {
+			const struct path *path = &scene->paths[s];
+			if (scene_family(scene, s) != family || hop >= path->distance)
+				continue;
+			sent += path->control.at[hop].sent;
+			expired += path->control.at[hop].expired;
+		}
+	}
+	return expired < sent &&
+	       stats_fisher(expired, sent, full->reached, full->sent) <= SHORT_CHANCE;
+}
+
 void scene_count_rates(struct scene *scene)
 {
 	for (uint32_t s = 0; s < scene->n; s++) {
@@ -64,6 +94,8 @@ void scene_count_rates(struct scene *scene)
 		add_rate(&rate->target, &t);
 		rate->answering++;
 	}
+	scene->rates[0].runs_short = runs_short(scene, 4, &scene->rates[0].control);
+	scene->rates[1].runs_short = runs_short(scene, 6, &scene->rates[1].control);
 }
 
 double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n)

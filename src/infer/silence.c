@@ -43,7 +43,7 @@ static double hop_doubt(const struct scene *scene, uint32_t s, int hop)
 	double doubt = stats_silence(pool.control_answered, pool.control_sent, pool.target_sent);
 	/* Where answers run short, one of a pair takes the other's: only the sign of each pair
 	 * counts. */
-	if (pool.control_answered < pool.control_sent) {
+	if (scene_rate(scene, s)->runs_short || pool.control_answered < pool.control_sent) {
 		uint32_t pairs = pool.control_answered < pool.target_sent ? pool.control_answered
 									  : pool.target_sent;
 		double sign = ldexp(1.0, -(int)pairs);

@@ -63,7 +63,7 @@ static struct weighing weigh(const struct scene *scene, uint32_t s, const struct
 	const struct roles *roles = &scene->roles[s];
 	int far = roles->server_hop;
 	bool silent = claim->mechanism == MECHANISM_SILENT_DROP && claim->last_seen < far;
-	int crossed = silent ? line_in(last_crossed(scene, s)) : 0;
+	int crossed = silent && claim->state == STATE_BLOCKED ? line_in(last_crossed(scene, s)) : 0;
 	int hi = silent && claim->span.lo > 0 ? line_out(far) : claim->span.hi;
 	for (int at = claim->span.lo; at <= hi; at++) {
 		double weight = 1.0;
@@ -75,6 +75,11 @@ static struct weighing weigh(const struct scene *scene, uint32_t s, const struct
 		w.forward[SEGMENT_REMOTE] = 0;
 	for (int seg = SEGMENT_LOCAL; claim->span.way_back && seg < SEGMENT_COUNT; seg++)
 		w.back[seg] = span_empty(&claim->span) ? 1.0 : claim->weight[far];
+	/* A server on this host's own link: nobody but a switch lies between. */
+	if (far == 1 && roles->owners[far] == ROLE_REMOTE && claim->span.lo <= line_link(0)) {
+		w.forward[SEGMENT_LOCAL] = w.forward[SEGMENT_REMOTE];
+		w.back[SEGMENT_ISP] = w.back[SEGMENT_TRANSIT] = 0;
+	}
 	return w;
 }
 
@@ -99,7 +104,9 @@ static void consider_company(struct weighing *w, const struct claim *claim,
 	double remote = forward > back ? forward : back;
 	double others = total(w) - remote;
 	bool complete = complete_path(claim, far);
-	if (!claim->span.way_back || remote <= 0)
+	/* Where the flow decides, the others may be open by their flows' luck. */
+	bool by_flow = claim->state == STATE_DEGRADED && claim->mechanism == MECHANISM_SILENT_DROP;
+	if (!claim->span.way_back || remote <= 0 || by_flow)
 		return;
 	if (company->sites_open > 0) {
 		double odds = complete ? REMOTE_ODDS : REMOTE_ODDS_HIDDEN;
@@ -178,11 +185,17 @@ static void list_suspects(const struct weighing *w, const struct claim *claim, s
 		struct suspect item = {
 			.blocker = blocker_of((enum segment)seg),
 			.mechanism = forward > 0 ? claim->mechanism : MECHANISM_RETURN_DROP,
-			.probability = weight / sum,
+			.probability = capped(weight / sum),
 		};
 		item.text = suspect_text(arena, &item, forward > 0, back > 0);
 		add_suspect(out, item);
 	}
+}
+
+/* Whether the near end is one of several routers. */
+static bool at_member(const struct claim *claim, int hop)
+{
+	return hop == claim->last_seen && addr_is_set(&claim->member);
 }
 
 static void fill_link(const struct scene *scene, uint32_t s, const struct claim *claim,
@@ -201,9 +214,10 @@ static void fill_link(const struct scene *scene, uint32_t s, const struct claim 
 	if (path->distance == 0 && link->to_hop == far)
 		return;
 	link->known = true;
-	link->from = link->from_hop == 0     ? server->client
-		     : link->from_hop == far ? server->addr
-					     : roles_hop_addr(path, link->from_hop);
+	link->from = link->from_hop == 0		? server->client
+		     : link->from_hop == far		? server->addr
+		     : at_member(claim, link->from_hop) ? claim->member
+							: roles_hop_addr(path, link->from_hop);
 	link->to = link->to_hop == 0	 ? server->client
 		   : link->to_hop == far ? server->addr
 					 : roles_hop_addr(path, link->to_hop);
@@ -219,7 +233,8 @@ static void name_blocker(struct judgement *out, const struct claim *claim,
 	if (near && company->submission_only && claim->mechanism == MECHANISM_SILENT_DROP)
 		named = false;
 	out->blocker = named ? top->blocker : BLOCKER_UNKNOWN;
-	if (out->suspects_n && (named || top->mechanism == MECHANISM_RETURN_DROP))
+	bool back = out->suspects_n && top->mechanism == MECHANISM_RETURN_DROP;
+	if (out->suspects_n && claim->state != STATE_DEGRADED && (named || back))
 		out->mechanism = top->mechanism;
 	out->has_confidence = true;
 	out->confidence = capped(claim->sure * (named ? top->probability : 1.0));

@@ -11,8 +11,7 @@ static bool share(const struct hop_addrs *a, const struct hop_addrs *b)
 	return false;
 }
 
-/* One router at two distances, or the control expiring where it was also answered. */
-static bool is_uneven(const struct path *path)
+bool claim_is_uneven(const struct path *path)
 {
 	const struct hop_addrs *c = path->control.hop, *t = path->target.hop;
 	const struct addr *server = &path->trace->servers[path->server].addr;
@@ -34,7 +33,9 @@ void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *cla
 	int far = scene->roles[s].server_hop;
 	bool by_hops = claim->mechanism == MECHANISM_SILENT_DROP ||
 		       (claim->mechanism == MECHANISM_TCP_RESET && claim->state == STATE_BLOCKED);
-	if (!claim->placed || !by_hops || claim->span.lo <= 0 || !is_uneven(&scene->paths[s]))
+	/* Flows that fail were followed one by one: each has its own way. */
+	if (claim->state == STATE_DEGRADED || !claim->placed || !by_hops || claim->span.lo <= 0 ||
+	    !claim_is_uneven(&scene->paths[s]))
 		return;
 	int from = claim->last_seen > 1 ? claim->last_seen - 1 : 0;
 	int to = claim->first_missing < far ? claim->first_missing + 1 : far;

@@ -116,6 +116,33 @@ static const char *intercepted(const struct judgement *j, unsigned port, struct 
 			    port, where(j, arena), list_suspects(j, arena));
 }
 
+static const char *degraded(const struct judgement *j, unsigned port, struct arena *arena)
+{
+	const char *by = j->blocker == BLOCKER_UNKNOWN ? "" : in_network(j->blocker);
+	const char *place = arena_printf(arena, "%s%s%s", *by ? " " : "", by, where(j, arena));
+	if (j->mechanism == MECHANISM_SILENT_DROP)
+		return arena_printf(arena,
+				    "Port %u is open for some connections only: those of other "
+				    "source ports are dropped%s.",
+				    port, place);
+	if (j->mechanism == MECHANISM_CLOSED)
+		return arena_printf(arena,
+				    "Port %u is open for some connections only: the server itself "
+				    "refuses others.",
+				    port);
+	if (j->mechanism == MECHANISM_TCP_RESET)
+		return arena_printf(arena,
+				    "Port %u is open for some connections only: others are refused "
+				    "by resets%s.",
+				    port, place);
+	if (j->mechanism == MECHANISM_RATE_LIMIT)
+		return arena_printf(arena,
+				    "Port %u is open, but not every connection gets through: "
+				    "something limits it%s.",
+				    port, place);
+	return arena_printf(arena, "Port %u is open, but limited or damaged%s.", port, place);
+}
+
 static const char *unknown(const struct judgement *j, unsigned port, struct arena *arena)
 {
 	if (j->mechanism == MECHANISM_NO_NETWORK)
@@ -142,8 +169,7 @@ static const char *sentence(const struct judgement *j, unsigned port, const char
 	case STATE_INTERCEPTED:
 		return intercepted(j, port, arena);
 	case STATE_DEGRADED:
-		return arena_printf(arena, "Port %u is open, but limited or damaged%s.", port,
-				    where(j, arena));
+		return degraded(j, port, arena);
 	case STATE_UNKNOWN:
 		return unknown(j, port, arena);
 	}

@@ -153,7 +153,7 @@ void connect_child(int fd, const struct caller *user, uint64_t seed)
 		c.attempts[i].fd = -1;
 	if (privilege_drop(user, &err) != 0 || sandbox_enter(SANDBOX_LIVE, &err) != 0) {
 		hello.status = IO_PERMISSION;
-	} else if (ports_bind(&c.ports, CONNECT_PORTS, &seed, &err) != 0) {
+	} else if (ports_bind(&c.ports, CONNECT_PORTS, PORTS_WITHIN, &seed, &err) != 0) {
 		hello.status = IO_SYSTEM;
 	}
 	/* A change of user forgets an earlier wish. */

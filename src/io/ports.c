@@ -144,9 +144,27 @@ static bool search(struct ports *p, uint32_t low, uint32_t high, uint64_t *state
 	return false;
 }
 
-int ports_bind(struct ports *ports, uint16_t n, uint64_t *state, struct err *err)
+static bool search_region(struct ports *p, enum ports_region region, uint64_t *state)
 {
 	uint32_t low, high;
+
+	ephemeral_range(&low, &high);
+	switch (region) {
+	case PORTS_OUTSIDE:
+		if (search(p, high + 1, HIGHEST_PORT, state))
+			return true;
+		break;
+	case PORTS_WITHIN:
+		return search(p, low, high, state);
+	case PORTS_BELOW:
+		break;
+	}
+	return search(p, LOWEST_PORT, low > 0 ? low - 1 : 0, state);
+}
+
+int ports_bind(struct ports *ports, uint16_t n, enum ports_region region, uint64_t *state,
+	       struct err *err)
+{
 
 	*ports = (struct ports){.n = n};
 	if (n == 0 || n > PORTS_MAX)
@@ -156,11 +174,8 @@ int ports_bind(struct ports *ports, uint16_t n, uint64_t *state, struct err *err
 		return err_set(err, IO_SYSTEM, "no memory for source ports");
 	memset(ports->fds, 0xff, n * sizeof(*ports->fds));
 	allow_files(n);
-	ephemeral_range(&low, &high);
 	errno = EADDRINUSE;
-	if (search(ports, high + 1, HIGHEST_PORT, state) ||
-	    search(ports, LOWEST_PORT, low > 0 ? low - 1 : 0, state) ||
-	    search(ports, LOWEST_PORT, HIGHEST_PORT, state))
+	if (search_region(ports, region, state) || search(ports, LOWEST_PORT, HIGHEST_PORT, state))
 		return 0;
 	err_set(err, IO_SYSTEM, "cannot bind %u source ports: %s", n, strerror(errno));
 	ports_close(ports);

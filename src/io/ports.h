@@ -19,12 +19,16 @@ struct ports {
 	int *fds; /* n bound sockets, in order; -1 where ports_give() took one */
 };
 
+/* Where a block lies beside the range that the kernel gives out by itself. */
+enum ports_region { PORTS_OUTSIDE, PORTS_WITHIN, PORTS_BELOW };
+
 /*
- * Binds n consecutive free ports outside the range that the kernel gives out by itself; *state is
- * a seed that is moved on (base/stats.h). Raises the soft limit of open files when it has to. 0, or
- * -1 with *err (IO_SYSTEM) and nothing bound.
+ * Binds n consecutive free ports, in the region when it has room for them, else anywhere; *state
+ * is a seed that is moved on (base/stats.h). Raises the soft limit of open files when it has to.
+ * 0, or -1 with *err (IO_SYSTEM) and nothing bound.
  */
-int ports_bind(struct ports *ports, uint16_t n, uint64_t *state, struct err *err);
+int ports_bind(struct ports *ports, uint16_t n, enum ports_region region, uint64_t *state,
+	       struct err *err);
 
 /*
  * Hands over the socket of one port of the block: unconnected, bound, closed on exec. The caller

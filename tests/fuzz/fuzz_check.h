@@ -49,7 +49,7 @@ static inline void check_judgement(const struct judgement *j)
 		require(j->suspects[i].probability >= 0 && j->suspects[i].text);
 		sum += j->suspects[i].probability;
 	}
-	require(j->suspects_n == 0 || (sum > 0.99 && sum < 1.01));
+	require(j->suspects_n == 0 || (sum > 0.985 && sum < 1.01));
 	require(!j->link.known || (j->link.from_hop >= 0 && j->link.from_hop <= j->link.to_hop));
 	if (j->state == STATE_OPEN)
 		require(j->blocker == BLOCKER_NONE);

@@ -163,12 +163,12 @@ static void arrive(struct walk *w)
 		return;
 	}
 	if (h->open && h->seq != s->seq) {
-		net->doubled++;
+		net->doubled += !h->left;
 		answer_challenge(w, h->seq);
 		return;
 	}
 	bool again = h->open;
-	*h = (struct half_open){s->server, s->seq, s->dst_port, s->src_port, true, true, 0};
+	*h = (struct half_open){s->server, s->seq, s->dst_port, s->src_port, true, true, false, 0};
 	answer_synack(w);
 	if (!again)
 		look_again(net, h, w->at_ns + SECOND_NS);
@@ -207,6 +207,8 @@ static void travel(struct net *net, const struct net_segment *s, int64_t at_ns)
 
 void net_send(struct net *net, const struct net_segment *s, int64_t at_ns)
 {
+	if (s->reset)
+		slot_of(net, s)->left = true;
 	travel(net, s, at_ns);
 	if (net_happens(&net->random, net->noise.duplicates))
 		travel(net, s, at_ns);

@@ -80,6 +80,7 @@ struct half_open {
 	uint32_t server, seq;
 	uint16_t dst_port, src_port;
 	bool used, open;
+	bool left;     /* the client has reset it, but the reset may be lost */
 	uint8_t again; /* SYN-ACKs retransmitted */
 };
 
@@ -98,7 +99,8 @@ struct net {
 	uint32_t packets;	      /* so far: no two look alike */
 	struct queue queue;
 	struct half_open half_open[NET_HALF_OPEN];
-	unsigned doubled; /* SYNs that reached a server while another held their 5-tuple */
+	unsigned doubled; /* SYNs that reached a server while another of the client's held their
+			     5-tuple */
 };
 
 /* A SYN, or the reset with which the kernel closes what it did not open. */

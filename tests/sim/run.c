@@ -13,7 +13,7 @@
 #define BUDGET_NS  (15 * SECOND_NS)
 #define RATE	   500
 #define FIRST_PORT 40000
-#define PORTS_N	   96
+#define BLOCK_N	   32
 #define SENDING_NS INT64_C(30000) /* a system call, and the way into the capture */
 #define WAKE_NS	   (100 * MS)	  /* the longest sleep */
 #define SYNS_MAX   20000
@@ -84,7 +84,7 @@ static void add_routes(const struct sim_case *c, struct trace *t)
 
 static void open_trace(const struct sim_case *c, struct trace *t)
 {
-	struct port_range range = {FIRST_PORT, FIRST_PORT + PORTS_N - 1, PROBE_RAW};
+	struct port_range range = {FIRST_PORT, FIRST_PORT + ENGINE_BLOCKS * BLOCK_N - 1, PROBE_RAW};
 	uint8_t families = c->net.client.family == 6 ? 2 : 1;
 	trace_init(t);
 	t->run = (struct run_facts){
@@ -238,9 +238,9 @@ void run_case(struct sim_case *c, struct run *out)
 		.max_rate = RATE,
 		.budget_ns = BUDGET_NS,
 		.seed = c->seed,
-		.first_port = FIRST_PORT,
-		.ports_n = PORTS_N,
 	};
+	for (uint16_t i = 0; i < ENGINE_BLOCKS; i++)
+		options.raw[i] = (struct port_block){(uint16_t)(FIRST_PORT + i * BLOCK_N), BLOCK_N};
 	open_trace(c, &out->trace);
 	if (!d)
 		fail("no memory");

@@ -32,7 +32,7 @@ static void block_is_ours(void **state)
 	uint16_t first;
 
 	(void)state;
-	assert_int_equal(ports_bind(&p, 200, &seed, &err), 0);
+	assert_int_equal(ports_bind(&p, 200, PORTS_OUTSIDE, &seed, &err), 0);
 	assert_int_equal(p.n, 200);
 	assert_true(p.first >= 10000);
 	for (uint16_t i = 0; i < p.n; i += 199) {
@@ -55,12 +55,12 @@ static void taken_ports_are_passed_over(void **state)
 
 	(void)state;
 	own_network();
-	assert_int_equal(ports_bind(&first, 50, &one, &err), 0);
-	assert_int_equal(ports_bind(&second, 50, &two, &err), 0);
+	assert_int_equal(ports_bind(&first, 50, PORTS_OUTSIDE, &one, &err), 0);
+	assert_int_equal(ports_bind(&second, 50, PORTS_OUTSIDE, &two, &err), 0);
 	assert_true(second.first >= first.first + 50 || second.first + 50 <= first.first);
 	ports_close(&first);
 	two = 42;
-	assert_int_equal(ports_bind(&first, 50, &two, &err), 0);
+	assert_int_equal(ports_bind(&first, 50, PORTS_OUTSIDE, &two, &err), 0);
 	ports_close(&first);
 	ports_close(&second);
 }
@@ -73,10 +73,10 @@ static void more_than_the_soft_limit(void **state)
 
 	(void)state;
 	own_network();
-	assert_int_equal(ports_bind(&p, 1500, &seed, &err), 0);
+	assert_int_equal(ports_bind(&p, 1500, PORTS_OUTSIDE, &seed, &err), 0);
 	ports_close(&p);
-	assert_int_equal(ports_bind(&p, 0, &seed, &err), -1);
-	assert_int_equal(ports_bind(&p, PORTS_MAX + 1, &seed, &err), -1);
+	assert_int_equal(ports_bind(&p, 0, PORTS_OUTSIDE, &seed, &err), -1);
+	assert_int_equal(ports_bind(&p, PORTS_MAX + 1, PORTS_OUTSIDE, &seed, &err), -1);
 }
 
 /* A port that was handed over connects from where it was bound. */
@@ -93,7 +93,7 @@ static void given_port_connects(void **state)
 
 	(void)state;
 	own_network();
-	assert_int_equal(ports_bind(&p, 4, &seed, &err), 0);
+	assert_int_equal(ports_bind(&p, 4, PORTS_OUTSIDE, &seed, &err), 0);
 	fd = ports_give(&p, (uint16_t)(p.first + 2));
 	assert_int_not_equal(fd, -1);
 	assert_int_equal(ports_give(&p, (uint16_t)(p.first + 2)), -1);
@@ -109,6 +109,27 @@ static void given_port_connects(void **state)
 	ports_close(&p);
 }
 
+/* A rule that looks at source ports is not to miss all blocks. */
+static void regions_lie_apart(void **state)
+{
+	uint64_t seed = 3;
+	struct ports outside, within, below;
+	struct err err;
+
+	(void)state;
+	own_network();
+	write_file("/proc/sys/net/ipv4/ip_local_port_range", "32768 60999", 11);
+	assert_int_equal(ports_bind(&outside, 32, PORTS_OUTSIDE, &seed, &err), 0);
+	assert_int_equal(ports_bind(&within, 32, PORTS_WITHIN, &seed, &err), 0);
+	assert_int_equal(ports_bind(&below, 32, PORTS_BELOW, &seed, &err), 0);
+	assert_in_range(outside.first, 61000, 65535 - 31);
+	assert_in_range(within.first, 32768, 60999 - 31);
+	assert_in_range(below.first, 10000, 32767 - 31);
+	ports_close(&outside);
+	ports_close(&within);
+	ports_close(&below);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +137,7 @@ int main(void)
 		cmocka_unit_test(taken_ports_are_passed_over),
 		cmocka_unit_test(more_than_the_soft_limit),
 		cmocka_unit_test(given_port_connects),
+		cmocka_unit_test(regions_lie_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

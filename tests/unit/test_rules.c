@@ -11,6 +11,10 @@
 /* A server four hops away whose control is open and traced. */
 #define CONTROL "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
 
+/* A flow that fails three times. */
+#define AGAIN(flow)	  "3xt*.@" flow " "
+#define RESET_AGAIN(flow) "3xt*r63@" flow " "
+
 struct row {
 	const char *words;
 	const char *rule;
@@ -106,6 +110,24 @@ static const struct row rows[] = {
 	/* Of an address that was changed on the way the control's own expiry may be missing. */
 	{"6xc*s 3xc1e 3xc2. 3xc3e 3xc4s 3xt*s 1xt1e 1xt2e9 1xt3e9", "destination-nat",
 	 STATE_INTERCEPTED, MECHANISM_REDIRECT, 1, 2, false},
+	/* Four flows never pass, four do: the former end behind hop 2, whatever way they take. */
+	{"6xc*s 3xc1e 3xc2e 5xc3e 3xc4s 4xt*s " AGAIN("1") AGAIN("2") AGAIN("3")
+		 AGAIN("4") "t2e@1 2xt3.@1 t2e@2 2xt3.@2",
+	 "path-dependent", STATE_DEGRADED, MECHANISM_SILENT_DROP, 2, 3, false},
+	/* One of the control's ways shows no router at hop 3: the place reaches beyond it. */
+	{"6xc*s 3xc1e 3xc2e 3xc3e 2xc3. 3xc4s 4xt*s " AGAIN("1") AGAIN("2") AGAIN("3")
+		 AGAIN("4") "t2e@1 2xt3.@1 t2e@2 2xt3.@2",
+	 "path-dependent", STATE_DEGRADED, MECHANISM_SILENT_DROP, 2, 4, true},
+	/* The same flows, refused at hop 2. */
+	{"6xc*s 3xc1e 3xc2e 5xc3e 3xc4s 4xt*s " RESET_AGAIN("1") RESET_AGAIN("2") RESET_AGAIN("3")
+		 RESET_AGAIN("4") "t2e@1 2xt3r63@1 t2e@2 2xt3r63@2",
+	 "path-dependent", STATE_DEGRADED, MECHANISM_TCP_RESET, 2, 3, false},
+	/* Accepted and refused in turn, by the server itself. */
+	{CONTROL "3xt*r61 3xt*s 1xt1e 2xt2e 9xt3e 2xt4r61", "refused-sometimes", STATE_DEGRADED,
+	 MECHANISM_CLOSED, 4, 4, false},
+	/* The same, but too few SYNs show that nobody nearer does it. */
+	{CONTROL "3xt*r61 3xt*s 4xt2e 4xt3e 2xt4r61", "refused-sometimes", STATE_DEGRADED,
+	 MECHANISM_TCP_RESET, 2, 4, false},
 	/* Half of twelve lost, the control loses none. */
 	{"12xc*s 3xc1e 3xc2e 3xc3e 3xc4s 4xt*s 8xt*.", "limited", STATE_DEGRADED,
 	 MECHANISM_RATE_LIMIT, 0, 4, true},

@@ -11,6 +11,7 @@
  * arriving with TTL 60; r60 reset arriving with TTL 60; w60 reset that looks like a SYN-ACK; i2/62
  * ICMP rejection by router 2 quoting TTL 62; i9/62 the same signed by the server; . silence;
  *            - refused by the kernel
+ *   flow     @1 the same source port for all words with this number; each its own without
  *
  * "3x" before a word repeats it. Router 1 is 192.168.1.1, router k 198.51.100.k, server n
  * 203.0.n.25.
@@ -98,10 +99,12 @@ static void script_syn(struct script *s, const char *word)
 	char *rest;
 	int ttl = word[1] == '*' ? 64 : (int)strtol(word + 1, &rest, 10);
 	const char *outcome = word[1] == '*' ? word + 2 : rest;
+	const char *flow = strchr(word, '@');
 	s->at_ns += SCRIPT_MS;
 	s->next_port++;
+	uint16_t src_port = flow ? (uint16_t)(30000 + strtol(flow + 1, NULL, 10)) : s->next_port;
 	if (outcome[0] == '-') {
-		struct send_error e = {s->server, port, s->next_port, (uint8_t)ttl,
+		struct send_error e = {s->server, port, src_port, (uint8_t)ttl,
 				       PROBE_RAW, 1,	s->at_ns};
 		trace_add_send_error(s->t, &e);
 		return;
@@ -110,7 +113,7 @@ static void script_syn(struct script *s, const char *word)
 		.server = s->server,
 		.kind = PROBE_RAW,
 		.dst_port = port,
-		.src_port = s->next_port,
+		.src_port = src_port,
 		.seq = s->next_port * 7919u,
 		.ttl = (uint8_t)ttl,
 		.at_ns = s->at_ns,

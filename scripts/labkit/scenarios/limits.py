@@ -12,8 +12,8 @@ from labkit.scenario import Expect, Scenario, blocked, open_port
 SUBMIT = "tcp dport 587"
 DROP = r.forward(f"{SUBMIT} drop")
 BORDER = ("isp", "transit")
-PARTLY = Expect("degraded", "isp", also=(("blocked", "isp"), ("blocked", "unknown"),
-                                         ("degraded", "unknown"), ("open", "none")))
+ANYBODY = frozenset(("isp", "local-network", "transit", "remote"))
+LIMITED = Expect("degraded", "isp", named=False, suspects=ANYBODY, mechanisms=("rate-limit",))
 
 
 def isp(*place, **more):
@@ -102,12 +102,12 @@ SCENARIOS = (
     Scenario("gw-ttl", 67, "limits", "T8", "the gateway sets every TTL to 65", open_port(),
              {"gw": [r.iptables("-t mangle -A PREROUTING -i in0 -j TTL --ttl-set 65")]}, "4n 4"),
     Scenario("policer", 102, "limits", "T8", "isp2 passes one SYN to 587 in five seconds",
-             PARTLY, {"isp2": [r.forward(f"{SUBMIT} limit rate over 12/minute burst 5 packets "
+             LIMITED, {"isp2": [r.forward(f"{SUBMIT} limit rate over 12/minute burst 5 packets "
                                          "drop")]}, "4n 4"),
-    Scenario("threshold", 103, "limits", "T8", "isp2 drops after ten SYNs to 587", PARTLY,
+    Scenario("threshold", 103, "limits", "T8", "isp2 drops after ten SYNs to 587", LIMITED,
              {"isp2": [r.forward(f"{SUBMIT} tcp flags syn quota over 600 bytes drop")]}, "4n 4"),
     Scenario("residual", 104, "limits", "T8", "isp2 drops what follows the first SYN to a server",
-             PARTLY, {"isp2": [seen_before("ip daddr", "tcp flags syn")]}, "4n 4"),
+             LIMITED, {"isp2": [seen_before("ip daddr", "tcp flags syn")]}, "4n 4"),
     Scenario("border-foreign", 114, "border", "T8b", "isp2 drops, isp3 has a transit's address",
              isp(3, 3, suspects=BORDER), {"isp2": [DROP]}, "4n 4"),
     Scenario("third-party", 115, "border", "T8", "isp2 drops, isp3 answers from another's address",
@@ -123,9 +123,11 @@ SCENARIOS = (
              "4n 4"),
     Scenario("twice", 140, "limits", "T8", "isp2 drops, two measurements at once", isp(3, 3),
              {"isp2": [DROP]}, "4n 4", twice=True),
-    Scenario("sport-drop", 141, "limits", "T8", "isp2 drops some source ports", PARTLY,
+    Scenario("sport-drop", 141, "limits", "T8", "isp2 drops some source ports",
+             Expect("degraded", "isp", place=(3, 3), mechanisms=("silent-drop",)),
              {"isp2": [r.forward(f"tcp sport < 46000 {SUBMIT} drop")]}, "4n 4"),
-    Scenario("scheduled", 147, "limits", "T8", "isp2 drops in every other second", PARTLY,
+    Scenario("scheduled", 147, "limits", "T8", "isp2 drops in every other second",
+             Expect("blocked", "isp", place=(3, 3), also=(("degraded", None), ("open", "none"))),
              options=("--rounds", "2", "--interval", "1"), variants="4n 4", prepare=schedule),
     Scenario("errors-filtered", 148, "limits", "T8", "isp2 drops, the gateway filters ICMP",
              isp(3, 3, suspects=("isp", "local-network", "transit", "remote")),

@@ -12,8 +12,7 @@ SUBMIT = "tcp dport 587"
 DROP = r.forward(f"{SUBMIT} drop")
 PREFIXES = ("203.0.113.0/24", "198.18.20.0/24", "198.18.30.0/24")
 ALPHA = ("mx.alpha.example",)
-PARTLY = Expect("degraded", "isp", place=(3, 3),
-                also=(("blocked", "isp"), ("blocked", "unknown"), ("open", "none")))
+PARTLY = Expect("degraded", "isp", place=(3, 3), mechanisms=("silent-drop",))
 
 
 def diamond(last="isp2b"):
@@ -64,10 +63,10 @@ def flip(world):
     kernel.fork_guarded(work)
 
 
-def balanced(name, row, text, expect, more=None, topo="TE", last="isp2b"):
+def balanced(name, row, text, expect, more=None, topo="TE", last="isp2b", **rest):
     return Scenario(name, row, "paths", topo, text, expect,
                     with_rules(diamond(last), more or {}), "4n 4",
-                    more_links=((last, "to-isp3", "isp3", "branch"),))
+                    more_links=((last, "to-isp3", "isp3", "branch"),), **rest)
 
 
 SCENARIOS = (
@@ -77,6 +76,15 @@ SCENARIOS = (
              {"isp2b": [DROP, no_expiry()]}),
     balanced("branches-unequal", 96, "two branches of different length, nobody blocks",
              open_port(), topo="TE2", last="isp2c"),
+    balanced("branch-long-drop", 96, "the longer of two branches drops",
+             Expect("degraded", "isp", place=(4, 4), also=(("degraded", "unknown"),)),
+             {"isp2c": [DROP]}, topo="TE2", last="isp2c"),
+    balanced("branch-reset", 93, "one of two balanced branches resets",
+             Expect("degraded", "isp", place=(3, 3), mechanisms=("tcp-reset",)),
+             {"isp2b": [r.forward(f"{SUBMIT} reject with tcp reset")]}),
+    balanced("branch-one-host", 93, "one of two branches drops, one server is asked",
+             Expect("degraded", "isp", place=(3, 3), also=(("open", "none"),)),
+             {"isp2b": [DROP]}, hosts=ALPHA, options=("--only",)),
     Scenario("detour-closed", 97, "paths", "TA", "a longer way back, the server refuses",
              Expect("closed", "remote"), BACK, "4n 4", ALPHA, closed={"alpha": (587,)},
              more_links=(("isp3", "back", "x1", "to-isp3"),)),

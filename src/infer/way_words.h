@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_WAY_WORDS_H
+#define INFER_WAY_WORDS_H
+
+/*
+ * What is said of a port that answers some SYNs and not others.
+ */
+
+#include "infer/vote.h"
+
+/* Why it is degraded: the flow decides, or a limit. NULL when the claim is another. */
+const char *way_reason(const struct scene *scene, const struct vote *vote, struct arena *arena);
+
+/* Where the failing flows are lost, or NULL. */
+const char *way_where(const struct scene *scene, const struct vote *vote, struct arena *arena);
+
+/* What the provider or the reader can do about it, or NULL. */
+const char *way_advice(const struct scene *scene, const struct vote *vote);
+
+#endif
