@@ -6,7 +6,6 @@
 #define FLOWS_DEFAULT 2
 #define SILENCE_TRIES 8 /* SYNs to a silent port, at most */
 #define DIVIDED_TRIES 7 /* so many flows hardly all take the bad one of two ways */
-#define MIXED_TRIES   8
 #define COMPANY_TRIES 6
 #define SILENCE_DOUBT 0.01
 
