@@ -73,11 +73,12 @@ static void watch_network(struct live *live, int64_t now_ns)
 	live->lost_ns = now_ns;
 }
 
-static void show_progress(const struct live *live)
+static void show_progress(const struct live *live, const char *what)
 {
-	log_progress(live->log, "%llu SYNs sent, %zu answers from %zu servers ...",
-		     (unsigned long long)live->orders.sent, live->trace->replies_n,
-		     live->trace->servers_n);
+	int64_t spent_ns = steady_now(&live->steady) - live->trace->run.started_ns;
+	log_progress(live->log, "%.1f s: %llu SYNs to %zu servers, %zu answers; %s ...",
+		     (double)spent_ns / 1e9, (unsigned long long)live->orders.sent,
+		     live->trace->servers_n, live->trace->replies_n, what);
 }
 
 /* Until a frame, a signal, or the time; whether the user interrupted. */
@@ -130,11 +131,12 @@ static const char *step(struct live *live, struct err *err)
 			    orders_carry_out(&live->orders, &action.order, now), now);
 		return wait_until(live, 0) ? "interrupted" : NULL;
 	case ACTION_WAIT:
-		show_progress(live);
+		show_progress(live, "waiting for answers");
 		return wait_until(live, action.until_ns) ? "interrupted" : NULL;
 	case ACTION_DONE:
 		if (strcmp(action.stop, "decided") != 0 || !mail_busy(&live->mail, now))
 			return action.stop;
+		show_progress(live, "mail sessions go on");
 		return wait_until(live, now + SAMPLE_NS) ? "interrupted" : NULL;
 	}
 	return NULL;
