@@ -45,17 +45,17 @@ void ask_boundary(struct asking *a, uint32_t s)
 	}
 }
 
-/* On fresh ports: what was answered before may have left the flows' own half open. */
-static void ask_pair_alone(struct asking *a, uint32_t s, int ttl)
+/* To the port under test alone, on fresh ports: what was answered before may have left the flows'
+ * own half open. `dark`: no router's expiry is wanted. */
+static void ask_target(struct asking *a, uint32_t s, int ttl, bool dark)
 {
 	const struct path *path = &a->scene->paths[s];
 	ask_one(a, (struct question){
 			   .server = s,
-			   .port = path->control.port,
-			   .partner = path->target.port,
+			   .port = path->target.port,
 			   .ttl = (uint8_t)ttl,
 			   .alone = true,
-			   .dark = ask_dark(path, ttl),
+			   .dark = dark || ask_dark(path, ttl),
 			   .rank = 3,
 		   });
 }
@@ -70,7 +70,7 @@ void ask_again(struct asking *a, uint32_t s)
 	if (!odd || target->at[first].pending || ask_tried(&target->at[first]) >= HOP_TRIES)
 		return;
 	if (target->at[first].reached < 2)
-		ask_pair_alone(a, s, first);
+		ask_target(a, s, first, true);
 	struct claim claim = {0}, copied = {0};
 	bool resets = !rule_reset_copied_ttl(a->scene, s, &copied) &&
 		      (rule_reset_nearer(a->scene, s, &claim) ||
@@ -80,10 +80,10 @@ void ask_again(struct asking *a, uint32_t s)
 	unsigned most = addr_is_set(&before) ? HOP_TRIES : DARK_HOP_TRIES;
 	if (resets && first > 1 && claim.last_seen < first - 1 &&
 	    ask_tried(&target->at[first - 1]) < most)
-		ask_pair_alone(a, s, first - 1);
+		ask_target(a, s, first - 1, false);
 	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
-		if (ask_tried(&target->at[ttl]) < 2 && !target->at[ttl].expired)
-			ask_pair_alone(a, s, ttl);
+		if (ask_tried(&target->at[ttl]) < 2 && !scene_pool(a->scene, s, ttl).target_expired)
+			ask_target(a, s, ttl, false);
 	}
 }
 
