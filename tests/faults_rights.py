@@ -32,14 +32,15 @@ def assert_powerless(pid, uid):
 
 
 def measuring(env, uid, kin):
-    """The main process is `uid`, its children are these; root's bounding set is empty."""
+    """The main process is `uid`, its children are these; the bounding sets are empty."""
     with under_way("--no-smtp", env=env, packets=12) as process:
         # The readers of rules have their rights for the moment that they need.
         wait_for(lambda: len(children(process.pid)) == len(kin), "the end of the readers")
         tool = assert_powerless(process.pid, uid)
         assert int(tool["CapBnd"], 16) == 0, tool["CapBnd"]
         for pid, user in zip(sorted(children(process.pid)), kin):
-            assert_powerless(pid, user)
+            child = assert_powerless(pid, user)
+            assert int(child["CapBnd"], 16) == 0, child["CapBnd"]
         finish(process, (0, 20))
 
 

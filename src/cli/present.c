@@ -2,7 +2,6 @@
 #include "cli/present.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "cli/pseudonyms.h"
 #include "infer/compare.h"
 #include "infer/infer.h"
 #include <jansson.h>
@@ -53,9 +52,8 @@ int present_result(const struct options *o, struct log *log, const struct judged
 	return status;
 }
 
-/* The judged trace under pseudonyms, if the options ask for them. 0, or an exit status. */
-static int redact(const struct options *o, struct log *log, struct judged *j,
-		  struct pseudonyms **pseudonyms)
+int present_redact(const struct options *o, struct log *log, struct judged *j,
+		   struct pseudonyms **pseudonyms)
 {
 	int before = result_exit_status(&j->result.verdict.judgement);
 	struct judged again = {.run = j->run, .trace = j->trace, .pairs = j->pairs};
@@ -98,7 +96,7 @@ int present_and_save(const struct options *o, struct log *log, struct run_info *
 		note_round(saving, &j);
 	if (saving && save_capture(saving, run, t, &j.result, &err) != 0)
 		saved = err.code;
-	status = redact(o, log, &j, &pseudonyms);
+	status = present_redact(o, log, &j, &pseudonyms);
 	if (status == 0 && saving && saved == 0 &&
 	    save_folder(saving, run, t, &j.result, &err) != 0)
 		saved = err.code;

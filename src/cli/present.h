@@ -9,6 +9,7 @@
 #include "cli/judged.h"
 #include "cli/log.h"
 #include "cli/options.h"
+#include "cli/pseudonyms.h"
 #include "cli/save.h"
 #include "report/report.h"
 
@@ -24,6 +25,14 @@ int present_and_save(const struct options *o, struct log *log, struct run_info *
  */
 int present_result(const struct options *o, struct log *log, const struct judged *j,
 		   const struct attachments *attached);
+
+/*
+ * Where the options ask for pseudonyms, puts them into the trace and judges it again; *pseudonyms
+ * is the caller's to free after the result's last use. 0, or an exit status after a message: also
+ * where the verdict would be another one.
+ */
+int present_redact(const struct options *o, struct log *log, struct judged *j,
+		   struct pseudonyms **pseudonyms);
 
 /* Judges; fills how the run began and ended. 0, or EXIT_SYSTEM after a message. */
 int present_judge(struct log *log, struct judged *j);

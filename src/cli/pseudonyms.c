@@ -77,12 +77,25 @@ static const char *const *shown_list(struct pseudonyms *p, const char *const *it
 	return list;
 }
 
+/* What rounds before this one said. */
+static void show_rounds(struct pseudonyms *p, struct about *about)
+{
+	struct about_round *rounds = arena_alloc(&p->arena, about->rounds_n * sizeof(*rounds));
+	for (size_t i = 0; rounds && i < about->rounds_n; i++) {
+		rounds[i] = about->rounds[i];
+		rounds[i].sentence = shown(p, about->rounds[i].sentence);
+	}
+	about->rounds = rounds;
+}
+
 /* What the run says of itself; its strings may be the trace's, which are about to go. */
 static void show_run(struct pseudonyms *p, struct run_info *run)
 {
 	if (run->about)
 		p->about = *run->about;
 	p->about.redacted = true;
+	if (p->about.rounds_n)
+		show_rounds(p, &p->about);
 	run->about = &p->about;
 	run->argv = shown_list(p, run->argv);
 	run->lookups = shown_list(p, run->lookups);

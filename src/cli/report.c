@@ -5,7 +5,6 @@
 #include "cli/log.h"
 #include "cli/output.h"
 #include "cli/present.h"
-#include "cli/pseudonyms.h"
 #include "io/folder.h"
 #include "io/sha256.h"
 #include "report/about.h"
@@ -141,12 +140,8 @@ static int render(const struct options *o, struct log *log, struct loaded *loade
 		info.capture_sha256 = sums->digits[0];
 	}
 	int status = present_judge(log, &j);
-	if (status == 0 && o->redact) {
-		status = pseudonyms_use(o, log, &j, &pseudonyms);
-		result_free(&j.result);
-		if (status == 0)
-			status = present_judge(log, &j);
-	}
+	if (status == 0)
+		status = present_redact(o, log, &j, &pseudonyms);
 	if (status == 0)
 		status = present_result(o, log, &j, &sums->list);
 	result_free(&j.result);

@@ -47,6 +47,16 @@ void path_count_refused(struct path *path)
 	}
 }
 
+static const struct reply *rejection_of(const struct path *path, const struct probe *p)
+{
+	PATH_EACH_REPLY(path->trace, p, r)
+	{
+		if (r->kind == REPLY_REJECTED && !r->loopback)
+			return r;
+	}
+	return NULL;
+}
+
 struct addr path_rejecter(const struct path *path)
 {
 	for (int slot = 0; slot <= PATH_TTL_MAX; slot++) {
@@ -54,13 +64,9 @@ struct addr path_rejecter(const struct path *path)
 			continue;
 		PATH_EACH_PROBE(path, p)
 		{
-			if (p->dst_port != path->target.port)
-				continue;
-			PATH_EACH_REPLY(path->trace, p, r)
-			{
-				if (r->kind == REPLY_REJECTED && !r->loopback)
-					return r->from;
-			}
+			const struct reply *r = rejection_of(path, p);
+			if (r && p->dst_port == path->target.port)
+				return r->from;
 		}
 	}
 	return (struct addr){0};

@@ -70,6 +70,28 @@ static void do_bpf(void)
 	(void)syscall(SYS_bpf, 0, NULL, 0);
 }
 
+static void do_exec_open(void)
+{
+	char *args[] = {(char[]){"true"}, NULL};
+
+	(void)syscall(SYS_execveat, -1, "/bin/true", args, NULL, 0);
+}
+
+static void do_unshare(void)
+{
+	(void)syscall(SYS_unshare, 0);
+}
+
+static void do_ring(void)
+{
+	(void)syscall(SYS_io_uring_setup, 0, NULL);
+}
+
+static void do_capset(void)
+{
+	(void)syscall(SYS_capset, NULL, NULL);
+}
+
 static void do_setuid(void)
 {
 	(void)syscall(SYS_setuid, getuid());
@@ -152,6 +174,10 @@ static const struct {
 	{"mount", do_mount, ALL},
 	{"load a module", do_module, ALL},
 	{"bpf", do_bpf, ALL},
+	{"exec of an open file", do_exec_open, ALL},
+	{"name spaces of its own", do_unshare, ALL},
+	{"a ring of calls", do_ring, ALL},
+	{"capabilities", do_capset, ALL},
 	{"setuid", do_setuid, ALL},
 };
 
