@@ -4,6 +4,7 @@
 #include "base/stats.h"
 #include "engine/lanes.h"
 #include "engine/pace.h"
+#include "engine/past.h"
 #include "infer/infer.h"
 #include <stdlib.h>
 
@@ -63,21 +64,6 @@ void engine_free(struct engine *e)
 	free(e);
 }
 
-/* The router where a SYN with this TTL expired before, on its way to the same server. */
-static struct addr router_at(const struct trace *t, uint32_t server, uint8_t ttl)
-{
-	for (uint32_t at = t->servers[server].newest_probe; at != TRACE_NONE;
-	     at = t->probes[at].older) {
-		const struct probe *p = &t->probes[at];
-		if (p->ttl != ttl || p->first_reply == TRACE_NONE)
-			continue;
-		const struct reply *r = &t->replies[p->first_reply];
-		if (r->kind == REPLY_EXPIRED)
-			return r->from;
-	}
-	return (struct addr){0};
-}
-
 static struct lane_use *use_of(struct engine *e, enum probe_kind kind, uint32_t server,
 			       uint16_t port)
 {
@@ -102,13 +88,17 @@ static uint8_t slot_of(const struct question *q)
 static bool may_expire(struct engine *e, const struct trace *t, const struct question *q,
 		       int64_t now_ns)
 {
-	if (slot_of(q) == 0)
+	if (slot_of(q) == 0 || past_reaches(t, q))
 		return true;
 	struct pace_bucket key = {
-		.router = router_at(t, q->server, q->ttl),
+		.router = past_router(t, q->server, q->ttl),
 		.family = t->servers[q->server].addr.family,
 		.ttl = q->ttl,
 	};
+	if (addr_is_set(&key.router) && !pace_knows(&e->pace, &key)) {
+		unsigned spent = past_expired(t, &key.router, q->ttl);
+		key.tokens = spent < PACE_BURST ? PACE_BURST - spent : 0;
+	}
 	/* Both SYNs of a pair find an answer, or none is sent: half a pair would be a coin flip. */
 	double tokens = q->partner ? 2.0 : 1.0;
 	return q->dark || pace_take(&e->pace, &key, tokens, now_ns, &e->wake_ns);

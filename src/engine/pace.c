@@ -26,14 +26,16 @@ static struct pace_bucket *find(struct pace *pace, const struct pace_bucket *key
 		return b;
 	if (!array_reserve(&pace->buckets, &pace->cap, pace->n + 1, sizeof(*pace->buckets)))
 		return NULL;
-	/* What expired here before the router was known was its, too. */
-	struct pace_bucket unknown = {.family = key->family, .ttl = key->ttl};
-	const struct pace_bucket *before = lookup(pace, &unknown);
 	b = &pace->buckets[pace->n++];
 	*b = *key;
-	b->tokens = before ? before->tokens : PACE_BURST;
-	b->at_ns = before ? before->at_ns : now_ns;
+	b->tokens = addr_is_set(&key->router) ? key->tokens : PACE_BURST;
+	b->at_ns = now_ns;
 	return b;
+}
+
+bool pace_knows(const struct pace *pace, const struct pace_bucket *key)
+{
+	return lookup(pace, key);
 }
 
 bool pace_take(struct pace *pace, const struct pace_bucket *key, double tokens, int64_t now_ns,

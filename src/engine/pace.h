@@ -18,7 +18,7 @@
 struct pace_bucket {
 	struct addr router; /* none: whatever answers at this TTL of this family */
 	uint8_t family, ttl;
-	double tokens;
+	double tokens; /* of a key: what a router that is known by now has left */
 	int64_t at_ns;
 };
 
@@ -26,6 +26,9 @@ struct pace {
 	struct pace_bucket *buckets;
 	size_t n, cap;
 };
+
+/* Whether there is a bucket for the router already. */
+bool pace_knows(const struct pace *pace, const struct pace_bucket *key);
 
 /*
  * Whether so many SYNs may expire at the router now; takes the tokens when they may. Otherwise

@@ -72,12 +72,22 @@ static bool awaits_control(const struct path *path)
 	return false;
 }
 
+/* How many of the three pairs are this server's: more than that a router does not answer at once.
+ */
+static unsigned share(const struct asking *a, uint32_t s)
+{
+	size_t at = 0;
+	while (at < a->sweepers_n && a->sweepers[at] != s)
+		at++;
+	return (unsigned)(SWEEPERS_MAX / a->sweepers_hoped +
+			  (at < SWEEPERS_MAX % a->sweepers_hoped));
+}
+
 /* Three pairs a hop: one from each of three servers, more from each when they are fewer. */
 void ask_sweep(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
-	size_t hoped = a->sweepers_hoped;
-	unsigned want = (unsigned)((SWEEPERS_MAX + hoped - 1) / hoped);
+	unsigned want = share(a, s);
 	int far = path->distance ? path->distance : estimate(path);
 	if (awaits_control(path))
 		return;
