@@ -17,6 +17,7 @@ static void spent(void **state)
 	struct trace t;
 	(void)state;
 	trace_init(&t);
+	script_route(&t);
 	script_run(&t, script_server(&t, 1), "2xc2e 1xt2. 1xc3e");
 	script_run(&t, script_server(&t, 2), "1xc2e");
 	script_run(&t, script_server(&t, 3), "3xc2.");
