@@ -131,7 +131,8 @@ class Compare(unittest.TestCase):
                 self.assertIn("whoblocks replay .", file.read())
             with open(os.path.join(folder, "capture-3.pcapng"), "ab") as file:
                 file.write(b"more")
-            self.assertEqual(run("replay", folder).returncode, 6)
+            for words in ((folder,), (client, folder)):
+                self.assertEqual(run("replay", *words).returncode, 6)
 
 
 class Receive(unittest.TestCase):

@@ -27,14 +27,23 @@ static int read_captures(struct log *log, struct loaded *out)
 	return status;
 }
 
-/* Only a folder that is what it was when it was written counts as evidence. */
-static int open_folder(const char *path, struct log *log, struct loaded *out)
+/* Only folders that are what they were when they were written count as evidence. */
+static int verify_folders(const struct options *o, struct log *log)
 {
 	struct err err = {0};
-	if (folder_verify(path, &err) != 0) {
-		log_error(log, "%s", err.msg);
-		return err.code;
+	struct stat st;
+	for (size_t i = 0; i < o->files_n; i++) {
+		if (stat(o->files[i], &st) == 0 && S_ISDIR(st.st_mode) &&
+		    folder_verify(o->files[i], &err) != 0) {
+			log_error(log, "%s", err.msg);
+			return err.code;
+		}
 	}
+	return 0;
+}
+
+static int open_folder(const char *path, struct log *log, struct loaded *out)
+{
 	out->folder = path;
 	if (asprintf(&out->capture, "%s/" FOLDER_CAPTURE, path) < 0) {
 		out->capture = NULL;
@@ -60,7 +69,8 @@ int load_evidence(const struct options *o, struct log *log, struct loaded *out)
 		return EXIT_USAGE;
 	}
 	out->file = o->files[0];
-	if (o->files_n == 1 && stat(out->file, &st) == 0 && S_ISDIR(st.st_mode)) {
+	status = verify_folders(o, log);
+	if (status == 0 && o->files_n == 1 && stat(out->file, &st) == 0 && S_ISDIR(st.st_mode)) {
 		status = open_folder(out->file, log, out);
 		out->o.files = &out->file;
 	}
