@@ -150,7 +150,7 @@ static void script_run(struct trace *t, uint32_t server, const char *words)
 	t->run.ended_ns = t->last_ns;
 }
 
-static void script_route(struct trace *t)
+static inline void script_route(struct trace *t)
 {
 	uint8_t client[4] = {192, 168, 1, 20};
 	struct route route = {
