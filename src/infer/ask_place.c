@@ -34,7 +34,9 @@ void ask_boundary(struct asking *a, uint32_t s)
 		struct hop_pool pool = scene_pool(a->scene, s, hop);
 		if (claim.weight[hop - 1] <= CLAIM_DOUBT)
 			return;
-		if (path->control.at[hop].pending || path->target.at[hop].pending)
+		/* The sweep comes first. */
+		if (path->control.at[hop].pending || path->target.at[hop].pending ||
+		    !ask_tried(&path->control.at[hop]))
 			return;
 		bool dark = pool.control_answered == 0;
 		unsigned limit = dark ? DARK_HOP_TRIES : HOP_TRIES;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/sweepers.h"
 
-/* Whose way is worth tracing first: failing before undecided before open, HOSTs before references.
- */
+/* Whose way is worth tracing first: failing before undecided before open, HOSTs before references;
+ * what was begun goes on, unless it is open. */
 static int sweep_score(const struct scene *scene, uint32_t s)
 {
 	const struct server *server = &scene->trace->servers[s];
@@ -16,9 +16,9 @@ static int sweep_score(const struct scene *scene, uint32_t s)
 	case CONDUCT_SILENT:
 	case CONDUCT_RESET:
 	case CONDUCT_REJECTED:
-		return score + 9;
+		return score + (begun ? 11 : 9);
 	case CONDUCT_PENDING:
-		return score + (begun ? 7 : 4);
+		return score + (begun ? 10 : 4);
 	case CONDUCT_ANSWERS:
 		return score + (begun ? 7 : 2);
 	case CONDUCT_ABSENT:

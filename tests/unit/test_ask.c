@@ -74,6 +74,22 @@ static void rejected(void **state)
 	trace_free(&t);
 }
 
+/* The hops about a place of silence are not asked for twice at once, nor before the distance is. */
+static void swept_first(void **state)
+{
+	struct trace t;
+	(void)state;
+	trace_init(&t);
+	script_route(&t);
+	script_run(&t, script_server(&t, 1), "3xc*s 3xt*.");
+	struct asked *a = ask(&t);
+	assert_int_equal(count(a, 0, 1, true), 3);
+	assert_int_equal(count(a, 0, 2, true), 3);
+	assert_int_equal(count(a, 0, 20, true), 0);
+	free(a);
+	trace_free(&t);
+}
+
 /* Of resets beside SYN-ACKs more is asked: how many clients get through? */
 static void mixed(void **state)
 {
@@ -179,9 +195,9 @@ static void settled(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rejected),   cmocka_unit_test(mixed),
-		cmocka_unit_test(sent_again), cmocka_unit_test(many_servers),
-		cmocka_unit_test(settled),
+		cmocka_unit_test(rejected),	cmocka_unit_test(swept_first),
+		cmocka_unit_test(mixed),	cmocka_unit_test(sent_again),
+		cmocka_unit_test(many_servers), cmocka_unit_test(settled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
