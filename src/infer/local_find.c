@@ -238,9 +238,11 @@ bool local_connects_fail(const struct trace *t, const struct path *paths, size_t
 		const struct connect_result *c = &t->connects[i];
 		if (c->server >= t->servers_n || !same_question(t, s, c->server))
 			continue;
+		/* Where the engine's own SYNs draw nothing either, it is not this host. */
+		bool answers = paths[c->server].target.at[0].synack > 0;
 		if (c->port != t->servers[s].port)
 			others = others || c->error == 0;
-		else if (passes(t, &paths[c->server], c, &failed))
+		else if (answers && passes(t, &paths[c->server], c, &failed))
 			return false;
 	}
 	return failed && others && !any_session(t, s);
