@@ -3,8 +3,8 @@
 #include "base/array.h"
 #include "base/stats.h"
 #include "engine/lanes.h"
-#include "engine/pace.h"
 #include "engine/past.h"
+#include "engine/routers.h"
 #include "infer/infer.h"
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ struct engine {
 	struct question *questions;
 	struct agenda agenda;
 	struct lanes lanes[2]; /* through the IP layer, past the firewall */
-	struct pace pace;
+	struct routers routers;
 	size_t sent_n;	     /* SYNs handed over, that the capture should show */
 	size_t refused_n;    /* orders that it need not show: refused ones, and connections */
 	size_t seen_at_plan; /* answers and probes when the queue was planned */
@@ -60,7 +60,7 @@ void engine_free(struct engine *e)
 	free(e->questions);
 	lanes_free(&e->lanes[0]);
 	lanes_free(&e->lanes[1]);
-	pace_free(&e->pace);
+	routers_free(&e->routers);
 	free(e);
 }
 
@@ -88,20 +88,9 @@ static uint8_t slot_of(const struct question *q)
 static bool may_expire(struct engine *e, const struct trace *t, const struct question *q,
 		       int64_t now_ns)
 {
-	if (slot_of(q) == 0 || past_reaches(t, q))
-		return true;
-	struct pace_bucket key = {
-		.router = past_router(t, q->server, q->ttl),
-		.family = t->servers[q->server].addr.family,
-		.ttl = q->ttl,
-	};
-	if (addr_is_set(&key.router) && !pace_knows(&e->pace, &key)) {
-		unsigned spent = past_expired(t, &key.router, q->ttl);
-		key.tokens = spent < PACE_BURST ? PACE_BURST - spent : 0;
-	}
-	/* Both SYNs of a pair find an answer, or none is sent: half a pair would be a coin flip. */
-	double tokens = q->partner ? 2.0 : 1.0;
-	return q->dark || pace_take(&e->pace, &key, tokens, now_ns, &e->wake_ns);
+	return slot_of(q) == 0 || q->dark || past_reaches(t, q) ||
+	       routers_take(&e->routers, t, q, &(struct routers_time){now_ns, e->agenda.wait_ns},
+			    &e->wake_ns);
 }
 
 /* The source port of this number: the blocks take turns. */
@@ -202,6 +191,7 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 		e->failed = true;
 		return;
 	}
+	routers_count(&e->routers, t, &(struct routers_time){now_ns, e->agenda.wait_ns});
 	shuffle(e, e->agenda.questions_n);
 	for (size_t i = 0; i < e->agenda.questions_n; i++) {
 		const struct question *q = &e->questions[i];

@@ -5,57 +5,89 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-static struct pace_bucket *lookup(const struct pace *pace, const struct pace_bucket *key)
+static struct pace_bucket *find(struct pace *pace, const struct pace_wish *key, int64_t now_ns)
 {
+	bool known = addr_is_set(&key->router);
 	for (size_t i = 0; i < pace->n; i++) {
 		struct pace_bucket *b = &pace->buckets[i];
-		bool same = addr_is_set(&key->router)
-				    ? addr_equal(&b->router, &key->router)
-				    : !addr_is_set(&b->router) && b->family == key->family &&
-					      b->ttl == key->ttl;
+		bool same = known ? addr_equal(&b->router, &key->router)
+				  : !addr_is_set(&b->router) && b->family == key->family &&
+					    b->ttl == key->ttl;
 		if (same)
 			return b;
 	}
-	return NULL;
-}
-
-static struct pace_bucket *find(struct pace *pace, const struct pace_bucket *key, int64_t now_ns)
-{
-	struct pace_bucket *b = lookup(pace, key);
-	if (b)
-		return b;
 	if (!array_reserve(&pace->buckets, &pace->cap, pace->n + 1, sizeof(*pace->buckets)))
 		return NULL;
-	b = &pace->buckets[pace->n++];
-	*b = *key;
-	b->tokens = addr_is_set(&key->router) ? key->tokens : PACE_BURST;
-	b->at_ns = now_ns;
+	struct pace_bucket *b = &pace->buckets[pace->n++];
+	*b = (struct pace_bucket){
+		.router = key->router,
+		.family = key->family,
+		.ttl = key->ttl,
+		.tokens = PACE_BURST,
+		.at_ns = now_ns,
+	};
 	return b;
 }
 
-bool pace_knows(const struct pace *pace, const struct pace_bucket *key)
+/* Frames and the clock need not agree to the nanosecond: time never runs back. */
+static void refill(struct pace_bucket *b, int64_t now_ns)
 {
-	return lookup(pace, key);
-}
-
-bool pace_take(struct pace *pace, const struct pace_bucket *key, double tokens, int64_t now_ns,
-	       int64_t *when_ns)
-{
-	struct pace_bucket *b = find(pace, key, now_ns);
-	if (!b)
-		return true; /* no memory for politeness: the overall rate still holds */
-	b->tokens += (double)(now_ns - b->at_ns) / (double)SECOND_NS;
+	if (now_ns > b->at_ns) {
+		b->tokens += (double)(now_ns - b->at_ns) / (double)SECOND_NS;
+		b->at_ns = now_ns;
+	}
 	if (b->tokens > PACE_BURST)
 		b->tokens = PACE_BURST;
-	b->at_ns = now_ns;
-	if (b->tokens >= tokens) {
-		b->tokens -= tokens;
+	if (now_ns >= b->kept_ns)
+		b->kept = 0;
+}
+
+/* When the tokens will be there: what is kept may come free, and the rest drips in. */
+static int64_t ready_ns(const struct pace_bucket *b, double tokens, int64_t now_ns)
+{
+	double free_then = b->tokens + (double)(b->kept_ns - now_ns) / (double)SECOND_NS;
+	if (b->kept > 0 && free_then >= tokens)
+		return b->kept_ns;
+	double missing = tokens - (b->tokens - b->kept);
+	return now_ns + (int64_t)(missing * (double)SECOND_NS) + 1;
+}
+
+bool pace_take(struct pace *pace, const struct pace_wish *wish, int64_t now_ns, int64_t *when_ns)
+{
+	struct pace_bucket *b = find(pace, wish, now_ns);
+	if (!b)
+		return true; /* no memory for politeness: the overall rate still holds */
+	refill(b, now_ns);
+	if (b->tokens - b->kept >= wish->tokens) {
+		b->kept += wish->tokens;
+		b->kept_ns = now_ns + wish->hold_ns;
 		return true;
 	}
-	int64_t when = now_ns + (int64_t)((tokens - b->tokens) * (double)SECOND_NS) + 1;
+	int64_t when = ready_ns(b, wish->tokens, now_ns);
 	if (*when_ns == 0 || when < *when_ns)
 		*when_ns = when;
 	return false;
+}
+
+void pace_seen(struct pace *pace, const struct addr *router, int64_t at_ns)
+{
+	struct pace_wish key = {.router = *router};
+	struct pace_bucket *b = find(pace, &key, at_ns);
+	if (!b)
+		return;
+	refill(b, at_ns);
+	b->tokens = b->tokens > 1.0 ? b->tokens - 1.0 : 0.0;
+	b->kept = b->kept > 1.0 ? b->kept - 1.0 : 0.0;
+}
+
+void pace_missed(struct pace *pace, const struct addr *router, int64_t now_ns)
+{
+	struct pace_wish key = {.router = *router};
+	struct pace_bucket *b = find(pace, &key, now_ns);
+	if (!b)
+		return;
+	refill(b, now_ns);
+	b->tokens = 0;
 }
 
 void pace_free(struct pace *pace)

@@ -15,20 +15,6 @@ struct addr past_router(const struct trace *t, uint32_t server, uint8_t ttl)
 	return (struct addr){0};
 }
 
-unsigned past_expired(const struct trace *t, const struct addr *router, uint8_t ttl)
-{
-	unsigned n = 0;
-	for (uint32_t s = 0; s < t->servers_n; s++) {
-		struct addr here = past_router(t, s, ttl);
-		if (!addr_equal(&here, router))
-			continue;
-		for (uint32_t at = t->servers[s].newest_probe; at != TRACE_NONE;
-		     at = t->probes[at].older)
-			n += t->probes[at].ttl == ttl;
-	}
-	return n;
-}
-
 bool past_reaches(const struct trace *t, const struct question *q)
 {
 	for (uint32_t at = t->servers[q->server].newest_probe; at != TRACE_NONE;

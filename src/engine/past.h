@@ -11,9 +11,6 @@
 /* The router where a SYN with this TTL expired before, on its way to the same server; or none. */
 struct addr past_router(const struct trace *t, uint32_t server, uint8_t ttl);
 
-/* How many SYNs with this TTL went where that router answers, to whatever server. */
-unsigned past_expired(const struct trace *t, const struct addr *router, uint8_t ttl);
-
 /* Whether a SYN to the port got to the server with this TTL or less: no router lets it expire. */
 bool past_reaches(const struct trace *t, const struct question *q);
 

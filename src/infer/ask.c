@@ -133,6 +133,8 @@ static void await(const struct scene *scene, struct agenda *agenda)
 	const struct trace *t = scene->trace;
 	agenda->nobody = true;
 	for (uint32_t s = 0; s < scene->n; s++) {
+		if (scene->paths[s].wait_ns > agenda->wait_ns)
+			agenda->wait_ns = scene->paths[s].wait_ns;
 		agenda->nobody = agenda->nobody && scene->conducts[s] == CONDUCT_ABSENT;
 		if (t->servers[s].peer != s)
 			continue;

@@ -30,6 +30,7 @@ struct agenda {
 	size_t questions_n;
 	unsigned pending; /* SYNs whose outcome is still awaited */
 	int64_t due_ns;	  /* when the first of them counts as missing */
+	int64_t wait_ns;  /* the longest that an answer may take */
 	bool nobody;	  /* no server answers on any port */
 };
 

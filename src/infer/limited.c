@@ -7,6 +7,7 @@
 /* The port fares worse than the control by more than chance allows; with so many SYNs lost at
  * least. */
 #define LIMITED_CHANCE 0.001
+#define LOSSY_CHANCE   0.0001 /* the same on a way that loses controls too: losses come in runs */
 #define LIMITED_LOST   3
 #define USED_LEAST     3 /* SYNs that passed before */
 
@@ -30,9 +31,9 @@ static struct outcome unchosen(const struct outcome *control)
 static bool worse(const struct outcome *target, const struct outcome *control)
 {
 	unsigned lost = (unsigned)target->sent - target->reached;
+	double most = control->reached < control->sent ? LOSSY_CHANCE : LIMITED_CHANCE;
 	return target->reached > 0 && lost >= LIMITED_LOST &&
-	       stats_fisher(target->reached, target->sent, control->reached, control->sent) <=
-		       LIMITED_CHANCE;
+	       stats_fisher(target->reached, target->sent, control->reached, control->sent) <= most;
 }
 
 static void claim_limit(const struct scene *scene, uint32_t s, struct claim *out)

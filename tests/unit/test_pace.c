@@ -1,73 +1,87 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a router still has to answer, and what needs no router. */
+/* Routers' answers: six at once, one a second after that. */
 #include "engine/pace.h"
-#include "engine/past.h"
-#include "trace_script.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 
-#define SECOND_NS (1000 * SCRIPT_MS)
+#define MS	INT64_C(1000000)
+#define SECOND	(1000 * MS)
+#define HOLD_NS (300 * MS)
 
-/* What went where a router answers is its own, over all servers; other routers keep theirs. */
-static void spent(void **state)
+static struct pace_wish pair_at(uint8_t last)
 {
-	struct trace t;
-	(void)state;
-	trace_init(&t);
-	script_route(&t);
-	script_run(&t, script_server(&t, 1), "2xc2e 1xt2. 1xc3e");
-	script_run(&t, script_server(&t, 2), "1xc2e");
-	script_run(&t, script_server(&t, 3), "3xc2.");
-	struct addr second = past_router(&t, 0, 2), third = past_router(&t, 0, 3);
-	struct addr none = past_router(&t, 2, 2);
-	assert_false(addr_is_set(&none));
-	assert_int_equal(past_expired(&t, &second, 2), 4);
-	assert_int_equal(past_expired(&t, &third, 3), 1);
-	trace_free(&t);
+	uint8_t addr[4] = {198, 51, 100, last};
+	return (struct pace_wish){
+		.router = addr_v4(addr),
+		.family = 4,
+		.ttl = 3,
+		.tokens = 2.0,
+		.hold_ns = HOLD_NS,
+	};
 }
 
-static void reaches(void **state)
-{
-	struct question q = {.port = SCRIPT_CONTROL, .ttl = 4};
-	struct trace t;
-	(void)state;
-	trace_init(&t);
-	script_run(&t, script_server(&t, 1), "1xc3e 1xc4s 1xt3s");
-	assert_true(past_reaches(&t, &q));
-	q.ttl = 3;
-	assert_false(past_reaches(&t, &q));
-	trace_free(&t);
-}
-
-/* A router that becomes known starts with what it has left; then one a second. */
-static void tokens(void **state)
+/* Three pairs are under way; none more until they had their time. */
+static void keeps_what_is_under_way(void **state)
 {
 	struct pace pace = {0};
-	struct pace_bucket key = {.router = script_router(2), .family = 4, .ttl = 2, .tokens = 2};
+	struct pace_wish wish = pair_at(1), other = pair_at(2);
 	int64_t when = 0;
+
 	(void)state;
-	assert_false(pace_knows(&pace, &key));
-	assert_true(pace_take(&pace, &key, 2, SECOND_NS, &when));
-	assert_true(pace_knows(&pace, &key));
-	assert_false(pace_take(&pace, &key, 1, SECOND_NS, &when));
-	assert_true(when > SECOND_NS && when <= 2 * SECOND_NS + 1);
-	assert_true(pace_take(&pace, &key, 1, 2 * SECOND_NS + 1, &when));
-	key.router = (struct addr){0};
-	for (int i = 0; i < PACE_BURST; i++)
-		assert_true(pace_take(&pace, &key, 1, SECOND_NS, &when));
-	assert_false(pace_take(&pace, &key, 1, SECOND_NS, &when));
+	for (int i = 0; i < 3; i++)
+		assert_true(pace_take(&pace, &wish, 0, &when));
+	assert_false(pace_take(&pace, &wish, 0, &when));
+	assert_true(when == HOLD_NS);
+	assert_true(pace_take(&pace, &other, 0, &when));
+	/* Nothing came of them: they cost the router nothing. */
+	assert_true(pace_take(&pace, &wish, HOLD_NS, &when));
+	pace_free(&pace);
+}
+
+/* What came is spent, and drips in again by one a second. */
+static void counts_what_came(void **state)
+{
+	struct pace pace = {0};
+	struct pace_wish wish = pair_at(1);
+	int64_t when = 0;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_true(pace_take(&pace, &wish, 0, &when));
+	for (int i = 0; i < 6; i++)
+		pace_seen(&pace, &wish.router, 10 * MS);
+	assert_false(pace_take(&pace, &wish, HOLD_NS, &when));
+	assert_in_range(when, 2 * SECOND, 2 * SECOND + 20 * MS);
+	assert_true(pace_take(&pace, &wish, when, &when));
+	pace_free(&pace);
+}
+
+/* A router that owes an answer has none left. */
+static void learns_from_what_is_missing(void **state)
+{
+	struct pace pace = {0};
+	struct pace_wish wish = pair_at(1);
+	int64_t when = 0;
+
+	(void)state;
+	assert_true(pace_take(&pace, &wish, 0, &when));
+	pace_seen(&pace, &wish.router, MS);
+	pace_missed(&pace, &wish.router, HOLD_NS);
+	assert_false(pace_take(&pace, &wish, HOLD_NS, &when));
+	assert_in_range(when, HOLD_NS + 2 * SECOND, HOLD_NS + 2 * SECOND + MS);
 	pace_free(&pace);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(spent),
-		cmocka_unit_test(reaches),
-		cmocka_unit_test(tokens),
+		cmocka_unit_test(keeps_what_is_under_way),
+		cmocka_unit_test(counts_what_came),
+		cmocka_unit_test(learns_from_what_is_missing),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
