@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Questions to a port that answers some SYNs and not others. */
+#include "base/stats.h"
 #include "infer/ask.h"
 #include "infer/way_place.h"
 
 #define LIMITED_TRIES  12 /* SYNs of full TTL that tell a limit from chance */
 #define LIMITED_ATONCE 4
 #define REFUSED_TRIES  8
-#define FAILING_TRIES  3 /* SYNs on a flow that fails, and on one that passes */
+#define LOSES_CHANCE   0.1 /* worth to be asked about */
+#define FAILING_TRIES  3   /* SYNs on a flow that fails, and on one that passes */
 #define PASSING_TRIES  2
 #define FLOWS_ASKED    3 /* of each sort; those that are traced are shared out among servers */
 #define HOP_SILENT     2 /* SYNs of one flow that a hop may miss before it counts */
 
-/* The port accepts some SYNs and others not, and the control accepts all. */
+/* The port accepts some SYNs and others not, and the controls fare better. */
 static bool loses(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
-	const struct outcome *c = &path->control.at[0];
-	return path->control.port && flows_disagree(path) && c->reached == c->sent;
+	const struct outcome *c = &path->control.at[0], *all = &scene_rate(scene, s)->control;
+	if (!path->control.port || !flows_disagree(path))
+		return false;
+	struct outcome t = path_reaching(path, &path->target);
+	return c->reached == c->sent ||
+	       stats_fisher(t.synack, t.sent, all->reached, all->sent) <= LOSES_CHANCE;
 }
 
 void ask_limited(struct asking *a, uint32_t s)
@@ -77,11 +83,14 @@ static void ask_flow(struct asking *a, uint32_t s, const struct flow *flow, int 
  */
 static void ask_full_again(struct asking *a, uint32_t s, const struct flow *flow)
 {
+	bool fails = flow_fails(flow);
 	ask_one(a, (struct question){
 			   .server = s,
 			   .port = a->scene->paths[s].target.port,
 			   .src_port = flow->src_port,
-			   .seq = flow_fails(flow) ? flow->seq : 0,
+			   .seq = fails ? flow->seq : 0,
+			   .ttl = fails ? flow->ttl : 0,
+			   .dark = true,
 			   .rank = 3,
 		   });
 	ask_full(a, s, a->scene->paths[s].control.port, 3);

@@ -104,6 +104,7 @@ void flows_read(const struct path *path, uint16_t port, struct flows *out)
 			flow->pending = flow->pending || !t->run.ended_ns;
 		} else if (reached) {
 			flow->seq = p->seq;
+			flow->ttl = p->ttl;
 			flow->tries = (uint16_t)(flow->tries + p->sent);
 			flow->passed += through;
 			flow->refused = flow->refused || (refused && !through);

@@ -14,7 +14,8 @@
 
 struct flow {
 	uint16_t src_port;
-	uint32_t seq;	  /* sequence number of the oldest SYN that could reach the server */
+	uint32_t seq; /* sequence number and TTL of the oldest SYN that could reach the server */
+	uint8_t ttl;
 	uint16_t tries;	  /* SYNs that could reach the server and had their time */
 	uint16_t passed;  /* of these, those that drew an answer other than a reset alone */
 	bool refused;	  /* one drew a reset alone, or was rejected */
@@ -69,9 +70,10 @@ static inline bool flow_passes(const struct flow *flow)
 
 /* How the flows of a server and of its likes fare. */
 struct ways {
-	uint32_t passing, failing;	   /* flows all of whose SYNs pass; none of whose do */
-	uint32_t mixed;			   /* flows some of whose SYNs pass */
-	uint32_t own_passing, own_failing; /* of these, the server's own */
+	uint32_t passing, failing;	       /* flows all of whose SYNs pass; none of whose do */
+	uint32_t mixed;			       /* flows some of whose SYNs pass */
+	uint32_t own_failing;		       /* of these, the server's own */
+	uint32_t other_passing, other_failing; /* those of other servers where some pass */
 	double fixed; /* natural logarithm of the odds that each flow fares alike, against chance */
 	uint32_t passed, lost; /* SYNs */
 	double in_turn_each;   /* the same for each server by itself */

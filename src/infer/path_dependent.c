@@ -154,9 +154,8 @@ static bool worse_than_control(const struct scene *scene, uint32_t s, const stru
 /* The chance that all flows of this server fail, if they fare as the others' do. */
 static double bad_luck(const struct ways *ways)
 {
-	uint32_t failing = ways->failing - ways->own_failing;
-	uint32_t passing = ways->passing - ways->own_passing;
-	double share = (failing + 0.5) / (failing + passing + 1.0);
+	double share =
+		(ways->other_failing + 0.5) / (ways->other_failing + ways->other_passing + 1.0);
 	double luck = 1.0;
 	for (uint32_t i = 0; i < ways->own_failing; i++)
 		luck *= share;

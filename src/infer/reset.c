@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/reset.h"
 #include "base/stats.h"
+#include "infer/flows.h"
 
 #define LOSSLESS_DOUBT 0.05 /* that a single SYN was lost where no other was */
 
@@ -136,7 +137,9 @@ static void place_nearer(const struct scene *scene, uint32_t s, const struct res
 {
 	const struct path *path = &scene->paths[s];
 	out->on_path = goes_on(path, all->first);
-	int near = hop_before(scene, s, all->first);
+	/* Some flows pass, and no SYN shows both: what passes tells nothing of those that fail. */
+	bool by_flow = flows_disagree(path) && !path_reaching(path, &path->target).both;
+	int near = by_flow ? 0 : hop_before(scene, s, all->first);
 	out->mechanism = MECHANISM_TCP_RESET;
 	out->sure = all->nearer >= 2 ? 0.975 : 0.8;
 	out->placed = true;
@@ -146,7 +149,8 @@ static void place_nearer(const struct scene *scene, uint32_t s, const struct res
 		.lo = near ? line_out(near) : line_link(0),
 		.hi = out->on_path ? line_out(all->first) : line_in(all->first),
 	};
-	narrow_by_way_back(out, path, all);
+	if (!by_flow)
+		narrow_by_way_back(out, path, all);
 }
 
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)

@@ -96,8 +96,11 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 	int far = path->distance;
 	if (!far || (all.first && all.first < far))
 		return false;
-	int near = nearest_sometimes(path);
-	claim_at_server(scene, s, same_way_back(path, &all) && near == far - 1, near, out);
+	/* A box that copies the SYN's TTL could be anywhere: its resets die on their way back. */
+	bool copies = all.trigger_max - all.trigger_min < 2 || all.ttl_max - all.ttl_min > 1;
+	int near = copies ? 0 : nearest_sometimes(path);
+	bool own = !copies && same_way_back(path, &all) && near == far - 1;
+	claim_at_server(scene, s, own, near, out);
 	out->state = STATE_DEGRADED;
 	return true;
 }

@@ -102,11 +102,21 @@ static void count_flows(const struct flows *flows, struct ways *out)
 	}
 }
 
-static void count_own(const struct flows *flows, struct ways *out)
+static void count_apart(const struct flows *flows, bool own, struct ways *out)
 {
+	uint32_t failing = 0, passing = 0, mixed = 0;
 	for (size_t i = 0; i < flows->n; i++) {
-		out->own_failing += flow_fails(&flows->item[i]);
-		out->own_passing += flow_passes(&flows->item[i]);
+		if (!flows->item[i].tries)
+			continue;
+		failing += flow_fails(&flows->item[i]);
+		passing += flow_passes(&flows->item[i]);
+		mixed += !flow_fails(&flows->item[i]) && !flow_passes(&flows->item[i]);
+	}
+	if (own)
+		out->own_failing += failing;
+	else if (passing + mixed) {
+		out->other_failing += failing;
+		out->other_passing += passing + mixed;
 	}
 }
 
@@ -156,8 +166,7 @@ void ways_read(const struct scene *scene, uint32_t s, struct ways *out)
 			continue;
 		flows_read(&scene->paths[other], port, &flows);
 		count_flows(&flows, out);
-		if (other == scene->trace->servers[s].peer)
-			count_own(&flows, out);
+		count_apart(&flows, other == scene->trace->servers[s].peer, out);
 		bound_ports(&flows, &bounds);
 		read_turns(&scene->paths[other], port, &own, &all);
 		by_server += log_in_turn(&own);
