@@ -74,7 +74,7 @@ class Scenario:
     server_list: str = ""
     hosts_extra: str = ""
     lists: bool = True  # asks the laboratory's --servers file
-    fast: bool = False
+    twin: str = ""  # the scenario that nothing tells from this one, so that its verdict is the same
 
 
 @dataclass

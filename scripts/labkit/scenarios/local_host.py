@@ -36,7 +36,7 @@ def tc_egress(ethertype, kind):
 
 
 SCENARIOS = (
-    here("local-drop", 12, "the client's OUTPUT drops", r.output(f"{SUBMIT} drop"), fast=True),
+    here("local-drop", 12, "the client's OUTPUT drops", r.output(f"{SUBMIT} drop")),
     here("local-reset", 13, "the client's OUTPUT resets", r.output(f"{SUBMIT} {RESET}")),
     here("local-reject", 14, "the client's OUTPUT rejects, port unreachable",
          r.output(f"{SUBMIT} reject")),
@@ -50,7 +50,7 @@ SCENARIOS = (
          r.ip("link add hole type ifb"), r.tc("qdisc add dev eth0 clsact"),
          tc_egress("ip", "ip"), tc_egress("ipv6", "ip6")),
     kernel_only("local-input-drop", 19, "the client's INPUT drops the answers",
-         r.inbound(f"{ANSWER} drop"), fast=True),
+         r.inbound(f"{ANSWER} drop")),
     kernel_only("local-ingress-drop", 20, "the client's device drops the answers",
          r.ingress(f"{ANSWER} drop", "eth0")),
     kernel_only("local-bpf-connect", 21, "a control group's program denies connect()",

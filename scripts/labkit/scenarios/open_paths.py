@@ -22,7 +22,7 @@ def closed(culprit="remote", **more):
 
 
 SCENARIOS = (
-    Scenario("open", 1, "open", "T1", "nobody blocks", open_port(), fast=True),
+    Scenario("open", 1, "open", "T1", "nobody blocks", open_port()),
     Scenario("open-nat", 2, "open", "T1n", "nobody blocks, a home router with NAT, 5 % loss",
              open_port(also=()), loss=5),
     Scenario("open-loss20", 3, "open", "T8", "nobody blocks, 20 % loss each way", open_port(),
@@ -32,8 +32,7 @@ SCENARIOS = (
     Scenario("open-all-silent", 5, "open", "T8", "nobody blocks, no router sends an expiry",
              open_port(), silent(("gw", *PROVIDERS, *TRANSITS))),
     Scenario("closed-alone", 6, "server", "T1", "one server, which refuses",
-             closed(place=(4, 4)), hosts=ALPHA, options=("--only",), closed={"alpha": (587,)},
-             fast=True),
+             closed(place=(4, 4)), hosts=ALPHA, options=("--only",), closed={"alpha": (587,)}),
     Scenario("closed-one", 7, "server", "TM", "one of three servers refuses",
              closed(place=(8, 8)), hosts=ALPHA, closed={"alpha": (587,)}),
     Scenario("server-drop-alone", 8, "server", "T1", "one server, whose own firewall drops",
@@ -73,7 +72,7 @@ SCENARIOS = (
              {"isp2": [r.forward(f"{SUBMIT} numgen random mod 100 < 60 drop")]},
              variants="4n 4"),
     Scenario("outage", 108, "outage", "T1", "the provider forwards nothing", no_verdict(),
-             {"isp": [r.prerouting("iifname \"in0\" drop")]}, fast=True),
+             {"isp": [r.prerouting("iifname \"in0\" drop")]}),
     Scenario("captive", 109, "outage", "T1", "the gateway answers every connection itself",
              Expect("intercepted", "local-network", place=(1, 1),
                     mechanisms=("captive-portal", "redirect")),
