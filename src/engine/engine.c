@@ -11,7 +11,7 @@
 #define MS	      INT64_C(1000000)
 #define SECOND_NS     (1000 * MS)
 #define FULL_TTL      64
-#define FULL_MAX      30 /* SYNs with unlimited TTL to one port of one server */
+#define FULL_MAX      26 /* SYNs with unlimited TTL to one port of one server: 30 with the kernel's */
 #define LIMITED_MAX   14 /* SYNs with one limited TTL to one port of one server */
 #define QUESTIONS_MAX 8192
 #define PLAN_LEAST_NS (5 * MS)	 /* replanning for every frame would not pay */

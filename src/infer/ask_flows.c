@@ -4,14 +4,15 @@
 #include "infer/ask.h"
 #include "infer/way_place.h"
 
-#define LIMITED_TRIES  12 /* SYNs of full TTL that tell a limit from chance */
-#define LIMITED_ATONCE 4
-#define REFUSED_TRIES  8
-#define LOSES_CHANCE   0.1 /* worth to be asked about */
-#define FAILING_TRIES  3   /* SYNs on a flow that fails, and on one that passes */
-#define PASSING_TRIES  2
-#define FLOWS_ASKED    3 /* of each sort; those that are traced are shared out among servers */
-#define HOP_SILENT     2 /* SYNs of one flow that a hop may miss before it counts */
+#define LIMITED_TRIES	12 /* SYNs of full TTL that tell a limit from chance */
+#define UNDECIDED_TRIES 24 /* the same where losses blur it */
+#define LIMITED_ATONCE	4
+#define REFUSED_TRIES	8
+#define LOSES_CHANCE	0.1 /* worth to be asked about */
+#define FAILING_TRIES	3   /* SYNs on a flow that fails, and on one that passes */
+#define PASSING_TRIES	2
+#define FLOWS_ASKED	3 /* of each sort; those that are traced are shared out among servers */
+#define HOP_SILENT	2 /* SYNs of one flow that a hop may miss before it counts */
 
 /* The port accepts some SYNs and others not, and the controls fare better. */
 static bool loses(const struct scene *scene, uint32_t s)
@@ -31,8 +32,10 @@ void ask_limited(struct asking *a, uint32_t s)
 	const struct outcome *t = &path->target.at[0];
 	if (!loses(a->scene, s) || t->pending)
 		return;
-	unsigned tried = ask_tried(t);
-	for (unsigned i = tried; i < LIMITED_TRIES && i < tried + LIMITED_ATONCE; i++) {
+	unsigned tried = ask_tried(t), most = LIMITED_TRIES;
+	if (tried >= LIMITED_TRIES && claim_limit_undecided(a->scene, s))
+		most = UNDECIDED_TRIES;
+	for (unsigned i = tried; i < most && i < tried + LIMITED_ATONCE; i++) {
 		ask_full(a, s, path->target.port, 3);
 		ask_full(a, s, path->control.port, 3);
 	}

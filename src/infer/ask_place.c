@@ -6,13 +6,6 @@
 #define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
 #define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
 
-/* Where the port answers on other servers, near places are the less likely ones: the far ones must
- * be excluded the more clearly. */
-static double boundary_doubt(const struct scene *scene, uint32_t s)
-{
-	return scene_rate(scene, s)->answering ? CLAIM_DOUBT / 2 : CLAIM_DOUBT;
-}
-
 /* The parties that the boundary leaves, and those that it would leave were it as narrow as it can
  * get. */
 static bool parties_settled(const struct scene *scene, uint32_t s, const struct claim *claim)
@@ -20,7 +13,7 @@ static bool parties_settled(const struct scene *scene, uint32_t s, const struct 
 	const struct roles *roles = &scene->roles[s];
 	uint8_t best = 0, now = 0;
 	for (int hop = claim->last_seen; hop < roles->server_hop; hop++) {
-		if (claim->weight[hop] <= boundary_doubt(scene, s))
+		if (claim->weight[hop] <= claim_boundary_doubt(scene, s))
 			break;
 		now |= roles_at(roles, line_out(hop)) | roles_at(roles, line_in(hop + 1));
 		if (hop == claim->last_seen)
@@ -37,7 +30,7 @@ void ask_boundary(struct asking *a, uint32_t s)
 		return;
 	const struct path *path = &a->scene->paths[s];
 	int far = a->scene->roles[s].server_hop;
-	double doubt = boundary_doubt(a->scene, s);
+	double doubt = claim_boundary_doubt(a->scene, s);
 	for (int hop = claim.last_seen + 1; hop < far; hop++) {
 		struct hop_pool pool = scene_pool(a->scene, s, hop);
 		if (claim.weight[hop - 1] <= doubt)
@@ -110,8 +103,13 @@ void ask_beside_reset(struct asking *a, uint32_t s)
 	for (int hop = claim.last_seen + 1; hop < path->distance; hop++) {
 		const struct outcome *o = &path->target.at[hop];
 		bool dark = !path->control.hop[hop].n && ask_tried(o) >= DARK_HOP_TRIES;
-		if (!o->expired && !o->pending && !dark && ask_tried(o) < HOP_TRIES)
+		if (o->expired || o->pending || ask_tried(o) >= HOP_TRIES)
+			continue;
+		/* Where no router shows itself, resets that are missing still tell. */
+		if (!dark)
 			ask_pair(a, s, hop, 3);
+		else if (hop + 1 == path->distance)
+			ask_target(a, s, hop, true);
 	}
 }
 

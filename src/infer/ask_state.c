@@ -8,6 +8,7 @@
 #define DIVIDED_TRIES 7 /* so many flows hardly all take the bad one of two ways */
 #define COMPANY_TRIES 6
 #define SILENCE_DOUBT 0.01
+#define RESETS_LEAST  2 /* one alone may be an accident */
 
 unsigned ask_flows(const struct path *path)
 {
@@ -39,6 +40,10 @@ static unsigned state_tries(const struct scene *scene, uint32_t s)
 	/* What some flows to others suffer, the first ones to this server may have missed. */
 	if (conduct == CONDUCT_ANSWERS && s < SCENE_POOL_MAX && ways_disagree_elsewhere(scene, s))
 		return COMPANY_TRIES > flows ? COMPANY_TRIES : flows;
+	struct outcome reaching = path_reaching(&scene->paths[s], &scene->paths[s].target);
+	if (conduct == CONDUCT_RESET && reaching.reset < RESETS_LEAST && !t->pending &&
+	    ask_tried(t) >= flows && ask_tried(t) < SILENCE_TRIES)
+		return ask_tried(t) + 1;
 	uint32_t company = scene_rate(scene, s)->answering;
 	bool doubtful = scene_silence(scene, s, t->sent) * (company ? company : 1) > SILENCE_DOUBT;
 	if (conduct == CONDUCT_SILENT && doubtful && !t->pending && ask_tried(t) >= flows &&

@@ -10,7 +10,7 @@
 #include "infer/line.h"
 #include "infer/scene.h"
 
-/* Below this the far side of a boundary counts as proven: one chance in fifty. */
+/* Below this something counts as proven: one chance in fifty. */
 #define CLAIM_DOUBT 0.02
 
 struct claim {
@@ -29,6 +29,7 @@ struct claim {
 	bool rewritten;	    /* the answers are the server's own, changed on their way back */
 	bool on_path;	    /* the SYN went on beside the answer */
 	bool not_remote;    /* the server and its network are excluded */
+	uint8_t also;	    /* owners beside those of the span: whose address signed the answer */
 };
 
 /* A row of the rule table: the first whose predicate holds decides. */
@@ -50,6 +51,12 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out);
 
 /* Whether the server is proven to be further away than `ttl`. */
 bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl);
+
+/* Below this the far side of a boundary of silence counts as proven. */
+double claim_boundary_doubt(const struct scene *scene, uint32_t s);
+
+/* Whether a port that answers loses more than its controls, too little to call it a limit. */
+bool claim_limit_undecided(const struct scene *scene, uint32_t s);
 
 /* Hops that an answer travelled back, guessed from the nearest usual initial TTL. */
 int claim_hops_back(uint8_t ttl);

@@ -66,7 +66,7 @@ static bool had_its_time(const struct path *path, const struct probe *p)
 bool flows_passed(const struct path *path, const struct probe *p, bool *lost)
 {
 	bool refused, passed = went_through(path->trace, p, &refused);
-	*lost = !passed && (refused || had_its_time(path, p));
+	*lost = !passed && !expiry(path->trace, p) && (refused || had_its_time(path, p));
 	return passed;
 }
 
@@ -102,7 +102,8 @@ void flows_read(const struct path *path, uint16_t port, struct flows *out)
 			flow->last_expired = slot;
 		if (!expired && !through && !refused && !had_its_time(path, p)) {
 			flow->pending = flow->pending || !t->run.ended_ns;
-		} else if (reached) {
+		} else if (reached && !expired) {
+			/* Where ways differ in length a TTL may be too small for the longer one. */
 			flow->seq = p->seq;
 			flow->ttl = p->ttl;
 			flow->tries = (uint16_t)(flow->tries + p->sent);

@@ -75,6 +75,7 @@ struct ways {
 	uint32_t own_failing;		       /* of these, the server's own */
 	uint32_t other_passing, other_failing; /* those of other servers where some pass */
 	double fixed; /* natural logarithm of the odds that each flow fares alike, against chance */
+	double apart; /* the same odds against nothing but what the controls lose as well */
 	uint32_t passed, lost; /* SYNs */
 	double in_turn_each;   /* the same for each server by itself */
 	double in_turn; /* the chance that all that pass come before all that fail; 1: they do not

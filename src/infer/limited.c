@@ -6,34 +6,78 @@
 
 /* The port fares worse than the control by more than chance allows; with so many SYNs lost at
  * least. */
-#define LIMITED_CHANCE 0.001
-#define LOSSY_CHANCE   0.0001 /* the same on a way that loses controls too: losses come in runs */
-#define LIMITED_LOST   3
-#define USED_LEAST     3 /* SYNs that passed before */
+#define LIMITED_CHANCE	 0.001
+#define LOSSY_CHANCE	 0.0001 /* the same on a way that loses controls too: losses come in runs */
+#define UNDECIDED_CHANCE 0.02	/* rarer than this by chance it is worth more SYNs */
+#define LIMITED_LOST	 3
+#define USED_LEAST	 3 /* SYNs that passed before */
 
-static void add(struct outcome *sum, const struct outcome *o)
+/* What could reach the server; a TTL that a router let expire was too small for this port. */
+static void add_lane(struct outcome *sum, const struct path *path, const struct lane *lane)
 {
-	sum->sent += o->sent;
-	sum->reached += o->reached;
+	struct outcome o = path_reaching(path, lane);
+	sum->sent += o.sent > o.expired ? o.sent - o.expired : 0;
+	sum->reached += o.reached;
 }
 
-/* Without the answer that made it the control: the port under test was not chosen for one. */
-static struct outcome unchosen(const struct outcome *control)
+/* The control without the answer that made it the control: the port under test was not chosen for
+ * one. */
+static void add_control(struct outcome *sum, const struct path *path)
 {
-	struct outcome rest = *control;
-	bool chosen = rest.reached > 0;
-	rest.sent -= chosen;
-	rest.reached -= chosen;
-	return rest;
+	struct outcome own = {0};
+	add_lane(&own, path, &path->control);
+	bool chosen = own.reached > 0;
+	sum->sent += own.sent - chosen;
+	sum->reached += own.reached - chosen;
 }
 
-/* Only SYNs with unlimited TTL: what real clients send. */
-static bool worse(const struct outcome *target, const struct outcome *control)
+/* How a port that answers fares beside its control, on one server or on all. */
+struct beside {
+	struct outcome target, control;
+};
+
+static struct beside beside_here(const struct path *path)
 {
-	unsigned lost = (unsigned)target->sent - target->reached;
-	double most = control->reached < control->sent ? LOSSY_CHANCE : LIMITED_CHANCE;
-	return target->reached > 0 && lost >= LIMITED_LOST &&
-	       stats_fisher(target->reached, target->sent, control->reached, control->sent) <= most;
+	struct beside both = {{0}, {0}};
+	add_lane(&both.target, path, &path->target);
+	add_control(&both.control, path);
+	return both;
+}
+
+static struct beside beside_everywhere(const struct scene *scene, uint32_t s)
+{
+	struct beside both = {{0}, {0}};
+	for (uint32_t other = 0; other < scene->n; other++) {
+		const struct path *path = &scene->paths[other];
+		if (scene->conducts[other] != CONDUCT_ANSWERS ||
+		    both.target.sent > UINT16_MAX / 2 ||
+		    scene_family(scene, other) != scene_family(scene, s))
+			continue;
+		add_lane(&both.target, path, &path->target);
+		add_control(&both.control, path);
+	}
+	return both;
+}
+
+static double chance_of(const struct beside *both)
+{
+	return stats_fisher(both->target.reached, both->target.sent, both->control.reached,
+			    both->control.sent);
+}
+
+static bool worse(const struct beside *both)
+{
+	unsigned lost = (unsigned)both->target.sent - both->target.reached;
+	bool lossy = both->control.reached < both->control.sent;
+	return both->target.reached > 0 && lost >= LIMITED_LOST &&
+	       chance_of(both) <= (lossy ? LOSSY_CHANCE : LIMITED_CHANCE);
+}
+
+bool claim_limit_undecided(const struct scene *scene, uint32_t s)
+{
+	struct beside here = beside_here(&scene->paths[s]);
+	struct beside everywhere = beside_everywhere(scene, s);
+	return !worse(&here) && !worse(&everywhere) && chance_of(&everywhere) <= UNDECIDED_CHANCE;
 }
 
 static void claim_limit(const struct scene *scene, uint32_t s, struct claim *out)
@@ -64,20 +108,10 @@ bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 	}
 	if (scene->conducts[s] != CONDUCT_ANSWERS)
 		return false;
-	const struct outcome *own = &scene->paths[s].target.at[0];
-	struct outcome target = {0}, control = {0};
-	for (uint32_t other = 0; other < scene->n; other++) {
-		const struct path *path = &scene->paths[other];
-		if (scene->conducts[other] != CONDUCT_ANSWERS || target.sent > UINT16_MAX / 2 ||
-		    scene_family(scene, other) != scene_family(scene, s))
-			continue;
-		add(&target, &path->target.at[0]);
-		struct outcome rest = unchosen(&path->control.at[0]);
-		add(&control, &rest);
-	}
-	bool here = worse(own, &scene->paths[s].control.at[0]);
-	bool everywhere = own->reached < own->sent && worse(&target, &control);
-	if (!here && !everywhere)
+	struct beside here = beside_here(&scene->paths[s]);
+	struct beside everywhere = beside_everywhere(scene, s);
+	bool loses = here.target.reached < here.target.sent;
+	if (!worse(&here) && !(loses && worse(&everywhere)))
 		return false;
 	claim_limit(scene, s, out);
 	return true;

@@ -9,6 +9,7 @@
 #define SILENT_LEAST  3 /* SYNs of failing flows that a hop must miss */
 #define REFUSED_LEAST 2 /* or that are refused there */
 #define WORSE_CHANCE  0.001
+#define APART_DECIDED 9.2  /* odds of ten thousand to one */
 #define LUCK	      0.01 /* that all flows of a server fail by chance */
 
 /* Routers answer now and then only: this share of the control's flows at a hop shows that all of
@@ -147,7 +148,8 @@ bool way_place_find(const struct scene *scene, uint32_t s, struct way_place *out
 static bool worse_than_control(const struct scene *scene, uint32_t s, const struct ways *ways)
 {
 	const struct outcome *control = &scene_rate(scene, s)->control;
-	return stats_fisher(ways->passed, ways->passed + ways->lost, control->reached,
+	return ways->apart >= APART_DECIDED ||
+	       stats_fisher(ways->passed, ways->passed + ways->lost, control->reached,
 			    control->sent) <= WORSE_CHANCE;
 }
 

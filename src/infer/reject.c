@@ -80,6 +80,47 @@ static bool narrow(const struct path *path, const struct probe *p, const struct 
 	return true;
 }
 
+static bool one_network(const struct trace *t, const struct addr *a, const struct addr *b)
+{
+	const struct network *x = trace_network(t, a), *y = trace_network(t, b);
+	return addr_is_set(a) && addr_is_set(b) &&
+	       (addr_same_site(a, b) || (x && y && x->asn && x->asn == y->asn));
+}
+
+/* Whose the address is: by the user's word, or as a hop of the same network is. 0: unknown. */
+static uint8_t owners_of(const struct scene *scene, uint32_t s, const struct addr *addr)
+{
+	const struct trace *t = scene->trace;
+	const struct network *n = trace_network(t, addr);
+	uint8_t owners = 0;
+	if (n && n->has_role && n->by_user)
+		return ROLE_BIT(n->role);
+	for (int hop = 1; hop < scene->roles[s].server_hop; hop++) {
+		struct addr here = roles_hop_addr(&scene->paths[s], hop);
+		owners |= one_network(t, addr, &here) ? scene->roles[s].owners[hop] : 0;
+	}
+	return one_network(t, addr, &t->servers[s].addr) ? owners | ROLE_REMOTE : owners;
+}
+
+/*
+ * A source that no router of the place has, of another network: where ways differ in length the hop
+ * that the quote tells is not the one that the expiries show, and the hops beside it stay as well.
+ */
+static void heed_source(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	struct addr from = path_rejecter(&scene->paths[s]);
+	uint8_t there = 0, owners = addr_is_set(&from) ? owners_of(scene, s, &from) : 0;
+	int first, last, far = scene->roles[s].server_hop;
+	for (int at = out->span.lo; at <= out->span.hi; at++)
+		there |= roles_at(&scene->roles[s], at);
+	if (!owners || (owners & there))
+		return;
+	span_hops(&out->span, &first, &last);
+	out->also = owners;
+	out->span.lo = first > 1 ? line_out(first - 1) : line_link(0);
+	out->span.hi = last + 1 < far ? line_in(last + 1) : line_out(far);
+}
+
 /* A rejection that this host made itself never left it. */
 static bool is_local(const struct reply *r)
 {
@@ -114,6 +155,8 @@ bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out)
 	out->sure = n >= 2 ? 0.99 : 0.95;
 	out->placed = true;
 	out->span.way_back = false;
+	if (!local && !out->forged)
+		heed_source(scene, s, out);
 	if (local)
 		out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
 	int from, to;

@@ -3,6 +3,7 @@
 #include "base/stats.h"
 #include "infer/flows.h"
 
+#define WAYS_APART     2    /* hops by which balanced ways differ in length, mostly */
 #define LOSSLESS_DOUBT 0.05 /* that a single SYN was lost where no other was */
 
 static void add_reset(struct resets *all, const struct probe *p, const struct reply *r, bool nearer)
@@ -46,8 +47,7 @@ static bool copies_ttl(const struct resets *all)
 	       all->ttl_max - all->ttl_min >= 2;
 }
 
-/* Hops on the way back from a router, as its expiries show; -1: unknown. */
-static int hops_back(const struct path *path, int hop)
+int resets_router_back(const struct path *path, int hop)
 {
 	if (hop < 1 || hop > PATH_TTL_MAX)
 		return -1;
@@ -69,8 +69,8 @@ static void narrow_by_way_back(struct claim *out, const struct path *path, const
 	if (out->last_seen != first - 1 || all->ttl_min != all->ttl_max)
 		return;
 	int back = claim_hops_back((uint8_t)all->ttl_min);
-	int before = first == 1 ? -1 : hops_back(path, first - 1);
-	int after = hops_back(path, first);
+	int before = first == 1 ? -1 : resets_router_back(path, first - 1);
+	int after = resets_router_back(path, first);
 	if (after < 0 && before == first - 2)
 		after = first - 1;
 	/* One of them alone says nothing: ways back have detours. */
@@ -151,6 +151,12 @@ static void place_nearer(const struct scene *scene, uint32_t s, const struct res
 	};
 	if (!by_flow)
 		narrow_by_way_back(out, path, all);
+	/* By a shorter one of several ways the server itself is met sooner than its control was. */
+	if (path->distance && path->distance - all->first <= WAYS_APART &&
+	    resets_same_way_back(path, all)) {
+		out->first_missing = scene->roles[s].server_hop;
+		out->span.hi = line_out(out->first_missing);
+	}
 }
 
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)

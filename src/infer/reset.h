@@ -20,4 +20,13 @@ struct resets {
 
 struct resets resets_gather(const struct scene *scene, uint32_t s);
 
+/* Hops that a SYN-ACK of the server travels back, -1: it gave none. */
+int resets_server_back(const struct path *path);
+
+/* Hops on the way back from a router, as its expiries show; -1: unknown. */
+int resets_router_back(const struct path *path, int hop);
+
+/* Whether the resets travelled as far back as the control's SYN-ACKs. */
+bool resets_same_way_back(const struct path *path, const struct resets *all);
+
 #endif

@@ -5,19 +5,51 @@
 
 #define REFUSED_LEAST 2 /* one reset may be an accident */
 
+/* A sender so many hops nearer than the server, by the way back, is not beside it. */
+#define BESIDE_MOST 2
+
+int resets_server_back(const struct path *path)
+{
+	int ttl = path->control.synack_ttl;
+	return ttl < 0 ? -1 : claim_hops_back((uint8_t)ttl);
+}
+
+bool resets_same_way_back(const struct path *path, const struct resets *all)
+{
+	return claim_hops_back((uint8_t)all->ttl_min) == resets_server_back(path);
+}
+
+/* The chance that so many SYNs would all have drawn nothing from whoever resets those that reach
+ * the server. */
+static double spared_doubt(const struct scene *scene, uint32_t s, uint32_t spared)
+{
+	const struct path *path = &scene->paths[s];
+	struct outcome rate = path_reaching(path, &path->target);
+	double by_resets = stats_silence(rate.reset, rate.sent, spared);
+	double by_control = scene_control_silence(scene, s, spared);
+	return by_resets > by_control ? by_resets : by_control;
+}
+
 /*
  * The nearest place that could have reset what first came about the server's distance: a router's
- * output just before it, or further inside where too few SYNs show that nothing was reset.
+ * output just before it, or further inside where too few SYNs show that nothing was reset, or where
+ * the resets' short way back belies the sweep.
  */
-static int nearest_source(const struct path *path, int first)
+static int nearest_source(const struct scene *scene, uint32_t s, const struct resets *all)
 {
+	const struct path *path = &scene->paths[s];
 	const struct lane *target = &path->target;
-	struct outcome rate = path_reaching(path, target);
-	int hop = first - 1;
-	while (hop > 0 && !target->at[hop].expired &&
-	       (target->at[hop].reset ||
-		stats_silence(rate.reset, rate.sent, target->at[hop].sent) > CLAIM_DOUBT))
-		hop--;
+	uint32_t spared = 0;
+	int hop = all->first - 1;
+	for (; hop > 0 && !target->at[hop].expired; hop--) {
+		spared += target->at[hop].sent;
+		if (!target->at[hop].reset && spared_doubt(scene, s, spared) <= CLAIM_DOUBT)
+			break;
+	}
+	int back = claim_hops_back((uint8_t)all->ttl_min);
+	bool steady = all->ttl_min == all->ttl_max;
+	if (steady && resets_server_back(path) - back > BESIDE_MOST && back < hop)
+		hop = back;
 	return hop;
 }
 
@@ -50,14 +82,6 @@ static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int
 	out->first_missing = far;
 }
 
-/* Whether the resets travelled as far as the control's SYN-ACKs. */
-static bool same_way_back(const struct path *path, const struct resets *all)
-{
-	return path->control.synack_ttl >= 0 &&
-	       claim_hops_back((uint8_t)all->ttl_min) ==
-		       claim_hops_back((uint8_t)path->control.synack_ttl);
-}
-
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
@@ -66,8 +90,14 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 	/* At the control's own distance, or nearer by what was not proven to be nearer. */
 	if (scene->conducts[s] != CONDUCT_RESET || !far || all.first == 0 || all.first > far)
 		return false;
-	bool own = same_way_back(path, &all) && all.first == far;
-	claim_at_server(scene, s, own, own ? far - 1 : nearest_source(path, all.first), out);
+	/* What was a SYN-ACK is no refusal of the server's. */
+	if (all.dressed == all.n)
+		return false;
+	int near = nearest_source(scene, s, &all);
+	/* By the way back, unless the router before it answers from as far. */
+	bool own = resets_same_way_back(path, &all) && all.first == far && near == far - 1 &&
+		   resets_router_back(path, far - 1) != resets_server_back(path);
+	claim_at_server(scene, s, own, near, out);
 	return true;
 }
 
@@ -99,7 +129,7 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 	/* A box that copies the SYN's TTL could be anywhere: its resets die on their way back. */
 	bool copies = all.trigger_max - all.trigger_min < 2 || all.ttl_max - all.ttl_min > 1;
 	int near = copies ? 0 : nearest_sometimes(path);
-	bool own = !copies && same_way_back(path, &all) && near == far - 1;
+	bool own = !copies && resets_same_way_back(path, &all) && near == far - 1;
 	claim_at_server(scene, s, own, near, out);
 	out->state = STATE_DEGRADED;
 	return true;

@@ -80,12 +80,15 @@ static uint8_t by_place(const struct path *path, const struct roles *roles, int 
 	if (addr_same_site(&addr, server))
 		return ROLE_REMOTE;
 	bool behind_gateway = roles->owners[hop - 1] == ROLE_LOCAL;
+	/* A second router of the user's own numbers from the same delegated prefix. */
+	if (behind_gateway && addr.family == 6 &&
+	    addr_same_site(&addr, &path->trace->servers[path->server].client))
+		return ROLE_LOCAL | ROLE_ISP;
 	if (behind_gateway)
 		return ROLE_ISP;
 	if (shared && shared[hop])
 		return ROLE_ISP | ROLE_TRANSIT;
-	return hop + 1 == roles->server_hop ? ROLE_TRANSIT | ROLE_REMOTE
-					    : ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE;
+	return ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE;
 }
 
 /* What the user says of a hop's routers, 0: nothing of at least one. */
@@ -160,10 +163,15 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 		if (!*owners)
 			*owners = by_place(path, roles, hop, shared);
 	}
-	struct addr first = roles_hop_addr(path, 1);
+	struct addr first = roles_hop_addr(path, 1), beside = roles_hop_addr(path, far);
 	/* A server behind a gateway is no hop away from it: what answers there is the gateway's. */
 	roles->owners[far] =
 		far == 1 && behind_gateway(path) ? first_hop(path, &first) : ROLE_REMOTE;
+	/* A longer way has a router at the hop at which a shorter one ends. */
+	if (far > 1 && addr_is_set(&beside)) {
+		said[far] = by_user(path, far);
+		roles->owners[far] |= said[far] ? said[far] : ROLE_TRANSIT;
+	}
 	bound(roles, said);
 }
 

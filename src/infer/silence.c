@@ -6,6 +6,18 @@
 /* Losses come in bursts, so no hop's silence alone counts for more than this. */
 #define HOP_DOUBT_LEAST 0.002
 
+/*
+ * Where the port answers on other servers, near places are the less likely ones; and where SYNs to
+ * the controls are lost, a hop's silence is asked about until it is surer, and each hop had its
+ * chance to be the first that is silent by bad luck.
+ */
+double claim_boundary_doubt(const struct scene *scene, uint32_t s)
+{
+	const struct family_rate *rate = scene_rate(scene, s);
+	double doubt = rate->answering ? CLAIM_DOUBT / 2 : CLAIM_DOUBT;
+	return rate->control.reached < rate->control.sent || rate->runs_short ? doubt / 4 : doubt;
+}
+
 /* The last hop that provably saw a SYN to the port: this server's, or another's at the same router.
  */
 static int last_seen(const struct scene *scene, uint32_t s, int far)
@@ -70,7 +82,7 @@ bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
 	for (int hop = near + 1; hop < far; hop++) {
 		left *= hop_doubt(scene, s, hop);
 		out->weight[hop] = left;
-		if (left <= CLAIM_DOUBT && out->first_missing == far)
+		if (left <= claim_boundary_doubt(scene, s) && out->first_missing == far)
 			out->first_missing = hop;
 	}
 	out->weight[far] = left;

@@ -71,6 +71,7 @@ static struct weighing weigh(const struct scene *scene, uint32_t s, const struct
 			weight = claim->weight[passed(at)] * (at <= crossed ? CROSSED : 1.0);
 		weigh_position(&w, roles_at(roles, at), weight);
 	}
+	weigh_position(&w, claim->also, 1.0);
 	if (claim->not_remote)
 		w.forward[SEGMENT_REMOTE] = 0;
 	for (int seg = SEGMENT_LOCAL; claim->span.way_back && seg < SEGMENT_COUNT; seg++)

@@ -32,6 +32,7 @@ void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *cla
 {
 	int far = scene->roles[s].server_hop;
 	bool by_hops = claim->mechanism == MECHANISM_SILENT_DROP ||
+		       claim->mechanism == MECHANISM_ICMP_REJECT ||
 		       (claim->mechanism == MECHANISM_TCP_RESET && claim->state == STATE_BLOCKED);
 	/* Flows that fail were followed one by one: each has its own way. */
 	if (claim->state == STATE_DEGRADED || !claim->placed || !by_hops || claim->span.lo <= 0 ||

@@ -4,6 +4,8 @@
 
 /* Networks that say no by themselves before a common cause is the better explanation. */
 #define LISTED_DOUBT 3
+/* More servers that fare alike say nothing new. */
+#define COMPARED_MAX 24
 
 bool vote_has(const struct scene *scene, uint32_t s)
 {
@@ -122,17 +124,6 @@ static bool tells_more(const struct claim *a, const struct claim *b)
 	return a->sure > b->sure;
 }
 
-static uint32_t choose_speaker(const struct scene *scene, const struct claim *claims, uint32_t a)
-{
-	uint32_t best = a;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		if (vote_has(scene, s) && alike(scene, claims, a, s) &&
-		    tells_more(&claims[s], &claims[best]))
-			best = s;
-	}
-	return best;
-}
-
 /* The first hop beside the place at which two paths are known to cross other routers, 0: none. */
 static int parting_hop(const struct scene *scene, uint32_t a, uint32_t b, const struct span *span)
 {
@@ -159,6 +150,46 @@ static bool common_place(const struct scene *scene, uint32_t a, uint32_t b, stru
 	else if (parting)
 		return false;
 	return !span_empty(span);
+}
+
+/* Whether one cause could explain both, in a place or on the way back. */
+static bool one_cause(const struct scene *scene, const struct claim *claims, uint32_t a, uint32_t b)
+{
+	if (!claims[a].placed || !claims[b].placed)
+		return true;
+	struct span both = span_meet(&claims[a].span, &claims[b].span);
+	return common_place(scene, a, b, &both) ||
+	       (claims[a].span.way_back && claims[b].span.way_back);
+}
+
+/* How many of the servers that fare alike could have the same cause. */
+static uint32_t support(const struct scene *scene, const struct claim *claims, uint32_t s)
+{
+	uint32_t n = 0, compared = 0;
+	for (uint32_t other = 0; other < scene->n && compared < COMPARED_MAX; other++) {
+		if (!vote_has(scene, other) || !alike(scene, claims, s, other))
+			continue;
+		compared++;
+		n += other == s || one_cause(scene, claims, s, other);
+	}
+	return n;
+}
+
+/* The one whose place most of the others could share; of these the one that tells most. */
+static uint32_t choose_speaker(const struct scene *scene, const struct claim *claims, uint32_t a)
+{
+	uint32_t best = a, most = support(scene, claims, a), tried = 0;
+	for (uint32_t s = 0; s < scene->n && tried < COMPARED_MAX; s++) {
+		if (s == a || !vote_has(scene, s) || !alike(scene, claims, a, s))
+			continue;
+		uint32_t shared = support(scene, claims, s);
+		tried++;
+		if (shared < most || (shared == most && !tells_more(&claims[s], &claims[best])))
+			continue;
+		best = s;
+		most = shared;
+	}
+	return best;
 }
 
 /*

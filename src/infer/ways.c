@@ -43,14 +43,26 @@ static double failing_share(const struct ways *ways)
 	return share < 0.05 ? 0.05 : share > 0.95 ? 0.95 : share;
 }
 
-static double log_odds(const struct flow *flow, double failing, double loss)
+/* The chance of what the flow drew when each of its SYNs is lost with this one. */
+static double by_loss(const struct flow *flow, double loss)
 {
-	uint16_t lost = (uint16_t)(flow->tries - flow->passed);
-	double fixed = (1.0 - failing) * pow(1.0 - loss, flow->passed) * pow(loss, lost);
-	if (flow->passed == 0)
-		fixed += failing;
-	double chance = pow(1.0 - failing, flow->passed) * pow(failing, lost);
-	return log(fixed / chance);
+	return pow(1.0 - loss, flow->passed) * pow(loss, flow->tries - flow->passed);
+}
+
+/* The same when some flows fail altogether, and the others lose what the controls lose. */
+static double by_way(const struct flow *flow, double failing, double loss)
+{
+	return (1.0 - failing) * by_loss(flow, loss) + (flow->passed ? 0 : failing);
+}
+
+static void weigh_flow(const struct flow *flow, double failing, double loss, struct ways *out)
+{
+	double way = by_way(flow, failing, loss);
+	if (flow->tries == 0)
+		return;
+	out->apart += log(way / by_loss(flow, loss));
+	if (flow->tries > 1)
+		out->fixed += log(way / by_loss(flow, failing));
 }
 
 static void take_turn(struct turn *turn, const struct probe *p, bool lost)
@@ -177,9 +189,7 @@ void ways_read(const struct scene *scene, uint32_t s, struct ways *out)
 			continue;
 		flows_read(&scene->paths[other], port, &flows);
 		for (size_t i = 0; i < flows.n; i++)
-			out->fixed += flows.item[i].tries > 1
-					      ? log_odds(&flows.item[i], failing, loss)
-					      : 0;
+			weigh_flow(&flows.item[i], failing, loss, out);
 	}
 	out->in_turn = exp(log_in_turn(&all));
 	out->in_turn_each = exp(by_server);

@@ -23,7 +23,7 @@ struct row {
 
 static const struct row rows[] = {
 	/* Nothing is known: place alone. */
-	{"----R", "l i itr tr r"},
+	{"----R", "l i itr itr r"},
 	/* Interior and borders. */
 	{"-XXXYYYRRR", "l i i i it t tr tr r r"},
 	{"-XXXYYYR", "l i i i it t tr r"},
