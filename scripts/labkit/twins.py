@@ -10,14 +10,14 @@ WORDS = ("sentence", "text", "next")
 
 
 def masked(value, key=""):
-    """A verdict without its frames and its figures; addresses and hops stay."""
+    """A verdict without its frames, its figures and the server that shows them; hops stay."""
     if isinstance(value, dict):
         return {name: masked(part, name) for name, part in value.items() if name != "packets"}
     if isinstance(value, list):
         return [masked(part, key) for part in value]
     if isinstance(value, str) and key in WORDS:
         return NUMBER.sub("#", value)
-    return "#" if isinstance(value, float) else value
+    return "#" if isinstance(value, float) or key == "server" else value
 
 
 def difference(one, two):
