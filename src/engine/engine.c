@@ -89,7 +89,7 @@ static bool may_expire(struct engine *e, const struct trace *t, const struct que
 		       int64_t now_ns)
 {
 	return slot_of(q) == 0 || q->dark || past_reaches(t, q) ||
-	       routers_take(&e->routers, t, q, &(struct routers_time){now_ns, e->agenda.wait_ns},
+	       routers_take(&e->routers, t, q, &(struct routers_time){now_ns, e->agenda.wait_ns, 0},
 			    &e->wake_ns);
 }
 
@@ -191,7 +191,8 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 		e->failed = true;
 		return;
 	}
-	routers_count(&e->routers, t, &(struct routers_time){now_ns, e->agenda.wait_ns});
+	routers_count(&e->routers, t,
+		      &(struct routers_time){now_ns, e->agenda.wait_ns, e->agenda.loss});
 	shuffle(e, e->agenda.questions_n);
 	for (size_t i = 0; i < e->agenda.questions_n; i++) {
 		const struct question *q = &e->questions[i];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #define SECOND_NS INT64_C(1000000000)
+#define LEFT_ODDS 4.0 /* that a router which should have answers left has some */
 
 static struct pace_bucket *find(struct pace *pace, const struct pace_wish *key, int64_t now_ns)
 {
@@ -80,14 +81,14 @@ void pace_seen(struct pace *pace, const struct addr *router, int64_t at_ns)
 	b->kept = b->kept > 1.0 ? b->kept - 1.0 : 0.0;
 }
 
-void pace_missed(struct pace *pace, const struct addr *router, int64_t now_ns)
+void pace_missed(struct pace *pace, const struct addr *router, double loss, int64_t now_ns)
 {
 	struct pace_wish key = {.router = *router};
 	struct pace_bucket *b = find(pace, &key, now_ns);
 	if (!b)
 		return;
 	refill(b, now_ns);
-	b->tokens = 0;
+	b->tokens *= LEFT_ODDS * loss / (1.0 + LEFT_ODDS * loss);
 }
 
 void pace_free(struct pace *pace)

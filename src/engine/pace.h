@@ -46,8 +46,11 @@ bool pace_take(struct pace *pace, const struct pace_wish *wish, int64_t now_ns, 
 /* The router spent an answer on us. */
 void pace_seen(struct pace *pace, const struct addr *router, int64_t at_ns);
 
-/* A SYN that should have expired there drew nothing: the router has no answers left. */
-void pace_missed(struct pace *pace, const struct addr *router, int64_t now_ns);
+/*
+ * A SYN that should have expired there drew nothing: the router has no answers left, unless it was
+ * lost like the share `loss` of all SYNs.
+ */
+void pace_missed(struct pace *pace, const struct addr *router, double loss, int64_t now_ns);
 
 void pace_free(struct pace *pace);
 

@@ -26,7 +26,7 @@ void routers_count(struct routers *r, const struct trace *t, const struct router
 		if (p->at_ns + time->wait_ns > time->now_ns)
 			break;
 		if (missed(t, p, &router))
-			pace_missed(&r->pace, &router, time->now_ns);
+			pace_missed(&r->pace, &router, time->loss, time->now_ns);
 	}
 }
 

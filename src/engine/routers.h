@@ -18,6 +18,7 @@ struct routers {
 struct routers_time {
 	int64_t now_ns;
 	int64_t wait_ns; /* the longest that an answer may take */
+	double loss;	 /* share of SYNs that are lost on their way or back */
 };
 
 /* Counts what came, and what should have come, since the last call. */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#define LOSS_LEAST    6 /* SYNs to controls that make a rate */
 #define CONTACT_TRIES 3 /* SYNs to each control before a server counts as absent */
 
 void ask_one(struct asking *a, struct question q)
@@ -128,10 +129,23 @@ static bool is_settled(const struct trace *t, const struct probe *p)
 	return false;
 }
 
+/* Only where so many SYNs to controls had their time that one of them does not make a rate. */
+static double loss_of(const struct scene *scene)
+{
+	uint32_t sent = 0, lost = 0;
+	for (size_t i = 0; i < 2; i++) {
+		const struct outcome *o = &scene->rates[i].control;
+		sent += o->sent;
+		lost += o->sent - (o->reached - o->late);
+	}
+	return sent >= LOSS_LEAST ? (double)lost / sent : 0;
+}
+
 static void await(const struct scene *scene, struct agenda *agenda)
 {
 	const struct trace *t = scene->trace;
 	agenda->nobody = true;
+	agenda->loss = loss_of(scene);
 	for (uint32_t s = 0; s < scene->n; s++) {
 		if (scene->paths[s].wait_ns > agenda->wait_ns)
 			agenda->wait_ns = scene->paths[s].wait_ns;

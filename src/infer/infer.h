@@ -31,6 +31,7 @@ struct agenda {
 	unsigned pending; /* SYNs whose outcome is still awaited */
 	int64_t due_ns;	  /* when the first of them counts as missing */
 	int64_t wait_ns;  /* the longest that an answer may take */
+	double loss;	  /* share of the SYNs to controls that drew no answer in time */
 	bool nobody;	  /* no server answers on any port */
 };
 

@@ -69,9 +69,24 @@ static void learns_from_what_is_missing(void **state)
 	(void)state;
 	assert_true(pace_take(&pace, &wish, 0, &when));
 	pace_seen(&pace, &wish.router, MS);
-	pace_missed(&pace, &wish.router, HOLD_NS);
+	pace_missed(&pace, &wish.router, 0, HOLD_NS);
 	assert_false(pace_take(&pace, &wish, HOLD_NS, &when));
 	assert_in_range(when, HOLD_NS + 2 * SECOND, HOLD_NS + 2 * SECOND + MS);
+	pace_free(&pace);
+}
+
+/* On a way that loses SYNs a missing answer was probably lost: a part of the tokens stays. */
+static void loss_explains_what_is_missing(void **state)
+{
+	struct pace pace = {0};
+	struct pace_wish wish = pair_at(1);
+	int64_t when = 0;
+
+	(void)state;
+	assert_true(pace_take(&pace, &wish, 0, &when));
+	pace_missed(&pace, &wish.router, 0.25, HOLD_NS);
+	assert_true(pace_take(&pace, &wish, HOLD_NS, &when));
+	assert_false(pace_take(&pace, &wish, HOLD_NS, &when));
 	pace_free(&pace);
 }
 
@@ -81,6 +96,7 @@ int main(void)
 		cmocka_unit_test(keeps_what_is_under_way),
 		cmocka_unit_test(counts_what_came),
 		cmocka_unit_test(learns_from_what_is_missing),
+		cmocka_unit_test(loss_explains_what_is_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
