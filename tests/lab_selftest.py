@@ -15,7 +15,7 @@ PROBE = [sys.executable, os.path.join(ROOT, "scripts", "labkit", "probe.py")]
 sys.path.insert(0, os.path.join(ROOT, "scripts"))
 
 from labkit import judge, scenario  # noqa: E402
-from labkit.catalogue import TOPOLOGIES  # noqa: E402
+from labkit.catalogue_more import TOPOLOGIES  # noqa: E402
 from labkit.scenario import blocked, open_port  # noqa: E402
 from labkit.scenarios import ALL  # noqa: E402
 

@@ -24,7 +24,8 @@ def add_arguments(parser):
     parser.add_argument("--heavy", action="store_true", help="losses up to 60 %% each way")
     parser.add_argument("--json", metavar="FILE", help="writes every record")
     parser.add_argument("--pcaps", metavar="DIR", help="keeps captures and results")
-    parser.set_defaults(work=run, row=[], variant=[], subset=None, loss=0, rtt=0, repeat=2)
+    parser.set_defaults(work=run, row=[], variant=[], subset=None, every=False, loss=0,
+                        rtt=0, repeat=2)
 
 
 def wilson(right, count):

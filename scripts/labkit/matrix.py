@@ -9,7 +9,7 @@ import tempfile
 import time
 
 from labkit import judge, kernel, noise, scenario, trial, twins, world
-from labkit.scenarios import ALL
+from labkit.scenarios import ALL, FURTHER_NAMES
 
 SCHEMA = "src/report/result.schema.json"
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
@@ -27,7 +27,9 @@ def add_arguments(parser):
     parser.add_argument("--variant", action="append", default=[], metavar="V",
                         help="4n, 4, 6n, 6, 46n or 46")
     parser.add_argument("--subset", choices=("fast",),
-                        help="one variant of each, without those that chance or size makes long")
+                        help="one variant of each row's own, without those that take long")
+    parser.add_argument("--every", action="store_true",
+                        help="every variant of the further scenarios, not one in turn")
     parser.add_argument("--loss", type=int, default=0, metavar="PERCENT")
     parser.add_argument("--rtt", type=float, default=0, metavar="MS")
     parser.add_argument("--noise", type=int, metavar="SEED",
@@ -37,13 +39,20 @@ def add_arguments(parser):
     parser.set_defaults(work=run)
 
 
-def fast_variant(item):
-    """Its turn: twins take the same one. None where losses or a thousand servers take long."""
-    if item.group == "scale" or item.loss > FAST_LOSS:
-        return None
+def turn(item):
+    """The variant whose turn it is; twins take the same one."""
     first = next(other for other in ALL if other.name == (item.twin or item.name))
     words = item.variants.split()
     return words[ALL.index(first) % len(words)]
+
+
+def words_of(item, args):
+    """The variants of a scenario that are asked for."""
+    if args.subset == "fast":
+        long = item.group == "scale" or item.loss > FAST_LOSS or item.name in FURTHER_NAMES
+        return () if long else (turn(item),)
+    named = args.every or args.only or args.variant
+    return (turn(item),) if item.name in FURTHER_NAMES and not named else item.variants.split()
 
 
 def selected(args):
@@ -51,13 +60,13 @@ def selected(args):
     for item in ALL:
         if args.group and item.group not in args.group or args.row and item.row not in args.row:
             continue
-        turn = fast_variant(item)
+        words = words_of(item, args)
         for setup in scenario.variants(item, binary=args.binary, loss=args.loss, rtt=args.rtt):
             word = setup.name.rsplit(".", 1)[1]
             names = (item.name, setup.name)
             if args.variant and word not in args.variant:
                 continue
-            if args.subset == "fast" and word != turn:
+            if word not in words:
                 continue
             if not args.only or any(fnmatch.fnmatch(name, glob)
                                     for name in names for glob in args.only):

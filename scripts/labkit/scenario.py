@@ -5,7 +5,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from labkit import rules as rule_set
-from labkit.catalogue import TOPOLOGIES
+from labkit.catalogue_more import TOPOLOGIES
 
 SEGMENTS = ("local-host", "local-network", "isp", "transit", "remote")
 
@@ -57,7 +57,7 @@ class Scenario:
     rules: dict = field(default_factory=dict)
     variants: str = "4n 6n 4 6"
     hosts: tuple = ()
-    options: tuple = ()
+    options: tuple = ()  # %FOLDER% stands for the laboratory's own folder
     closed: dict = field(default_factory=dict)
     absent: tuple = ()
     loss: int = 0
@@ -139,7 +139,8 @@ class Setup:
         if self.scenario.lists:
             options += ["--servers", f"{folder}/servers.tsv"]
         options += ["--cacert", f"{folder}/ca.pem"]
-        return [*options, *self.scenario.options, *self.scenario.hosts]
+        more = [word.replace("%FOLDER%", folder) for word in self.scenario.options]
+        return [*options, *more, *self.scenario.hosts]
 
 
 def variants(scenario, **parameters):

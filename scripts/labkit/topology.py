@@ -36,6 +36,9 @@ NETWORKS = {net.key: net for net in (
     Network("exit", "isp", 64503, "Example VPN", "198.18.7", "2001:db8:7000"),
     Network("isp", "isp", 64500, "Example Access", "198.51.100", "2001:db8:5000"),
     Network("cgn", "isp", 64500, "Example Access", "100.64.0", "2001:db8:5001"),
+    Network("inner", "isp", 64500, "Example Access", "10.20.0", "2001:db8:5002"),
+    Network("cloud", "isp", 64500, "Example Access", "198.18.70", "2001:db8:5010"),
+    Network("ixp", "transit", 0, "Example Exchange", "198.18.9", "2001:db8:6900"),
     Network("north", "transit", 64501, "North Transit", "192.0.2", "2001:db8:6100"),
     Network("south", "transit", 64502, "South Transit", "198.18.2", "2001:db8:6200"),
     Network("alpha", "remote", 64510, "Alpha Mail", "203.0.113", "2001:db8:a"),
@@ -57,6 +60,7 @@ NAMES = {
     "relay": ("mail.access.example",),
     "home": ("mx.lan.example",),
     "farm": ("mx.farm.example",),
+    "alpha-far": ("mx.alpha.example", "posteo.de"),
 }
 HOST_PART = 25  # a server's address in its network
 DARK_PART = 99  # an address in a server's network where nothing listens
