@@ -110,6 +110,7 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_beside_rejection(a, s);
 		ask_sweep(a, s);
 		ask_distance(a, s);
+		ask_parting(a, s);
 		ask_boundary(a, s);
 		ask_again(a, s);
 		ask_beside_reset(a, s);

@@ -49,6 +49,9 @@ void ask_sweep(struct asking *a, uint32_t s);
 /* The distance: further while every TTL expired, again where a TTL drew nothing. */
 void ask_distance(struct asking *a, uint32_t s);
 
+/* More flows where both ports meet other routers: is it the port that decides? */
+void ask_parting(struct asking *a, uint32_t s);
+
 /* Control and target together, with one TTL. */
 void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank);
 

@@ -26,10 +26,12 @@ static bool parties_settled(const struct scene *scene, uint32_t s, const struct 
 void ask_boundary(struct asking *a, uint32_t s)
 {
 	struct claim claim = {0};
-	if (!rule_silence(a->scene, s, &claim) || parties_settled(a->scene, s, &claim))
+	if (!rule_silence(a->scene, s, &claim) || claim.open_end || claim.loop ||
+	    parties_settled(a->scene, s, &claim))
 		return;
 	const struct path *path = &a->scene->paths[s];
-	int far = a->scene->roles[s].server_hop;
+	/* From where the control is answered on there are no routers to compare. */
+	int far = path->answered ? path->answered : a->scene->roles[s].server_hop;
 	double doubt = claim_boundary_doubt(a->scene, s);
 	for (int hop = claim.last_seen + 1; hop < far; hop++) {
 		struct hop_pool pool = scene_pool(a->scene, s, hop);

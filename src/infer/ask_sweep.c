@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The way to a server: every TTL up to it, and how far it is. */
 #include "infer/ask.h"
+#include "infer/parting.h"
 
 #define UNEVEN_MARGIN  2
 #define DISTANCE_TRIES 3
 #define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
+#define LONGER_MOST    8 /* hops by which the port's own way is followed beyond the control's */
+#define PARTING_FLOWS  3 /* flows that show whether two ports meet the same routers */
 
 /* A first guess of the distance, by the way back. */
 static int estimate(const struct path *path)
@@ -88,7 +91,7 @@ void ask_sweep(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
 	unsigned want = share(a, s);
-	int far = path->distance ? path->distance : estimate(path);
+	int far = path->answered ? path->answered : estimate(path);
 	if (awaits_control(path))
 		return;
 	int rejects = ask_rejected_alike(a, s);
@@ -101,18 +104,80 @@ void ask_sweep(struct asking *a, uint32_t s)
 	}
 }
 
+/* Where the port's SYNs still expire at the control's distance, theirs is further. */
+static void ask_longer(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	const struct lane *target = &path->target;
+	struct loop loop;
+	int last = target->last_expired;
+	int end = last + DISTANCE_STEP, most = path->distance + LONGER_MOST;
+	if (last < path->distance || target->first_reset > last || target->first_synack ||
+	    parting_loop(path, &loop))
+		return;
+	for (int ttl = path->distance + 1; ttl <= end && ttl <= most && ttl <= PATH_TTL_MAX;
+	     ttl++) {
+		const struct outcome *o = &target->at[ttl];
+		if (!ask_tried(o))
+			ask_one(a, (struct question){.server = s,
+						     .port = target->port,
+						     .ttl = (uint8_t)ttl,
+						     .alone = true,
+						     .rank = 3});
+	}
+}
+
+/*
+ * Pairs that show whether the port decides which router a SYN meets: this server's, and those of
+ * servers whose SYNs to the port meet the same one, unless their controls meet it as well.
+ */
+static unsigned tried_parting(const struct scene *scene, uint32_t s, int hop)
+{
+	const struct hop_addrs *own = &scene->paths[s].target.hop[hop];
+	unsigned pairs = 0;
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		const struct path *path = &scene->paths[other];
+		if (scene_family(scene, other) != scene_family(scene, s))
+			continue;
+		if (parting_share(own, &path->control.hop[hop]))
+			return tried_pair(&scene->paths[s], hop);
+		if (path->parting && parting_share(own, &path->target.hop[hop]))
+			pairs += tried_pair(path, hop);
+	}
+	return pairs;
+}
+
+/* Where the last routers that both ports show differ: by chance, or by the port? */
+void ask_parting(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	int hop = path->parting ? path->target.last_expired : 0;
+	while (hop > 0 && (!path->control.hop[hop].n || !path->target.hop[hop].n))
+		hop--;
+	if (hop && !path->control.at[hop].pending && !path->target.at[hop].pending &&
+	    tried_parting(a->scene, s, hop) < PARTING_FLOWS)
+		ask_one(a, (struct question){
+				   .server = s,
+				   .port = path->control.port,
+				   .partner = path->target.port,
+				   .ttl = (uint8_t)hop,
+				   .alone = true, /* a flow that took no part yet */
+				   .rank = 3,
+			   });
+}
+
 /* The distance: further while every TTL expired, again where a TTL drew nothing. */
 void ask_distance(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
 	bool pending = false;
-	int far = path->distance ? path->distance : estimate(path);
+	int far = path->answered ? path->answered : estimate(path);
 	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++)
 		pending = pending || path->control.at[ttl].pending ||
 			  !ask_tried(&path->control.at[ttl]);
 	if (pending)
 		return;
-	if (!path->distance) {
+	if (!path->answered) {
 		int asked = far;
 		while (asked < PATH_TTL_MAX && ask_tried(&path->control.at[asked + 1]))
 			asked++;
@@ -121,10 +186,11 @@ void ask_distance(struct asking *a, uint32_t s)
 			ask_pair(a, s, ttl, 2);
 		return;
 	}
+	ask_longer(a, s);
 	int answered = path->target.first_synack;
-	if (a->scene->conducts[s] == CONDUCT_ANSWERS && (!answered || answered >= path->distance))
+	if (a->scene->conducts[s] == CONDUCT_ANSWERS && (!answered || answered >= path->answered))
 		return;
-	for (int ttl = path->nearest; ttl < path->distance; ttl++) {
+	for (int ttl = path->nearest; ttl < path->answered; ttl++) {
 		if (!claim_server_beyond(a->scene, s, ttl) &&
 		    tried_pair(path, ttl) < DISTANCE_TRIES)
 			ask_pair(a, s, ttl, 3);

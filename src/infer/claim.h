@@ -20,6 +20,8 @@ struct claim {
 	double sure;	   /* probability that the state is right */
 	bool placed;	   /* span says something */
 	struct span span;  /* where the blocker can sit */
+	struct span other; /* of a contradiction: the place that other evidence shows instead */
+	bool contradicts;
 	int last_seen;	   /* last hop proven to have seen the port's SYN; the near end */
 	int first_missing; /* first hop proven to see the control's SYN but not the port's */
 	double weight[PATH_TTL_MAX +
@@ -29,6 +31,8 @@ struct claim {
 	bool rewritten;	    /* the answers are the server's own, changed on their way back */
 	bool on_path;	    /* the SYN went on beside the answer */
 	bool not_remote;    /* the server and its network are excluded */
+	bool open_end;	    /* what follows on the port's own way is unknown */
+	bool loop;	    /* SYNs go round in the place */
 	uint8_t also;	    /* owners beside those of the span: whose address signed the answer */
 };
 
@@ -46,6 +50,9 @@ bool claim_is_uneven(const struct path *path);
 /* Where balanced ways differ in length a place is only known to the hop beside it. */
 void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *claim);
 
+/* Behind the last router of a way that is the port's own nobody is known. */
+void claim_open_end(const struct scene *scene, uint32_t s, struct claim *claim);
+
 /* Runs the table for one server. */
 void claim_make(const struct scene *scene, uint32_t s, struct claim *out);
 
@@ -58,6 +65,9 @@ double claim_boundary_doubt(const struct scene *scene, uint32_t s);
 /* Whether a port that answers loses more than its controls, too little to call it a limit. */
 bool claim_limit_undecided(const struct scene *scene, uint32_t s);
 
+/* Nothing fits all of the evidence: unknown, with the places that differ left to be told. */
+void claim_contradicts(struct claim *claim);
+
 /* Hops that an answer travelled back, guessed from the nearest usual initial TTL. */
 int claim_hops_back(uint8_t ttl);
 
@@ -67,11 +77,14 @@ bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_unplaced(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_rejected_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_aborted(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out);

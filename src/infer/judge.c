@@ -14,7 +14,8 @@ static const char *family_name(uint8_t family)
 	return family == 6 ? "IPv6" : "IPv4";
 }
 
-static int fill_findings(const struct scene *scene, const struct claim *claims, struct result *out)
+static int fill_findings(const struct scene *scene, const struct claim *claims,
+			 const struct vote votes[2], struct result *out)
 {
 	struct arena *arena = &out->arena;
 	out->findings = arena_alloc(arena, sizeof(*out->findings) * (scene->n ? scene->n : 1));
@@ -25,6 +26,7 @@ static int fill_findings(const struct scene *scene, const struct claim *claims, 
 		struct finding *f = &out->findings[s];
 		finding_fill(scene, s, arena, f);
 		vote_server(scene, claims, s, arena, &f->judgement);
+		vote_soften(&votes[scene_family(scene, s) == 6], &f->judgement, arena);
 		f->layer = mail_layer(scene, s);
 		if (f->judgement.state == STATE_INTERCEPTED && !scene->mails[s].session)
 			f->layer = LAYER_NONE;
@@ -107,10 +109,10 @@ int infer_judge(const struct trace *t, struct result *out)
 		goto out;
 	for (uint32_t s = 0; s < scene.n; s++)
 		claim_make(&scene, s, &claims[s]);
-	if (fill_findings(&scene, claims, out) != 0)
-		goto out;
 	for (int i = 0; i < 2; i++)
 		vote_family(&scene, claims, families[i], &out->arena, &votes[i]);
+	if (fill_findings(&scene, claims, votes, out) != 0)
+		goto out;
 	fill_verdict(&scene, votes, out);
 	const struct vote *speaks = worse(votes);
 	if (host_facts(&scene, out) != 0 || (speaks && host_amend(&scene, speaks, out) != 0))

@@ -116,7 +116,7 @@ const char *ladder_reason(const struct scene *scene, const struct vote *vote, st
 	else if (asked_n > 1 && shut_n == 1)
 		text = arena_printf(arena, "Of the mail ports only %s fails; %s answer%s.",
 				    text_str(&shut), text_str(&open), asked_n == 2 ? "s" : "");
-	else if (asked_n > 1)
+	else if (asked_n > 1 && shut_n > 0)
 		text = arena_printf(arena, "Of the mail ports %s fail; %s answer.", text_str(&shut),
 				    text_str(&open));
 	text_free(&open);

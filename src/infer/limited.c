@@ -10,7 +10,6 @@
 #define LOSSY_CHANCE	 0.0001 /* the same on a way that loses controls too: losses come in runs */
 #define UNDECIDED_CHANCE 0.02	/* rarer than this by chance it is worth more SYNs */
 #define LIMITED_LOST	 3
-#define USED_LEAST	 3 /* SYNs that passed before */
 
 /* What could reach the server; a TTL that a router let expire was too small for this port. */
 static void add_lane(struct outcome *sum, const struct path *path, const struct lane *lane)
@@ -97,7 +96,7 @@ static bool used_up_elsewhere(const struct scene *scene, uint32_t s)
 {
 	struct ways ways;
 	ways_read(scene, s, &ways);
-	return ways.passed >= USED_LEAST && ways.in_turn <= WAYS_ORDER;
+	return ways.in_turn <= WAYS_ORDER;
 }
 
 bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/mail.h"
+#include <errno.h>
 #include <string.h>
 
 bool mail_speaks(uint16_t port)
@@ -79,6 +80,36 @@ static enum mail_outcome broken_off(const struct trace *t, const struct session 
 	return MAIL_ODD;
 }
 
+/* The TTL of the handshake's answer of this kind to the session's SYN, -1: none counts. */
+static int reply_ttl(const struct trace *t, const struct session *s, enum reply_kind kind)
+{
+	uint32_t probe = trace_session_probe(t, s);
+	int ttl = -1;
+	if (probe == TRACE_NONE)
+		return -1;
+	for (uint32_t at = t->probes[probe].first_reply; at != TRACE_NONE;
+	     at = t->replies[at].next) {
+		const struct reply *r = &t->replies[at];
+		if (r->kind == kind && r->ack_valid)
+			ttl = r->ttl;
+	}
+	return ttl;
+}
+
+/* Of the reset that ended the connection, -1: none was seen. */
+static int reset_ttl(const struct trace *t, const struct session *s)
+{
+	const struct flow_packet *reset = last_packet(t, s, FLOW_RESET);
+	return reset ? reset->ttl : reply_ttl(t, s, REPLY_RESET);
+}
+
+/* Reset so soon behind the SYN-ACK that connect() took it for a refusal. */
+static bool is_cut_at_once(const struct trace *t, const struct session *s)
+{
+	return s->stage == SESSION_UNCONNECTED && s->end == SESSION_REFUSED &&
+	       s->error == ECONNRESET && reply_ttl(t, s, REPLY_SYNACK) >= 0 && reset_ttl(t, s) >= 0;
+}
+
 /* Somebody else's connection that did not wait for a greeting. */
 static bool is_hasty(const struct session *s)
 {
@@ -89,6 +120,8 @@ static bool is_hasty(const struct session *s)
 static enum mail_outcome outcome_of(const struct trace *t, const struct session *s,
 				    const struct dialogue *d)
 {
+	if (is_cut_at_once(t, s))
+		return MAIL_RESET;
 	if (s->stage == SESSION_UNCONNECTED || is_hasty(s))
 		return MAIL_UNTRIED;
 	if (mail_is_verified(s))
@@ -160,6 +193,22 @@ static void consider(const struct trace *t, const struct session *s, struct mail
 	out->alike = 1;
 }
 
+static unsigned newest_tries(const struct trace *t, const struct session *session)
+{
+	uint32_t probe = trace_session_probe(t, session);
+	uint32_t at = probe == TRACE_NONE ? TRACE_NONE : t->probes[probe].first_packet;
+	unsigned tries = 0;
+	uint32_t seq = 0;
+	for (; at != TRACE_NONE; at = t->flow_packets[at].next) {
+		const struct flow_packet *p = &t->flow_packets[at];
+		if (p->kind != FLOW_OUT || !p->len)
+			continue;
+		tries = tries && p->seq == seq ? tries + 1 : 1;
+		seq = p->seq;
+	}
+	return tries;
+}
+
 void mail_read(const struct trace *t, uint32_t s, struct mail *out)
 {
 	const struct server *server = &t->servers[s];
@@ -176,9 +225,9 @@ void mail_read(const struct trace *t, uint32_t s, struct mail *out)
 	}
 	if (!out->session)
 		return;
-	const struct flow_packet *reset = last_packet(t, out->session, FLOW_RESET);
 	const struct flow_packet *word = last_packet(t, out->session, 0);
-	out->reset_ttl = reset ? reset->ttl : -1;
-	out->server_ttl = word ? word->ttl : -1;
+	out->reset_ttl = reset_ttl(t, out->session);
+	out->server_ttl = word ? word->ttl : reply_ttl(t, out->session, REPLY_SYNACK);
 	out->stuck = out->session->stuck;
+	out->tries = newest_tries(t, out->session);
 }

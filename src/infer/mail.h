@@ -38,6 +38,7 @@ struct mail {
 	int reset_ttl;	/* of the reset as it arrived, -1: none seen */
 	int server_ttl; /* of what the server said before, -1: nothing */
 	bool stuck;	/* bytes of ours were never acknowledged */
+	unsigned tries; /* how often the newest bytes of ours were sent in `session`, 0: unseen */
 };
 
 /* Takes the sessions of server s together. */

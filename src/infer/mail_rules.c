@@ -2,9 +2,11 @@
 #include "infer/mail_rules.h"
 #include "infer/mail_sites.h"
 
-#define STALL_TRIES 5 /* transmissions of one segment before a session counts as dead */
-#define STALL_DOUBT 0.01
-#define SITES_LEAST 2 /* networks that fare alike before a common cause is claimed */
+#define STALL_TRIES    5 /* transmissions of one segment, where they were not seen */
+#define STALL_DOUBT    0.01
+#define SEGMENTS       8 /* of a session up to its end, about */
+#define BACKENDS_APART 2 /* hops between a balancer and the machines behind it, mostly */
+#define SITES_LEAST    2 /* networks that fare alike before a common cause is claimed */
 
 /* Somewhere on the way; `remote`: at the server or beside it, too. */
 static void anywhere(const struct scene *scene, uint32_t s, struct claim *out, bool remote)
@@ -108,6 +110,21 @@ static bool loses_large(const struct mail *mail)
 	       other->end == SESSION_SILENT && other->stage < SESSION_SECURE;
 }
 
+/* How near the sender of the reset that ended the session is to who spoke before. */
+enum nearness { SENDER_SAME, SENDER_BESIDE, SENDER_ELSEWHERE };
+
+static enum nearness sender_of(const struct mail *mail)
+{
+	if (mail->outcome == MAIL_ENDED || mail->reset_ttl == mail->server_ttl)
+		return SENDER_SAME;
+	if (mail->reset_ttl < 0 || mail->server_ttl < 0)
+		return SENDER_ELSEWHERE;
+	int apart = claim_hops_back((uint8_t)mail->reset_ttl) -
+		    claim_hops_back((uint8_t)mail->server_ttl);
+	return apart >= -BACKENDS_APART && apart <= BACKENDS_APART ? SENDER_BESIDE
+								   : SENDER_ELSEWHERE;
+}
+
 /* The connection was cut, or went dead, after it had been made. */
 static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 {
@@ -116,28 +133,29 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	const char *rule = stalled ? "stalled" : "cut-off";
 	enum mechanism mechanism =
 		stalled ? MECHANISM_STALL_AFTER_HANDSHAKE : MECHANISM_RESET_AFTER_HANDSHAKE;
-	/* A reset that comes from as far as the server's words do can be its own. */
-	bool own = mail->outcome == MAIL_ENDED || mail->reset_ttl == mail->server_ttl;
+	/* A reset that comes from about as far as the server's words do can be its own side's. */
+	enum nearness sender = sender_of(mail);
 	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
 	unsigned alike = mail_sites(scene, s, mail->outcome);
 	if (loses_large(mail))
 		return doubt(out, "large-packets");
-	/* A lossy way loses five transmissions of one segment now and then. */
-	if (stalled && scene_silence(scene, s, STALL_TRIES) > STALL_DOUBT)
+	/* A lossy way loses all transmissions of one of the segments now and then. */
+	unsigned tries = mail->stuck && mail->tries ? mail->tries : STALL_TRIES;
+	if (stalled && SEGMENTS * scene_silence(scene, s, tries) > STALL_DOUBT)
 		return doubt(out, rule);
 	/* Who acknowledges a command may take minutes to answer it; a ClientHello is another thing.
 	 */
 	if (stalled && !mail->stuck && mail->session->stage < SESSION_AGREED)
 		return doubt(out, rule);
 	if (alike >= SITES_LEAST) {
-		anywhere(scene, s, out, own && !stalled);
+		anywhere(scene, s, out, sender != SENDER_ELSEWHERE && !stalled);
 		mail_place(scene, s, out);
 		return decide(out, rule, STATE_DEGRADED, mechanism, 0.95);
 	}
 	if (stalled && !mail->stuck && !others)
 		return doubt(out, rule);
-	if (stalled || !own)
-		anywhere(scene, s, out, stalled);
+	if (stalled || sender != SENDER_SAME)
+		anywhere(scene, s, out, stalled || sender == SENDER_BESIDE);
 	else
 		at_server(scene, s, out);
 	mail_place(scene, s, out);

@@ -84,6 +84,8 @@ static const char *degraded_sentence(const struct mail *mail, const struct judge
 				    "Port %u is open, but STARTTLS is taken out of the "
 				    "dialogue%s.",
 				    port, by);
+	if (mail->outcome == MAIL_VERIFIED)
+		return NULL;
 	if (j->mechanism == MECHANISM_RESET_AFTER_HANDSHAKE)
 		return arena_printf(arena, "Port %u connects, but the session is cut off %s%s.",
 				    port, broke_after(mail), by);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The result's enumerations by name, as scripts see them, and the exit status. */
 #include "infer/result.h"
+#include "infer/suspects.h"
 
 const char *state_name(enum state s)
 {
@@ -114,4 +115,24 @@ void result_free(struct result *r)
 {
 	arena_free(&r->arena);
 	*r = (struct result){0};
+}
+
+const char *suspect_place(enum blocker blocker)
+{
+	switch (blocker) {
+	case BLOCKER_LOCAL_HOST:
+		return "this host's own firewall or policy";
+	case BLOCKER_LOCAL_NETWORK:
+		return "the local network";
+	case BLOCKER_ISP:
+		return "the provider's network";
+	case BLOCKER_TRANSIT:
+		return "a transit network beyond the provider";
+	case BLOCKER_REMOTE:
+		return "the server or its network";
+	case BLOCKER_NONE:
+	case BLOCKER_UNKNOWN:
+		break;
+	}
+	return "nobody in particular";
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/path.h"
+#include "infer/claim.h"
 #include "infer/foreign.h"
 
 #define FOREIGN_TTL_MAX 32
@@ -52,7 +53,7 @@ static struct port_count *port_of(struct path *path, uint16_t port)
 	}
 	if (path->ports_n >= PATH_PORTS_MAX)
 		return NULL;
-	path->ports[path->ports_n] = (struct port_count){.port = port, .rtt_ns = -1};
+	path->ports[path->ports_n] = (struct port_count){.port = port, .rtt_ns = -1, .back = -1};
 	return &path->ports[path->ports_n++];
 }
 
@@ -76,7 +77,9 @@ static bool count_replies(const struct trace *t, const struct probe *p, struct o
 	o->odd += seen[REPLY_ODD];
 	o->synack += first == REPLY_SYNACK;
 	o->reset += first == REPLY_RESET;
-	o->both += seen[REPLY_SYNACK] && seen[REPLY_RESET];
+	/* Of a SYN that was repeated each may have been answered by another. */
+	o->both += seen[REPLY_SYNACK] && seen[REPLY_RESET] && p->sent == 1;
+	o->ended += seen[REPLY_EXPIRED] && !reached && !seen[REPLY_REJECTED];
 	o->reached += reached;
 	o->answered += answered;
 	return answered;
@@ -137,8 +140,11 @@ static void count_ports(struct path *path)
 		PATH_EACH_REPLY(t, p, r)
 		{
 			bool tcp = r->kind == REPLY_SYNACK || r->kind == REPLY_RESET;
+			int back = claim_hops_back(r->ttl);
 			if (!tcp || !path_counts(t, p, r))
 				continue;
+			if (r->kind == REPLY_SYNACK && back > c->back)
+				c->back = back;
 			int64_t rtt = r->at_ns - p->at_ns;
 			if (!p->implied && (c->rtt_ns < 0 || rtt < c->rtt_ns))
 				c->rtt_ns = rtt;
@@ -146,29 +152,6 @@ static void count_ports(struct path *path)
 				c->limited_synack = true;
 		}
 	}
-}
-
-/* In the order of preference: SYN-ACK on a port that is no submission port, then on one that is,
- * then a reset. */
-static uint16_t choose_control(const struct path *path)
-{
-	const struct server *s = &path->trace->servers[path->server];
-	uint16_t choice = 0;
-	int best = 0;
-	for (size_t i = 0; i < s->controls_n && i + 1 < path->ports_n; i++) {
-		const struct port_count *c = &path->ports[i + 1];
-		bool synack = c->full.synack > 0 || c->limited_synack;
-		int score = synack ? (path_submission_port(c->port) ? 2 : 3) : c->full.reset > 0;
-		/* In a capture without our facts the port whose way was traced is the one that was
-		 * meant. */
-		if (!path->trace->run.own && c->limited_synack)
-			score += 3;
-		if (score > best) {
-			best = score;
-			choice = c->port;
-		}
-	}
-	return choice;
 }
 
 static void add_addr(struct hop_addrs *hop, const struct reply *r, int64_t rtt)
@@ -254,11 +237,12 @@ void path_build(struct path *path, const struct trace *t, uint32_t server, bool 
 	path->wait_ns = wait < 0 ? unknown_wait_ns : wait;
 	count_ports(path);
 	fill_lane(path, &path->target, s->port);
-	fill_lane(path, &path->control, choose_control(path));
+	fill_lane(path, &path->control, path_choose_control(path));
 	path_count_refused(path);
 	const struct lane *c = &path->control;
 	path->nearest = c->last_expired + 1;
-	path->distance = c->first_synack ? c->first_synack : c->first_reset;
+	path->answered = c->first_synack ? c->first_synack : c->first_reset;
+	path->distance = path->answered;
 }
 
 struct outcome path_reaching(const struct path *path, const struct lane *lane)
@@ -266,7 +250,8 @@ struct outcome path_reaching(const struct path *path, const struct lane *lane)
 	struct outcome sum = lane->at[0];
 	for (int ttl = path->distance; ttl > 0 && ttl <= PATH_TTL_MAX; ttl++) {
 		const struct outcome *o = &lane->at[ttl];
-		sum.sent += o->sent;
+		/* Where its way is longer, a SYN that expires did not reach the server. */
+		sum.sent += o->sent > o->ended ? o->sent - o->ended : 0;
 		sum.pending += o->pending;
 		sum.asked += o->asked;
 		sum.refused += o->refused;

@@ -27,6 +27,7 @@ struct outcome {
 	uint32_t both;	   /* SYNs that drew a valid reset and a SYN-ACK */
 	uint32_t answered; /* SYNs that drew anything valid */
 	uint32_t reached;  /* SYNs that drew a SYN-ACK or a reset */
+	uint32_t ended;	   /* SYNs that expired and drew nothing else */
 	uint32_t late;	   /* of those, the ones that counted as missing before */
 };
 
@@ -55,6 +56,7 @@ struct port_count {
 	uint16_t port;
 	struct outcome full;
 	int64_t rtt_ns;	     /* -1: none */
+	int back;	     /* most hops that a SYN-ACK travelled back, -1: none came */
 	bool limited_synack; /* a limited SYN drew a SYN-ACK */
 };
 
@@ -70,7 +72,16 @@ struct path {
 	struct lane target, control;
 	int64_t wait_ns; /* after which an answer counts as missing */
 	int nearest;	 /* the server is at least this far: control SYNs expired at nearest - 1 */
-	int distance;	 /* smallest TTL at which the control drew its answer, 0: unknown */
+	/*
+	 * A port that is not open: the hop from which on its SYNs meet other routers than the
+	 * control's, 0: none; and how long its way is at least, when the control's length is known.
+	 */
+	int parting, port_distance;
+	int answered;  /* smallest TTL at which the control drew its answer, 0: none */
+	int distance;  /* the same where nothing says that it is not the server's, 0: unknown */
+	bool ttl_void; /* path_ttl_void() */
+	bool foreign;  /* somebody nearer than the server answers the control */
+	bool stranger; /* and who rejects the port is known to be of another network */
 };
 
 /*
@@ -82,6 +93,20 @@ void path_build(struct path *path, const struct trace *t, uint32_t server, bool 
 
 /* How long an answer of a server may take by its measured round trip, -1: none was measured. */
 int64_t path_wait_ns(const struct trace *t, uint32_t server, bool by_link);
+
+/*
+ * Whether TTL evidence is void on this path (RFC 1812, 4.2.2.9, broken on the way): somebody sets
+ * the TTL of what passes, or answers in everybody's name. Then the TTL at which an answer of either
+ * port first comes, and the TTL that an ICMP error quotes, tell no place; the expiries of routers
+ * that the control drew before that still do. Only after scene_build().
+ */
+static inline bool path_ttl_void(const struct path *path)
+{
+	return path->ttl_void;
+}
+
+/* The port whose answers serve as the control, 0: none answered; part of path_build(). */
+uint16_t path_choose_control(const struct path *path);
 
 /* Counts the SYNs that never left this host into the path's tables; part of path_build(). */
 void path_count_refused(struct path *path);

@@ -183,6 +183,19 @@ bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out
 	return ways.passing > 0 && bad_luck(&ways) > LUCK;
 }
 
+/* Whoever resets a SYN of a small TTL is no further away than that. */
+static void bound_by_resets(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	int first = scene->paths[s].target.first_reset;
+	if (!first || first >= out->first_missing || !claim_server_beyond(scene, s, first))
+		return;
+	out->first_missing = first;
+	if (out->last_seen >= first) {
+		out->last_seen = 0;
+		out->member = (struct addr){0};
+	}
+}
+
 bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	enum conduct conduct = scene->conducts[s];
@@ -206,6 +219,7 @@ bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *ou
 	out->last_seen = found ? place.near : 0;
 	out->first_missing = found ? place.first_missing : far;
 	out->member = place.member;
+	bound_by_resets(scene, s, out);
 	bool way_back = out->first_missing == far;
 	for (int hop = out->last_seen; hop < out->first_missing || (way_back && hop == far); hop++)
 		out->weight[hop] = 1.0;

@@ -1,84 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "infer/claim.h"
+#include "infer/reject.h"
+#include "base/stats.h"
+#include "infer/parting.h"
 
-/*
- * Where a SYN was when it was refused: a filter before hop k's TTL check quotes T-(k-1), one behind
- * it T-k (RFC 1812, 4.3.2.3: the quoted header is the datagram as it was received or about to be
- * sent).
- */
-static struct span by_quote(const struct probe *p, const struct reply *r, int far)
-{
-	int passed = p->ttl - r->quoted_ttl;
-	if (r->quoted_ttl == 0 || passed < 0 || passed > far)
-		return span_whole(far);
-	return (struct span){
-		.lo = passed ? line_out(passed) : line_link(0),
-		.hi = passed + 1 < far ? line_in(passed + 1) : line_out(far),
-	};
-}
-
-static bool has_addr(const struct hop_addrs *set, const struct addr *addr)
-{
-	for (int i = 0; i < set->n; i++) {
-		if (addr_equal(&set->addr[i], addr))
-			return true;
-	}
-	return false;
-}
-
-/* An address that also expired SYNs, or that is the gateway's, names its hop. */
-static struct span by_source(const struct path *path, const struct reply *r, int far)
-{
-	for (int hop = 1; hop < far && hop <= PATH_TTL_MAX; hop++) {
-		if (has_addr(&path->control.hop[hop], &r->from) ||
-		    has_addr(&path->target.hop[hop], &r->from))
-			return (struct span){line_in(hop), line_out(hop), false};
-	}
-	const struct trace *t = path->trace;
-	const struct route *route = trace_route(t, t->servers[path->server].addr.family);
-	if (route && far > 1 && addr_equal(&route->gateway, &r->from))
-		return (struct span){line_in(1), line_out(1), false};
-	return span_whole(far);
-}
-
-/* The first TTL that was refused lies just behind the last that expired. */
-static struct span by_sweep(const struct path *path, int far)
-{
-	const struct lane *target = &path->target;
-	struct span span = span_whole(far);
-	int first = target->first_rejected;
-	int near = 0;
-	for (int hop = 1; hop <= PATH_TTL_MAX && (!first || hop < first); hop++)
-		near = target->at[hop].expired ? hop : near;
-	span.lo = near ? line_out(near) : line_link(0);
-	if (first && first < far)
-		span.hi = line_in(first);
-	return span;
-}
-
-static bool narrow(const struct path *path, const struct probe *p, const struct reply *r,
-		   struct claim *out)
-{
-	int far = out->first_missing;
-	const struct addr *server = &path->trace->servers[path->server].addr;
-	struct span quote = by_quote(p, r, far);
-	out->span = span_meet(&out->span, &quote);
-	if (addr_equal(&r->from, server)) {
-		/* nftables at a bridge or at a device's ingress signs with the server's address. */
-		if (out->span.hi >= line_in(far))
-			out->span.lo = line_in(far);
-		else
-			out->forged = true;
-		return true;
-	}
-	struct span source = by_source(path, r, far);
-	struct span both = span_meet(&out->span, &source);
-	if (span_empty(&both))
-		out->forged = true;
-	else
-		out->span = both;
-	return true;
-}
+#define REJECTED_LEAST 2
 
 static bool one_network(const struct trace *t, const struct addr *a, const struct addr *b)
 {
@@ -96,7 +21,7 @@ static uint8_t owners_of(const struct scene *scene, uint32_t s, const struct add
 	if (n && n->has_role && n->by_user)
 		return ROLE_BIT(n->role);
 	for (int hop = 1; hop < scene->roles[s].server_hop; hop++) {
-		struct addr here = roles_hop_addr(&scene->paths[s], hop);
+		struct addr here = parting_addr(&scene->paths[s], hop);
 		owners |= one_network(t, addr, &here) ? scene->roles[s].owners[hop] : 0;
 	}
 	return one_network(t, addr, &t->servers[s].addr) ? owners | ROLE_REMOTE : owners;
@@ -121,47 +46,85 @@ static void heed_source(const struct scene *scene, uint32_t s, struct claim *out
 	out->span.hi = last + 1 < far ? line_in(last + 1) : line_out(far);
 }
 
-/* A rejection that this host made itself never left it. */
-static bool is_local(const struct reply *r)
+static void claim_rejected(const struct scene *scene, uint32_t s, const struct rejections *sides,
+			   struct claim *out)
 {
-	return r->loopback;
+	int from, to, far = scene->roles[s].server_hop;
+	out->mechanism = MECHANISM_ICMP_REJECT;
+	out->sure = sides->n >= 2 ? 0.99 : 0.95;
+	out->placed = true;
+	if (sides->local) {
+		out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
+	} else if (!rejections_place(sides, far, out)) {
+		if (!claim_is_uneven(&scene->paths[s])) {
+			claim_contradicts(out);
+			return;
+		}
+		rejections_join(&out->span, &sides->quotes);
+		out->span.way_back = false;
+	} else if (!out->forged) {
+		heed_source(scene, s, out);
+	}
+	out->not_remote = scene->paths[s].stranger && !out->forged && !sides->local;
+	span_hops(&out->span, &from, &to);
+	out->last_seen = from;
+	out->first_missing = to;
+}
+
+/* Whether the same router rejects some SYNs to other servers and lets others pass, so that chance
+ * explains that none to this one did. */
+static bool by_luck(const struct scene *scene, uint32_t s)
+{
+	const struct server *servers = scene->trace->servers;
+	struct addr own = path_rejecter(&scene->paths[s]);
+	uint32_t accepted = 0, rejected = 0;
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		const struct outcome *full = &scene->paths[other].target.at[0];
+		struct addr addr = path_rejecter(&scene->paths[other]);
+		if (other == s || !full->synack || !full->rejected || !addr_equal(&addr, &own) ||
+		    servers[other].port != servers[s].port)
+			continue;
+		accepted += full->synack;
+		rejected += full->rejected;
+	}
+	return accepted && stats_silence(accepted, accepted + rejected,
+					 scene->paths[s].target.at[0].rejected) > CLAIM_DOUBT;
 }
 
 bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out)
 {
+	struct rejections sides;
 	if (scene->conducts[s] != CONDUCT_REJECTED)
 		return false;
+	rejections_gather(&scene->paths[s], scene->roles[s].server_hop, &sides);
+	out->state = by_luck(scene, s) ? STATE_DEGRADED : STATE_BLOCKED;
+	claim_rejected(scene, s, &sides, out);
+	return true;
+}
+
+static uint32_t count_rejected(const struct lane *lane)
+{
+	uint32_t n = 0;
+	for (int slot = 0; slot <= PATH_TTL_MAX; slot++)
+		n += lane->at[slot].rejected;
+	return n;
+}
+
+/* Some SYNs are accepted beside others that are rejected, which the control's are not. */
+bool rule_rejected_sometimes(const struct scene *scene, uint32_t s, struct claim *out)
+{
 	const struct path *path = &scene->paths[s];
-	int far = scene->roles[s].server_hop;
-	unsigned n = 0, local = 0;
-	out->first_missing = far;
-	out->span = by_sweep(path, far);
-	PATH_EACH_PROBE(path, p)
-	{
-		if (p->dst_port != path->target.port)
-			continue;
-		PATH_EACH_REPLY(path->trace, p, r)
-		{
-			if (r->kind != REPLY_REJECTED)
-				continue;
-			n++;
-			local += is_local(r);
-			if (!is_local(r))
-				narrow(path, p, r, out);
-		}
-	}
-	out->state = STATE_BLOCKED;
-	out->mechanism = MECHANISM_ICMP_REJECT;
-	out->sure = n >= 2 ? 0.99 : 0.95;
-	out->placed = true;
-	out->span.way_back = false;
-	if (!local && !out->forged)
-		heed_source(scene, s, out);
-	if (local)
-		out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
-	int from, to;
-	span_hops(&out->span, &from, &to);
-	out->last_seen = from;
-	out->first_missing = to;
+	struct addr from = path_rejecter(path);
+	struct rejections sides;
+	if (scene->conducts[s] != CONDUCT_ANSWERS || !scene->trace->run.own ||
+	    !addr_is_set(&from) || count_rejected(&path->control) > 0)
+		return false;
+	/* One of a limited TTL alone may be an accident. */
+	if (!path->target.at[0].rejected && count_rejected(&path->target) < REJECTED_LEAST &&
+	    !scene_rejects_elsewhere(scene, s, &from))
+		return false;
+	rejections_gather(path, scene->roles[s].server_hop, &sides);
+	out->state = STATE_DEGRADED;
+	claim_rejected(scene, s, &sides, out);
 	return true;
 }

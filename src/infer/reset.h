@@ -8,6 +8,8 @@
 
 #include "infer/claim.h"
 
+#define REFUSED_LEAST 2 /* one reset may be an accident */
+
 /* Resets to the port under test, as a series over the TTLs that triggered them. */
 struct resets {
 	unsigned n, nearer;	/* all; those drawn by SYNs that could not reach the server */
@@ -26,7 +28,27 @@ int resets_server_back(const struct path *path);
 /* Hops on the way back from a router, as its expiries show; -1: unknown. */
 int resets_router_back(const struct path *path, int hop);
 
+/* The last hop before the nearest place that could have sent the resets, 0: this host. */
+int resets_nearest_source(const struct scene *scene, uint32_t s, const struct resets *all);
+
 /* Whether the resets travelled as far back as the control's SYN-ACKs. */
 bool resets_same_way_back(const struct path *path, const struct resets *all);
+
+/* The place of resets that came from nearer than the server, and how sure. */
+void resets_place_nearer(const struct scene *scene, uint32_t s, const struct resets *all,
+			 struct claim *out);
+
+/* The place of a sender that copies the SYN's TTL into its resets; false: nothing shows one. */
+bool resets_place_copied(const struct scene *scene, uint32_t s, const struct resets *all,
+			 struct claim *out);
+
+/*
+ * Whether chance explains that none of this server's SYNs was accepted: whoever resets them, on the
+ * same routers, lets SYNs to others pass now and then.
+ */
+bool resets_by_luck(const struct scene *scene, uint32_t s, const struct resets *all);
+
+/* The nearer of the hop and of where a short way back shows the resets to come from. */
+int resets_short_way(const struct path *path, const struct resets *all, int hop);
 
 #endif

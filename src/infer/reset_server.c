@@ -3,10 +3,10 @@
 #include "base/stats.h"
 #include "infer/reset.h"
 
-#define REFUSED_LEAST 2 /* one reset may be an accident */
-
 /* A sender so many hops nearer than the server, by the way back, is not beside it. */
 #define BESIDE_MOST 2
+
+#define SPARED_DOUBT 0.005 /* that all of them were spared by chance */
 
 int resets_server_back(const struct path *path)
 {
@@ -17,6 +17,19 @@ int resets_server_back(const struct path *path)
 bool resets_same_way_back(const struct path *path, const struct resets *all)
 {
 	return claim_hops_back((uint8_t)all->ttl_min) == resets_server_back(path);
+}
+
+/* Whether the resets come from so much nearer than the server's SYN-ACKs, by the way back. */
+static bool comes_short(const struct path *path, const struct resets *all)
+{
+	return all->ttl_min == all->ttl_max &&
+	       resets_server_back(path) - claim_hops_back((uint8_t)all->ttl_min) > BESIDE_MOST;
+}
+
+int resets_short_way(const struct path *path, const struct resets *all, int hop)
+{
+	int back = claim_hops_back((uint8_t)all->ttl_min);
+	return comes_short(path, all) && back < hop ? back : hop;
 }
 
 /* The chance that so many SYNs would all have drawn nothing from whoever resets those that reach
@@ -31,11 +44,10 @@ static double spared_doubt(const struct scene *scene, uint32_t s, uint32_t spare
 }
 
 /*
- * The nearest place that could have reset what first came about the server's distance: a router's
- * output just before it, or further inside where too few SYNs show that nothing was reset, or where
- * the resets' short way back belies the sweep.
+ * A router's output just before the first reset, or further inside where too few SYNs show that
+ * nothing was reset, or where the resets' short way back belies the sweep.
  */
-static int nearest_source(const struct scene *scene, uint32_t s, const struct resets *all)
+int resets_nearest_source(const struct scene *scene, uint32_t s, const struct resets *all)
 {
 	const struct path *path = &scene->paths[s];
 	const struct lane *target = &path->target;
@@ -46,11 +58,7 @@ static int nearest_source(const struct scene *scene, uint32_t s, const struct re
 		if (!target->at[hop].reset && spared_doubt(scene, s, spared) <= CLAIM_DOUBT)
 			break;
 	}
-	int back = claim_hops_back((uint8_t)all->ttl_min);
-	bool steady = all->ttl_min == all->ttl_max;
-	if (steady && resets_server_back(path) - back > BESIDE_MOST && back < hop)
-		hop = back;
-	return hop;
+	return resets_short_way(path, all, hop);
 }
 
 /* Whether nobody but the server's side lies in the span. */
@@ -66,7 +74,7 @@ static bool remote_alone(const struct scene *scene, uint32_t s, const struct spa
 static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int near,
 			    struct claim *out)
 {
-	int far = scene->paths[s].distance;
+	int far = scene->paths[s].port_distance;
 	out->span = (struct span){
 		.lo = own    ? line_in(far)
 		      : near ? line_out(near)
@@ -86,34 +94,43 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 {
 	const struct path *path = &scene->paths[s];
 	struct resets all = resets_gather(scene, s);
-	int far = path->distance;
+	int far = path->port_distance;
 	/* At the control's own distance, or nearer by what was not proven to be nearer. */
 	if (scene->conducts[s] != CONDUCT_RESET || !far || all.first == 0 || all.first > far)
 		return false;
 	/* What was a SYN-ACK is no refusal of the server's. */
 	if (all.dressed == all.n)
 		return false;
-	int near = nearest_source(scene, s, &all);
+	int near = resets_nearest_source(scene, s, &all);
 	/* By the way back, unless the router before it answers from as far. */
 	bool own = resets_same_way_back(path, &all) && all.first == far && near == far - 1 &&
 		   resets_router_back(path, far - 1) != resets_server_back(path);
 	claim_at_server(scene, s, own, near, out);
+	/* As one does that meets the server's SYN-ACK on its way back, and resets it there. */
+	if (!own && comes_short(path, &all)) {
+		out->state = STATE_BLOCKED;
+		out->mechanism = MECHANISM_TCP_RESET;
+		out->span.way_back = true;
+		out->weight[scene->roles[s].server_hop] = 1.0;
+	}
 	return true;
 }
 
 /* The nearest place that could refuse now and then, so that a SYN that expires shows little. */
-static int nearest_sometimes(const struct path *path)
+static int nearest_sometimes(const struct path *path, const struct resets *all)
 {
 	const struct lane *target = &path->target;
 	struct outcome rate = path_reaching(path, target);
 	int hop = path->distance - 1;
 	uint32_t spared = 0;
+	/* That they come from as far as the server's answers is a sign of its own. */
+	double doubt = resets_same_way_back(path, all) ? CLAIM_DOUBT : SPARED_DOUBT;
 	for (; hop > 0; hop--) {
 		spared += target->at[hop].sent;
-		if (stats_silence(rate.reset, rate.sent, spared) <= CLAIM_DOUBT)
+		if (stats_silence(rate.reset, rate.sent, spared) <= doubt)
 			break;
 	}
-	return hop;
+	return resets_short_way(path, all, hop);
 }
 
 /* One SYN is accepted, the next is refused: servers behind one address that differ, mostly. */
@@ -128,7 +145,7 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 		return false;
 	/* A box that copies the SYN's TTL could be anywhere: its resets die on their way back. */
 	bool copies = all.trigger_max - all.trigger_min < 2 || all.ttl_max - all.ttl_min > 1;
-	int near = copies ? 0 : nearest_sometimes(path);
+	int near = copies ? 0 : nearest_sometimes(path, &all);
 	bool own = !copies && resets_same_way_back(path, &all) && near == far - 1;
 	claim_at_server(scene, s, own, near, out);
 	out->state = STATE_DEGRADED;

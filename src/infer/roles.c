@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/roles.h"
+#include "infer/claim.h"
 #include "infer/line.h"
 #include "infer/roles_owner.h"
 
@@ -63,9 +64,17 @@ static uint8_t first_hop(const struct path *path, const struct addr *addr)
 	return ROLE_LOCAL | ROLE_ISP;
 }
 
-/* What the hop's address and its place say, where neither the user nor data name its owner. */
-static uint8_t by_place(const struct path *path, const struct roles *roles, int hop,
-			const bool *shared)
+/* A second router of the user's own numbers from the prefix that the provider delegates. */
+static bool is_delegated(const struct path *path, int hop)
+{
+	struct addr addr = roles_hop_addr(path, hop);
+	return hop > 1 && addr.family == 6 && addr_class(&addr) == ADDR_PUBLIC &&
+	       addr_same_site(&addr, &path->trace->servers[path->server].client);
+}
+
+/* What the hop's address and its place say, where neither the user nor data name its owner.
+ * `behind`: only the local network's routers are nearer. */
+static uint8_t by_place(const struct path *path, int hop, bool behind, const bool *shared)
 {
 	struct addr addr = roles_hop_addr(path, hop);
 	if (hop == 1)
@@ -79,12 +88,7 @@ static uint8_t by_place(const struct path *path, const struct roles *roles, int 
 	const struct addr *server = &path->trace->servers[path->server].addr;
 	if (addr_same_site(&addr, server))
 		return ROLE_REMOTE;
-	bool behind_gateway = roles->owners[hop - 1] == ROLE_LOCAL;
-	/* A second router of the user's own numbers from the same delegated prefix. */
-	if (behind_gateway && addr.family == 6 &&
-	    addr_same_site(&addr, &path->trace->servers[path->server].client))
-		return ROLE_LOCAL | ROLE_ISP;
-	if (behind_gateway)
+	if (behind)
 		return ROLE_ISP;
 	if (shared && shared[hop])
 		return ROLE_ISP | ROLE_TRANSIT;
@@ -141,6 +145,35 @@ static void bound(struct roles *roles, const uint8_t *said)
 	}
 }
 
+/* How far the answers of a hop, or of the server, travel back, -1: unknown. */
+static int hops_back(const struct path *path, int hop)
+{
+	if (hop == path->distance)
+		return path->control.synack_ttl < 0
+			       ? -1
+			       : claim_hops_back((uint8_t)path->control.synack_ttl);
+	if (path->control.hop[hop].n)
+		return claim_hops_back(path->control.hop[hop].ttl_back);
+	return path->target.hop[hop].n ? claim_hops_back(path->target.hop[hop].ttl_back) : -1;
+}
+
+/*
+ * Who may lie between a hop and the one before it without showing: the segments that are skipped,
+ * unless the answers of the one travel just one hop more than those of the other.
+ */
+static uint8_t hidden(const struct path *path, const struct roles *roles, int hop)
+{
+	unsigned before = roles->owners[hop - 1], owners = roles->owners[hop];
+	int back = hops_back(path, hop), back_before = hops_back(path, hop - 1);
+	unsigned up_to_before = 1;
+	if (back_before >= 0 && back == back_before + 1)
+		return 0;
+	while (before >= up_to_before)
+		up_to_before <<= 1;
+	unsigned nearer_than_owners = owners ? (owners & -owners) - 1 : 0;
+	return (uint8_t)(nearer_than_owners & ~(up_to_before - 1));
+}
+
 static bool behind_gateway(const struct path *path)
 {
 	const struct route *route =
@@ -153,15 +186,20 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 	uint8_t said[PATH_TTL_MAX + 2] = {0};
 	int far = path->distance > 0 ? path->distance : PATH_TTL_MAX;
 	struct owner_line line;
+	bool behind = false;
 	*roles = (struct roles){.server_hop = far, .owners = {HOST_ALONE}};
 	owner_line_read(&line, path, far, shared);
 	for (int hop = 1; hop < far; hop++) {
 		uint8_t *owners = &roles->owners[hop];
+		bool own = behind && is_delegated(path, hop);
 		said[hop] = *owners = by_user(path, hop);
+		if (!*owners && own)
+			*owners = ROLE_LOCAL | ROLE_ISP;
 		if (!*owners)
-			*owners = roles_by_owner(&line, hop, roles->owners[hop - 1] == ROLE_LOCAL);
+			*owners = roles_by_owner(&line, hop, behind);
 		if (!*owners)
-			*owners = by_place(path, roles, hop, shared);
+			*owners = by_place(path, hop, behind, shared);
+		behind = *owners == ROLE_LOCAL || own;
 	}
 	struct addr first = roles_hop_addr(path, 1), beside = roles_hop_addr(path, far);
 	/* A server behind a gateway is no hop away from it: what answers there is the gateway's. */
@@ -173,6 +211,8 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 		roles->owners[far] |= said[far] ? said[far] : ROLE_TRANSIT;
 	}
 	bound(roles, said);
+	for (int hop = 2; hop <= far; hop++)
+		roles->between[hop] = hidden(path, roles, hop);
 }
 
 uint8_t roles_at(const struct roles *roles, int position)
@@ -182,5 +222,5 @@ uint8_t roles_at(const struct roles *roles, int position)
 		hop = position / 3 + 1;
 	if (hop > roles->server_hop)
 		hop = roles->server_hop;
-	return roles->owners[hop];
+	return roles->owners[hop] | (position % 3 == 1 ? roles->between[hop] : 0);
 }

@@ -19,6 +19,8 @@
 struct roles {
 	int server_hop;			  /* the server's distance, PATH_TTL_MAX while unknown */
 	uint8_t owners[PATH_TTL_MAX + 2]; /* by hop; [0] is this host */
+	/* By hop: who may lie hidden between its predecessor and it, beside its owners. */
+	uint8_t between[PATH_TTL_MAX + 2];
 };
 
 /*
@@ -28,7 +30,8 @@ struct roles {
  */
 void roles_assign(struct roles *roles, const struct path *path, const bool *shared);
 
-/* Owners of a position on the line: a link belongs to the hop behind it. */
+/* Owners of a position on the line: a link belongs to the hop behind it, and to whoever may hide
+ * there. */
 uint8_t roles_at(const struct roles *roles, int position);
 
 /* The address at a hop as the lanes saw it (control first), or none. */

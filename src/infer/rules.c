@@ -37,6 +37,15 @@ int claim_hops_back(uint8_t ttl)
 	return 0;
 }
 
+void claim_contradicts(struct claim *claim)
+{
+	claim->state = STATE_UNKNOWN;
+	claim->mechanism = MECHANISM_UNKNOWN;
+	claim->placed = false;
+	claim->contradicts = true;
+	claim->sure = 0;
+}
+
 static bool rule_absent(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	out->mechanism = MECHANISM_NO_NETWORK;
@@ -88,6 +97,23 @@ static bool rule_connect_fails(const struct scene *scene, uint32_t s, struct cla
 	       local_connects_fail(scene->trace, scene->paths, s);
 }
 
+/*
+ * Mail was tried and no session came about, while no control is alive either: one SYN-ACK is no
+ * proof that the port works.
+ */
+static bool rule_no_session(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	const struct mail *mail = &scene->mails[s];
+	struct outcome c = path_reaching(path, &path->control);
+	struct outcome t = path_reaching(path, &path->target);
+	bool live = path->control.port && c.reached * 2 > c.sent;
+	out->mechanism = MECHANISM_UNKNOWN;
+	return scene->conducts[s] == CONDUCT_ANSWERS && scene->trace->run.own &&
+	       scene->trace->run.smtp && !mail->session &&
+	       (mail->held > 0 || (!live && t.synack * 2 <= t.sent));
+}
+
 static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	out->state = STATE_OPEN;
@@ -115,13 +141,16 @@ static const struct rule table[] = {
 	{"reset-sometimes", rule_reset_sometimes},
 	{"refused-sometimes", rule_refused_sometimes},
 	{"path-dependent", rule_path_dependent},
+	{"rejected-sometimes", rule_rejected_sometimes},
 	{"limited", rule_limited},
 	{"flows-unlucky", rule_flows_unlucky},
+	{"aborted", rule_aborted},
 	{"tls-verified", rule_mail_verified},
 	{"captive-portal", rule_captive},
 	{"answered-nearer", rule_answered_nearer},
 	{"mail", rule_mail},
 	{"connect-fails", rule_connect_fails},
+	{"no-session", rule_no_session},
 	{"open", rule_open},
 	{"rejected", rule_rejected},
 	{"reset-rewritten", rule_reset_rewritten},
@@ -130,6 +159,7 @@ static const struct rule table[] = {
 	{"all-reset", rule_all_reset},
 	{"reset-copied-ttl", rule_reset_copied_ttl},
 	{"reset-nearer", rule_reset_nearer},
+	{"reset-unplaced", rule_reset_unplaced},
 	{"reset-by-server", rule_reset_by_server},
 	{"silent-host", rule_foreign_silent_host},
 	{"silence", rule_silence},
@@ -150,6 +180,9 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 			break;
 	}
 	claim_widen_uneven(scene, s, out);
+	claim_open_end(scene, s, out);
+	if (out->placed && span_empty(&out->span) && !out->span.way_back)
+		claim_contradicts(out);
 	mail_refine(scene, s, out);
 	bool asked_on = scene->trace->run.own && out->mechanism == MECHANISM_SILENT_DROP;
 	double least = asked_on ? SURE_SILENCE : SURE_ENOUGH;

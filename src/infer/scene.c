@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene.h"
+#include "infer/parting.h"
 #include "infer/roles_owner.h"
 #include <stdlib.h>
 #include <string.h>
+
+/* A port that accepts so many SYNs, and one in so many of them, is open now and then. */
+#define ACCEPTED_LEAST 2
+#define ACCEPTED_SHARE 5
 
 #define WAIT_UNKNOWN_NS INT64_C(1000000000)
 
@@ -39,7 +44,9 @@ static enum conduct conduct_of(const struct path *path)
 	/* Both: a balancer's stacks differ, or somebody nearer resets what does get through. */
 	int first = path->target.first_reset;
 	bool nearer = first > 0 && first < path->nearest;
-	bool mostly_reset = full->reset > 0 && full->reset >= full->synack;
+	bool mostly_reset = full->reset > 0 && full->reset >= full->synack &&
+			    (full->synack < ACCEPTED_LEAST ||
+			     full->synack * ACCEPTED_SHARE < full->synack + full->reset);
 	if (nearer && mostly_reset)
 		return CONDUCT_RESET;
 	if (full->synack || (synacks && !full->reset))
@@ -80,20 +87,22 @@ static void number_sites(struct scene *scene)
 	}
 }
 
-bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop)
+static bool same_hop(const struct path *a, const struct path *b, int hop)
 {
 	const struct hop_addrs *sets[2][2] = {
-		{&scene->paths[a].control.hop[hop], &scene->paths[a].target.hop[hop]},
-		{&scene->paths[b].control.hop[hop], &scene->paths[b].target.hop[hop]},
+		{&a->control.hop[hop], &a->target.hop[hop]},
+		{&b->control.hop[hop], &b->target.hop[hop]},
 	};
 	for (int i = 0; i < 4; i++) {
-		const struct hop_addrs *x = sets[0][i / 2], *y = sets[1][i % 2];
-		for (int k = 0; k < x->n * y->n; k++) {
-			if (addr_equal(&x->addr[k / y->n], &y->addr[k % y->n]))
-				return true;
-		}
+		if (parting_share(sets[0][i / 2], sets[1][i % 2]))
+			return true;
 	}
 	return false;
+}
+
+bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop)
+{
+	return same_hop(&scene->paths[a], &scene->paths[b], hop);
 }
 
 /* A router that rejects SYNs to another server lies on the way there, whatever else is known. */
@@ -106,16 +115,17 @@ static void mark_rejecter(const struct path *path, const struct addr *rejecter, 
 }
 
 /* Hops that servers of other networks cross as well are not this server's own. */
-static void mark_shared(const struct scene *scene, uint32_t s, bool shared[PATH_TTL_MAX + 2])
+static void mark_shared(const struct scene *scene, uint32_t s, const struct path *path,
+			bool shared[PATH_TTL_MAX + 2])
 {
 	memset(shared, 0, (PATH_TTL_MAX + 2) * sizeof(*shared));
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
 		if (scene->sites[other] == scene->sites[s])
 			continue;
 		for (int hop = 1; hop <= PATH_TTL_MAX; hop++)
-			shared[hop] = shared[hop] || scene_same_hop(scene, s, other, hop);
+			shared[hop] = shared[hop] || same_hop(path, &scene->paths[other], hop);
 		struct addr rejecter = path_rejecter(&scene->paths[other]);
-		mark_rejecter(&scene->paths[s], &rejecter, shared);
+		mark_rejecter(path, &rejecter, shared);
 	}
 }
 
@@ -150,16 +160,33 @@ static int allocate(struct scene *scene, const struct trace *t)
 	return all ? 0 : -1;
 }
 
+/* Where the port under test goes another way than its control, its own routers count. */
+static void assign_roles(struct scene *scene, uint32_t s)
+{
+	const struct path *path = &scene->paths[s];
+	bool shared[PATH_TTL_MAX + 2];
+	struct path own;
+	if (parting_differs(path)) {
+		parting_way(path, &own);
+		path = &own;
+	}
+	mark_shared(scene, s, path, shared);
+	roles_assign(&scene->roles[s], path, shared);
+}
+
 /* Everything that follows from the paths. */
 static void compare(struct scene *scene)
 {
 	number_sites(scene);
 	for (uint32_t s = 0; s < scene->n; s++) {
 		bool shared[PATH_TTL_MAX + 2];
-		scene->conducts[s] = conduct_of(&scene->paths[s]);
+		struct path *path = &scene->paths[s];
+		mark_shared(scene, s, path, shared);
+		scene_doubt_distance(scene, s, shared);
+		parting_find(path);
+		scene->conducts[s] = conduct_of(path);
 		mail_read(scene->trace, s, &scene->mails[s]);
-		mark_shared(scene, s, shared);
-		roles_assign(&scene->roles[s], &scene->paths[s], shared);
+		assign_roles(scene, s);
 	}
 	scene_count_rates(scene);
 }

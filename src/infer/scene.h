@@ -74,6 +74,16 @@ struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop);
 /* Whether two servers' paths show the same router at a hop. */
 bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop);
 
+/*
+ * Takes back a path's distance where the control's answers are not the server's, or TTLs tell
+ * nothing; part of scene_build(). `shared`, by hop: servers of other networks are reached through
+ * it, too.
+ */
+void scene_doubt_distance(struct scene *scene, uint32_t s, const bool *shared);
+
+/* Whether this very router rejects SYNs to a server of another network, too. */
+bool scene_rejects_elsewhere(const struct scene *scene, uint32_t s, const struct addr *from);
+
 /* Counts the families' figures; part of scene_build(). */
 void scene_count_rates(struct scene *scene);
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/stats.h"
 #include "infer/claim.h"
+#include "infer/parting.h"
 #include <math.h>
 
 /* Losses come in bursts, so no hop's silence alone counts for more than this. */
 #define HOP_DOUBT_LEAST 0.002
+/* A router that comes back three times, or for a SYN that could have gone much further. */
+#define LOOP_SURE 0.98
 
 /*
  * Where the port answers on other servers, near places are the less likely ones; and where SYNs to
@@ -67,39 +70,86 @@ static double hop_doubt(const struct scene *scene, uint32_t s, int hop)
 	return doubt < HOP_DOUBT_LEAST ? HOP_DOUBT_LEAST : doubt;
 }
 
-bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
+/* The chance of what is still silent behind the last hop that saw a SYN, hop by hop. */
+static double weigh_hops(const struct scene *scene, uint32_t s, int near, struct claim *out)
 {
-	if (scene->conducts[s] != CONDUCT_SILENT)
-		return false;
 	const struct path *path = &scene->paths[s];
 	int far = scene->roles[s].server_hop;
-	int near = last_seen(scene, s, far);
-	if (near >= far)
-		return false;
 	double left = 1.0;
 	out->weight[near] = 1.0;
 	out->first_missing = far;
 	for (int hop = near + 1; hop < far; hop++) {
-		left *= hop_doubt(scene, s, hop);
+		/*
+		 * Hops of the control's way say nothing of another, and from where it is answered
+		 * on there are no routers to compare.
+		 */
+		bool tells = !out->open_end && (!path->answered || hop < path->answered);
+		left *= tells ? hop_doubt(scene, s, hop) : 1.0;
 		out->weight[hop] = left;
 		if (left <= claim_boundary_doubt(scene, s) && out->first_missing == far)
 			out->first_missing = hop;
 	}
 	out->weight[far] = left;
+	return left;
+}
+
+/* Behind the last hop that saw a SYN. */
+static bool place_silence(const struct scene *scene, uint32_t s, int near, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	int far = scene->roles[s].server_hop;
+	/* Who answers the control in the server's place says nothing of the way beyond. */
+	if (near >= far || path->foreign)
+		return false;
+	double left = weigh_hops(scene, s, near, out);
 	struct outcome asked = path_reaching(path, &path->target);
 	/* Of many servers that answer one is silent by chance more easily than the only one. */
 	uint32_t company = scene_rate(scene, s)->answering;
 	double chance = scene_silence(scene, s, asked.sent) * left * (company ? company : 1);
 	out->sure = 1.0 / (1.0 + chance);
-	out->state = STATE_BLOCKED;
-	out->mechanism = MECHANISM_SILENT_DROP;
 	out->placed = true;
 	out->last_seen = near;
 	/* The SYNs left this host: the capture sees them after everything local. */
 	out->span = (struct span){
 		.lo = near ? line_out(near) : line_link(0),
 		.hi = out->first_missing == far ? line_out(far) : line_in(out->first_missing),
-		.way_back = out->first_missing == far,
+		.way_back = out->first_missing == far && !out->open_end,
 	};
 	return true;
+}
+
+/* SYNs that come back are sent back by a router of the first round. */
+static void place_loop(const struct loop *loop, struct claim *out)
+{
+	out->loop = true;
+	out->sure = LOOP_SURE;
+	out->placed = true;
+	out->last_seen = loop->first;
+	out->first_missing = loop->last;
+	for (int hop = loop->first; hop <= loop->last; hop++)
+		out->weight[hop] = 1.0;
+	out->span = (struct span){
+		.lo = loop->first ? line_out(loop->first) : line_link(0),
+		.hi = loop->alone ? line_in(loop->last + 1) : line_out(loop->last),
+	};
+}
+
+bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	struct loop loop;
+	if (scene->conducts[s] != CONDUCT_SILENT)
+		return false;
+	out->state = STATE_BLOCKED;
+	out->mechanism = MECHANISM_SILENT_DROP;
+	bool loops = parting_loop(path, &loop);
+	if (loops && loop.proven) {
+		place_loop(&loop, out);
+		return true;
+	}
+	out->open_end = loops || path->parting;
+	int near = loops	   ? loop.first
+		   : path->parting ? path->target.last_expired
+				   : last_seen(scene, s, scene->roles[s].server_hop);
+	return place_silence(scene, s, near, out);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/suspects.h"
+#include "infer/parting.h"
+#include <math.h>
 
 /* One server silent behind a complete path while others are open: its own side, nine to one. */
 #define REMOTE_ODDS 9.0
@@ -64,7 +66,8 @@ static struct weighing weigh(const struct scene *scene, uint32_t s, const struct
 	int far = roles->server_hop;
 	bool silent = claim->mechanism == MECHANISM_SILENT_DROP && claim->last_seen < far;
 	int crossed = silent && claim->state == STATE_BLOCKED ? line_in(last_crossed(scene, s)) : 0;
-	int hi = silent && claim->span.lo > 0 ? line_out(far) : claim->span.hi;
+	bool further = silent && claim->span.lo > 0 && !claim->loop;
+	int hi = further ? line_out(far) : claim->span.hi;
 	for (int at = claim->span.lo; at <= hi; at++) {
 		double weight = 1.0;
 		if (silent && claim->span.lo > 0)
@@ -98,20 +101,43 @@ static bool complete_path(const struct claim *claim, int far)
 	return claim->span.way_back && claim->last_seen >= far - 1;
 }
 
-static void consider_company(struct weighing *w, const struct claim *claim,
-			     const struct company *company, int far)
+/*
+ * The server's side, nine to one; but where the last router that the SYN passed may be somebody
+ * else's, its output is as good a place.
+ */
+static void weigh_end(struct weighing *w, uint8_t beside)
 {
+	double others = 0;
+	for (int seg = 0; seg < SEGMENT_REMOTE; seg++) {
+		if (!(beside & ROLE_BIT(seg)))
+			others += w->forward[seg] > w->back[seg] ? w->forward[seg] : w->back[seg];
+	}
+	double weight = REMOTE_ODDS * (others > 0 ? others : 1.0);
+	for (int seg = 0; seg < SEGMENT_REMOTE; seg++) {
+		if (beside & ROLE_BIT(seg))
+			w->forward[seg] *= weight;
+	}
+	w->forward[SEGMENT_REMOTE] = weight;
+}
+
+static void consider_company(struct weighing *w, const struct claim *claim,
+			     const struct company *company, const struct roles *roles)
+{
+	int last = claim->last_seen;
 	double forward = w->forward[SEGMENT_REMOTE], back = w->back[SEGMENT_REMOTE];
 	double remote = forward > back ? forward : back;
 	double others = total(w) - remote;
-	bool complete = complete_path(claim, far);
+	bool complete = complete_path(claim, roles->server_hop);
 	/* Where the flow decides, the others may be open by their flows' luck. */
 	bool by_flow = claim->state == STATE_DEGRADED && claim->mechanism == MECHANISM_SILENT_DROP;
+	if (claim->open_end && others > 0)
+		w->forward[SEGMENT_REMOTE] *= pow(ACCIDENT, company->sites_alike - 1.0);
 	if (!claim->span.way_back || remote <= 0 || by_flow)
 		return;
-	if (company->sites_open > 0) {
-		double odds = complete ? REMOTE_ODDS : REMOTE_ODDS_HIDDEN;
-		w->forward[SEGMENT_REMOTE] = odds * (others > 0 ? others : 1.0);
+	if (company->sites_open > 0 && complete) {
+		weigh_end(w, roles_at(roles, line_out(last)) | roles_at(roles, line_link(last)));
+	} else if (company->sites_open > 0) {
+		w->forward[SEGMENT_REMOTE] = REMOTE_ODDS_HIDDEN * (others > 0 ? others : 1.0);
 	} else if (company->sites_alike >= 2 && !complete && others > 0) {
 		w->forward[SEGMENT_REMOTE] *= ACCIDENT;
 		w->back[SEGMENT_REMOTE] *= ACCIDENT;
@@ -126,26 +152,6 @@ static enum blocker blocker_of(enum segment segment)
 		[SEGMENT_REMOTE] = BLOCKER_REMOTE,
 	};
 	return map[segment];
-}
-
-const char *suspect_place(enum blocker blocker)
-{
-	switch (blocker) {
-	case BLOCKER_LOCAL_HOST:
-		return "this host's own firewall or policy";
-	case BLOCKER_LOCAL_NETWORK:
-		return "the local network";
-	case BLOCKER_ISP:
-		return "the provider's network";
-	case BLOCKER_TRANSIT:
-		return "a transit network beyond the provider";
-	case BLOCKER_REMOTE:
-		return "the server or its network";
-	case BLOCKER_NONE:
-	case BLOCKER_UNKNOWN:
-		break;
-	}
-	return "nobody in particular";
 }
 
 static const char *suspect_text(struct arena *arena, const struct suspect *s, bool forward,
@@ -193,6 +199,18 @@ static void list_suspects(const struct weighing *w, const struct claim *claim, s
 	}
 }
 
+void suspects_anybody(struct judgement *j, struct arena *arena)
+{
+	struct weighing w = {0};
+	struct claim claim = {.mechanism = j->mechanism};
+	for (int seg = SEGMENT_LOCAL; seg < SEGMENT_COUNT; seg++)
+		w.forward[seg] = 1.0;
+	j->suspects_n = 0;
+	list_suspects(&w, &claim, arena, j);
+	j->blocker = BLOCKER_UNKNOWN;
+	j->link = (struct link_span){0};
+}
+
 /* Whether the near end is one of several routers. */
 static bool at_member(const struct claim *claim, int hop)
 {
@@ -218,10 +236,10 @@ static void fill_link(const struct scene *scene, uint32_t s, const struct claim 
 	link->from = link->from_hop == 0		? server->client
 		     : link->from_hop == far		? server->addr
 		     : at_member(claim, link->from_hop) ? claim->member
-							: roles_hop_addr(path, link->from_hop);
+							: parting_addr(path, link->from_hop);
 	link->to = link->to_hop == 0	 ? server->client
 		   : link->to_hop == far ? server->addr
-					 : roles_hop_addr(path, link->to_hop);
+					 : parting_addr(path, link->to_hop);
 }
 
 static void name_blocker(struct judgement *out, const struct claim *claim,
@@ -258,8 +276,15 @@ struct judgement suspects_judge(const struct scene *scene, uint32_t s, const str
 		return out;
 	}
 	struct weighing w = weigh(scene, s, claim);
-	consider_company(&w, claim, company, scene->roles[s].server_hop);
+	consider_company(&w, claim, company, &scene->roles[s]);
 	list_suspects(&w, claim, arena, &out);
+	/* What nobody can have done was not seen as it is. */
+	if (out.suspects_n == 0)
+		return (struct judgement){
+			.state = STATE_UNKNOWN,
+			.mechanism = MECHANISM_UNKNOWN,
+			.blocker = BLOCKER_UNKNOWN,
+		};
 	fill_link(scene, s, claim, &out);
 	name_blocker(&out, claim, company);
 	return out;

@@ -29,4 +29,7 @@ struct judgement suspects_judge(const struct scene *scene, uint32_t s, const str
 /* "this host", "the local network", "the provider's network"... */
 const char *suspect_place(enum blocker blocker);
 
+/* Blames anybody but this host alike, at no place. */
+void suspects_anybody(struct judgement *j, struct arena *arena);
+
 #endif

@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Balanced ways of unequal length: the hop count of one SYN is not that of the next. */
 #include "infer/claim.h"
-
-static bool share(const struct hop_addrs *a, const struct hop_addrs *b)
-{
-	for (int i = 0; i < a->n * b->n; i++) {
-		if (addr_equal(&a->addr[i / b->n], &b->addr[i % b->n]))
-			return true;
-	}
-	return false;
-}
+#include "infer/parting.h"
 
 bool claim_is_uneven(const struct path *path)
 {
@@ -21,8 +13,8 @@ bool claim_is_uneven(const struct path *path)
 		/* Behind a destination NAT every expiry has the server's address. */
 		if (c[hop].n && addr_equal(&c[hop].addr[0], server))
 			return false;
-		if (share(&c[hop], &c[hop + 1]) || share(&c[hop], &t[hop + 1]) ||
-		    (share(&t[hop], &c[hop + 1])))
+		if (parting_share(&c[hop], &c[hop + 1]) || parting_share(&c[hop], &t[hop + 1]) ||
+		    (parting_share(&t[hop], &c[hop + 1])))
 			return true;
 	}
 	return false;
@@ -35,8 +27,8 @@ void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *cla
 		       claim->mechanism == MECHANISM_ICMP_REJECT ||
 		       (claim->mechanism == MECHANISM_TCP_RESET && claim->state == STATE_BLOCKED);
 	/* Flows that fail were followed one by one: each has its own way. */
-	if (claim->state == STATE_DEGRADED || !claim->placed || !by_hops || claim->span.lo <= 0 ||
-	    !claim_is_uneven(&scene->paths[s]))
+	if (claim->state == STATE_DEGRADED || !claim->placed || !by_hops || claim->loop ||
+	    claim->span.lo <= 0 || !claim_is_uneven(&scene->paths[s]))
 		return;
 	int from = claim->last_seen > 1 ? claim->last_seen - 1 : 0;
 	int to = claim->first_missing < far ? claim->first_missing + 1 : far;
@@ -44,4 +36,12 @@ void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *cla
 	claim->span.hi = to < far ? line_in(to) : line_out(far);
 	for (int hop = from; hop < to; hop++)
 		claim->weight[hop] = 1.0;
+}
+
+void claim_open_end(const struct scene *scene, uint32_t s, struct claim *claim)
+{
+	int parting = scene->paths[s].parting;
+	if (parting && claim->placed && !claim->loop && claim->last_seen >= parting &&
+	    claim->span.hi > line_out(claim->last_seen))
+		claim->open_end = true;
 }

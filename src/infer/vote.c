@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote.h"
 #include "infer/foreign.h"
+#include "infer/parting.h"
 
-/* Networks that say no by themselves before a common cause is the better explanation. */
-#define LISTED_DOUBT 3
 /* More servers that fare alike say nothing new. */
 #define COMPARED_MAX 24
 
@@ -26,17 +25,15 @@ static bool in_family(const struct scene *scene, uint32_t s, uint8_t family)
 	return scene_family(scene, s) == family && vote_has(scene, s);
 }
 
-/* Findings of different ports never vote together. */
-static bool alike(const struct scene *scene, const struct claim *claims, uint32_t a, uint32_t b)
+bool vote_alike(const struct scene *scene, const struct claim *claims, uint32_t a, uint32_t b)
 {
 	const struct server *servers = scene->trace->servers;
 	return scene_family(scene, a) == scene_family(scene, b) &&
 	       servers[a].port == servers[b].port && claims[a].state == claims[b].state;
 }
 
-/* Distinct networks of the family's servers that share a's port and have the state. */
-static uint32_t count_sites(const struct scene *scene, const struct claim *claims, uint32_t a,
-			    enum state state)
+uint32_t vote_sites(const struct scene *scene, const struct claim *claims, uint32_t a,
+		    enum state state)
 {
 	uint32_t sites = 0;
 	for (uint32_t s = 0; s < scene->n; s++) {
@@ -56,13 +53,14 @@ static uint32_t count_sites(const struct scene *scene, const struct claim *claim
 static struct company company_of(const struct scene *scene, const struct claim *claims, uint32_t s)
 {
 	struct company c = {
-		.sites_alike = count_sites(scene, claims, s, claims[s].state),
-		.sites_open = count_sites(scene, claims, s, STATE_OPEN),
+		.sites_alike = vote_sites(scene, claims, s, claims[s].state),
+		.sites_open = vote_sites(scene, claims, s, STATE_OPEN),
 		.submission_only = true,
 	};
 	for (uint32_t other = 0; other < scene->n; other++) {
 		uint16_t control = scene->paths[other].control.port;
-		if (alike(scene, claims, s, other) && control && !path_submission_port(control))
+		if (vote_alike(scene, claims, s, other) && control &&
+		    !path_submission_port(control))
 			c.submission_only = false;
 	}
 	return c;
@@ -91,7 +89,7 @@ static uint32_t choose(const struct scene *scene, const struct claim *claims, ui
 				best = s;
 			continue;
 		}
-		uint32_t sites = count_sites(scene, claims, s, claims[s].state);
+		uint32_t sites = vote_sites(scene, claims, s, claims[s].state);
 		tie = best != TRACE_NONE && sites == best_sites;
 		if (sites > best_sites) {
 			best = s;
@@ -102,7 +100,7 @@ static uint32_t choose(const struct scene *scene, const struct claim *claims, ui
 		/* Half and half: the worse state stands, its evidence says how far. */
 		for (uint32_t s = 0; s < scene->n; s++) {
 			if (in_family(scene, s, family) &&
-			    count_sites(scene, claims, s, claims[s].state) == best_sites &&
+			    vote_sites(scene, claims, s, claims[s].state) == best_sites &&
 			    vote_rank(claims[s].state) < vote_rank(claims[best].state))
 				best = s;
 		}
@@ -130,8 +128,8 @@ static int parting_hop(const struct scene *scene, uint32_t a, uint32_t b, const 
 	int from, to;
 	span_hops(span, &from, &to);
 	for (int hop = from > 0 ? from : 1; hop <= to && hop <= PATH_TTL_MAX; hop++) {
-		struct addr x = roles_hop_addr(&scene->paths[a], hop);
-		struct addr y = roles_hop_addr(&scene->paths[b], hop);
+		struct addr x = parting_addr(&scene->paths[a], hop);
+		struct addr y = parting_addr(&scene->paths[b], hop);
 		if (addr_is_set(&x) && addr_is_set(&y) && !scene_same_hop(scene, a, b, hop))
 			return hop;
 	}
@@ -167,7 +165,7 @@ static uint32_t support(const struct scene *scene, const struct claim *claims, u
 {
 	uint32_t n = 0, compared = 0;
 	for (uint32_t other = 0; other < scene->n && compared < COMPARED_MAX; other++) {
-		if (!vote_has(scene, other) || !alike(scene, claims, s, other))
+		if (!vote_has(scene, other) || !vote_alike(scene, claims, s, other))
 			continue;
 		compared++;
 		n += other == s || one_cause(scene, claims, s, other);
@@ -180,7 +178,7 @@ static uint32_t choose_speaker(const struct scene *scene, const struct claim *cl
 {
 	uint32_t best = a, most = support(scene, claims, a), tried = 0;
 	for (uint32_t s = 0; s < scene->n && tried < COMPARED_MAX; s++) {
-		if (s == a || !vote_has(scene, s) || !alike(scene, claims, a, s))
+		if (s == a || !vote_has(scene, s) || !vote_alike(scene, claims, a, s))
 			continue;
 		uint32_t shared = support(scene, claims, s);
 		tried++;
@@ -201,7 +199,7 @@ static void merge(const struct scene *scene, const struct claim *claims, struct 
 	double unsure = 1.0;
 	struct span span = claims[vote->speaker].span;
 	for (uint32_t s = 0; s < scene->n; s++) {
-		if (!vote_has(scene, s) || !alike(scene, claims, vote->speaker, s))
+		if (!vote_has(scene, s) || !vote_alike(scene, claims, vote->speaker, s))
 			continue;
 		vote->alike++;
 		unsure *= 1.0 - claims[s].sure;
@@ -217,19 +215,6 @@ static void merge(const struct scene *scene, const struct claim *claims, struct 
 	}
 	vote->claim.span = span;
 	vote->claim.sure = 1.0 - (unsure > 0.0005 ? unsure : 0.0005);
-}
-
-/* Nobody believes that the operators of several listed servers all closed a documented port at
- * once. */
-static bool listed_doubt(const struct scene *scene, const struct claim *claims, uint32_t a)
-{
-	bool listed = false;
-	for (uint32_t s = 0; s < scene->n; s++)
-		listed = listed || (vote_has(scene, s) && alike(scene, claims, a, s) &&
-				    scene->trace->servers[s].listed);
-	return listed && claims[a].state == STATE_CLOSED && scene->conducts[a] == CONDUCT_RESET &&
-	       count_sites(scene, claims, a, STATE_CLOSED) >= LISTED_DOUBT &&
-	       count_sites(scene, claims, a, STATE_OPEN) == 0;
 }
 
 void vote_family(const struct scene *scene, const struct claim *claims, uint8_t family,
@@ -252,9 +237,10 @@ void vote_family(const struct scene *scene, const struct claim *claims, uint8_t 
 	out->speaker = choose_speaker(scene, claims, chosen);
 	out->claim = claims[out->speaker];
 	out->company = company_of(scene, claims, out->speaker);
+	out->networks = out->company.sites_alike;
 	merge(scene, claims, out);
 	bool divided = foreign_divided(scene, claims, family);
-	if (divided || listed_doubt(scene, claims, chosen)) {
+	if (divided || vote_closed_doubt(scene, claims, chosen)) {
 		out->list_doubt = !divided;
 		out->judgement.mechanism = MECHANISM_UNKNOWN;
 		return;
@@ -267,6 +253,11 @@ void vote_family(const struct scene *scene, const struct claim *claims, uint8_t 
 		out->claim.span = claims[out->speaker].span;
 	}
 	out->judgement = suspects_judge(scene, out->speaker, &out->claim, &out->company, arena);
+	out->list_doubt = out->judgement.blocker == BLOCKER_REMOTE &&
+			  vote_remote_doubt(scene, claims, chosen, arena);
+	vote_soften(out, &out->judgement, arena);
+	if (out->judgement.state == STATE_UNKNOWN)
+		out->claim.state = STATE_UNKNOWN;
 }
 
 void vote_server(const struct scene *scene, const struct claim *claims, uint32_t s,

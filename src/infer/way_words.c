@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/way_words.h"
 #include "base/text.h"
+#include "infer/parting.h"
 #include "infer/way_place.h"
 #include "infer/words.h"
 
@@ -128,4 +129,29 @@ const char *way_advice(const struct scene *scene, const struct vote *vote)
 		return NULL;
 	return "Wait ten minutes and try with one connection: this measurement may itself have "
 	       "reached the limit.";
+}
+
+const char *way_of_its_own(const struct scene *scene, const struct vote *vote, struct arena *arena)
+{
+	const struct claim *claim = &vote->claim;
+	const struct path *path = &scene->paths[vote->speaker];
+	struct addr last = parting_addr(path, claim->last_seen);
+	const char *hop = words_hop(arena, claim->last_seen, &last);
+	if (claim->loop && claim->last_seen == 0)
+		return arena_printf(arena,
+				    "SYNs to port %u go round: routers let them expire again at "
+				    "greater TTLs.",
+				    path->target.port);
+	if (claim->loop)
+		return arena_printf(arena,
+				    "SYNs to port %u go round from %s on: routers let them expire "
+				    "again at greater TTLs, where those to the control port %u go "
+				    "on to the server.",
+				    path->target.port, hop, path->control.port);
+	if (!claim->open_end || claim->last_seen < path->parting || !path->parting)
+		return NULL;
+	return arena_printf(arena,
+			    "SYNs to port %u expire at %s, where those to the control port %u do "
+			    "not pass, and what goes further draws no answer.",
+			    path->target.port, hop, path->control.port);
 }

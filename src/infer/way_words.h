@@ -17,4 +17,8 @@ const char *way_where(const struct scene *scene, const struct vote *vote, struct
 /* What the provider or the reader can do about it, or NULL. */
 const char *way_advice(const struct scene *scene, const struct vote *vote);
 
+/* Where silence begins on a way that the control's SYNs do not take, or for SYNs that go round;
+ * else NULL. */
+const char *way_of_its_own(const struct scene *scene, const struct vote *vote, struct arena *arena);
+
 #endif

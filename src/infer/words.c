@@ -135,6 +135,15 @@ static const char *degraded(const struct judgement *j, unsigned port, struct are
 				    "Port %u is open for some connections only: others are refused "
 				    "by resets%s.",
 				    port, place);
+	if (j->mechanism == MECHANISM_ICMP_REJECT)
+		return arena_printf(arena,
+				    "Port %u is open for some connections only: others are "
+				    "rejected by ICMP messages%s.",
+				    port, place);
+	if (j->mechanism == MECHANISM_RESET_AFTER_HANDSHAKE)
+		return arena_printf(arena,
+				    "Port %u accepts connections, but most are reset at once%s.",
+				    port, words_by(j, arena));
 	if (j->mechanism == MECHANISM_RATE_LIMIT)
 		return arena_printf(arena,
 				    "Port %u is open, but not every connection gets through: "
@@ -200,7 +209,7 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 		vote->speaker == TRACE_NONE ? NULL : host_sentence(scene, vote->speaker, arena);
 	if (here)
 		return here;
-	if (vote->list_doubt)
+	if (vote->list_doubt && vote->judgement.state == STATE_UNKNOWN)
 		return arena_printf(
 			arena,
 			"The evidence does not decide: every known-good server refuses "

@@ -195,6 +195,28 @@ uint32_t trace_session_probe(const struct trace *t, const struct session *s)
 	return trace_find_tuple(t, &t->servers[s->server].addr, s->port, s->src_port);
 }
 
+/*
+ * Whether a SYN that drew nothing opened nothing either: control SYNs with its TTL or a greater one
+ * expired on the way, and no SYN to its port was ever accepted, as it would be where somebody gives
+ * SYNs to that port a greater TTL.
+ */
+static bool fell_short(const struct trace *t, const struct probe *silent)
+{
+	bool expired = false;
+	for (uint32_t at = t->servers[silent->server].newest_probe; at != TRACE_NONE && t->run.own;
+	     at = t->probes[at].older) {
+		const struct probe *p = &t->probes[at];
+		bool same_port = p->dst_port == silent->dst_port;
+		for (uint32_t r = p->first_reply; r != TRACE_NONE; r = t->replies[r].next) {
+			if (same_port && t->replies[r].kind == REPLY_SYNACK)
+				return false;
+			expired = expired || (!same_port && p->ttl >= silent->ttl &&
+					      t->replies[r].kind == REPLY_EXPIRED);
+		}
+	}
+	return expired;
+}
+
 /* The same SYN again, perhaps with another TTL, only draws the same answer again. */
 static bool is_alone(const struct trace *t, const struct probe *p)
 {
@@ -204,7 +226,7 @@ static bool is_alone(const struct trace *t, const struct probe *p)
 		const struct probe *older = &t->probes[at];
 		if (older->ended || older->seq == p->seq)
 			continue;
-		if (p->at_ns - older->last_ns < HALF_OPEN_NS)
+		if (p->at_ns - older->last_ns < HALF_OPEN_NS && !fell_short(t, older))
 			return false;
 	}
 	return true;

@@ -13,8 +13,11 @@
 #define CLOSED	 CONTROL "3xt*r61 1xt1e 1xt2e 1xt3e 3xt4r61"
 #define SILENT_1 CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4." /* between hop 1 and hop 2 */
 #define SILENT_2 CONTROL "6xt*. 3xt1e 3xt2e 3xt3. 3xt4."
-#define SILENT_3 CONTROL "6xt*. 3xt1e 3xt2e 3xt3e 3xt4." /* behind a complete path */
+#define SILENT_3 CONTROL "6xt*. 3xt1e 3xt2e 3xt3e 3xt4."   /* behind a complete path */
+#define ASTRAY	 CONTROL "6xt*. 3xt1e 3xt2e22 3xt3. 3xt4." /* by a router of its own */
 #define DARK	 "6xc*s 3xc1. 3xc2. 3xc3. 3xc4s 6xt*. 3xt1. 3xt2. 3xt3. 3xt4."
+/* Rejected in the server's own name and at its own distance. */
+#define REJECTED CONTROL "3xt*i9/61 1xt1e 1xt2e 1xt3e"
 #define DEAD	 "3xc*. 3xk*. 3xt*."
 
 #define LOCAL	(1u << BLOCKER_LOCAL_NETWORK)
@@ -24,8 +27,8 @@
 
 struct row {
 	const char *servers[4];
-	bool hosts;    /* the first is a HOST, the others are references */
-	bool networks; /* the user says who owns the hops */
+	bool hosts;	      /* the first is a HOST, the others are references */
+	const char *networks; /* whose the user says that hops 1 to 3 are, NULL: nothing */
 	enum state state;
 	enum blocker blocker;
 	unsigned suspects;
@@ -33,28 +36,28 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{{OPEN, OPEN, OPEN}, false, false, STATE_OPEN, BLOCKER_NONE, 0, 0},
+	{{OPEN, OPEN, OPEN}, false, NULL, STATE_OPEN, BLOCKER_NONE, 0, 0},
 	/* The line between router and provider: both. */
 	{{SILENT_1, SILENT_1, SILENT_1},
 	 false,
-	 false,
+	 NULL,
 	 STATE_BLOCKED,
 	 BLOCKER_UNKNOWN,
 	 LOCAL | ISP,
 	 17},
 	{{SILENT_1, SILENT_1, SILENT_1},
 	 false,
-	 true,
+	 "lii",
 	 STATE_BLOCKED,
 	 BLOCKER_UNKNOWN,
 	 LOCAL | ISP,
 	 17},
 	/* Both routers are the provider's by the user's word; without it the further one may be
 	   transit. */
-	{{SILENT_2, SILENT_2, SILENT_2}, false, true, STATE_BLOCKED, BLOCKER_ISP, ISP, 12},
+	{{SILENT_2, SILENT_2, SILENT_2}, false, "lii", STATE_BLOCKED, BLOCKER_ISP, ISP, 12},
 	{{SILENT_2, SILENT_2, SILENT_2},
 	 false,
-	 false,
+	 NULL,
 	 STATE_BLOCKED,
 	 BLOCKER_UNKNOWN,
 	 ISP | TRANSIT,
@@ -62,35 +65,71 @@ static const struct row rows[] = {
 	/* One HOST silent behind a complete path, the references open: its own side. */
 	{{SILENT_3, OPEN, OPEN},
 	 true,
-	 true,
+	 "lir",
 	 STATE_BLOCKED,
 	 BLOCKER_REMOTE,
 	 LOCAL | ISP | TRANSIT | REMOTE,
 	 14},
-	/* Everybody silent behind complete paths: the way back, or a common filter. */
-	{{SILENT_3, SILENT_3, SILENT_3},
-	 false,
+	/* The same where the last router before the server is somebody else's: its output as well.
+	 */
+	{{SILENT_3, OPEN, OPEN},
 	 true,
+	 "lii",
 	 STATE_BLOCKED,
 	 BLOCKER_UNKNOWN,
 	 LOCAL | ISP | TRANSIT | REMOTE,
 	 17},
+	/* The server's answers travel three hops more than those of the last router that shows, so
+	   that others may lie between. */
+	{{"6xc*s60 3xc1e 3xc2e 3xc3s60 6xt*. 3xt1e 3xt2e 3xt3.", OPEN, OPEN},
+	 true,
+	 "lii",
+	 STATE_BLOCKED,
+	 BLOCKER_UNKNOWN,
+	 LOCAL | ISP | TRANSIT | REMOTE,
+	 17},
+	/* Everybody silent behind complete paths: the way back, or a common filter. */
+	{{SILENT_3, SILENT_3, SILENT_3},
+	 false,
+	 "lii",
+	 STATE_BLOCKED,
+	 BLOCKER_UNKNOWN,
+	 LOCAL | ISP | TRANSIT | REMOTE,
+	 17},
+	/* The port leaves the provider's way at hop 2 already: what comes next is unknown. */
+	{{ASTRAY, ASTRAY, ASTRAY}, false, "lii", STATE_BLOCKED, BLOCKER_UNKNOWN, ISP | TRANSIT, 17},
+	{{ASTRAY, OPEN, OPEN},
+	 true,
+	 "lii",
+	 STATE_BLOCKED,
+	 BLOCKER_UNKNOWN,
+	 ISP | TRANSIT | REMOTE,
+	 17},
 	/* No router shows itself: somewhere, and nobody in particular. */
 	{{DARK, DARK, DARK},
 	 false,
-	 true,
+	 "lii",
 	 STATE_BLOCKED,
 	 BLOCKER_UNKNOWN,
 	 LOCAL | ISP | TRANSIT | REMOTE,
 	 17},
 	/* The majority is open. */
-	{{OPEN, OPEN, SILENT_2}, false, true, STATE_OPEN, BLOCKER_NONE, 0, 0},
-	{{CLOSED, OPEN, OPEN}, true, true, STATE_CLOSED, BLOCKER_REMOTE, REMOTE, 14},
+	{{OPEN, OPEN, SILENT_2}, false, "lii", STATE_OPEN, BLOCKER_NONE, 0, 0},
+	{{CLOSED, OPEN, OPEN}, true, "lii", STATE_CLOSED, BLOCKER_REMOTE, REMOTE, 14},
 	/* Nobody believes that all listed servers closed a documented port. */
-	{{CLOSED, CLOSED, CLOSED}, false, true, STATE_UNKNOWN, BLOCKER_UNKNOWN, 0, 20},
+	{{CLOSED, CLOSED, CLOSED}, false, "lii", STATE_UNKNOWN, BLOCKER_UNKNOWN, 0, 20},
+	/* Nor that all their own sides reject it; one's own side may. */
+	{{REJECTED, REJECTED, REJECTED},
+	 false,
+	 "lii",
+	 STATE_BLOCKED,
+	 BLOCKER_UNKNOWN,
+	 LOCAL | ISP | TRANSIT | REMOTE,
+	 17},
+	{{REJECTED, OPEN, OPEN}, true, "lii", STATE_BLOCKED, BLOCKER_REMOTE, REMOTE, 14},
 	/* A dead server has no vote. */
-	{{DEAD, SILENT_2, SILENT_2}, false, true, STATE_BLOCKED, BLOCKER_ISP, ISP, 12},
-	{{DEAD, DEAD, DEAD}, false, true, STATE_UNKNOWN, BLOCKER_UNKNOWN, 0, 20},
+	{{DEAD, SILENT_2, SILENT_2}, false, "lii", STATE_BLOCKED, BLOCKER_ISP, ISP, 12},
+	{{DEAD, DEAD, DEAD}, false, "lii", STATE_UNKNOWN, BLOCKER_UNKNOWN, 0, 20},
 };
 
 static void add_network(struct trace *t, struct addr addr, enum segment role)
@@ -104,6 +143,14 @@ static void add_network(struct trace *t, struct addr addr, enum segment role)
 	assert_true(trace_add_network(t, &n));
 }
 
+static enum segment segment_of(char letter)
+{
+	return letter == 'l'   ? SEGMENT_LOCAL
+	       : letter == 'i' ? SEGMENT_ISP
+	       : letter == 't' ? SEGMENT_TRANSIT
+			       : SEGMENT_REMOTE;
+}
+
 static void row_check(const struct row *row)
 {
 	struct trace t;
@@ -112,11 +159,8 @@ static void row_check(const struct row *row)
 	trace_init(&t);
 	script_route(&t);
 	t.run.hosts_given = row->hosts;
-	if (row->networks) {
-		add_network(&t, script_router(1), SEGMENT_LOCAL);
-		add_network(&t, script_router(2), SEGMENT_ISP);
-		add_network(&t, script_router(3), SEGMENT_ISP);
-	}
+	for (int hop = 1; row->networks && row->networks[hop - 1]; hop++)
+		add_network(&t, script_router(hop), segment_of(row->networks[hop - 1]));
 	for (int i = 0; i < 4 && row->servers[i]; i++) {
 		uint32_t s = script_server(&t, (uint8_t)(113 + i));
 		t.servers[s].reference = row->hosts && i > 0;
@@ -133,6 +177,10 @@ static void row_check(const struct row *row)
 	assert_int_equal(j->blocker, row->blocker);
 	assert_int_equal(suspects, row->suspects);
 	assert_int_equal(result_exit_status(j), row->exit_status);
+	/* Where the verdict accuses no server, no server's own finding does. */
+	for (size_t i = 0; i < r.findings_n && !row->hosts; i++)
+		assert_true(j->state == STATE_OPEN ||
+			    r.findings[i].judgement.blocker != BLOCKER_REMOTE);
 	assert_true(j->state == STATE_UNKNOWN || (j->has_confidence && j->confidence <= 1.0));
 	result_free(&r);
 	trace_free(&t);

@@ -4,6 +4,7 @@
 #include "infer/infer.h"
 #include "infer/mail_sites.h"
 #include "trace_script.h"
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,6 +31,8 @@ enum course {
 	MASK_UNLISTED,
 	REFUSED,
 	RESET,
+	CUT,	   /* reset so soon that connect() fails */
+	UNREACHED, /* connect() fails */
 	STUCK,
 	TARPIT,
 	SILENT,
@@ -71,6 +74,8 @@ static const struct row rows[] = {
 	{{OWN_CA, OWN_CA, OWN_CA}, STATE_OPEN, MECHANISM_NONE, "certificates-unverifiable"},
 	{{SMARTHOST, SMARTHOST}, STATE_INTERCEPTED, MECHANISM_REDIRECT, "same-answer"},
 	{{RESET, RESET}, STATE_DEGRADED, MECHANISM_RESET_AFTER_HANDSHAKE, "cut-off"},
+	{{CUT, GOOD}, STATE_DEGRADED, MECHANISM_RESET_AFTER_HANDSHAKE, "cut-off"},
+	{{UNREACHED, GOOD}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "no-session"},
 	{{STUCK, STUCK}, STATE_DEGRADED, MECHANISM_STALL_AFTER_HANDSHAKE, "stalled"},
 	/* Acknowledged and not answered: a server may take its time. */
 	{{TARPIT, TARPIT}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "stalled"},
@@ -96,14 +101,14 @@ static const char *lines_of(enum course course)
 	case STUCK:
 	case TARPIT:
 		return DIALOGUE;
-	case SILENT:
-		return NULL;
 	case POLICY:
 		return "S: 554 5.7.1 mx%c.example no service";
 	case WEB:
 		return "S: HTTP/1.1 302 Found";
 	case SMARTHOST:
 		return "S: 220 relay.example ESMTP";
+	case SILENT:
+		return NULL;
 	default:
 		return OFFERED;
 	}
@@ -142,6 +147,11 @@ static void fill(struct session *s, enum course course)
 		s->stage = SESSION_GREETED;
 		s->end = SESSION_FLOODED;
 		break;
+	case CUT:
+	case UNREACHED:
+		s->end = SESSION_REFUSED;
+		s->error = course == CUT ? ECONNRESET : ETIMEDOUT;
+		break;
 	default:
 		s->stage = SESSION_ANSWERED;
 		s->end = SESSION_NO_TLS;
@@ -160,7 +170,7 @@ static void add(struct trace *t, uint8_t n, enum course course)
 	t->servers[index].host = arena_copy(&t->strings, host);
 	t->servers[index].listed =
 		course != NO_STARTTLS_UNLISTED && course != MASK_UNLISTED && course != UNLISTED_CA;
-	script_run(t, index, OPEN);
+	script_run(t, index, course == CUT ? OPEN " t*b62@20000" : OPEN);
 	fill(&s, course);
 	for (size_t i = 0, at = 0; form && at + 2 < sizeof(lines); i++) {
 		bool place = form[i] == '%';
@@ -246,9 +256,6 @@ static void names(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct slice s = {cases[i].names, strlen(cases[i].names)};
-
-		if (mail_names_fit(&s, cases[i].host) != cases[i].fits)
-			print_error("case %zu\n", i);
 		assert_int_equal(mail_names_fit(&s, cases[i].host), cases[i].fits);
 	}
 }

@@ -111,14 +111,6 @@ static void open_recording(struct recording *r, const struct truth *truth)
 		fail_msg("%s cannot be read", path);
 }
 
-static struct said judge(struct recording *r, const struct change *change)
-{
-	struct said said = {0};
-	if (!recording_judge(r, change, &said))
-		fail_msg("no memory");
-	return said;
-}
-
 static bool names(const struct said *said)
 {
 	return said->blocker != BLOCKER_NONE && said->blocker != BLOCKER_UNKNOWN;
@@ -127,6 +119,14 @@ static bool names(const struct said *said)
 static bool accuses(const struct said *said)
 {
 	return said->state != STATE_OPEN && said->state != STATE_UNKNOWN;
+}
+
+static struct said judge(struct recording *r, const struct change *change)
+{
+	struct said said = {0};
+	assert_true(recording_judge(r, change, &said));
+	assert_true(!accuses(&said) || said.suspects);
+	return said;
 }
 
 static void fault(struct counts *counts, const struct truth *truth, const char *what, size_t which,

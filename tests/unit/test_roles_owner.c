@@ -118,6 +118,46 @@ static void each_row(void **state)
 	}
 }
 
+static struct addr home_v6(uint8_t site, uint8_t host)
+{
+	uint8_t bytes[16] = {0x20, 0x01, 0x0d, 0xb9, 0x5f, site, [15] = host};
+
+	return addr_v6(bytes);
+}
+
+/* A prefix that the provider delegates is announced by it, and numbers routers of the user's own.
+ */
+static void delegated(void **state)
+{
+	struct network n = {.prefix = {.addr = home_v6(1, 0), .len = 40}, .asn = 64500};
+	struct trace t;
+	struct scene scene;
+	uint8_t gateway[16] = {0xfe, 0x80, [15] = 1};
+
+	(void)state;
+	trace_init(&t);
+	script_route(&t);
+	struct route route = {.family = 6, .ifindex = t.routes[0].ifindex};
+	route.gateway = addr_v6(gateway);
+	assert_true(trace_add_route(&t, &route));
+	assert_true(trace_add_network(&t, &n));
+	uint32_t s = script_server(&t, 113);
+	t.servers[s].addr = home_v6(9, 25);
+	t.servers[s].client = home_v6(1, 20);
+	script_run(&t, s, "2xc*s 2xc1. 2xc2e 2xc3e 2xc4s");
+	for (size_t i = 0; i < t.replies_n; i++) {
+		int ttl = t.probes[t.replies[i].probe].ttl;
+		if (t.replies[i].kind == REPLY_EXPIRED)
+			t.replies[i].from = home_v6(ttl == 2 ? 1 : 5, (uint8_t)ttl);
+	}
+	assert_int_equal(scene_build(&scene, &t), 0);
+	assert_int_equal(scene.roles[0].owners[1], ROLE_LOCAL);
+	assert_int_equal(scene.roles[0].owners[2], ROLE_LOCAL | ROLE_ISP);
+	assert_int_equal(scene.roles[0].owners[3], ROLE_ISP);
+	scene_free(&scene);
+	trace_free(&t);
+}
+
 /* The user's word wins over the data, and over the order of the hops without moving others. */
 static void by_user(void **state)
 {
@@ -146,6 +186,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
 		cmocka_unit_test(by_user),
+		cmocka_unit_test(delegated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,10 +7,11 @@
  *
  *   lane     c control (993), t port under test (587), k further control (465)
  *   TTL      a number, or * for 64
- *   outcome  e expired at its hop; e9 the same, from the server's address; s SYN-ACK; s60 the same,
- * arriving with TTL 60; r60 reset arriving with TTL 60; w60 reset that looks like a SYN-ACK; i2/62
- * ICMP rejection by router 2 quoting TTL 62; i9/62 the same signed by the server; . silence;
- *            - refused by the kernel
+ *   outcome  e expired at its hop; e22 expired at router 22, e9 in the server's name; s SYN-ACK;
+ *            s60 the same, arriving with TTL 60; r60 reset arriving with TTL 60; b60 the same
+ *            behind a SYN-ACK, with the next sequence number; w60 reset that looks like a SYN-ACK;
+ *            i2/62 ICMP rejection by router 2 quoting TTL 62; i9/62 the same signed by the server;
+ *            . silence; - refused by the kernel
  *   flow     @1 the same source port for all words with this number; each its own without
  *
  * "3x" before a word repeats it. Router 1 is 192.168.1.1, router k 198.51.100.k, server n
@@ -64,9 +65,12 @@ static bool script_reply(const struct script *s, const char *word, int ttl, stru
 	switch (word[0]) {
 	case 'e':
 		r->kind = REPLY_EXPIRED;
-		r->from = number == 9 ? server : script_router(ttl);
+		r->from = number == 9 ? server : script_router(number ? (int)number : ttl);
 		r->ttl = (uint8_t)(64 - (ttl - 1));
 		return true;
+	case 'b':
+		number = 0;
+		/* fall through */
 	case 's':
 		r->kind = REPLY_SYNACK;
 		r->ttl = number ? (uint8_t)number : 61;
@@ -86,7 +90,8 @@ static bool script_reply(const struct script *s, const char *word, int ttl, stru
 		r->icmp_code = 13;
 		r->from = number == 9 ? server : script_router((int)number);
 		r->quoted_ttl = (uint8_t)strtol(strchr(word, '/') + 1, NULL, 10);
-		r->ttl = 60;
+		/* "a" where the address is not the sender's. */
+		r->ttl = number == 9 || strchr(word, 'a') ? 60 : (uint8_t)(64 - (number - 1));
 		return true;
 	default:
 		return false;
@@ -127,6 +132,13 @@ static void script_syn(struct script *s, const char *word)
 	r.frame = 1000 + r.probe;
 	if (script_reply(s, outcome, ttl, &r))
 		trace_add_reply(s->t, &r);
+	if (outcome[0] == 'b') {
+		r.kind = REPLY_RESET;
+		r.ttl = (uint8_t)strtol(outcome + 1, NULL, 10);
+		r.seq++;
+		r.frame += 1000;
+		trace_add_reply(s->t, &r);
+	}
 }
 
 /* Adds the words' SYNs to a server, long enough ago that silence is silence. */

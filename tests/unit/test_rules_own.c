@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Rules that hold in our own runs alone, and evidence that does not count. */
+#include "infer/claim.h"
+#include "trace_script.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+/* A server four hops away whose control is open and traced. */
+#define CONTROL "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
+
+/* A second SYN on a 5-tuple that is still open draws a reset from an honest server: no evidence. */
+static void doubled_syn(void **state)
+{
+	struct trace t;
+	struct scene scene;
+	struct claim claim;
+	(void)state;
+	trace_init(&t);
+	uint32_t s = script_server(&t, 113);
+	script_run(&t, s, CONTROL "1xt1e 1xt2e 1xt3e 1xt*.");
+	struct probe second = t.probes[t.probes_n - 1];
+	second.seq++;
+	for (int i = 0; i < 3; i++) {
+		second.at_ns = second.last_ns += SCRIPT_MS;
+		second.seq++;
+		struct reply r = {
+			.probe = trace_add_probe(&t, &second), .kind = REPLY_RESET, .ttl = 61};
+		r.ack_valid = true;
+		r.from = t.servers[s].addr;
+		trace_add_reply(&t, &r);
+	}
+	assert_int_equal(scene_build(&scene, &t), 0);
+	claim_make(&scene, 0, &claim);
+	assert_int_not_equal(claim.state, STATE_CLOSED);
+	assert_int_equal(scene.paths[0].target.at[0].reset, 0);
+	scene_free(&scene);
+	trace_free(&t);
+}
+
+struct own_row {
+	const char *words, *rule;
+	uint16_t control;
+	int from_hop, to_hop;
+	bool not_remote;
+};
+
+/* Rules that hold in our own runs alone. */
+static const struct own_row own_rows[] = {
+	/* A control that answers from further away is the server's. */
+	{"6xc*s62 3xc1e 3xc2e 3xc3s62 6xk*s57 3xk1e 3xk2e 3xk3e 5xk4e 3xk8s57 8xt*. 3xt1e 3xt2e "
+	 "3xt3e 9xt4. 3xt8.",
+	 "silence", 465, 3, 4, false},
+	/* Accepted and reset at once, by somebody beside the server or much nearer. */
+	{CONTROL "3xt*b62 1xt1e 1xt2e 1xt3e 1xt4b62", "aborted", 993, 0, 4, false},
+	{"6xc*s 3xc8s 3xt*b64", "aborted", 993, 0, 8, true},
+	{CONTROL "1xt*b62 4xt*s", "open", 993, 0, 0, false},
+	/* Some are rejected, by hop 2, and more are accepted. */
+	{CONTROL "4xt*s 1xt1e 1xt2e 2xt3i2/1 1xt4s", "rejected-sometimes", 993, 2, 2, false},
+};
+
+static void each_own_row(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(own_rows) / sizeof(*own_rows); i++) {
+		const struct own_row *row = &own_rows[i];
+		struct trace t;
+		struct scene scene;
+		struct claim claim;
+		int from, to;
+		trace_init(&t);
+		script_route(&t);
+		t.run.own = true;
+		script_run(&t, script_server(&t, 113), row->words);
+		assert_int_equal(scene_build(&scene, &t), 0);
+		claim_make(&scene, 0, &claim);
+		span_hops(&claim.span, &from, &to);
+		assert_string_equal(claim.rule, row->rule);
+		assert_int_equal(scene.paths[0].control.port, row->control);
+		assert_int_equal(from, row->from_hop);
+		assert_int_equal(to, row->to_hop);
+		assert_int_equal(claim.not_remote, row->not_remote);
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
+/* Silence within a time in which the capture lost packets proves nothing. */
+static void lossy_capture(void **state)
+{
+	struct trace t;
+	struct scene scene;
+	struct claim claim;
+	(void)state;
+	trace_init(&t);
+	script_run(&t, script_server(&t, 113), CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4.");
+	struct drop_window window = {.from_ns = 0, .to_ns = t.last_ns, .dropped = 3};
+	trace_add_drop(&t, &window);
+	assert_int_equal(scene_build(&scene, &t), 0);
+	claim_make(&scene, 0, &claim);
+	assert_int_equal(claim.state, STATE_UNKNOWN);
+	scene_free(&scene);
+	trace_free(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_own_row),
+		cmocka_unit_test(doubled_syn),
+		cmocka_unit_test(lossy_capture),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
