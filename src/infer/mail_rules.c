@@ -154,8 +154,11 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	}
 	if (stalled && !mail->stuck && !others)
 		return doubt(out, rule);
-	if (stalled || sender != SENDER_SAME)
-		anywhere(scene, s, out, stalled || sender == SENDER_BESIDE);
+	/* A server resets what somebody nearer began with the client, too. */
+	int first = scene->paths[s].target.first_synack;
+	bool begun_nearer = first && claim_server_beyond(scene, s, first);
+	if (stalled || sender != SENDER_SAME || begun_nearer)
+		anywhere(scene, s, out, stalled || sender != SENDER_ELSEWHERE);
 	else
 		at_server(scene, s, out);
 	mail_place(scene, s, out);

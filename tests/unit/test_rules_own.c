@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Rules that hold in our own runs alone, and evidence that does not count. */
-#include "infer/claim.h"
-#include "trace_script.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 
-/* A server four hops away whose control is open and traced. */
-#define CONTROL "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
+#include "claim_rows.h"
 
 /* A second SYN on a 5-tuple that is still open draws a reset from an honest server: no evidence. */
 static void doubled_syn(void **state)
