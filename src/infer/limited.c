@@ -17,6 +17,7 @@ static void add_lane(struct outcome *sum, const struct path *path, const struct 
 	struct outcome o = path_reaching(path, lane);
 	sum->sent += o.sent > o.expired ? o.sent - o.expired : 0;
 	sum->reached += o.reached;
+	sum->late += o.late;
 }
 
 /* The control without the answer that made it the control: the port under test was not chosen for
@@ -28,6 +29,7 @@ static void add_control(struct outcome *sum, const struct path *path)
 	bool chosen = own.reached > 0;
 	sum->sent += own.sent - chosen;
 	sum->reached += own.reached - chosen;
+	sum->late += own.late > chosen ? own.late - chosen : 0;
 }
 
 /* How a port that answers fares beside its control, on one server or on all. */
@@ -58,15 +60,18 @@ static struct beside beside_everywhere(const struct scene *scene, uint32_t s)
 	return both;
 }
 
+/* By what came at all, or by what came in time: an answer that is sent again hides a loss. */
 static double chance_of(const struct beside *both)
 {
-	return stats_fisher(both->target.reached, both->target.sent, both->control.reached,
-			    both->control.sent);
+	const struct outcome *t = &both->target, *c = &both->control;
+	double by_all = stats_fisher(t->reached, t->sent, c->reached, c->sent);
+	double in_time = stats_fisher(t->reached - t->late, t->sent, c->reached - c->late, c->sent);
+	return in_time < by_all ? in_time : by_all;
 }
 
 static bool worse(const struct beside *both)
 {
-	unsigned lost = (unsigned)both->target.sent - both->target.reached;
+	unsigned lost = (unsigned)both->target.sent - both->target.reached + both->target.late;
 	bool lossy = both->control.reached < both->control.sent;
 	return both->target.reached > 0 && lost >= LIMITED_LOST &&
 	       chance_of(both) <= (lossy ? LOSSY_CHANCE : LIMITED_CHANCE);
@@ -109,7 +114,7 @@ bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 		return false;
 	struct beside here = beside_here(&scene->paths[s]);
 	struct beside everywhere = beside_everywhere(scene, s);
-	bool loses = here.target.reached < here.target.sent;
+	bool loses = here.target.reached - here.target.late < here.target.sent;
 	if (!worse(&here) && !(loses && worse(&everywhere)))
 		return false;
 	claim_limit(scene, s, out);
