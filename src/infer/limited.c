@@ -7,8 +7,8 @@
 /* The port fares worse than the control by more than chance allows; with so many SYNs lost at
  * least. */
 #define LIMITED_CHANCE	 0.001
-#define LOSSY_CHANCE	 0.0001 /* the same on a way that loses controls too: losses come in runs */
-#define UNDECIDED_CHANCE 0.02	/* rarer than this by chance it is worth more SYNs */
+#define LOSSY_CHANCE	 0.00005 /* the same on a way that loses controls too: losses come in runs */
+#define UNDECIDED_CHANCE 0.02	 /* rarer than this by chance it is worth more SYNs */
 #define LIMITED_LOST	 3
 
 /* What could reach the server; a TTL that a router let expire was too small for this port. */
