@@ -96,9 +96,10 @@ class Setup:
         return TOPOLOGIES[self.scenario.topo]()
 
     def first_link(self):
-        """The place behind the line that leaves the local network, or the tunnel."""
-        return next(place.name for place in self.topology().places.values()
-                    if place.net in ("isp", "cgn", "exit"))
+        """The place behind the line that leaves the local network, or the tunnel; else the last."""
+        places = self.topology().places.values()
+        return next((place.name for place in places if place.net in ("isp", "cgn", "exit")),
+                    [place.name for place in places][-1])
 
     @property
     def delays(self):

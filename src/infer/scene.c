@@ -174,17 +174,42 @@ static void assign_roles(struct scene *scene, uint32_t s)
 	roles_assign(&scene->roles[s], path, shared);
 }
 
+/*
+ * Where the port's way to another server parts from the control's, so does the way to this one: if
+ * the port's SYNs met the same router there, or none of them came back from there or beyond.
+ */
+static void share_parting(struct scene *scene, uint32_t s)
+{
+	struct path *path = &scene->paths[s];
+	if (path_ttl_void(path) || path->target.first_synack || path->target.at[0].synack)
+		return;
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		const struct path *theirs = &scene->paths[other];
+		int hop = theirs->parting;
+		if (path->parting || !hop || scene_family(scene, other) != scene_family(scene, s))
+			continue;
+		const struct hop_addrs *control = &path->control.hop[hop];
+		bool alike = !control->n || parting_share(control, &theirs->control.hop[hop]);
+		bool unseen = path->target.last_expired < hop;
+		if (alike &&
+		    (unseen || parting_share(&path->target.hop[hop], &theirs->target.hop[hop])))
+			path->parting = hop;
+	}
+}
+
 /* Everything that follows from the paths. */
 static void compare(struct scene *scene)
 {
 	number_sites(scene);
 	for (uint32_t s = 0; s < scene->n; s++) {
 		bool shared[PATH_TTL_MAX + 2];
-		struct path *path = &scene->paths[s];
-		mark_shared(scene, s, path, shared);
+		mark_shared(scene, s, &scene->paths[s], shared);
 		scene_doubt_distance(scene, s, shared);
-		parting_find(path);
-		scene->conducts[s] = conduct_of(path);
+		parting_find(&scene->paths[s]);
+	}
+	for (uint32_t s = 0; s < scene->n; s++) {
+		share_parting(scene, s);
+		scene->conducts[s] = conduct_of(&scene->paths[s]);
 		mail_read(scene->trace, s, &scene->mails[s]);
 		assign_roles(scene, s);
 	}

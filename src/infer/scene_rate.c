@@ -2,6 +2,7 @@
 /* How SYNs fare, pooled over servers: at one hop, and at full TTL. */
 #include "base/stats.h"
 #include "infer/foreign.h"
+#include "infer/parting.h"
 #include "infer/scene.h"
 
 /* Expiries missing by chance are as rare as this. */
@@ -10,24 +11,36 @@
 static void pool_add(struct hop_pool *pool, const struct path *path, int hop)
 {
 	const struct outcome *c = &path->control.at[hop];
-	const struct outcome *t = &path->target.at[hop];
 	pool->control_sent += c->sent;
 	pool->control_answered += c->answered;
-	pool->target_sent += t->sent;
-	pool->target_expired = pool->target_expired || t->expired > 0;
+	pool->target_sent += path->target.at[hop].sent;
+}
+
+/* Whether the port's SYN to another server expired at a router of this server's way: where ways
+ * part by port, that one's router is another. */
+static bool expired_here(const struct path *own, const struct path *other, int hop)
+{
+	const struct hop_addrs *routers = &other->target.hop[hop];
+	return parting_share(routers, &own->control.hop[hop]) ||
+	       parting_share(routers, &own->target.hop[hop]);
 }
 
 struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop)
 {
 	struct hop_pool pool = {0};
-	pool_add(&pool, &scene->paths[s], hop);
+	const struct path *own = &scene->paths[s];
+	pool_add(&pool, own, hop);
+	pool.target_expired = own->target.at[hop].expired > 0;
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
 		if (other == s || scene->conducts[other] != scene->conducts[s])
 			continue;
 		if (scene->trace->servers[other].peer == scene->trace->servers[s].peer)
 			continue;
-		if (scene_same_hop(scene, s, other, hop))
-			pool_add(&pool, &scene->paths[other], hop);
+		if (!scene_same_hop(scene, s, other, hop))
+			continue;
+		pool_add(&pool, &scene->paths[other], hop);
+		pool.target_expired =
+			pool.target_expired || expired_here(own, &scene->paths[other], hop);
 	}
 	return pool;
 }

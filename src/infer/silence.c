@@ -148,8 +148,7 @@ bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
 		return true;
 	}
 	out->open_end = loops || path->parting;
-	int near = loops	   ? loop.first
-		   : path->parting ? path->target.last_expired
-				   : last_seen(scene, s, scene->roles[s].server_hop);
+	int common = path->parting ? path->parting : scene->roles[s].server_hop;
+	int near = loops ? loop.first : last_seen(scene, s, common);
 	return place_silence(scene, s, near, out);
 }

@@ -15,6 +15,8 @@
 #define SILENT_2 CONTROL "6xt*. 3xt1e 3xt2e 3xt3. 3xt4."
 #define SILENT_3 CONTROL "6xt*. 3xt1e 3xt2e 3xt3e 3xt4."   /* behind a complete path */
 #define ASTRAY	 CONTROL "6xt*. 3xt1e 3xt2e22 3xt3. 3xt4." /* by a router of its own */
+#define UNMET	 "6xc*s 3xc1e 3xc2. 3xc3e 3xc4s 6xt*. 3xt1e 3xt2e22 3xt3. 3xt4."
+#define UNSEEN	 CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4."
 #define DARK	 "6xc*s 3xc1. 3xc2. 3xc3. 3xc4s 6xt*. 3xt1. 3xt2. 3xt3. 3xt4."
 /* Rejected in the server's own name and at its own distance. */
 #define REJECTED CONTROL "3xt*i9/61 1xt1e 1xt2e 1xt3e"
@@ -98,6 +100,9 @@ static const struct row rows[] = {
 	 17},
 	/* The port leaves the provider's way at hop 2 already: what comes next is unknown. */
 	{{ASTRAY, ASTRAY, ASTRAY}, false, "lii", STATE_BLOCKED, BLOCKER_UNKNOWN, ISP | TRANSIT, 17},
+	/* To one server the control's router, or the port's, was not seen where the ways part. */
+	{{UNMET, ASTRAY, ASTRAY}, false, "lii", STATE_BLOCKED, BLOCKER_UNKNOWN, ISP | TRANSIT, 17},
+	{{UNSEEN, ASTRAY, ASTRAY}, false, "lii", STATE_BLOCKED, BLOCKER_UNKNOWN, ISP | TRANSIT, 17},
 	{{ASTRAY, OPEN, OPEN},
 	 true,
 	 "lii",
