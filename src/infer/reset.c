@@ -69,6 +69,11 @@ bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *o
 		return true;
 	if (!all.first || !claim_server_beyond(scene, s, all.first))
 		return false;
+	/* Who accepts before the server does is somebody else, and so is who resets there. */
+	struct claim accepted = {0};
+	if (rule_answered_nearer(scene, s, &accepted) &&
+	    scene->paths[s].target.first_synack <= all.first)
+		return false;
 	resets_place_nearer(scene, s, &all, out);
 	/* Flows that were followed one by one may tell more. */
 	struct claim flows = {0};

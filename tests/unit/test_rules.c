@@ -182,6 +182,9 @@ static const struct row rows[] = {
 	/* Answered at hop 1 by somebody else. */
 	{CONTROL "3xt*s64 2xt1s64", "answered-nearer", STATE_INTERCEPTED, MECHANISM_REDIRECT, 0, 1,
 	 false},
+	/* The same somebody resets, too: that the port is answered there is the finding. */
+	{CONTROL "3xt*s64 1xt*r64 2xt1s64 2xt2r64", "answered-nearer", STATE_INTERCEPTED,
+	 MECHANISM_REDIRECT, 0, 1, false},
 	/* Expiries in the server's name from hop 2 on: redirected there. */
 	{CONTROL "3xt*s 1xt1e 1xt2e9 1xt3e9", "destination-nat", STATE_INTERCEPTED,
 	 MECHANISM_REDIRECT, 1, 2, false},
