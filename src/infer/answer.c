@@ -114,17 +114,23 @@ static bool answered_at_gateway(const struct scene *scene, uint32_t s)
 	       claim_hops_back((uint8_t)path->target.synack_ttl) == 0;
 }
 
-/* Servers of several networks cannot all be one hop away: whoever is there answers for everybody.
+/*
+ * Servers of several networks cannot all be one hop away: whoever is there answers for everybody.
+ * Unless a verified session shows that what seems to end there is passed on.
  */
 bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	bool elsewhere = false;
+	bool elsewhere = false, passed_on = false;
 	if (!answered_at_gateway(scene, s))
 		return false;
-	for (uint32_t other = 0; other < scene->n; other++)
-		elsewhere = elsewhere || (scene->sites[other] != scene->sites[s] &&
-					  answered_at_gateway(scene, other));
-	if (!elsewhere)
+	for (uint32_t other = 0; other < scene->n; other++) {
+		struct claim verified = {0};
+		if (scene->sites[other] == scene->sites[s] || !answered_at_gateway(scene, other))
+			continue;
+		elsewhere = true;
+		passed_on = passed_on || rule_mail_verified(scene, other, &verified);
+	}
+	if (!elsewhere || passed_on)
 		return false;
 	out->state = STATE_INTERCEPTED;
 	out->mechanism = MECHANISM_CAPTIVE_PORTAL;

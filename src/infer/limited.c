@@ -10,12 +10,17 @@
 #define LOSSY_CHANCE	 0.00005 /* the same on a way that loses controls too: losses come in runs */
 #define UNDECIDED_CHANCE 0.02	 /* rarer than this by chance it is worth more SYNs */
 #define LIMITED_LOST	 3
+/* A limit costs this many times what the control loses: of several ports the luckiest is chosen as
+ * the control, which shows where many servers are asked. */
+#define LIMITED_SHARE 2
 
 /* What could reach the server; a TTL that a router let expire was too small for this port. */
 static void add_lane(struct outcome *sum, const struct path *path, const struct lane *lane)
 {
 	struct outcome o = path_reaching(path, lane);
-	sum->sent += o.sent > o.expired ? o.sent - o.expired : 0;
+	uint32_t sent = o.sent > o.expired ? o.sent - o.expired : 0;
+	/* Of SYNs on one flow some may have expired and others been answered. */
+	sum->sent += sent > o.reached ? sent : o.reached;
 	sum->reached += o.reached;
 	sum->late += o.late;
 }
@@ -60,12 +65,22 @@ static struct beside beside_everywhere(const struct scene *scene, uint32_t s)
 	return both;
 }
 
+/* That the port's answers are so few by chance, or 1 where it hardly loses more than the control.
+ */
+static double chance_beside(uint32_t target, uint32_t sent, uint32_t control, uint32_t asked)
+{
+	uint64_t lost = (uint64_t)(sent - target) * asked;
+	uint64_t usual = (uint64_t)(asked - control) * sent;
+	return lost < LIMITED_SHARE * usual ? 1.0 : stats_fisher(target, sent, control, asked);
+}
+
 /* By what came at all, or by what came in time: an answer that is sent again hides a loss. */
 static double chance_of(const struct beside *both)
 {
 	const struct outcome *t = &both->target, *c = &both->control;
-	double by_all = stats_fisher(t->reached, t->sent, c->reached, c->sent);
-	double in_time = stats_fisher(t->reached - t->late, t->sent, c->reached - c->late, c->sent);
+	double by_all = chance_beside(t->reached, t->sent, c->reached, c->sent);
+	double in_time = chance_beside((uint32_t)t->reached - t->late, t->sent,
+				       (uint32_t)c->reached - c->late, c->sent);
 	return in_time < by_all ? in_time : by_all;
 }
 

@@ -12,7 +12,15 @@ void reasons_reset(const struct telling *why)
 	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
 		      REPLY_RESET);
 	const char *text = foreign_reason(why->scene, why->vote, why->arena);
-	if (!text && claim->mechanism == MECHANISM_CLOSED)
+	if (!text && path_ttl_void(why->path))
+		text = arena_printf(why->arena,
+				    "Resets answer SYNs to port %u%s. TTLs are set anew on the way "
+				    "there: they do not tell at which hop.",
+				    why->port,
+				    claim->mechanism == MECHANISM_CLOSED
+					    ? " from as far away as the control port's answers come"
+					    : "");
+	else if (!text && claim->mechanism == MECHANISM_CLOSED)
 		text = arena_printf(
 			why->arena,
 			"Resets answer SYNs to port %u from the server's own distance of "
@@ -27,12 +35,12 @@ void reasons_reset(const struct telling *why)
 		text = arena_printf(
 			why->arena,
 			"Resets answer SYNs to port %u that could travel only %d hop%s; "
-			"%s at least %d hops away%s.",
+			"%s at least %d hop%s away%s.",
 			why->port, why->path->target.first_reset,
 			why->path->target.first_reset == 1 ? "" : "s",
 			why->path->parting ? "what answers the control port, another way, is"
 					   : "the server is",
-			why->path->nearest,
+			why->path->nearest, why->path->nearest == 1 ? "" : "s",
 			claim->on_path ? ", and the SYNs travel on beside the resets" : "");
 	reasons_tell(why, text, &proof);
 }
@@ -81,8 +89,10 @@ void reasons_answer(const struct telling *why)
 	else if (why->path->target.first_synack)
 		text = arena_printf(why->arena,
 				    "A SYN-ACK answers SYNs to port %u that could travel only %d "
-				    "hops; the server is at least %d hops away.",
-				    why->port, why->path->target.first_synack, why->path->nearest);
+				    "hop%s; the server is at least %d hop%s away.",
+				    why->port, why->path->target.first_synack,
+				    why->path->target.first_synack == 1 ? "" : "s",
+				    why->path->nearest, why->path->nearest == 1 ? "" : "s");
 	else
 		text = arena_printf(why->arena,
 				    "From %s on, expiries of SYNs to port %u carry the server's "

@@ -7,8 +7,7 @@
 #define ANYBODY	   (ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE)
 #define HOST_ALONE ROLE_BIT(SEGMENT_HOST)
 
-/* Behind an address translator expiries are signed with the server's address: nobody's name. */
-static bool is_servers(const struct path *path, int hop, const struct addr *addr)
+bool roles_is_servers(const struct path *path, int hop, const struct addr *addr)
 {
 	return (path->distance == 0 || hop < path->distance) &&
 	       addr_equal(addr, &path->trace->servers[path->server].addr);
@@ -21,7 +20,7 @@ struct addr roles_hop_addr(const struct path *path, int hop)
 	if (path->control.hop[hop].n)
 		return path->control.hop[hop].addr[0];
 	const struct hop_addrs *target = &path->target.hop[hop];
-	if (target->n && !is_servers(path, hop, &target->addr[0]))
+	if (target->n && !roles_is_servers(path, hop, &target->addr[0]))
 		return target->addr[0];
 	return (struct addr){0};
 }

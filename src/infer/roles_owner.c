@@ -20,8 +20,11 @@ static const struct network *hop_network(const struct path *path, int hop)
 
 	for (int k = 0; k < 2; k++) {
 		for (int i = 0; i < sets[k]->n; i++) {
-			const struct network *n = trace_network(path->trace, &sets[k]->addr[i]);
+			const struct addr *addr = &sets[k]->addr[i];
+			const struct network *n = trace_network(path->trace, addr);
 
+			if (roles_is_servers(path, hop, addr))
+				continue;
 			if (!n || n->asn == 0 || (first && first->asn != n->asn))
 				return NULL;
 			first = n;

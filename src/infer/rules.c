@@ -17,7 +17,7 @@ bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl)
 	const struct path *path = &scene->paths[s];
 	if (ttl < path->nearest)
 		return true;
-	if (ttl > PATH_TTL_MAX || (path->distance && ttl >= path->distance))
+	if (path_ttl_void(path) || ttl > PATH_TTL_MAX || (path->distance && ttl >= path->distance))
 		return false;
 	if (path->control.at[ttl].reached)
 		return false;

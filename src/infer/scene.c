@@ -205,6 +205,9 @@ static void compare(struct scene *scene)
 		bool shared[PATH_TTL_MAX + 2];
 		mark_shared(scene, s, &scene->paths[s], shared);
 		scene_doubt_distance(scene, s, shared);
+	}
+	for (uint32_t s = 0; s < scene->n; s++) {
+		scene_share_void(scene, s);
 		parting_find(&scene->paths[s]);
 	}
 	for (uint32_t s = 0; s < scene->n; s++) {

@@ -147,3 +147,26 @@ void scene_doubt_distance(struct scene *scene, uint32_t s, const bool *shared)
 	if (path->foreign || path->ttl_void)
 		path->distance = 0;
 }
+
+/* The last hop at which a router let a SYN of either port expire. */
+static int last_router(const struct path *path)
+{
+	int control = path->control.last_expired, target = path->target.last_expired;
+	return control > target ? control : target;
+}
+
+void scene_share_void(struct scene *scene, uint32_t s)
+{
+	struct path *path = &scene->paths[s];
+	int last = last_router(path);
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		const struct path *theirs = &scene->paths[other];
+		int hop = last_router(theirs);
+		if (path->ttl_void || path->foreign || !theirs->ttl_void || last > hop ||
+		    scene_family(scene, other) != scene_family(scene, s))
+			continue;
+		bool seen = hop > 0 && last == hop;
+		path->ttl_void = !seen || scene_same_hop(scene, s, other, hop);
+		path->distance = path->ttl_void ? 0 : path->distance;
+	}
+}

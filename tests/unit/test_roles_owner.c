@@ -14,7 +14,8 @@
 
 /*
  * `way`: what the data say of the hops from the first on, the server at the end. X the provider's
- * AS, x another of the same company, Y and Z others, R the server's; - no AS, . silent.
+ * AS, x another of the same company, Y and Z others, R the server's; - no AS, . silent, @ silent
+ * but for the port's SYNs, which expire in the server's name.
  * `roles`: l local network, i provider, t transit, r remote; a word a hop.
  */
 struct row {
@@ -38,6 +39,8 @@ static const struct row rows[] = {
 	/* No AS at an exchange: between its neighbours. */
 	{"-XX-YYR", "l i i it it tr r"},
 	{"-XX.YYR", "l i i it it tr r"},
+	/* Behind an address translator the port's expiries name nobody. */
+	{"-XXX@@YRR", "l i i i itr itr itr tr r"},
 	/* The first AS does not follow the gateway: it need not be the provider's. */
 	{"-.XXYYR", "l lit it it it itr r"},
 	/* Two ASs of one company. */
@@ -75,10 +78,13 @@ static void make(struct trace *t, const char *way)
 	script_route(t);
 	script_server(t, 113);
 	for (int hop = 1; hop <= far; hop++) {
-		char outcome = hop == far ? 's' : way[hop - 1] == '.' ? '.' : 'e';
+		bool silent = way[hop - 1] == '.' || way[hop - 1] == '@';
+		char outcome = hop == far ? 's' : silent ? '.' : 'e';
 		size_t n = strlen(words);
 
-		snprintf(words + n, sizeof(words) - n, " 2xc%d%c", hop, outcome);
+		n += (size_t)snprintf(words + n, sizeof(words) - n, " 2xc%d%c", hop, outcome);
+		if (way[hop - 1] == '@')
+			snprintf(words + n, sizeof(words) - n, " 2xt%de9", hop);
 		add(t, hop == far ? t->servers[0].addr : script_router(hop), way[hop - 1]);
 	}
 	script_run(t, 0, words);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What one server's answers say of another's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "infer/claim.h"
+#include "trace_script.h"
+
+#define FARM 250 /* servers of one network, all of them lossy */
+
+struct company {
+	struct trace t;
+	struct scene scene;
+};
+
+/* The servers of these words, the last of which is given to `more` servers in all. */
+static void company_begin(struct company *c, const char *const words[], uint32_t n, uint32_t more)
+{
+	trace_init(&c->t);
+	script_route(&c->t);
+	for (uint32_t i = 0; i < n + more; i++)
+		script_server(&c->t, (uint8_t)(i + 1));
+	for (uint32_t i = 0; i < n + more; i++)
+		script_run(&c->t, i, words[i < n ? i : n - 1]);
+}
+
+static void company_claim(struct company *c, uint32_t s, struct claim *out)
+{
+	assert_int_equal(scene_build(&c->scene, &c->t), 0);
+	claim_make(&c->scene, s, out);
+}
+
+static void company_end(struct company *c)
+{
+	scene_free(&c->scene);
+	trace_free(&c->t);
+}
+
+/* A gateway that sets TTLs does so on the way to every server, though losses hide it on one. */
+static void levelled_for_all(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
+		"6xc*s57 3xc1. 3xc2. 2xc5s57 3xt*r62 2xt1r62",
+	};
+	struct company c;
+	struct claim claim;
+	(void)state;
+	company_begin(&c, words, 2, 0);
+	company_claim(&c, 1, &claim);
+	assert_string_equal(claim.rule, "reset-unplaced");
+	company_end(&c);
+}
+
+/* Where a router further out lets the other server's SYNs expire, TTLs are counted on that way. */
+static void levelled_for_one(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
+		"6xc*s60 3xc1e 3xc2e 3xc3e 3xc4e 2xc5s60 3xt*r63 1xt1e 2xt2r63",
+	};
+	struct company c;
+	struct claim claim;
+	(void)state;
+	company_begin(&c, words, 2, 0);
+	company_claim(&c, 1, &claim);
+	assert_string_equal(claim.rule, "reset-nearer");
+	company_end(&c);
+}
+
+static void verify(struct trace *t, uint32_t s)
+{
+	struct session session = {
+		.server = s,
+		.port = SCRIPT_TARGET,
+		.stage = SESSION_COMPLETE,
+		.has_verify = true,
+		.name_checked = true,
+		.name_fits = true,
+	};
+	assert_true(trace_add_session(t, &session));
+}
+
+/* Everybody at the gateway is a portal, unless a verified session shows that it passes all on. */
+static void captive_or_passed_on(void **state)
+{
+	static const char *const words[] = {"6xc*s64 2xc1s64 3xt*s64 2xt1s64"};
+	for (int passed = 0; passed < 2; passed++) {
+		struct company c;
+		struct claim claim;
+		(void)state;
+		company_begin(&c, words, 1, 1);
+		if (passed)
+			verify(&c.t, 0);
+		company_claim(&c, 1, &claim);
+		assert_int_equal(claim.state, passed ? STATE_OPEN : STATE_INTERCEPTED);
+		company_end(&c);
+	}
+}
+
+/*
+ * Of several ports the luckiest is the control: over many servers that is beyond chance, and no
+ * limit. Half of the SYNs is one.
+ */
+static void farm_losses(void **state)
+{
+	static const char *const lossy[] = {"13xc*s 2xc*. 15xt*s 4xt*."};
+	static const char *const limited[] = {"13xc*s 2xc*. 9xt*s 10xt*."};
+	struct company c;
+	struct claim claim;
+	(void)state;
+	company_begin(&c, lossy, 1, FARM);
+	company_claim(&c, 0, &claim);
+	assert_int_equal(claim.state, STATE_OPEN);
+	company_end(&c);
+	company_begin(&c, limited, 1, FARM);
+	company_claim(&c, 0, &claim);
+	assert_string_equal(claim.rule, "limited");
+	company_end(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(levelled_for_all),
+		cmocka_unit_test(levelled_for_one),
+		cmocka_unit_test(captive_or_passed_on),
+		cmocka_unit_test(farm_losses),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
