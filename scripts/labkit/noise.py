@@ -11,7 +11,7 @@ import os
 import random
 import sys
 
-from labkit import boxes, rules as rule_set, world
+from labkit import rules as rule_set, world
 from labkit.scenario import Setup
 
 LOSSES = (0, 0, 0, 0.05, 0.1, 0.1, 0.2, 0.3)  # of a direction, at most
@@ -90,16 +90,8 @@ class Noisy(Setup):
     noise = Noise()
 
     @property
-    def expect(self):
-        """Where a box only races the server, SYNs win whose resets are lost or late."""
-        truth, noise = self.scenario.expect, self.noise
-        races = any(isinstance(box, boxes.Resetter) and not box.drop
-                    for _, box in self.scenario.boxes)
-        if truth.state != "blocked" or not races or not (
-                noise.loss_back or noise.jitter or noise.reorder):
-            return truth
-        return dataclasses.replace(truth, also=truth.also + (
-            ("open", "none"), ("degraded", truth.culprit), ("degraded", "unknown")))
+    def may_outrun(self):
+        return self.noise.loss_back or self.noise.jitter or self.noise.reorder
 
     def silent_places(self):
         dice = random.Random(f"silent {self.noise.seed}")

@@ -4,7 +4,7 @@
 import dataclasses
 from dataclasses import dataclass, field
 
-from labkit import rules as rule_set
+from labkit import boxes, rules as rule_set
 from labkit.catalogue_more import TOPOLOGIES
 
 SEGMENTS = ("local-host", "local-network", "isp", "transit", "remote")
@@ -90,10 +90,31 @@ class Setup:
     seed: int = 0
 
     def __getattr__(self, name):
+        if hasattr(type(self), name):  # a property that failed is no field of the scenario's
+            raise RuntimeError(f"{type(self).__name__}.{name} failed")
         return getattr(self.scenario, name)
 
     def topology(self):
         return TOPOLOGIES[self.scenario.topo]()
+
+    @property
+    def may_outrun(self):
+        """Whether a reset may be lost or late on its way."""
+        return self.loss
+
+    @property
+    def expect(self):
+        """Where a box only races the server, SYNs win whose resets are lost or late."""
+        truth = self.scenario.expect
+        races = any(isinstance(box, boxes.Resetter) and place not in self.scenario.rules
+                    for place, box in self.scenario.boxes)
+        culprits = [who for state, who in ((truth.state, truth.culprit), *truth.also)
+                    if state == "blocked"]
+        if not culprits or not races or not self.may_outrun:
+            return truth
+        return dataclasses.replace(truth, also=truth.also + (
+            ("open", "none"), ("degraded", "unknown"),
+            *(("degraded", culprit) for culprit in culprits)))
 
     def first_link(self):
         """The place behind the line that leaves the local network, or the tunnel; else the last."""

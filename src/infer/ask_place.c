@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Questions that narrow a place or a manner down. */
 #include "infer/ask.h"
+#include "infer/parting.h"
 
 #define TRIGGER_TRIES  3 /* SYNs with another TTL than usual, while none draws a reset */
 #define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
@@ -22,12 +23,25 @@ static bool parties_settled(const struct scene *scene, uint32_t s, const struct 
 	return now == best && !claim->span.way_back;
 }
 
+/* Whether the port's last router is the control's, too: else nothing beyond is worth a question. */
+static bool ask_meeting(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	int hop = parting_unmet(path);
+	const struct outcome *control = &path->control.at[hop];
+	if (!hop)
+		return true;
+	if (!control->pending && ask_tried(control) < HOP_TRIES)
+		ask_control(a, s, hop, 3);
+	return false;
+}
+
 /* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
 void ask_boundary(struct asking *a, uint32_t s)
 {
 	struct claim claim = {0};
-	if (!rule_silence(a->scene, s, &claim) || claim.open_end || claim.loop ||
-	    parties_settled(a->scene, s, &claim))
+	if (!rule_silence(a->scene, s, &claim) || claim.loop || !ask_meeting(a, s) ||
+	    claim.open_end || parties_settled(a->scene, s, &claim))
 		return;
 	const struct path *path = &a->scene->paths[s];
 	/* From where the control is answered on there are no routers to compare. */

@@ -10,6 +10,7 @@
 #define LOSSY_CHANCE	 0.00005 /* the same on a way that loses controls too: losses come in runs */
 #define UNDECIDED_CHANCE 0.02	 /* rarer than this by chance it is worth more SYNs */
 #define LIMITED_LOST	 3
+#define LUCK		 0.01 /* that a limit leaves one server nothing */
 /* A limit costs this many times what the control loses: of several ports the luckiest is chosen as
  * the control, which shows where many servers are asked. */
 #define LIMITED_SHARE 2
@@ -26,10 +27,12 @@ static void add_lane(struct outcome *sum, const struct path *path, const struct 
 }
 
 /* The control without the answer that made it the control: the port under test was not chosen for
- * one. */
+ * one. What somebody nearer answers did not travel the way. */
 static void add_control(struct outcome *sum, const struct path *path)
 {
 	struct outcome own = {0};
+	if (path->foreign)
+		return;
 	add_lane(&own, path, &path->control);
 	bool chosen = own.reached > 0;
 	sum->sent += own.sent - chosen;
@@ -84,12 +87,16 @@ static double chance_of(const struct beside *both)
 	return in_time < by_all ? in_time : by_all;
 }
 
-static bool worse(const struct beside *both)
+static bool worse_by(const struct beside *both, double chance)
 {
 	unsigned lost = (unsigned)both->target.sent - both->target.reached + both->target.late;
+	return both->target.reached > 0 && lost >= LIMITED_LOST && chance_of(both) <= chance;
+}
+
+static bool worse(const struct beside *both)
+{
 	bool lossy = both->control.reached < both->control.sent;
-	return both->target.reached > 0 && lost >= LIMITED_LOST &&
-	       chance_of(both) <= (lossy ? LOSSY_CHANCE : LIMITED_CHANCE);
+	return worse_by(both, lossy ? LOSSY_CHANCE : LIMITED_CHANCE);
 }
 
 bool claim_limit_undecided(const struct scene *scene, uint32_t s)
@@ -119,9 +126,20 @@ static bool used_up_elsewhere(const struct scene *scene, uint32_t s)
 	return ways.in_turn <= WAYS_ORDER;
 }
 
+/* The port answers elsewhere, but so rarely that a limit may well have taken all of these SYNs. */
+static bool silent_by_limit(const struct scene *scene, uint32_t s)
+{
+	const struct path *path = &scene->paths[s];
+	struct beside everywhere = beside_everywhere(scene, s);
+	struct outcome own = path_reaching(path, &path->target);
+	return worse(&everywhere) &&
+	       stats_silence(everywhere.target.reached, everywhere.target.sent, own.sent) > LUCK;
+}
+
 bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	if (scene->conducts[s] == CONDUCT_SILENT && used_up_elsewhere(scene, s)) {
+	if (scene->conducts[s] == CONDUCT_SILENT &&
+	    (used_up_elsewhere(scene, s) || silent_by_limit(scene, s))) {
 		claim_limit(scene, s, out);
 		return true;
 	}
@@ -130,8 +148,11 @@ bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 	struct beside here = beside_here(&scene->paths[s]);
 	struct beside everywhere = beside_everywhere(scene, s);
 	bool loses = here.target.reached - here.target.late < here.target.sent;
-	if (!worse(&here) && !(loses && worse(&everywhere)))
-		return false;
-	claim_limit(scene, s, out);
-	return true;
+	if (worse(&here) || (loses && worse(&everywhere))) {
+		claim_limit(scene, s, out);
+		return true;
+	}
+	/* Runs of losses, or a limit: who says that it is open may be wrong, too. */
+	out->mechanism = MECHANISM_UNKNOWN;
+	return loses && worse_by(&everywhere, LIMITED_CHANCE);
 }

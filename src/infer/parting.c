@@ -151,3 +151,10 @@ bool parting_loop(const struct path *path, struct loop *out)
 	};
 	return true;
 }
+
+int parting_unmet(const struct path *path)
+{
+	int last = path->target.last_expired;
+	bool beyond = path->answered && last >= path->answered;
+	return last > 1 && !beyond && !path->parting && !path->control.hop[last].n ? last : 0;
+}

@@ -16,6 +16,13 @@ bool parting_share(const struct hop_addrs *a, const struct hop_addrs *b);
  */
 void parting_find(struct path *path);
 
+/*
+ * The last hop at which the port's SYNs expire, if none of the control's is known there: the two
+ * may have parted by then, and what the control meets beyond says nothing. 0: they met, as
+ * both do at hop 1, or are known to part.
+ */
+int parting_unmet(const struct path *path);
+
 /* Whether the port's way is not the control's, or goes on beyond the control's end. */
 bool parting_differs(const struct path *path);
 

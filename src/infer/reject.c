@@ -34,11 +34,9 @@ static uint8_t owners_of(const struct scene *scene, uint32_t s, const struct add
 static void heed_source(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	struct addr from = path_rejecter(&scene->paths[s]);
-	uint8_t there = 0, owners = addr_is_set(&from) ? owners_of(scene, s, &from) : 0;
+	uint8_t owners = addr_is_set(&from) ? owners_of(scene, s, &from) : 0;
 	int first, last, far = scene->roles[s].server_hop;
-	for (int at = out->span.lo; at <= out->span.hi; at++)
-		there |= roles_at(&scene->roles[s], at);
-	if (!owners || (owners & there))
+	if (!owners || (owners & roles_over(&scene->roles[s], &out->span)))
 		return;
 	span_hops(&out->span, &first, &last);
 	out->also = owners;

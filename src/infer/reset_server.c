@@ -61,15 +61,6 @@ int resets_nearest_source(const struct scene *scene, uint32_t s, const struct re
 	return resets_short_way(path, all, hop);
 }
 
-/* Whether nobody but the server's side lies in the span. */
-static bool remote_alone(const struct scene *scene, uint32_t s, const struct span *span)
-{
-	uint8_t owners = 0;
-	for (int at = span->lo; at <= span->hi; at++)
-		owners |= roles_at(&scene->roles[s], at);
-	return owners == ROLE_REMOTE;
-}
-
 /* Resets that first come at the server's own distance, or about there, by whom: from `near` on. */
 static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int near,
 			    struct claim *out)
@@ -81,7 +72,7 @@ static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int
 			     : line_link(0),
 		.hi = line_out(far),
 	};
-	bool closed = own || remote_alone(scene, s, &out->span);
+	bool closed = own || roles_over(&scene->roles[s], &out->span) == ROLE_REMOTE;
 	out->state = closed ? STATE_CLOSED : STATE_BLOCKED;
 	out->mechanism = closed ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
 	out->sure = own ? 0.97 : 0.9;

@@ -223,3 +223,11 @@ uint8_t roles_at(const struct roles *roles, int position)
 		hop = roles->server_hop;
 	return roles->owners[hop] | (position % 3 == 1 ? roles->between[hop] : 0);
 }
+
+uint8_t roles_over(const struct roles *roles, const struct span *span)
+{
+	uint8_t owners = 0;
+	for (int at = span->lo; at <= span->hi; at++)
+		owners |= roles_at(roles, at);
+	return owners;
+}

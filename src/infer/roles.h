@@ -7,6 +7,7 @@
  * server's side. A hop that could be either's keeps both.
  */
 
+#include "infer/line.h"
 #include "infer/path.h"
 
 /* Sets of enum segment. */
@@ -33,6 +34,9 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 /* Owners of a position on the line: a link belongs to the hop behind it, and to whoever may hide
  * there. */
 uint8_t roles_at(const struct roles *roles, int position);
+
+/* Whose parts of the way a span covers: ROLE_ bits. */
+uint8_t roles_over(const struct roles *roles, const struct span *span);
 
 /* The address at a hop as the lanes saw it (control first), or none. */
 struct addr roles_hop_addr(const struct path *path, int hop);

@@ -113,7 +113,7 @@ static bool place_silence(const struct scene *scene, uint32_t s, int near, struc
 	out->span = (struct span){
 		.lo = near ? line_out(near) : line_link(0),
 		.hi = out->first_missing == far ? line_out(far) : line_in(out->first_missing),
-		.way_back = out->first_missing == far && !out->open_end,
+		.way_back = out->first_missing == far && (!out->open_end || parting_unmet(path)),
 	};
 	return true;
 }
@@ -147,8 +147,9 @@ bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
 		place_loop(&loop, out);
 		return true;
 	}
-	out->open_end = loops || path->parting;
-	int common = path->parting ? path->parting : scene->roles[s].server_hop;
+	int unmet = parting_unmet(path);
+	out->open_end = loops || path->parting || unmet;
+	int common = unmet ? unmet : path->parting ? path->parting : scene->roles[s].server_hop;
 	int near = loops ? loop.first : last_seen(scene, s, common);
 	return place_silence(scene, s, near, out);
 }

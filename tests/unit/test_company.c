@@ -9,6 +9,8 @@
 #include "infer/claim.h"
 #include "trace_script.h"
 
+#define CONTROL "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
+
 #define FARM 250 /* servers of one network, all of them lossy */
 
 struct company {
@@ -122,6 +124,57 @@ static void farm_losses(void **state)
 	company_end(&c);
 }
 
+/* What a limit leaves to other servers is so little that one may well get nothing. */
+static void silent_by_limit(void **state)
+{
+	static const char *const words[] = {
+		CONTROL "6xt*. 3xt1e 3xt2e 3xt3. 3xt4.",
+		CONTROL "12xc*s 2xt*s 20xt*.",
+	};
+	static const char *const spared[] = {
+		CONTROL "6xt*. 3xt1e 3xt2e 3xt3. 3xt4.",
+		CONTROL "12xc*s 16xt*s 8xt*.",
+	};
+	struct company c;
+	struct claim claim;
+	(void)state;
+	company_begin(&c, words, 2, 1);
+	company_claim(&c, 0, &claim);
+	assert_string_equal(claim.rule, "limited");
+	company_end(&c);
+	company_begin(&c, spared, 2, 1);
+	company_claim(&c, 0, &claim);
+	assert_string_equal(claim.rule, "silence");
+	company_end(&c);
+}
+
+/* One server's SYNs are redirected at hop 2: so may be another's whose expiries are lost. */
+static void redirected_elsewhere(void **state)
+{
+	static const char *const unseen[] = {
+		CONTROL "3xt*r61 1xt1e 1xt2e9 1xt3e9",
+		CONTROL "3xt*r61 1xt1e 1xt2. 1xt3. 3xt4r61",
+	};
+	static const char *const passing[] = {
+		CONTROL "3xt*r61 1xt1e 1xt2e9 1xt3e9",
+		CONTROL "3xt*r61 1xt1e 1xt2e 1xt3e 3xt4r61",
+	};
+	struct company c;
+	struct claim claim;
+	(void)state;
+	company_begin(&c, unseen, 2, 0);
+	company_claim(&c, 0, &claim);
+	assert_int_equal(claim.state, STATE_INTERCEPTED);
+	scene_free(&c.scene);
+	company_claim(&c, 1, &claim);
+	assert_int_equal(claim.state, STATE_UNKNOWN);
+	company_end(&c);
+	company_begin(&c, passing, 2, 0);
+	company_claim(&c, 1, &claim);
+	assert_int_equal(claim.state, STATE_CLOSED);
+	company_end(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +182,8 @@ int main(void)
 		cmocka_unit_test(levelled_for_one),
 		cmocka_unit_test(captive_or_passed_on),
 		cmocka_unit_test(farm_losses),
+		cmocka_unit_test(silent_by_limit),
+		cmocka_unit_test(redirected_elsewhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

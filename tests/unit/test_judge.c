@@ -19,8 +19,9 @@
 #define UNSEEN	 CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4."
 #define DARK	 "6xc*s 3xc1. 3xc2. 3xc3. 3xc4s 6xt*. 3xt1. 3xt2. 3xt3. 3xt4."
 /* Rejected in the server's own name and at its own distance. */
-#define REJECTED CONTROL "3xt*i9/61 1xt1e 1xt2e 1xt3e"
-#define DEAD	 "3xc*. 3xk*. 3xt*."
+#define REJECTED	  CONTROL "3xt*i9/61 1xt1e 1xt2e 1xt3e"
+#define REDIRECTED(hop_2) CONTROL "3xt*r61 1xt1e " hop_2 " 1xt3e9 3xt4r61"
+#define DEAD		  "3xc*. 3xk*. 3xt*."
 
 #define LOCAL	(1u << BLOCKER_LOCAL_NETWORK)
 #define ISP	(1u << BLOCKER_ISP)
@@ -39,6 +40,10 @@ struct row {
 
 static const struct row rows[] = {
 	{{OPEN, OPEN, OPEN}, false, NULL, STATE_OPEN, BLOCKER_NONE, 0, 0},
+	/* Redirected from the server's own edge on, which may be its farm's way; or nearer, where
+	   the expiry is lost. */
+	{{REDIRECTED("1xt2e"), OPEN}, true, "lir", STATE_CLOSED, BLOCKER_REMOTE, REMOTE, 14},
+	{{REDIRECTED("1xt2."), OPEN}, true, "lir", STATE_UNKNOWN, BLOCKER_UNKNOWN, 0, 20},
 	/* The line between router and provider: both. */
 	{{SILENT_1, SILENT_1, SILENT_1},
 	 false,

@@ -39,6 +39,9 @@ static const struct row rows[] = {
 	/* At a router that the control never meets: its further hops say nothing of this way. */
 	{CONTROL "6xt*. 3xt1e 3xt2e22 3xt3. 3xt4.", "silence", STATE_BLOCKED, MECHANISM_SILENT_DROP,
 	 2, 4, false},
+	/* Whether the control meets that router is not known, nor then where the ways part. */
+	{"6xc*s 3xc1e 1xc2. 3xc3e 3xc4s 6xt*. 3xt1e 3xt2e 3xt3. 3xt4.", "silence", STATE_BLOCKED,
+	 MECHANISM_SILENT_DROP, 2, 4, true},
 	/* One SYN of either port meets the other's router: balanced ways. */
 	{CONTROL "6xt*. 3xt1e 2xt2e22 1xt2e 3xt3. 3xt4.", "silence", STATE_BLOCKED,
 	 MECHANISM_SILENT_DROP, 2, 3, false},

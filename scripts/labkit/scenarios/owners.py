@@ -108,7 +108,7 @@ SCENARIOS = (
              variants="4 6"),
     Scenario("handover-tr1-drop", 0, "border", "TH",
              "the transit's first router drops, it has an address of the provider's",
-             blocked("transit", 5, 5, suspects=BORDER), {"tr1": [DROP]}),
+             blocked("transit", 5, 5, suspects=BORDER), {"tr1": [DROP]}, variants="4 6"),
     Scenario("handover-tr1-reset", 0, "border", "TH",
              "the transit's first router resets, it has an address of the provider's",
              blocked("transit", 5, 5, suspects=BORDER), {"tr1": [RESET]},
