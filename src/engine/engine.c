@@ -20,6 +20,8 @@
 struct engine {
 	struct engine_options options;
 	uint64_t random;
+	/* By TTL, a bit each: pairs whose next one has the other order, and what this one's was. */
+	uint64_t turned, partner_was_first;
 	int64_t deadline_ns, next_send_ns, planned_ns, last_sent_ns, wake_ns;
 	struct order *queue;
 	size_t queue_at, queue_n, queue_cap;
@@ -146,11 +148,23 @@ static bool has_left(struct engine *e, const struct question *q, uint32_t server
 	return use && use->by_ttl[slot_of(q)] < most && use->ports_used < fresh_ports(e, q->kind);
 }
 
-/* In random order within the pair: a limit on the way cannot favour one of the two. */
+/*
+ * Whether the partner goes first: at each TTL by chance, and the next time the other way round. A
+ * limit on the way that lets one of each pair pass then favours neither port for long.
+ */
+static bool partner_first(struct engine *e, const struct question *q)
+{
+	uint64_t at = UINT64_C(1) << slot_of(q);
+	bool first = e->turned & at ? !(e->partner_was_first & at) : stats_below(&e->random, 2);
+	e->turned ^= at;
+	e->partner_was_first = first ? e->partner_was_first | at : e->partner_was_first & ~at;
+	return first;
+}
+
 static void push_question(struct engine *e, const struct trace *t, const struct question *q)
 {
 	uint32_t server = t->servers[q->server].peer;
-	bool swap = q->partner && stats_below(&e->random, 2);
+	bool swap = q->partner && partner_first(e, q);
 	if (swap)
 		push(e, server, q->partner, q);
 	push(e, server, q->port, q);

@@ -7,7 +7,7 @@
 #define DISTANCE_TRIES 3
 #define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
 #define LONGER_MOST    8 /* hops by which the port's own way is followed beyond the control's */
-#define PARTING_FLOWS  3 /* flows that show whether two ports meet the same routers */
+#define PARTING_FLOWS  6 /* flows that show whether two ports meet the same routers */
 
 /* A first guess of the distance, by the way back. */
 static int estimate(const struct path *path)
