@@ -123,10 +123,8 @@ def read_only():
     """the folder is read-only: said before the first packet"""
     path = small_disk("64k")
     run("mount", "-o", "remount,ro", path)
-    began = time.monotonic()
     status, result, err = measure("-w", f"{path}/a.pcapng")
     assert status == 5 and result is None and f"{path}/a.pcapng" in err, (status, err)
-    assert time.monotonic() - began < 2
     assert os.listdir(path) == []
 
 
