@@ -156,6 +156,44 @@ static void many_servers(void **state)
 	}
 }
 
+struct way {
+	const char *words;
+	uint8_t ttl; /* that is asked for next, of a pair or of one port */
+	uint16_t port;
+	uint16_t partner;
+};
+
+/* Where the port's way may not be the control's, or goes on where that one ends. */
+static void other_ways(void **state)
+{
+	static const struct way ways[] = {
+		/* The control was lost at the port's last router: is it the control's, too? */
+		{"6xc*s 3xc1e 3xc2. 3xc3e 3xc4s 6xt*. 3xt1e 3xt2e 3xt3. 3xt4.", 2, SCRIPT_CONTROL,
+		 0},
+		/* The ports met different routers at hop 2: by chance or by the port? */
+		{"6xc*s 3xc1e 3xc2e 3xc3e 3xc4s 6xt*. 3xt1e 3xt2e22 3xt3. 3xt4.", 2, SCRIPT_CONTROL,
+		 SCRIPT_TARGET},
+		/* The port's SYNs expire at the control's distance: how far do they go? */
+		{"6xc*s 3xc1e 3xc2e 3xc3e 3xc4s 6xt*. 3xt1e 3xt2e 3xt3e 3xt4e", 5, SCRIPT_TARGET,
+		 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		unsigned found = 0;
+		struct trace t;
+		trace_init(&t);
+		script_route(&t);
+		script_run(&t, script_server(&t, 1), ways[i].words);
+		struct asked *a = ask(&t);
+		for (size_t k = 0; k < a->agenda.questions_n; k++)
+			found += a->q[k].ttl == ways[i].ttl && a->q[k].port == ways[i].port &&
+				 a->q[k].partner == ways[i].partner;
+		assert_int_equal(found, 1);
+		free(a);
+		trace_free(&t);
+	}
+}
+
 static void add_session(struct trace *t, uint32_t server, enum session_end end)
 {
 	bool done = end == SESSION_DONE;
@@ -198,6 +236,7 @@ int main(void)
 		cmocka_unit_test(rejected),	cmocka_unit_test(swept_first),
 		cmocka_unit_test(mixed),	cmocka_unit_test(sent_again),
 		cmocka_unit_test(many_servers), cmocka_unit_test(settled),
+		cmocka_unit_test(other_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
