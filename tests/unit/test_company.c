@@ -178,12 +178,9 @@ static void redirected_elsewhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(levelled_for_all),
-		cmocka_unit_test(levelled_for_one),
-		cmocka_unit_test(captive_or_passed_on),
-		cmocka_unit_test(farm_losses),
-		cmocka_unit_test(silent_by_limit),
-		cmocka_unit_test(redirected_elsewhere),
+		cmocka_unit_test(levelled_for_all),	cmocka_unit_test(levelled_for_one),
+		cmocka_unit_test(captive_or_passed_on), cmocka_unit_test(farm_losses),
+		cmocka_unit_test(silent_by_limit),	cmocka_unit_test(redirected_elsewhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
