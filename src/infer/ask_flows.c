@@ -5,7 +5,7 @@
 #include "infer/way_place.h"
 
 #define LIMITED_TRIES	12 /* SYNs of full TTL that tell a limit from chance */
-#define UNDECIDED_TRIES 32 /* the same where losses blur it */
+#define UNDECIDED_TRIES 26 /* the same where losses blur it */
 #define LIMITED_ATONCE	4
 #define REFUSED_TRIES	8
 #define LOSES_CHANCE	0.1 /* worth to be asked about */

@@ -6,6 +6,7 @@
 #define STALL_DOUBT    0.01
 #define SEGMENTS       8 /* of a session up to its end, about */
 #define BACKENDS_APART 2 /* hops between a balancer and the machines behind it, mostly */
+#define STALLS	       2 /* sessions with one server that go dead at the same point */
 #define SITES_LEAST    2 /* networks that fare alike before a common cause is claimed */
 
 /* Somewhere on the way; `remote`: at the server or beside it, too. */
@@ -142,6 +143,11 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	/* A lossy way loses all transmissions of one of the segments now and then. */
 	unsigned tries = mail->stuck && mail->tries ? mail->tries : STALL_TRIES;
 	if (stalled && SEGMENTS * scene_silence(scene, s, tries) > STALL_DOUBT)
+		return doubt(out, rule);
+	/* What the server sends again does not show when it is lost: once may be bad luck. */
+	const struct outcome *control = &scene_rate(scene, s)->control;
+	bool lossy = control->reached < control->sent;
+	if (stalled && !mail->stuck && lossy && mail->alike < STALLS && alike < SITES_LEAST)
 		return doubt(out, rule);
 	/* Who acknowledges a command may take minutes to answer it; a ClientHello is another thing.
 	 */

@@ -66,10 +66,50 @@ static void each_row(void **state)
 	}
 }
 
+/* One session of one server goes dead without a word of the server's, while another's is verified:
+ * on a way that loses packets at all, once may be bad luck. */
+static void alone(void **state)
+{
+	static const char *const controls[] = {"38xc*s" WAY, "38xc*s 1xc*." WAY};
+	(void)state;
+	for (int lossy = 0; lossy < 2; lossy++) {
+		struct session dead = {.port = SCRIPT_TARGET,
+				       .stage = SESSION_AGREED,
+				       .end = SESSION_SILENT,
+				       .lines = "S: 220 mx.example ESMTP\nC: STARTTLS\nS: 220\n"};
+		struct session good = {.port = SCRIPT_TARGET,
+				       .stage = SESSION_COMPLETE,
+				       .has_verify = true,
+				       .name_checked = true,
+				       .name_fits = true};
+		struct trace t;
+		struct scene scene;
+		struct claim claim;
+		trace_init(&t);
+		t.run.smtp = true;
+		dead.server = script_server(&t, 113);
+		good.server = script_server(&t, 114);
+		script_run(&t, dead.server, controls[lossy]);
+		script_run(&t, good.server, controls[lossy]);
+		assert_true(trace_add_session(&t, &dead) && trace_add_session(&t, &good));
+		for (int again = 0; again < 2; again++) {
+			assert_int_equal(scene_build(&scene, &t), 0);
+			claim_make(&scene, 0, &claim);
+			assert_string_equal(claim.rule, "stalled");
+			assert_int_equal(claim.state,
+					 lossy && !again ? STATE_UNKNOWN : STATE_DEGRADED);
+			scene_free(&scene);
+			assert_true(trace_add_session(&t, &dead));
+		}
+		trace_free(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
+		cmocka_unit_test(alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
