@@ -108,6 +108,8 @@ class Injector(Placed):
     options: the reset carries the SYN's own. isn: the sequence number, if not 0.
     """
 
+    races = True
+
     def __init__(self, ttl=64, delay_ms=0, seqs=(0,), flags=packet.RST | packet.ACK, spared=0,
                  icmp=None, **more):
         super().__init__(**more)

@@ -19,7 +19,12 @@ PACKET_HOST = 0
 
 
 class Box:
-    """hears(segment) yields (delay in seconds, IP packet) to send."""
+    """hears(segment) yields (delay in seconds, IP packet) to send.
+
+    races: what it sends is to arrive before the server's answer to the same SYN.
+    """
+
+    races = False
 
     def __init__(self, port=587, device="in0"):
         self.port = port
@@ -80,6 +85,8 @@ class Resetter(Box):
     seqs: the sequence number of each reset. bad_ack: none would be believed by a real stack.
     mirror: the SYN's own IP ID and window.
     """
+
+    races = True
 
     def __init__(self, ttl=64, delay_ms=0, seqs=(0,), bad_ack=False, mirror=False, **more):
         super().__init__(**more)

@@ -106,7 +106,7 @@ class Setup:
     def expect(self):
         """Where a box only races the server, SYNs win whose resets are lost or late."""
         truth = self.scenario.expect
-        races = any(isinstance(box, boxes.Resetter) and place not in self.scenario.rules
+        races = any(isinstance(box, boxes.Box) and box.races and place not in self.scenario.rules
                     for place, box in self.scenario.boxes)
         culprits = [who for state, who in ((truth.state, truth.culprit), *truth.also)
                     if state == "blocked"]

@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/claim.h"
 #include "infer/mail_rules.h"
+#include <stdlib.h>
 
 /*
  * Mail farms put their ports on machines a router or two apart; an answer from
  * further inside than that, or from a hop of the user's own side, is somebody else's.
  */
 #define BACKENDS_APART 2
+#define LOST_APART     2 /* hops by which two servers' first answers differ by losses, mostly */
+#define BESIDE_LEAST   2 /* SYNs that were accepted on their way: one may be an accident */
 
 /* Whether a session with a server of another network, answered at the same hop, was verified: then
- * whoever answers there passes everything on. */
+ * whoever answers there passes everything on. Losses make the hop seem further than it is. */
 static bool passes_elsewhere(const struct scene *scene, uint32_t s, int first)
 {
+	const struct outcome *control = &scene_rate(scene, s)->control;
+	int most = control->reached < control->sent ? LOST_APART : 0;
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
 		struct claim verified = {0};
+		int theirs = scene->paths[other].target.first_synack;
 		if (scene_family(scene, other) == scene_family(scene, s) &&
-		    scene->sites[other] != scene->sites[s] &&
-		    scene->paths[other].target.first_synack == first &&
-		    claim_server_beyond(scene, other, first) &&
+		    scene->sites[other] != scene->sites[s] && theirs &&
+		    abs(theirs - first) <= most && claim_server_beyond(scene, other, theirs) &&
 		    rule_mail_verified(scene, other, &verified))
 			return true;
 	}
@@ -51,6 +56,32 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 		.hi = line_in(first),
 	};
 	return true;
+}
+
+/* SYNs to the port that were accepted and expired further out as well. */
+static uint32_t accepted_on_the_way(const struct path *path)
+{
+	uint32_t both = 0;
+	for (int hop = path->target.first_synack; hop > 0 && hop < path->distance; hop++) {
+		const struct outcome *o = &path->target.at[hop];
+		uint32_t answers = (uint32_t)o->synack + o->expired;
+		both += answers > o->sent ? answers - o->sent : 0;
+	}
+	return both;
+}
+
+/*
+ * Who accepts SYNs that travel on to the server is no proxy that passes everything on, though a
+ * session got through: where one of two answers was lost.
+ */
+bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	struct claim verified = {0};
+	int first = path->target.first_synack;
+	out->mechanism = MECHANISM_UNKNOWN;
+	return first && !claim_is_uneven(path) && claim_server_beyond(scene, s, first) &&
+	       accepted_on_the_way(path) >= BESIDE_LEAST && rule_mail_verified(scene, s, &verified);
 }
 
 /* Whether the target's expiries at the hop are signed with the server's own address. */

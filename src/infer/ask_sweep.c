@@ -187,8 +187,10 @@ void ask_distance(struct asking *a, uint32_t s)
 		return;
 	}
 	ask_longer(a, s);
-	int answered = path->target.first_synack;
-	if (a->scene->conducts[s] == CONDUCT_ANSWERS && (!answered || answered >= path->answered))
+	const struct lane *target = &path->target;
+	int synack = target->first_synack, reset = target->first_reset;
+	bool nearer = (synack && synack < path->answered) || (reset && reset < path->answered);
+	if (a->scene->conducts[s] == CONDUCT_ANSWERS && !nearer)
 		return;
 	for (int ttl = path->nearest; ttl < path->answered; ttl++) {
 		if (!claim_server_beyond(a->scene, s, ttl) &&

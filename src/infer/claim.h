@@ -86,6 +86,7 @@ bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_rejected_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_aborted(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out);

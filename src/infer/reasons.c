@@ -147,6 +147,8 @@ static void tell_claim(const struct telling *why, const char *open, const char *
 		reasons_contradiction(why);
 	else if (strcmp(claim->rule, "aborted") == 0)
 		reasons_aborted(why);
+	else if (strcmp(claim->rule, "answered-beside") == 0)
+		reasons_beside(why);
 	else if (claim->state == STATE_UNKNOWN)
 		tell_none(why, "The answers so far fit more than one explanation.");
 	else if (claim->state == STATE_OPEN || claim->state == STATE_INTERCEPTED)

@@ -33,6 +33,9 @@ void reasons_answer(const struct telling *why);
 /* Rejections whose places contradict each other: both sides. */
 void reasons_contradiction(const struct telling *why);
 
+/* SYNs that are accepted on their way to a server whose sessions work. */
+void reasons_beside(const struct telling *why);
+
 /* SYNs that are accepted and reset in one breath. */
 void reasons_aborted(const struct telling *why);
 

@@ -101,6 +101,21 @@ void reasons_answer(const struct telling *why)
 	reasons_tell(why, text, &proof);
 }
 
+/* Accepted by somebody nearer than the server, and by the server. */
+void reasons_beside(const struct telling *why)
+{
+	int first = why->path->target.first_synack;
+	struct proof proof = {0};
+	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 1, PATH_TTL_MAX},
+		      REPLY_SYNACK);
+	const char *text = arena_printf(why->arena,
+					"SYN-ACKs answer SYNs to port %u that could travel only %d "
+					"hop%s, and these SYNs travel on: somebody there answers "
+					"beside the server, yet a session got through.",
+					why->port, first, first == 1 ? "" : "s");
+	reasons_tell(why, text, &proof);
+}
+
 /* Accepted and reset in one breath. */
 void reasons_aborted(const struct telling *why)
 {

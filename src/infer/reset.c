@@ -101,8 +101,10 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 		return false;
 	struct resets all = resets_gather(scene, s);
 	int far = scene->roles[s].server_hop;
-	/* A distance that losses made one too long is no nearer place. */
-	bool own = all.ttl_min == scene->paths[s].control.synack_ttl && all.first + 1 == far;
+	/* A distance that losses made too long is no nearer place. */
+	int back = claim_hops_back((uint8_t)all.ttl_min);
+	bool own = all.ttl_min == scene->paths[s].control.synack_ttl &&
+		   (all.first + 1 == far || all.first == back + 1);
 	if (all.n < 2 || all.dressed < all.n ||
 	    (all.first && !own && claim_server_beyond(scene, s, all.first)))
 		return false;

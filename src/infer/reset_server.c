@@ -112,7 +112,7 @@ static int nearest_sometimes(const struct path *path, const struct resets *all)
 {
 	const struct lane *target = &path->target;
 	struct outcome rate = path_reaching(path, target);
-	int hop = path->distance - 1;
+	int hop = (all->first ? all->first : path->distance) - 1;
 	uint32_t spared = 0;
 	/* That they come from as far as the server's answers is a sign of its own. */
 	double doubt = resets_same_way_back(path, all) ? CLAIM_DOUBT : SPARED_DOUBT;
@@ -132,7 +132,7 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 		return false;
 	struct resets all = resets_gather(scene, s);
 	int far = path->distance;
-	if (!far || (all.first && all.first < far))
+	if (!far || (all.first && claim_server_beyond(scene, s, all.first)))
 		return false;
 	/* A box that copies the SYN's TTL could be anywhere: its resets die on their way back. */
 	bool copies = all.trigger_max - all.trigger_min < 2 || all.ttl_max - all.ttl_min > 1;

@@ -145,6 +145,7 @@ static const struct rule table[] = {
 	{"limited", rule_limited},
 	{"flows-unlucky", rule_flows_unlucky},
 	{"aborted", rule_aborted},
+	{"answered-beside", rule_answered_beside},
 	{"tls-verified", rule_mail_verified},
 	{"captive-portal", rule_captive},
 	{"answered-nearer", rule_answered_nearer},

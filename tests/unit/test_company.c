@@ -86,6 +86,61 @@ static void verify(struct trace *t, uint32_t s)
 	assert_true(trace_add_session(t, &session));
 }
 
+/* The SYNs with limited TTLs expire, beside whatever else they draw. */
+static void expire_too(struct trace *t)
+{
+	for (uint32_t i = 0; i < t->probes_n; i++) {
+		struct reply r = {.probe = i, .kind = REPLY_EXPIRED, .file = 1};
+		const struct probe *p = &t->probes[i];
+		if (p->dst_port != SCRIPT_TARGET || p->ttl == 64)
+			continue;
+		r.at_ns = p->at_ns + SCRIPT_MS;
+		r.from = script_router(p->ttl);
+		r.ttl = (uint8_t)(65 - p->ttl);
+		r.frame = 5000 + i;
+		assert_true(trace_add_reply(t, &r));
+	}
+}
+
+/* Who answers a SYN at hop 2 may pass all on, unless the SYN itself travels on. */
+static void answered_beside(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s 3xc1e 3xc2e 3xc3e 3xc4e 3xc5e 3xc6s 3xt*s63 1xt1e 2xt2s63 2xt3s63"};
+	(void)state;
+	for (int both = 0; both < 2; both++) {
+		struct company c;
+		struct claim claim;
+		company_begin(&c, words, 1, 0);
+		verify(&c.t, 0);
+		if (both)
+			expire_too(&c.t);
+		company_claim(&c, 0, &claim);
+		assert_string_equal(claim.rule, both ? "answered-beside" : "tls-verified");
+		assert_int_equal(claim.state, both ? STATE_UNKNOWN : STATE_OPEN);
+		company_end(&c);
+	}
+}
+
+/* A proxy that passes another server's session on does so here, though a loss hid it at hop 2. */
+static void passed_on_elsewhere(void **state)
+{
+	static const char *const lossy[] = {
+		"9xc*s 1xc*. 3xc1e 3xc2e 3xc3e 3xc4e 3xc5e 3xc6s 3xt*s63 1xt1e 2xt2s63 2xt3s63",
+		"9xc*s 1xc*. 3xc1e 3xc2e 3xc3e 3xc4e 3xc5e 3xc6s 3xt*s63 1xt1e 1xt2. 2xt3s63"};
+	(void)state;
+	for (int verified = 0; verified < 2; verified++) {
+		struct company c;
+		struct claim claim;
+		company_begin(&c, lossy, 2, 0);
+		if (verified)
+			verify(&c.t, 1);
+		company_claim(&c, 0, &claim);
+		assert_int_equal(claim.state, verified ? STATE_OPEN : STATE_INTERCEPTED);
+		company_end(&c);
+	}
+}
+
 /* Everybody at the gateway is a portal, unless a verified session shows that it passes all on. */
 static void captive_or_passed_on(void **state)
 {
@@ -179,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levelled_for_all),	cmocka_unit_test(levelled_for_one),
+		cmocka_unit_test(answered_beside),	cmocka_unit_test(passed_on_elsewhere),
 		cmocka_unit_test(captive_or_passed_on), cmocka_unit_test(farm_losses),
 		cmocka_unit_test(silent_by_limit),	cmocka_unit_test(redirected_elsewhere),
 	};

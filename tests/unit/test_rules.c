@@ -134,6 +134,9 @@ static const struct row rows[] = {
 	/* The same where the control was lost at the server's own distance. */
 	{"6xc*s 3xc1e 3xc2e 3xc3e 8xc4. 3xc5s 3xt*w61 1xt1e 1xt2e 1xt3e 3xt4w61 1xt5w61",
 	 "reset-rewritten", STATE_BLOCKED, MECHANISM_TCP_RESET, 0, 5, true},
+	/* And where it was lost at three hops: the answers' way back tells the distance. */
+	{"6xc*s 3xc1e 3xc2e 3xc3e 3xc4. 2xc5. 3xc6s 3xt*w61 1xt1e 1xt2e 1xt3e 1xt4w61",
+	 "reset-rewritten", STATE_BLOCKED, MECHANISM_TCP_RESET, 0, 6, true},
 	/* Arrival follows the trigger: 64 - 60 = 2 (h - 1), so h = 3, give or take one. */
 	{CONTROL "3xt*r60 1xt1e 1xt2e 1xt3e 1xt5r1 1xt6r2", "reset-copied-ttl", STATE_BLOCKED,
 	 MECHANISM_TCP_RESET, 2, 4, false},

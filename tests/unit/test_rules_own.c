@@ -50,6 +50,9 @@ static const struct own_row own_rows[] = {
 	{"6xc*s62 3xc1e 3xc2e 3xc3s62 6xk*s57 3xk1e 3xk2e 3xk3e 5xk4e 3xk8s57 8xt*. 3xt1e 3xt2e "
 	 "3xt3e 9xt4. 3xt8.",
 	 "silence", 465, 3, 4, false},
+	/* Resets from hop 3, where the server may be for all that is known, beside answers. */
+	{"9xc*s 3xc1e 3xc2e 1xc3. 3xc4s 4xt*r58 3xt*s 1xt1e 1xt2e 3xt3r58", "refused-sometimes",
+	 993, 0, 4, false},
 	/* Accepted and reset at once, by somebody beside the server or much nearer. */
 	{CONTROL "3xt*b62 1xt1e 1xt2e 1xt3e 1xt4b62", "aborted", 993, 0, 4, false},
 	{"6xc*s 3xc8s 3xt*b64", "aborted", 993, 0, 8, true},
