@@ -52,6 +52,10 @@ bool rule_aborted(const struct scene *scene, uint32_t s, struct claim *out)
 	if (scene->conducts[s] != CONDUCT_ANSWERS || !scene->trace->run.own ||
 	    (outcome != MAIL_UNTRIED && outcome != MAIL_VERIFIED))
 		return false;
+	/* Who accepts before the server does is somebody else, whatever follows. */
+	struct claim nearer = {0};
+	if (outcome == MAIL_UNTRIED && rule_answered_nearer(scene, s, &nearer))
+		return false;
 	struct tally target = tally_port(path, path->target.port);
 	struct tally control = tally_port(path, path->control.port);
 	if (target.cut < CUT_LEAST || target.cut * 2 <= target.accepted || control.cut > 0)

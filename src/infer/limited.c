@@ -8,7 +8,8 @@
  * least. */
 #define LIMITED_CHANCE	 0.001
 #define LOSSY_CHANCE	 0.00005 /* the same on a way that loses controls too: losses come in runs */
-#define UNDECIDED_CHANCE 0.02	 /* rarer than this by chance it is worth more SYNs */
+#define DOUBT_CHANCE	 0.01	 /* rarer than this by chance it is not said to be open, either */
+#define UNDECIDED_CHANCE 0.1	 /* rarer than this by chance it is worth more SYNs */
 #define LIMITED_LOST	 3
 #define LUCK		 0.01 /* that a limit leaves one server nothing */
 /* A limit costs this many times what the control loses: of several ports the luckiest is chosen as
@@ -154,5 +155,5 @@ bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 	}
 	/* Runs of losses, or a limit: who says that it is open may be wrong, too. */
 	out->mechanism = MECHANISM_UNKNOWN;
-	return loses && worse_by(&everywhere, LIMITED_CHANCE);
+	return loses && worse_by(&everywhere, DOUBT_CHANCE);
 }

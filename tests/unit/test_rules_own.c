@@ -57,6 +57,9 @@ static const struct own_row own_rows[] = {
 	{CONTROL "3xt*b62 1xt1e 1xt2e 1xt3e 1xt4b62", "aborted", 993, 0, 4, false},
 	{"6xc*s 3xc8s 3xt*b64", "aborted", 993, 0, 8, true},
 	{CONTROL "1xt*b62 4xt*s", "open", 993, 0, 0, false},
+	/* Accepted at hop 2 by somebody who resets, too. */
+	{"6xc*s 3xc1e 3xc2e 3xc3e 3xc4e 3xc5e 3xc6s 3xt*b63 1xt1e 2xt2s63", "answered-nearer", 993,
+	 1, 2, false},
 	/* Some are rejected, by hop 2, and more are accepted. */
 	{CONTROL "4xt*s 1xt1e 1xt2e 2xt3i2/1 1xt4s", "rejected-sometimes", 993, 2, 2, false},
 };
