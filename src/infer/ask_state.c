@@ -28,6 +28,31 @@ static bool answers_elsewhere(const struct scene *scene, uint32_t s)
 	return false;
 }
 
+/* SYNs to the port that a router missed which lets the control's expire, before one that lets the
+ * port's expire. */
+static uint32_t missed_on_the_way(const struct path *path)
+{
+	uint32_t missed = 0;
+	for (int hop = 1; hop < path->target.last_expired; hop++) {
+		const struct outcome *t = &path->target.at[hop];
+		missed += path->control.at[hop].expired && !t->expired ? t->sent : 0;
+	}
+	return missed;
+}
+
+/* More of them than losses explain: ways differ by flow, and the few flows that were tried may all
+ * have taken a bad one. */
+static bool passes_now_and_then(const struct scene *scene, uint32_t s)
+{
+	uint32_t missed = missed_on_the_way(&scene->paths[s]);
+	for (uint32_t other = 0; missed > 0 && other < scene->n && other < SCENE_POOL_MAX;
+	     other++) {
+		if (other != s && scene_family(scene, other) == scene_family(scene, s))
+			missed += missed_on_the_way(&scene->paths[other]);
+	}
+	return missed > 0 && claim_way_silence(scene, s, missed) <= CLAIM_DOUBT;
+}
+
 /* SYNs of full TTL that the port is worth. */
 static unsigned state_tries(const struct scene *scene, uint32_t s)
 {
@@ -35,7 +60,8 @@ static unsigned state_tries(const struct scene *scene, uint32_t s)
 	enum conduct conduct = scene->conducts[s];
 	unsigned flows = ask_flows(&scene->paths[s]);
 	bool fails = conduct == CONDUCT_SILENT || conduct == CONDUCT_RESET;
-	if (fails && !t->pending && ask_tried(t) >= flows && answers_elsewhere(scene, s))
+	bool divided = answers_elsewhere(scene, s) || passes_now_and_then(scene, s);
+	if (fails && !t->pending && ask_tried(t) >= flows && divided)
 		return DIVIDED_TRIES > flows ? DIVIDED_TRIES : flows;
 	/* What some flows to others suffer, the first ones to this server may have missed. */
 	if (conduct == CONDUCT_ANSWERS && s < SCENE_POOL_MAX && ways_disagree_elsewhere(scene, s))

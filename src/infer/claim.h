@@ -59,6 +59,9 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out);
 /* Whether the server is proven to be further away than `ttl`. */
 bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl);
 
+/* The chance that n SYNs find the routers of this way silent which answered the control before. */
+double claim_way_silence(const struct scene *scene, uint32_t s, uint32_t n);
+
 /* Below this the far side of a boundary of silence counts as proven. */
 double claim_boundary_doubt(const struct scene *scene, uint32_t s);
 

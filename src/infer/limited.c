@@ -94,17 +94,36 @@ static bool worse_by(const struct beside *both, double chance)
 	return both->target.reached > 0 && lost >= LIMITED_LOST && chance_of(both) <= chance;
 }
 
-static bool worse(const struct beside *both)
+/* Whether any other port that answers lost a SYN, on the way to any server: the control may have
+ * been spared by luck. */
+static bool way_loses(const struct scene *scene, uint32_t s)
+{
+	for (uint32_t other = 0; other < scene->n; other++) {
+		const struct path *path = &scene->paths[other];
+		for (size_t i = 1; i < path->ports_n && !path->foreign; i++) {
+			const struct outcome *full = &path->ports[i].full;
+			if (full->reached && full->reached < full->sent &&
+			    scene_family(scene, other) == scene_family(scene, s))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool worse(const struct scene *scene, uint32_t s, const struct beside *both)
 {
 	bool lossy = both->control.reached < both->control.sent;
-	return worse_by(both, lossy ? LOSSY_CHANCE : LIMITED_CHANCE);
+	if (!worse_by(both, LIMITED_CHANCE))
+		return false;
+	return worse_by(both, LOSSY_CHANCE) || (!lossy && !way_loses(scene, s));
 }
 
 bool claim_limit_undecided(const struct scene *scene, uint32_t s)
 {
 	struct beside here = beside_here(&scene->paths[s]);
 	struct beside everywhere = beside_everywhere(scene, s);
-	return !worse(&here) && !worse(&everywhere) && chance_of(&everywhere) <= UNDECIDED_CHANCE;
+	return !worse(scene, s, &here) && !worse(scene, s, &everywhere) &&
+	       chance_of(&everywhere) <= UNDECIDED_CHANCE;
 }
 
 static void claim_limit(const struct scene *scene, uint32_t s, struct claim *out)
@@ -133,7 +152,7 @@ static bool silent_by_limit(const struct scene *scene, uint32_t s)
 	const struct path *path = &scene->paths[s];
 	struct beside everywhere = beside_everywhere(scene, s);
 	struct outcome own = path_reaching(path, &path->target);
-	return worse(&everywhere) &&
+	return worse(scene, s, &everywhere) &&
 	       stats_silence(everywhere.target.reached, everywhere.target.sent, own.sent) > LUCK;
 }
 
@@ -149,7 +168,7 @@ bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 	struct beside here = beside_here(&scene->paths[s]);
 	struct beside everywhere = beside_everywhere(scene, s);
 	bool loses = here.target.reached - here.target.late < here.target.sent;
-	if (worse(&here) || (loses && worse(&everywhere))) {
+	if (worse(scene, s, &here) || (loses && worse(scene, s, &everywhere))) {
 		claim_limit(scene, s, out);
 		return true;
 	}

@@ -56,9 +56,10 @@ void way_hop_read(const struct scene *scene, uint32_t s, int hop, struct way_hop
 	}
 	out->complete =
 		out->control >= WAY_CONTROLS && out->control_expired >= COMPLETE * out->control;
-	/* A refusal shows by itself that the SYN got no further. */
-	bool enough =
-		out->refused >= REFUSED_LEAST || (out->complete && out->silent >= SILENT_LEAST);
+	/* A refusal shows by itself that the SYN got no further; silence, where losses are rare. */
+	bool enough = out->refused >= REFUSED_LEAST ||
+		      (out->complete && out->silent >= SILENT_LEAST &&
+		       claim_way_silence(scene, s, out->silent) <= CLAIM_DOUBT);
 	out->missed = enough && !out->expired;
 }
 

@@ -37,8 +37,7 @@ static int last_seen(const struct scene *scene, uint32_t s, int far)
 	return last;
 }
 
-/* The chance that n SYNs find the routers of this way silent which answered the control before. */
-static double way_silence(const struct scene *scene, uint32_t s, uint32_t n)
+double claim_way_silence(const struct scene *scene, uint32_t s, uint32_t n)
 {
 	uint32_t answered = 0, sent = 0;
 	for (int hop = 1; hop < scene->roles[s].server_hop; hop++) {
@@ -65,7 +64,7 @@ static double hop_doubt(const struct scene *scene, uint32_t s, int hop)
 		doubt = sign > doubt ? sign : doubt;
 	}
 	/* Few SYNs at one hop may have been lucky where others were lost. */
-	double way = way_silence(scene, s, pool.target_sent);
+	double way = claim_way_silence(scene, s, pool.target_sent);
 	doubt = way > doubt ? way : doubt;
 	return doubt < HOP_DOUBT_LEAST ? HOP_DOUBT_LEAST : doubt;
 }

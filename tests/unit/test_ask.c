@@ -156,6 +156,29 @@ static void many_servers(void **state)
 	}
 }
 
+/* The port passes hop 3 and misses hop 2: as many more flows are tried as can decide. */
+static void now_and_then(void **state)
+{
+	static const char *const words[] = {
+		"2xc*s 3xc1e 3xc2e 3xc3e 3xc4s 2xt*. 3xt1e 3xt2. 1xt3e 2xt3. 3xt4.",
+		"2xc*s 3xc1e 3xc2e 3xc3e 3xc4s 2xt*. 3xt1e 3xt2e 3xt3. 3xt4.",
+	};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		unsigned full = 0;
+		struct trace t;
+		trace_init(&t);
+		script_route(&t);
+		script_run(&t, script_server(&t, 1), words[i]);
+		struct asked *a = ask(&t);
+		for (size_t k = 0; k < a->agenda.questions_n; k++)
+			full += a->q[k].ttl == 0 && a->q[k].port == SCRIPT_TARGET;
+		assert_int_equal(full, i == 0 ? 5 : 1);
+		free(a);
+		trace_free(&t);
+	}
+}
+
 struct way {
 	const char *words;
 	uint8_t ttl; /* that is asked for next, of a pair or of one port */
@@ -236,7 +259,7 @@ int main(void)
 		cmocka_unit_test(rejected),	cmocka_unit_test(swept_first),
 		cmocka_unit_test(mixed),	cmocka_unit_test(sent_again),
 		cmocka_unit_test(many_servers), cmocka_unit_test(settled),
-		cmocka_unit_test(other_ways),
+		cmocka_unit_test(other_ways),	cmocka_unit_test(now_and_then),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

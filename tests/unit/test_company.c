@@ -179,6 +179,26 @@ static void farm_losses(void **state)
 	company_end(&c);
 }
 
+/* The control lost nothing by luck, where other ports lost SYNs: that is no limit yet. */
+static void spared_by_luck(void **state)
+{
+	static const char *const lossless[] = {"24xc*s 3xk*s 18xt*s 6xt*.",
+					       "20xc*s 3xk*s 15xt*s 5xt*."};
+	static const char *const lossy[] = {"24xc*s 3xk*s 18xt*s 6xt*.",
+					    "20xc*s 2xk*s 1xk*. 15xt*s 5xt*."};
+	struct company c;
+	struct claim claim;
+	(void)state;
+	company_begin(&c, lossless, 2, 0);
+	company_claim(&c, 0, &claim);
+	assert_int_equal(claim.state, STATE_DEGRADED);
+	company_end(&c);
+	company_begin(&c, lossy, 2, 0);
+	company_claim(&c, 0, &claim);
+	assert_int_equal(claim.state, STATE_UNKNOWN);
+	company_end(&c);
+}
+
 /* What a limit leaves to other servers is so little that one may well get nothing. */
 static void silent_by_limit(void **state)
 {
@@ -236,7 +256,8 @@ int main(void)
 		cmocka_unit_test(levelled_for_all),	cmocka_unit_test(levelled_for_one),
 		cmocka_unit_test(answered_beside),	cmocka_unit_test(passed_on_elsewhere),
 		cmocka_unit_test(captive_or_passed_on), cmocka_unit_test(farm_losses),
-		cmocka_unit_test(silent_by_limit),	cmocka_unit_test(redirected_elsewhere),
+		cmocka_unit_test(silent_by_limit),	cmocka_unit_test(spared_by_luck),
+		cmocka_unit_test(redirected_elsewhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
