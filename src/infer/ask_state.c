@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How many SYNs of full TTL a port is worth before its state is certain. */
+#include "base/stats.h"
 #include "infer/ask.h"
 #include "infer/flows.h"
 
-#define FLOWS_DEFAULT 2
-#define SILENCE_TRIES 8 /* SYNs to a silent port, at most */
-#define DIVIDED_TRIES 7 /* so many flows hardly all take the bad one of two ways */
-#define COMPANY_TRIES 6
-#define SILENCE_DOUBT 0.01
-#define RESETS_LEAST  2 /* one alone may be an accident */
+#define FLOWS_DEFAULT  2
+#define SILENCE_TRIES  8 /* SYNs to a silent port, at most */
+#define DIVIDED_TRIES  7 /* so many flows hardly all take the bad one of two ways */
+#define COMPANY_TRIES  6
+#define DIVIDED_CHANCE 0.1 /* rarer than this by chance it is worth these */
+#define SILENCE_DOUBT  0.01
+#define RESETS_LEAST   2 /* one alone may be an accident */
 
 unsigned ask_flows(const struct path *path)
 {
@@ -28,29 +30,28 @@ static bool answers_elsewhere(const struct scene *scene, uint32_t s)
 	return false;
 }
 
-/* SYNs to the port that a router missed which lets the control's expire, before one that lets the
- * port's expire. */
-static uint32_t missed_on_the_way(const struct path *path)
-{
-	uint32_t missed = 0;
-	for (int hop = 1; hop < path->target.last_expired; hop++) {
-		const struct outcome *t = &path->target.at[hop];
-		missed += path->control.at[hop].expired && !t->expired ? t->sent : 0;
-	}
-	return missed;
-}
-
-/* More of them than losses explain: ways differ by flow, and the few flows that were tried may all
- * have taken a bad one. */
+/*
+ * The routers up to the last that lets the port's SYNs expire miss them more often than the
+ * control's, from some hop on: ways differ by flow, and the few flows that were tried may all have
+ * taken a bad one.
+ */
 static bool passes_now_and_then(const struct scene *scene, uint32_t s)
 {
-	uint32_t missed = missed_on_the_way(&scene->paths[s]);
-	for (uint32_t other = 0; missed > 0 && other < scene->n && other < SCENE_POOL_MAX;
-	     other++) {
-		if (other != s && scene_family(scene, other) == scene_family(scene, s))
-			missed += missed_on_the_way(&scene->paths[other]);
+	const struct path *path = &scene->paths[s];
+	struct outcome target = {0}, control = {0};
+	for (int hop = path->target.last_expired; hop > 0; hop--) {
+		const struct outcome *t = &path->target.at[hop], *c = &path->control.at[hop];
+		if (!c->expired)
+			continue;
+		target.sent += t->sent;
+		target.expired += t->expired;
+		control.sent += c->sent;
+		control.expired += c->expired;
+		if (stats_fisher(target.expired, target.sent, control.expired, control.sent) <=
+		    DIVIDED_CHANCE)
+			return true;
 	}
-	return missed > 0 && claim_way_silence(scene, s, missed) <= CLAIM_DOUBT;
+	return false;
 }
 
 /* SYNs of full TTL that the port is worth. */
