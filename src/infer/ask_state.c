@@ -5,8 +5,9 @@
 #include "infer/flows.h"
 
 #define FLOWS_DEFAULT  2
-#define SILENCE_TRIES  8 /* SYNs to a silent port, at most */
-#define DIVIDED_TRIES  7 /* so many flows hardly all take the bad one of two ways */
+#define SILENCE_TRIES  8  /* SYNs to a silent port, at most */
+#define DIVIDED_TRIES  7  /* so many flows hardly all take the bad one of two ways */
+#define THINNING_TRIES 12 /* the same where the way itself shows that some get further */
 #define COMPANY_TRIES  6
 #define DIVIDED_CHANCE 0.1 /* rarer than this by chance it is worth these */
 #define SILENCE_DOUBT  0.01
@@ -61,9 +62,11 @@ static unsigned state_tries(const struct scene *scene, uint32_t s)
 	enum conduct conduct = scene->conducts[s];
 	unsigned flows = ask_flows(&scene->paths[s]);
 	bool fails = conduct == CONDUCT_SILENT || conduct == CONDUCT_RESET;
-	bool divided = answers_elsewhere(scene, s) || passes_now_and_then(scene, s);
+	unsigned divided = passes_now_and_then(scene, s) ? THINNING_TRIES
+			   : answers_elsewhere(scene, s) ? DIVIDED_TRIES
+							 : 0;
 	if (fails && !t->pending && ask_tried(t) >= flows && divided)
-		return DIVIDED_TRIES > flows ? DIVIDED_TRIES : flows;
+		return divided > flows ? divided : flows;
 	/* What some flows to others suffer, the first ones to this server may have missed. */
 	if (conduct == CONDUCT_ANSWERS && s < SCENE_POOL_MAX && ways_disagree_elsewhere(scene, s))
 		return COMPANY_TRIES > flows ? COMPANY_TRIES : flows;

@@ -173,7 +173,7 @@ static void now_and_then(void **state)
 		struct asked *a = ask(&t);
 		for (size_t k = 0; k < a->agenda.questions_n; k++)
 			full += a->q[k].ttl == 0 && a->q[k].port == SCRIPT_TARGET;
-		assert_int_equal(full, i == 0 ? 5 : 1);
+		assert_int_equal(full, i == 0 ? 10 : 1);
 		free(a);
 		trace_free(&t);
 	}
