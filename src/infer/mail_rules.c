@@ -89,7 +89,11 @@ static bool no_tls(const struct scene *scene, uint32_t s, struct claim *out)
 	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
 	bool implicit = mail->implicit && mail_is_verified(mail->implicit);
 	double sure = 0;
-	if (mail->dialogue.masked || (alike >= SITES_LEAST && mail_listed_alike(scene, s)))
+	bool common = alike >= SITES_LEAST && mail_listed_alike(scene, s);
+	/* Farms differ from session to session: who strips it would hardly spare one of three. */
+	if (common && others && !mail->dialogue.masked)
+		return doubt(out, "no-starttls-doubt");
+	if (mail->dialogue.masked || common)
 		sure = 0.97;
 	else if (scene->trace->servers[s].listed && implicit && !others)
 		sure = 0.92;

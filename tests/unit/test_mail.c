@@ -60,6 +60,7 @@ static const struct row rows[] = {
 	{{MASK_UNLISTED}, STATE_DEGRADED, MECHANISM_STARTTLS_STRIPPED, "starttls-missing"},
 	/* One server without STARTTLS accuses nobody. */
 	{{NO_STARTTLS, GOOD, GOOD}, STATE_OPEN, MECHANISM_NONE, "no-starttls"},
+	{{NO_STARTTLS, NO_STARTTLS, GOOD}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "no-starttls-doubt"},
 	{{NO_STARTTLS_UNLISTED, GOOD}, STATE_OPEN, MECHANISM_NONE, "no-starttls"},
 	{{NO_STARTTLS_UNLISTED}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "no-starttls-doubt"},
 	{{NO_STARTTLS_UNLISTED, NO_STARTTLS_UNLISTED},
