@@ -206,10 +206,9 @@ static void compare(struct scene *scene)
 		mark_shared(scene, s, &scene->paths[s], shared);
 		scene_doubt_distance(scene, s, shared);
 	}
-	for (uint32_t s = 0; s < scene->n; s++) {
-		scene_share_void(scene, s);
+	scene_share_void(scene);
+	for (uint32_t s = 0; s < scene->n; s++)
 		parting_find(&scene->paths[s]);
-	}
 	for (uint32_t s = 0; s < scene->n; s++) {
 		share_parting(scene, s);
 		scene->conducts[s] = conduct_of(&scene->paths[s]);

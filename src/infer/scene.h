@@ -85,7 +85,7 @@ void scene_doubt_distance(struct scene *scene, uint32_t s, const bool *shared);
  * Takes it back, too, where TTLs tell nothing on the way to another server and no router further
  * out is known on this one; part of scene_build(), once each server's own was looked at.
  */
-void scene_share_void(struct scene *scene, uint32_t s);
+void scene_share_void(struct scene *scene);
 
 /* Whether this very router rejects SYNs to a server of another network, too. */
 bool scene_rejects_elsewhere(const struct scene *scene, uint32_t s, const struct addr *from);

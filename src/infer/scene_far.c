@@ -155,18 +155,28 @@ static int last_router(const struct path *path)
 	return control > target ? control : target;
 }
 
-void scene_share_void(struct scene *scene, uint32_t s)
+/* `own`: the servers whose own answers show it, so that their order does not matter. */
+static void share_void(struct scene *scene, uint32_t s, const bool own[SCENE_POOL_MAX])
 {
 	struct path *path = &scene->paths[s];
 	int last = last_router(path);
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
 		const struct path *theirs = &scene->paths[other];
 		int hop = last_router(theirs);
-		if (path->ttl_void || path->foreign || !theirs->ttl_void || last > hop ||
+		if (path->ttl_void || path->foreign || !own[other] || last > hop ||
 		    scene_family(scene, other) != scene_family(scene, s))
 			continue;
 		bool seen = hop > 0 && last == hop;
 		path->ttl_void = !seen || scene_same_hop(scene, s, other, hop);
 		path->distance = path->ttl_void ? 0 : path->distance;
 	}
+}
+
+void scene_share_void(struct scene *scene)
+{
+	bool own[SCENE_POOL_MAX] = {false};
+	for (uint32_t s = 0; s < scene->n && s < SCENE_POOL_MAX; s++)
+		own[s] = scene->paths[s].ttl_void;
+	for (uint32_t s = 0; s < scene->n; s++)
+		share_void(scene, s, own);
 }
