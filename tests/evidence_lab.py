@@ -12,9 +12,9 @@ import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 LAB = os.path.join(os.path.dirname(HERE), "scripts", "lab")
-# Each part is a file of its own, which runs inside a client of the laboratory.
+# Each part is a file of its own, which runs inside a client of a new laboratory.
 PARTS = (("demo", "evidence_folder.py"), ("demo", "evidence_damage.py"),
-         ("demo", "evidence_lookups.py"))
+         ("demo", "evidence_lookups.py"), ("demo", "evidence_rounds.py"))
 
 
 def main(program):

@@ -6,7 +6,7 @@ import json
 import threading
 import unittest
 
-from client import BLOCKED, PLACE, made, probe
+from client import BLOCKED, made, probe
 
 ADDRESS = "198.51.100.77"
 CONTACT = {"name": "EXAMPLE-NET", "entities": [{
@@ -80,15 +80,6 @@ class Lookups(unittest.TestCase):
             self.assertIn("was not learnt", run.stderr)
         run = probe("--json", "--public-address", ADDRESS, "--rdap", f"{self.url}/nobody")
         self.assertIsNone(json.loads(run.stdout)["run"]["contact"])
-
-    def test_rounds_are_kept(self):
-        folder, result = made("rounds", "--rounds", "2", "--interval", "10")
-        self.assertEqual([item["state"] for item in result["run"]["results"]], ["blocked"] * 2)
-        self.assertTrue((folder / "capture-1.pcapng").exists())
-        self.assertIn("The same in all 2 rounds", (folder / "ticket.txt").read_text(
-            encoding="utf-8").replace("\n   ", " "))
-        self.assertNotIn("permanently", (folder / "report.html").read_text(encoding="utf-8"))
-        self.assertFalse((PLACE / "rounds.partial").exists())
 
 
 if __name__ == "__main__":
