@@ -15,8 +15,7 @@
  * whoever answers there passes everything on. Losses make the hop seem further than it is. */
 static bool passes_elsewhere(const struct scene *scene, uint32_t s, int first)
 {
-	const struct outcome *control = &scene_rate(scene, s)->control;
-	int most = control->reached < control->sent ? LOST_APART : 0;
+	int most = scene_way_loses(scene, s) ? LOST_APART : 0;
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
 		struct claim verified = {0};
 		int theirs = scene->paths[other].target.first_synack;
@@ -82,103 +81,6 @@ bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *o
 	out->mechanism = MECHANISM_UNKNOWN;
 	return first && !claim_is_uneven(path) && claim_server_beyond(scene, s, first) &&
 	       accepted_on_the_way(path) >= BESIDE_LEAST && rule_mail_verified(scene, s, &verified);
-}
-
-/* Whether the target's expiries at the hop are signed with the server's own address. */
-static bool is_renamed(const struct path *path, int hop)
-{
-	const struct hop_addrs *target = &path->target.hop[hop];
-	return target->n == 1 &&
-	       addr_equal(&target->addr[0], &path->trace->servers[path->server].addr);
-}
-
-/* Between the last router that signs with its own address and the first that does not: either may
- * have been lost at the hops beside them. */
-static void place_nat(const struct path *path, int proven, struct claim *out)
-{
-	int first = 1, near = 0;
-	while (first < proven && !is_renamed(path, first))
-		first++;
-	for (int hop = 1; hop < first; hop++)
-		near = path->target.at[hop].expired ? hop : near;
-	out->placed = true;
-	out->last_seen = near;
-	out->first_missing = first;
-	out->span = (struct span){.lo = line_link(near), .hi = line_in(first)};
-}
-
-/* Whether the server's own side redirects, where its edge may: nobody else's router is in the
- * place, or a verified name says that it is this server which answers. */
-static bool spread_by_farm(const struct scene *scene, uint32_t s, int hop, const struct claim *out)
-{
-	const struct roles *roles = &scene->roles[s];
-	struct claim verified = {0};
-	return roles_over(roles, &out->span) == ROLE_REMOTE ||
-	       ((roles_at(roles, line_in(hop)) & ROLE_REMOTE) &&
-		rule_mail_verified(scene, s, &verified));
-}
-
-/* By what this server's own expiries show. */
-static bool is_redirected(const struct scene *scene, uint32_t s, struct claim *out)
-{
-	const struct path *path = &scene->paths[s];
-	const struct addr *server = &path->trace->servers[s].addr;
-	for (int hop = 1; hop <= PATH_TTL_MAX && claim_server_beyond(scene, s, hop); hop++) {
-		if (!is_renamed(path, hop) || !path->control.hop[hop].n)
-			continue;
-		if (addr_equal(&path->control.hop[hop].addr[0], server))
-			return false;
-		out->state = STATE_INTERCEPTED;
-		out->mechanism = MECHANISM_REDIRECT;
-		out->sure = 0.97;
-		place_nat(path, hop, out);
-		if (spread_by_farm(scene, s, hop, out))
-			return false;
-		/* The server's own edge, or somebody nearer whose expiries were lost. */
-		if (roles_at(&scene->roles[s], line_in(hop)) == ROLE_REMOTE)
-			claim_contradicts(out);
-		return true;
-	}
-	return false;
-}
-
-/* The last hop at which a router lets the port's SYNs expire under a name of its own, 0: none. */
-static int last_named(const struct path *path)
-{
-	int hop = path->target.last_expired;
-	while (hop > 0 && (!path->target.hop[hop].n || is_renamed(path, hop)))
-		hop--;
-	return hop;
-}
-
-/* Whether SYNs to a server of another network are redirected, and nothing shows that this server's
- * pass that place. */
-static bool redirected_elsewhere(const struct scene *scene, uint32_t s)
-{
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		struct claim theirs = {0};
-		if (scene->sites[other] != scene->sites[s] &&
-		    scene_family(scene, other) == scene_family(scene, s) &&
-		    is_redirected(scene, other, &theirs) && theirs.state == STATE_INTERCEPTED &&
-		    last_named(&scene->paths[s]) < theirs.first_missing)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Behind a destination NAT every expiry is signed with the address that the client asked for. Whose
- * own expiries were lost may be redirected as the others are: then it is another machine that is
- * closed or silent.
- */
-bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out)
-{
-	enum conduct conduct = scene->conducts[s];
-	if (is_redirected(scene, s, out))
-		return true;
-	out->mechanism = MECHANISM_UNKNOWN;
-	return (conduct == CONDUCT_RESET || conduct == CONDUCT_SILENT) &&
-	       redirected_elsewhere(scene, s);
 }
 
 /* Both ports answered by the very first hop, as near as an answer can be, for a server behind a

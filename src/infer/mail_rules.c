@@ -149,9 +149,8 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	if (stalled && SEGMENTS * scene_silence(scene, s, tries) > STALL_DOUBT)
 		return doubt(out, rule);
 	/* What the server sends again does not show when it is lost: once may be bad luck. */
-	const struct outcome *control = &scene_rate(scene, s)->control;
-	bool lossy = control->reached < control->sent;
-	if (stalled && !mail->stuck && lossy && mail->alike < STALLS && alike < SITES_LEAST)
+	if (stalled && !mail->stuck && scene_way_loses(scene, s) && mail->alike < STALLS &&
+	    alike < SITES_LEAST)
 		return doubt(out, rule);
 	/* Who acknowledges a command may take minutes to answer it; a ClientHello is another thing.
 	 */

@@ -63,6 +63,12 @@ const struct family_rate *scene_rate(const struct scene *scene, uint32_t s)
 	return &scene->rates[scene_family(scene, s) == 6];
 }
 
+bool scene_way_loses(const struct scene *scene, uint32_t s)
+{
+	const struct outcome *control = &scene_rate(scene, s)->control;
+	return control->reached < control->sent;
+}
+
 /* Whether some server of the family saw a router answer the control at this hop. */
 static bool answers_at(const struct scene *scene, uint8_t family, int hop)
 {

@@ -18,7 +18,7 @@ double claim_boundary_doubt(const struct scene *scene, uint32_t s)
 {
 	const struct family_rate *rate = scene_rate(scene, s);
 	double doubt = rate->answering ? CLAIM_DOUBT / 2 : CLAIM_DOUBT;
-	return rate->control.reached < rate->control.sent || rate->runs_short ? doubt / 4 : doubt;
+	return scene_way_loses(scene, s) || rate->runs_short ? doubt / 4 : doubt;
 }
 
 /* The last hop that provably saw a SYN to the port: this server's, or another's at the same router.

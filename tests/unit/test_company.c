@@ -73,6 +73,34 @@ static void levelled_for_one(void **state)
 	company_end(&c);
 }
 
+/* In whatever order the servers are: a gateway that sets TTLs, the same where losses hide it, and a
+ * way on which they are counted. */
+static void levelled_in_any_order(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
+		"6xc*s57 3xc1. 3xc2. 2xc5s57 3xt*r62 2xt1r62",
+		"6xc*s60 3xc1e 3xc2e 3xc3e 3xc4e 2xc5s60 3xt*r63 1xt1e 2xt2r63",
+	};
+	static const char *const rules[] = {"reset-unplaced", "reset-unplaced", "reset-nearer"};
+	static const uint32_t orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+					     {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		const uint32_t *order = orders[i];
+		const char *turned[] = {words[order[0]], words[order[1]], words[order[2]]};
+		struct company c;
+		struct claim claim;
+		company_begin(&c, turned, 3, 0);
+		company_claim(&c, 0, &claim);
+		for (uint32_t s = 0; s < 3; s++) {
+			claim_make(&c.scene, s, &claim);
+			assert_string_equal(claim.rule, rules[order[s]]);
+		}
+		company_end(&c);
+	}
+}
+
 static void verify(struct trace *t, uint32_t s)
 {
 	struct session session = {
@@ -253,11 +281,11 @@ static void redirected_elsewhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(levelled_for_all),	cmocka_unit_test(levelled_for_one),
-		cmocka_unit_test(answered_beside),	cmocka_unit_test(passed_on_elsewhere),
-		cmocka_unit_test(captive_or_passed_on), cmocka_unit_test(farm_losses),
-		cmocka_unit_test(silent_by_limit),	cmocka_unit_test(spared_by_luck),
-		cmocka_unit_test(redirected_elsewhere),
+		cmocka_unit_test(levelled_for_all),	 cmocka_unit_test(levelled_for_one),
+		cmocka_unit_test(levelled_in_any_order), cmocka_unit_test(answered_beside),
+		cmocka_unit_test(passed_on_elsewhere),	 cmocka_unit_test(captive_or_passed_on),
+		cmocka_unit_test(farm_losses),		 cmocka_unit_test(silent_by_limit),
+		cmocka_unit_test(spared_by_luck),	 cmocka_unit_test(redirected_elsewhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
