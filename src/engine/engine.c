@@ -20,8 +20,8 @@
 struct engine {
 	struct engine_options options;
 	uint64_t random;
-	/* By TTL, a bit each: pairs whose next one has the other order, and what this one's was. */
-	uint64_t turned, partner_was_first;
+	uint64_t random_order; /* by TTL, a bit each: who goes first in the first pair */
+	uint16_t begun[LANES_TTL_MAX + 1]; /* by TTL: servers asked with pairs */
 	int64_t deadline_ns, next_send_ns, planned_ns, last_sent_ns, wake_ns;
 	struct order *queue;
 	size_t queue_at, queue_n, queue_cap;
@@ -48,6 +48,7 @@ struct engine *engine_new(const struct engine_options *options, const struct tra
 	}
 	e->options = *options;
 	e->random = options->seed;
+	e->random_order = stats_random(&e->random);
 	e->deadline_ns = now_ns + options->budget_ns;
 	e->questions = questions;
 	e->planned_ns = now_ns - SECOND_NS;
@@ -148,23 +149,32 @@ static bool has_left(struct engine *e, const struct question *q, uint32_t server
 	return use && use->by_ttl[slot_of(q)] < most && use->ports_used < fresh_ports(e, q->kind);
 }
 
-/*
- * Whether the partner goes first: at each TTL by chance, and the next time the other way round. A
- * limit on the way that lets one of each pair pass then favours neither port for long.
- */
-static bool partner_first(struct engine *e, const struct question *q)
+static unsigned thue_morse(unsigned n)
 {
-	uint64_t at = UINT64_C(1) << slot_of(q);
-	bool first = e->turned & at ? !(e->partner_was_first & at) : stats_below(&e->random, 2);
-	e->turned ^= at;
-	e->partner_was_first = first ? e->partner_was_first | at : e->partner_was_first & ~at;
-	return first;
+	return (unsigned)__builtin_popcount(n) & 1;
+}
+
+/*
+ * Whether the partner goes first. Routers that answer so many times a second favour whoever comes
+ * first whenever they may answer again: in the Thue-Morse sequence neither port has the turn more
+ * often than the other, nor in every second pair alone, and so on. Servers begin it by turns.
+ */
+static bool partner_first(struct engine *e, struct lane_use *use, uint8_t slot)
+{
+	uint64_t at = UINT64_C(1) << slot;
+	unsigned pair = use->pairs[slot]++;
+	if (pair == 0) {
+		bool leads = (e->random_order & at ? 1 : 0) ^ thue_morse(e->begun[slot]++);
+		use->partner_led |= leads ? at : 0;
+	}
+	return (use->partner_led & at ? 1 : 0) ^ thue_morse(pair);
 }
 
 static void push_question(struct engine *e, const struct trace *t, const struct question *q)
 {
 	uint32_t server = t->servers[q->server].peer;
-	bool swap = q->partner && partner_first(e, q);
+	struct lane_use *use = q->partner ? use_of(e, q->kind, server, q->port) : NULL;
+	bool swap = use && partner_first(e, use, slot_of(q));
 	if (swap)
 		push(e, server, q->partner, q);
 	push(e, server, q->port, q);

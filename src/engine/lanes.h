@@ -16,7 +16,9 @@ struct lane_use {
 	uint16_t port;
 	uint16_t ports_used;		    /* source ports given out for one SYN each */
 	uint16_t by_ttl[LANES_TTL_MAX + 1]; /* SYNs ordered; [0]: unlimited TTL */
-	uint32_t next;			    /* chain of equal hashes */
+	uint16_t pairs[LANES_TTL_MAX + 1];  /* of these, the ones that came with a partner */
+	uint64_t partner_led; /* by TTL, a bit each: the partner went first in the first pair */
+	uint32_t next;	      /* chain of equal hashes */
 };
 
 struct lanes {

@@ -105,7 +105,7 @@ static void ask_repeats(struct asking *a, uint32_t s, const struct flows *flows)
 	unsigned failing = 0, passing = 0;
 	for (size_t i = 0; i < flows->n; i++) {
 		const struct flow *flow = &flows->item[i];
-		if (!flow->tries || !is_ours(a, flow))
+		if (!flow->tries || flow->unsure || !is_ours(a, flow))
 			continue;
 		bool fails = flow_fails(flow);
 		/* What closes the last one must have had its time to arrive. */

@@ -2,6 +2,7 @@
 /* Questions that narrow a place or a manner down. */
 #include "infer/ask.h"
 #include "infer/parting.h"
+#include "infer/reset.h"
 
 #define TRIGGER_TRIES  3 /* SYNs with another TTL than usual, while none draws a reset */
 #define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
@@ -106,15 +107,27 @@ void ask_again(struct asking *a, uint32_t s)
 	}
 }
 
+/* SYNs that no longer expire enclose a box that copies TTLs, whatever way its resets take. */
+static void ask_beside_copied(struct asking *a, uint32_t s)
+{
+	int hop = resets_copied_unsure(a->scene, s);
+	if (hop && !a->scene->paths[s].target.at[hop].pending &&
+	    scene_pool(a->scene, s, hop).target_sent < HOP_TRIES)
+		ask_pair(a, s, hop, 3);
+}
+
 /* Resets from about the server: nearer hops that miss their expiry by loss alone widen the place.
  */
 void ask_beside_reset(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
 	struct claim claim = {0}, better = {0};
-	if (!path->distance || rule_reset_copied_ttl(a->scene, s, &better) ||
-	    rule_reset_nearer(a->scene, s, &better) || !rule_reset_by_server(a->scene, s, &claim) ||
-	    claim.state == STATE_CLOSED)
+	if (rule_reset_copied_ttl(a->scene, s, &better)) {
+		ask_beside_copied(a, s);
+		return;
+	}
+	if (!path->distance || rule_reset_nearer(a->scene, s, &better) ||
+	    !rule_reset_by_server(a->scene, s, &claim) || claim.state == STATE_CLOSED)
 		return;
 	for (int hop = claim.last_seen + 1; hop < path->distance; hop++) {
 		const struct outcome *o = &path->target.at[hop];

@@ -76,12 +76,6 @@ bool flows_disagree(const struct path *path)
 	return o.synack > 0 && o.synack < o.sent;
 }
 
-/* Whether a SYN with this TTL would reach the server if nobody stopped it. */
-static bool reaches(const struct path *path, int slot)
-{
-	return slot == 0 || (path->distance && slot >= path->distance);
-}
-
 void flows_read(const struct path *path, uint16_t port, struct flows *out)
 {
 	const struct trace *t = path->trace;
@@ -94,7 +88,6 @@ void flows_read(const struct path *path, uint16_t port, struct flows *out)
 		if (!flow)
 			continue;
 		bool expired = expiry(t, p) != NULL;
-		bool reached = reaches(path, slot);
 		int64_t heard = newest_answer(t, p);
 		flow->heard_ns = heard > flow->heard_ns ? heard : flow->heard_ns;
 		bool refused, through = went_through(t, p, &refused);
@@ -102,13 +95,13 @@ void flows_read(const struct path *path, uint16_t port, struct flows *out)
 			flow->last_expired = slot;
 		if (!expired && !through && !refused && !had_its_time(path, p)) {
 			flow->pending = flow->pending || !t->run.ended_ns;
-		} else if (reached && !expired) {
-			/* Where ways differ in length a TTL may be too small for the longer one. */
+		} else if (path_reaches(path, slot) && !expired) {
 			flow->seq = p->seq;
 			flow->ttl = p->ttl;
 			flow->tries = (uint16_t)(flow->tries + p->sent);
 			flow->passed += through;
 			flow->refused = flow->refused || (refused && !through);
+			flow->unsure = flow->unsure || (slot && !through && !refused);
 		}
 	}
 }

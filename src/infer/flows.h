@@ -16,6 +16,7 @@ struct flow {
 	uint16_t src_port;
 	uint32_t seq; /* sequence number and TTL of the oldest SYN that could reach the server */
 	uint8_t ttl;
+	bool unsure;	  /* a limited one drew nothing: it may have expired on a longer way */
 	uint16_t tries;	  /* SYNs that could reach the server and had their time */
 	uint16_t passed;  /* of these, those that drew an answer other than a reset alone */
 	bool refused;	  /* one drew a reset alone, or was rejected */

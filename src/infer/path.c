@@ -245,10 +245,27 @@ void path_build(struct path *path, const struct trace *t, uint32_t server, bool 
 	path->distance = path->answered;
 }
 
+/* The smallest TTL that reaches the server on every way, as far as expiries show; 0: unknown. */
+static int reaching_from(const struct path *path)
+{
+	int from = path->distance;
+	if (from && path->nearest > from)
+		from = path->nearest;
+	if (from && path->target.last_expired >= from)
+		from = path->target.last_expired + 1;
+	return from;
+}
+
+bool path_reaches(const struct path *path, int slot)
+{
+	int from = reaching_from(path);
+	return slot == 0 || (from && slot >= from);
+}
+
 struct outcome path_reaching(const struct path *path, const struct lane *lane)
 {
 	struct outcome sum = lane->at[0];
-	for (int ttl = path->distance; ttl > 0 && ttl <= PATH_TTL_MAX; ttl++) {
+	for (int ttl = reaching_from(path); ttl > 0 && ttl <= PATH_TTL_MAX; ttl++) {
 		const struct outcome *o = &lane->at[ttl];
 		/* Where its way is longer, a SYN that expires did not reach the server. */
 		sum.sent += o->sent > o->ended ? o->sent - o->ended : 0;

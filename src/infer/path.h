@@ -114,7 +114,13 @@ void path_count_refused(struct path *path);
 /* Who signed rejections of the port under test outside this host, none if nobody did. */
 struct addr path_rejecter(const struct path *path);
 
-/* Sum over all TTLs that reach the server: unlimited, and limited ones from its distance on. */
+/*
+ * Whether a SYN in this slot would reach the server if nobody stopped it: its TTL is unlimited, or
+ * no less than the server's distance, and greater than any that expired on a longer way.
+ */
+bool path_reaches(const struct path *path, int slot);
+
+/* Sum over all such TTLs. */
 struct outcome path_reaching(const struct path *path, const struct lane *lane);
 
 /*

@@ -42,6 +42,9 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 bool resets_place_copied(const struct scene *scene, uint32_t s, const struct resets *all,
 			 struct claim *out);
 
+/* The hop that must miss more SYNs before it encloses such a sender, 0: none. */
+int resets_copied_unsure(const struct scene *scene, uint32_t s);
+
 /*
  * Whether chance explains that none of this server's SYNs was accepted: whoever resets them, on the
  * same routers, lets SYNs to others pass now and then.

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Resets whose sender copies the TTL of what it answers: they tell of its place by the difference.
  */
+#include "base/stats.h"
 #include "infer/reset.h"
-
-#define MISSED_LEAST 2 /* SYNs that expire no more where the control's do */
 
 /* Arrival follows the trigger with slope one. */
 static bool copies_ttl(const struct resets *all)
@@ -42,36 +41,69 @@ static struct span by_slope(const struct path *path, const struct resets *all, i
 	};
 }
 
-/* Where the SYNs expire and where they do no more; false: they go on everywhere. */
-static bool by_expiries(const struct path *path, int far, struct span *out)
+/* The last hop at which SYNs to the port expire: this server's, or others' at the same router. */
+static int last_expiry(const struct scene *scene, uint32_t s, int far)
 {
-	const struct lane *target = &path->target;
-	int near = target->last_expired, hop = near + 1;
-	while (hop < far && hop <= PATH_TTL_MAX &&
-	       !(path->control.at[hop].expired && target->at[hop].sent >= MISSED_LEAST))
-		hop++;
-	*out = (struct span){.lo = near ? line_out(near) : line_link(0), .hi = line_in(hop)};
-	return target->at[0].synack == 0 && hop < far && hop <= PATH_TTL_MAX;
+	int near = scene->paths[s].target.last_expired;
+	for (int hop = near + 1; hop < far && hop <= PATH_TTL_MAX; hop++)
+		near = scene_pool(scene, s, hop).target_expired ? hop : near;
+	return near;
+}
+
+/* The first hop behind that where a router answers the control and misses the port, 0: none. */
+static int first_missing(const struct scene *scene, uint32_t s, int near)
+{
+	int far = scene->roles[s].server_hop;
+	for (int hop = near + 1; hop < far && hop <= PATH_TTL_MAX; hop++) {
+		struct hop_pool pool = scene_pool(scene, s, hop);
+		if (pool.control_answered && pool.target_sent)
+			return hop;
+	}
+	return 0;
+}
+
+/* Whether it is more than one that answers now and then. */
+static bool surely_missing(const struct scene *scene, uint32_t s, int hop)
+{
+	struct hop_pool pool = scene_pool(scene, s, hop);
+	return stats_silence(pool.control_answered, pool.control_sent, pool.target_sent) <=
+	       CLAIM_DOUBT;
+}
+
+/*
+ * Narrows the place by where the SYNs expire and where they do no more. The way back that an expiry
+ * took need not be the reset's: where the two differ the place is in either.
+ */
+static void meet_expiries(const struct scene *scene, uint32_t s, struct span *span)
+{
+	int near = last_expiry(scene, s, scene->roles[s].server_hop);
+	int hop = first_missing(scene, s, near);
+	struct span ends = {.lo = near ? line_out(near) : line_link(0), .hi = line_in(hop)};
+	struct span both = span_meet(span, &ends);
+	if (!hop || scene->paths[s].target.at[0].synack)
+		return;
+	if (span_empty(&both))
+		*span = (struct span){.lo = ends.lo < span->lo ? ends.lo : span->lo,
+				      .hi = ends.hi > span->hi ? ends.hi : span->hi};
+	else if (surely_missing(scene, s, hop))
+		*span = both;
+}
+
+int resets_copied_unsure(const struct scene *scene, uint32_t s)
+{
+	int near = last_expiry(scene, s, scene->roles[s].server_hop);
+	int hop = first_missing(scene, s, near);
+	return hop && !surely_missing(scene, s, hop) ? hop : 0;
 }
 
 bool resets_place_copied(const struct scene *scene, uint32_t s, const struct resets *all,
 			 struct claim *out)
 {
 	int far = scene->roles[s].server_hop;
-	struct span sweep;
 	if (all->n < 2 || !copies_ttl(all))
 		return false;
 	out->span = by_slope(&scene->paths[s], all, far);
-	if (by_expiries(&scene->paths[s], far, &sweep)) {
-		struct span both = span_meet(&out->span, &sweep);
-		/* The way back that an expiry took need not be the reset's. */
-		if (span_empty(&both))
-			both = (struct span){
-				.lo = sweep.lo < out->span.lo ? sweep.lo : out->span.lo,
-				.hi = sweep.hi > out->span.hi ? sweep.hi : out->span.hi,
-			};
-		out->span = both;
-	}
+	meet_expiries(scene, s, &out->span);
 	out->mechanism = MECHANISM_TCP_RESET;
 	out->sure = 0.97;
 	out->placed = true;

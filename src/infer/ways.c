@@ -88,9 +88,7 @@ static void read_turns(const struct path *path, uint16_t port, struct turn *own,
 	const struct trace *t = path->trace;
 	PATH_EACH_PROBE(path, p)
 	{
-		bool full =
-			path_slot(t, p->ttl) == 0 || (path->distance && p->ttl >= path->distance);
-		if (p->dst_port != port || !full)
+		if (p->dst_port != port || !path_reaches(path, path_slot(t, p->ttl)))
 			continue;
 		bool lost, passed = flows_passed(path, p, &lost);
 		if (!passed && !lost)

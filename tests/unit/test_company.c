@@ -6,100 +6,11 @@
 
 #include <cmocka.h>
 
-#include "infer/claim.h"
-#include "trace_script.h"
+#include "company.h"
 
 #define CONTROL "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
 
 #define FARM 250 /* servers of one network, all of them lossy */
-
-struct company {
-	struct trace t;
-	struct scene scene;
-};
-
-/* The servers of these words, the last of which is given to `more` servers in all. */
-static void company_begin(struct company *c, const char *const words[], uint32_t n, uint32_t more)
-{
-	trace_init(&c->t);
-	script_route(&c->t);
-	for (uint32_t i = 0; i < n + more; i++)
-		script_server(&c->t, (uint8_t)(i + 1));
-	for (uint32_t i = 0; i < n + more; i++)
-		script_run(&c->t, i, words[i < n ? i : n - 1]);
-}
-
-static void company_claim(struct company *c, uint32_t s, struct claim *out)
-{
-	assert_int_equal(scene_build(&c->scene, &c->t), 0);
-	claim_make(&c->scene, s, out);
-}
-
-static void company_end(struct company *c)
-{
-	scene_free(&c->scene);
-	trace_free(&c->t);
-}
-
-/* A gateway that sets TTLs does so on the way to every server, though losses hide it on one. */
-static void levelled_for_all(void **state)
-{
-	static const char *const words[] = {
-		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
-		"6xc*s57 3xc1. 3xc2. 2xc5s57 3xt*r62 2xt1r62",
-	};
-	struct company c;
-	struct claim claim;
-	(void)state;
-	company_begin(&c, words, 2, 0);
-	company_claim(&c, 1, &claim);
-	assert_string_equal(claim.rule, "reset-unplaced");
-	company_end(&c);
-}
-
-/* Where a router further out lets the other server's SYNs expire, TTLs are counted on that way. */
-static void levelled_for_one(void **state)
-{
-	static const char *const words[] = {
-		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
-		"6xc*s60 3xc1e 3xc2e 3xc3e 3xc4e 2xc5s60 3xt*r63 1xt1e 2xt2r63",
-	};
-	struct company c;
-	struct claim claim;
-	(void)state;
-	company_begin(&c, words, 2, 0);
-	company_claim(&c, 1, &claim);
-	assert_string_equal(claim.rule, "reset-nearer");
-	company_end(&c);
-}
-
-/* In whatever order the servers are: a gateway that sets TTLs, the same where losses hide it, and a
- * way on which they are counted. */
-static void levelled_in_any_order(void **state)
-{
-	static const char *const words[] = {
-		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
-		"6xc*s57 3xc1. 3xc2. 2xc5s57 3xt*r62 2xt1r62",
-		"6xc*s60 3xc1e 3xc2e 3xc3e 3xc4e 2xc5s60 3xt*r63 1xt1e 2xt2r63",
-	};
-	static const char *const rules[] = {"reset-unplaced", "reset-unplaced", "reset-nearer"};
-	static const uint32_t orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
-					     {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
-	(void)state;
-	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
-		const uint32_t *order = orders[i];
-		const char *turned[] = {words[order[0]], words[order[1]], words[order[2]]};
-		struct company c;
-		struct claim claim;
-		company_begin(&c, turned, 3, 0);
-		company_claim(&c, 0, &claim);
-		for (uint32_t s = 0; s < 3; s++) {
-			claim_make(&c.scene, s, &claim);
-			assert_string_equal(claim.rule, rules[order[s]]);
-		}
-		company_end(&c);
-	}
-}
 
 static void verify(struct trace *t, uint32_t s)
 {
@@ -281,11 +192,10 @@ static void redirected_elsewhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(levelled_for_all),	 cmocka_unit_test(levelled_for_one),
-		cmocka_unit_test(levelled_in_any_order), cmocka_unit_test(answered_beside),
-		cmocka_unit_test(passed_on_elsewhere),	 cmocka_unit_test(captive_or_passed_on),
-		cmocka_unit_test(farm_losses),		 cmocka_unit_test(silent_by_limit),
-		cmocka_unit_test(spared_by_luck),	 cmocka_unit_test(redirected_elsewhere),
+		cmocka_unit_test(answered_beside),	cmocka_unit_test(passed_on_elsewhere),
+		cmocka_unit_test(captive_or_passed_on), cmocka_unit_test(farm_losses),
+		cmocka_unit_test(silent_by_limit),	cmocka_unit_test(spared_by_luck),
+		cmocka_unit_test(redirected_elsewhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,31 +46,60 @@ static void turned(const struct order *sent, size_t n, uint8_t ttl)
 	assert_int_equal(ports[1], ports[2]);
 }
 
+/* What is sent first to so many servers whose ports 587 are silent. */
+static size_t send_first(uint64_t seed, uint32_t servers, struct order *sent)
+{
+	struct trace t;
+	trace_init(&t);
+	script_route(&t);
+	for (uint32_t s = 0; s < servers; s++)
+		script_run(&t, script_server(&t, (uint8_t)(s + 1)), "3xc*s 3xt*.");
+	struct engine_options options = {
+		.flows = 2,
+		.max_rate = 500,
+		.budget_ns = 15 * SECOND_NS,
+		.seed = seed,
+		.raw = {{.first = 40000, .n = 32},
+			{.first = 45000, .n = 32},
+			{.first = 50000, .n = 32}},
+	};
+	struct engine *e = engine_new(&options, &t, t.last_ns);
+	assert_non_null(e);
+	size_t n = orders(e, &t, sent);
+	engine_free(e);
+	trace_free(&t);
+	return n;
+}
+
 static void pairs_are_turned(void **state)
 {
+	struct order sent[ORDERS_MAX];
 	(void)state;
 	for (uint64_t seed = 1; seed <= 8; seed++) {
-		struct order sent[ORDERS_MAX];
-		struct trace t;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), "3xc*s 3xt*.");
-		struct engine_options options = {
-			.flows = 2,
-			.max_rate = 500,
-			.budget_ns = 15 * SECOND_NS,
-			.seed = seed,
-			.raw = {{.first = 40000, .n = 32},
-				{.first = 45000, .n = 32},
-				{.first = 50000, .n = 32}},
-		};
-		struct engine *e = engine_new(&options, &t, t.last_ns);
-		assert_non_null(e);
-		size_t n = orders(e, &t, sent);
+		size_t n = send_first(seed, 1, sent);
 		for (uint8_t ttl = 1; ttl <= 3; ttl++)
 			turned(sent, n, ttl);
-		engine_free(e);
-		trace_free(&t);
+	}
+}
+
+static uint16_t first_port(const struct order *sent, size_t n, uint32_t server, uint8_t ttl)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (sent[i].server == server && sent[i].ttl == ttl)
+			return sent[i].dst_port;
+	}
+	fail_msg("no SYN with TTL %d", ttl);
+	return 0;
+}
+
+/* A router near the host sees as many first pairs in one order as in the other. */
+static void servers_are_turned(void **state)
+{
+	struct order sent[ORDERS_MAX];
+	(void)state;
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		size_t n = send_first(seed, 2, sent);
+		assert_int_not_equal(first_port(sent, n, 0, 1), first_port(sent, n, 1, 1));
 	}
 }
 
@@ -78,6 +107,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pairs_are_turned),
+		cmocka_unit_test(servers_are_turned),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

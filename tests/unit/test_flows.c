@@ -93,12 +93,48 @@ static void source_ports_separate(void **state)
 	assert_int_equal(ways.high, 0);
 }
 
+/* Where the control expires at the server's distance, too, so may the port: it is no failing flow.
+ */
+static void longer_ways(void **state)
+{
+	struct ways ways;
+	(void)state;
+	read_ways(CONTROL "6xt*s 3xt4.@1 3xt4.@2 3xt4.@3", &ways);
+	assert_int_equal(ways.failing, 3);
+	read_ways(CONTROL "2xc4e 6xt*s 3xt4.@1 3xt4.@2 3xt4.@3", &ways);
+	assert_int_equal(ways.failing, 0);
+	assert_int_equal(ways.passing, 6);
+}
+
+/* No flow is tried again of which nothing but the silence of a limited SYN is known. */
+static void limited_silence(void **state)
+{
+	struct trace t;
+	struct scene scene;
+	struct flows flows;
+	(void)state;
+	trace_init(&t);
+	script_route(&t);
+	script_run(&t, script_server(&t, 113), CONTROL "t4.@1 t*.@2 t4s@3");
+	assert_int_equal(scene_build(&scene, &t), 0);
+	flows_read(&scene.paths[0], SCRIPT_TARGET, &flows);
+	assert_int_equal(flows.n, 3);
+	for (size_t i = 0; i < flows.n; i++) {
+		assert_int_equal(flows.item[i].tries, 1);
+		assert_int_equal(flows.item[i].unsure, flows.item[i].src_port == 30001);
+	}
+	scene_free(&scene);
+	trace_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_pair),
 		cmocka_unit_test(repeats_decide),
 		cmocka_unit_test(source_ports_separate),
+		cmocka_unit_test(longer_ways),
+		cmocka_unit_test(limited_silence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

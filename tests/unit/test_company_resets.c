@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What one server's answers say of another's resets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "company.h"
+
+/* A gateway that sets TTLs does so on the way to every server, though losses hide it on one. */
+static void levelled_for_all(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
+		"6xc*s57 3xc1. 3xc2. 2xc5s57 3xt*r62 2xt1r62",
+	};
+	struct company c;
+	struct claim claim;
+	(void)state;
+	company_begin(&c, words, 2, 0);
+	company_claim(&c, 1, &claim);
+	assert_string_equal(claim.rule, "reset-unplaced");
+	company_end(&c);
+}
+
+/* Where a router further out lets the other server's SYNs expire, TTLs are counted on that way. */
+static void levelled_for_one(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
+		"6xc*s60 3xc1e 3xc2e 3xc3e 3xc4e 2xc5s60 3xt*r63 1xt1e 2xt2r63",
+	};
+	struct company c;
+	struct claim claim;
+	(void)state;
+	company_begin(&c, words, 2, 0);
+	company_claim(&c, 1, &claim);
+	assert_string_equal(claim.rule, "reset-nearer");
+	company_end(&c);
+}
+
+/* In whatever order the servers are: a gateway that sets TTLs, the same where losses hide it, and a
+ * way on which they are counted. */
+static void levelled_in_any_order(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
+		"6xc*s57 3xc1. 3xc2. 2xc5s57 3xt*r62 2xt1r62",
+		"6xc*s60 3xc1e 3xc2e 3xc3e 3xc4e 2xc5s60 3xt*r63 1xt1e 2xt2r63",
+	};
+	static const char *const rules[] = {"reset-unplaced", "reset-unplaced", "reset-nearer"};
+	static const uint32_t orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+					     {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		const uint32_t *order = orders[i];
+		const char *turned[] = {words[order[0]], words[order[1]], words[order[2]]};
+		struct company c;
+		struct claim claim;
+		company_begin(&c, turned, 3, 0);
+		company_claim(&c, 0, &claim);
+		for (uint32_t s = 0; s < 3; s++) {
+			claim_make(&c.scene, s, &claim);
+			assert_string_equal(claim.rule, rules[order[s]]);
+		}
+		company_end(&c);
+	}
+}
+
+/* What a copied TTL lost tells a wrong place where resets come back by a longer way: where SYNs to
+ * another server end, at the same routers, counts as well. */
+static void copied_on_a_detour(void **state)
+{
+#define LONG_CONTROL "6xc*s 3xc1e 3xc2e 3xc3e 3xc4e 3xc5e 3xc6e 2xc7s "
+	static const char *const words[] = {LONG_CONTROL "3xt*r54 1xt20r10",
+					    LONG_CONTROL "3xt*r54 1xt20r10 2xt1e 2xt2e 2xt3."};
+	struct company c;
+	struct claim claim;
+	(void)state;
+	company_begin(&c, words, 1, 0);
+	company_claim(&c, 0, &claim);
+	assert_string_equal(claim.rule, "reset-copied-ttl");
+	assert_int_equal(claim.last_seen, 5);
+	assert_int_equal(claim.first_missing, 7);
+	company_end(&c);
+	company_begin(&c, words, 2, 0);
+	company_claim(&c, 0, &claim);
+	assert_string_equal(claim.rule, "reset-copied-ttl");
+	assert_int_equal(claim.last_seen, 2);
+	assert_int_equal(claim.first_missing, 7);
+	company_end(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(levelled_for_all),
+		cmocka_unit_test(levelled_for_one),
+		cmocka_unit_test(levelled_in_any_order),
+		cmocka_unit_test(copied_on_a_detour),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
