@@ -8,38 +8,6 @@
 
 #include "company.h"
 
-/* A gateway that sets TTLs does so on the way to every server, though losses hide it on one. */
-static void levelled_for_all(void **state)
-{
-	static const char *const words[] = {
-		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
-		"6xc*s57 3xc1. 3xc2. 2xc5s57 3xt*r62 2xt1r62",
-	};
-	struct company c;
-	struct claim claim;
-	(void)state;
-	company_begin(&c, words, 2, 0);
-	company_claim(&c, 1, &claim);
-	assert_string_equal(claim.rule, "reset-unplaced");
-	company_end(&c);
-}
-
-/* Where a router further out lets the other server's SYNs expire, TTLs are counted on that way. */
-static void levelled_for_one(void **state)
-{
-	static const char *const words[] = {
-		"6xc*s57 2xc1s57 3xt*r62 2xt1r62",
-		"6xc*s60 3xc1e 3xc2e 3xc3e 3xc4e 2xc5s60 3xt*r63 1xt1e 2xt2r63",
-	};
-	struct company c;
-	struct claim claim;
-	(void)state;
-	company_begin(&c, words, 2, 0);
-	company_claim(&c, 1, &claim);
-	assert_string_equal(claim.rule, "reset-nearer");
-	company_end(&c);
-}
-
 /* In whatever order the servers are: a gateway that sets TTLs, the same where losses hide it, and a
  * way on which they are counted. */
 static void levelled_in_any_order(void **state)
@@ -95,8 +63,6 @@ static void copied_on_a_detour(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(levelled_for_all),
-		cmocka_unit_test(levelled_for_one),
 		cmocka_unit_test(levelled_in_any_order),
 		cmocka_unit_test(copied_on_a_detour),
 	};
