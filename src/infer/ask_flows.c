@@ -11,6 +11,7 @@
 #define LOSES_CHANCE	0.1 /* worth to be asked about */
 #define FAILING_TRIES	3   /* SYNs on a flow that fails, and on one that passes */
 #define PASSING_TRIES	2
+#define SURE_TRIES	6 /* SYNs on a flow until losses do not explain that all failed */
 #define FLOWS_ASKED	3 /* of each sort; those that are traced are shared out among servers */
 #define HOP_SILENT	2 /* SYNs of one flow that a hop may miss before it counts */
 
@@ -171,13 +172,14 @@ static void ask_crossing(struct asking *a, uint32_t s, const struct flow *flow, 
 }
 
 /* Beyond the place: the first hop that is there on every way and that the failing flows miss. */
-static void ask_beyond_place(struct asking *a, uint32_t s, const struct flow *failing, int near)
+static void ask_beyond_place(struct asking *a, uint32_t s, const struct flow *failing,
+			     const struct ways *ways, int near)
 {
 	const struct path *path = &a->scene->paths[s];
 	for (int hop = near + 1; hop < a->scene->roles[s].server_hop; hop++) {
 		struct way_hop at;
 		struct flow_hop own;
-		way_hop_read(a->scene, s, hop, &at);
+		way_hop_read(a->scene, s, hop, ways, &at);
 		if (at.missed)
 			return;
 		for (uint32_t i = at.control; i < WAY_CONTROLS; i++)
@@ -196,15 +198,42 @@ static void ask_beyond_place(struct asking *a, uint32_t s, const struct flow *fa
 	}
 }
 
-static void ask_place(struct asking *a, uint32_t s, const struct flows *flows, unsigned most)
+/* Flows that may have failed by loss alone are tried once more; whether any was left to be. */
+static bool ask_doubtful(struct asking *a, uint32_t s, const struct flows *flows, unsigned most)
+{
+	unsigned asked = 0;
+	for (size_t i = 0; i < flows->n && asked < most; i++) {
+		const struct flow *flow = &flows->item[i];
+		if (!flow_fails(flow) || flow->unsure || flow->tries >= SURE_TRIES ||
+		    !is_ours(a, flow))
+			continue;
+		asked++;
+		if (!flow->pending)
+			ask_full_again(a, s, flow);
+	}
+	return asked > 0;
+}
+
+/* The first flow that surely fails and can be used again, NULL: there is none. */
+static const struct flow *first_failing(const struct asking *a, const struct flows *sure)
+{
+	for (size_t i = 0; i < sure->n; i++) {
+		if (flow_fails(&sure->item[i]) && is_ours(a, &sure->item[i]))
+			return &sure->item[i];
+	}
+	return NULL;
+}
+
+static void ask_place(struct asking *a, uint32_t s, const struct flows *sure,
+		      const struct ways *ways, unsigned most)
 {
 	struct way_place place;
 	unsigned failing = 0;
-	bool found = way_place_find(a->scene, s, &place);
+	bool found = way_place_find(a->scene, s, ways, &place);
 	bool crossed = found && place.passing_beside + place.passing_through > 0;
-	const struct flow *first = NULL;
-	for (size_t i = 0; i < flows->n; i++) {
-		const struct flow *flow = &flows->item[i];
+	const struct flow *first = first_failing(a, sure);
+	for (size_t i = 0; i < sure->n; i++) {
+		const struct flow *flow = &sure->item[i];
 		if (!flow->tries || !is_ours(a, flow))
 			continue;
 		if (flow_fails(flow) && failing++ < most)
@@ -213,11 +242,9 @@ static void ask_place(struct asking *a, uint32_t s, const struct flows *flows, u
 			ask_crossing(a, s, flow, place.near);
 			crossed = true;
 		}
-		if (flow_fails(flow) && !first)
-			first = flow;
 	}
 	if (found && first)
-		ask_beyond_place(a, s, first, place.near);
+		ask_beyond_place(a, s, first, ways, place.near);
 }
 
 void ask_flows_fate(struct asking *a, uint32_t s)
@@ -231,8 +258,11 @@ void ask_flows_fate(struct asking *a, uint32_t s)
 	unsigned most = (unsigned)((FLOWS_ASKED + a->sweepers_n - 1) / a->sweepers_n);
 	ways_read(scene, s, &ways);
 	flows_read(&scene->paths[s], scene->paths[s].target.port, &flows);
+	struct flows sure = flows;
+	ways_keep_sure(&ways, &sure);
 	if (ways.fixed > -WAYS_DECIDED && ways.fixed < WAYS_DECIDED)
 		ask_repeats(a, s, &flows);
-	else if (way_decides(&ways))
-		ask_place(a, s, &flows, most);
+	else if (way_decides(&ways) &&
+		 (first_failing(a, &sure) || !ask_doubtful(a, s, &flows, most)))
+		ask_place(a, s, &sure, &ways, most);
 }

@@ -78,6 +78,7 @@ struct ways {
 	double fixed; /* natural logarithm of the odds that each flow fares alike, against chance */
 	double apart; /* the same odds against nothing but what the controls lose as well */
 	uint32_t passed, lost; /* SYNs */
+	double loss, share;    /* of the SYNs that all lose, of the flows that fail */
 	double in_turn_each;   /* the same for each server by itself */
 	double in_turn; /* the chance that all that pass come before all that fail; 1: they do not
 			 */
@@ -99,6 +100,9 @@ static inline bool ways_used_up(const struct ways *ways)
 
 /* Pooled over the servers of the family that answer on the same port, or are silent. */
 void ways_read(const struct scene *scene, uint32_t s, struct ways *out);
+
+/* Leaves out flows all of whose SYNs may have been lost by chance, so few were tried. */
+void ways_keep_sure(const struct ways *ways, struct flows *flows);
 
 /* Whether some SYNs to the same port of another server were accepted, and some were not. */
 bool ways_disagree_elsewhere(const struct scene *scene, uint32_t s);

@@ -116,6 +116,8 @@ static void count_probe(const struct path *path, const struct probe *p, struct o
 	bool answered = count_replies(t, p, o);
 	if (o->reached > reached && is_late(t, p, due))
 		o->late++;
+	else if (o->reached == reached && answered)
+		o->unproven += is_void(t, p);
 	o->asked++;
 	if (!t->run.own)
 		o->sent += foreign_trials(path, p, answered);
@@ -281,6 +283,7 @@ struct outcome path_reaching(const struct path *path, const struct lane *lane)
 		sum.answered += o->answered;
 		sum.reached += o->reached;
 		sum.late += o->late;
+		sum.unproven += o->unproven;
 	}
 	return sum;
 }

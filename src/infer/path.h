@@ -29,6 +29,8 @@ struct outcome {
 	uint32_t reached;  /* SYNs that drew a SYN-ACK or a reset */
 	uint32_t ended;	   /* SYNs that expired and drew nothing else */
 	uint32_t late;	   /* of those, the ones that counted as missing before */
+	uint32_t
+		unproven; /* SYNs that expired, and drew a TCP answer that proves nothing as well */
 };
 
 /* Routers whose expiries came back for one TTL. */

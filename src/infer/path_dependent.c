@@ -29,10 +29,12 @@ static bool shares_hop(const struct scene *scene, uint32_t s, uint32_t other, in
 			      scene_same_hop(scene, s, other, hop));
 }
 
-static void count_silent(const struct path *path, uint16_t port, int hop, struct way_hop *out)
+static void count_silent(const struct path *path, uint16_t port, int hop, const struct ways *ways,
+			 struct way_hop *out)
 {
 	struct flows flows;
 	flows_read(path, port, &flows);
+	ways_keep_sure(ways, &flows);
 	for (size_t i = 0; i < flows.n; i++) {
 		struct flow_hop at;
 		if (!flow_fails(&flows.item[i]))
@@ -44,7 +46,8 @@ static void count_silent(const struct path *path, uint16_t port, int hop, struct
 	}
 }
 
-void way_hop_read(const struct scene *scene, uint32_t s, int hop, struct way_hop *out)
+void way_hop_read(const struct scene *scene, uint32_t s, int hop, const struct ways *ways,
+		  struct way_hop *out)
 {
 	*out = (struct way_hop){0};
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
@@ -52,7 +55,7 @@ void way_hop_read(const struct scene *scene, uint32_t s, int hop, struct way_hop
 			continue;
 		const struct path *path = &scene->paths[other];
 		flows_control(path, hop, &out->control, &out->control_expired);
-		count_silent(path, scene->trace->servers[s].port, hop, out);
+		count_silent(path, scene->trace->servers[s].port, hop, ways, out);
 	}
 	out->complete =
 		out->control >= WAY_CONTROLS && out->control_expired >= COMPLETE * out->control;
@@ -100,7 +103,8 @@ static void find_member(const struct path *path, const struct flows *flows, int 
 }
 
 /* Flows through the member: it is to blame only if no passing one is among them. */
-static void count_crossing(const struct scene *scene, uint32_t s, struct way_place *out)
+static void count_crossing(const struct scene *scene, uint32_t s, const struct ways *ways,
+			   struct way_place *out)
 {
 	struct flows flows;
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
@@ -108,6 +112,7 @@ static void count_crossing(const struct scene *scene, uint32_t s, struct way_pla
 		if (!shares_hop(scene, s, other, out->near))
 			continue;
 		flows_read(path, path->target.port, &flows);
+		ways_keep_sure(ways, &flows);
 		for (size_t i = 0; i < flows.n; i++) {
 			struct flow_hop at;
 			flows_hop(path, path->target.port, flows.item[i].src_port, out->near, &at);
@@ -123,24 +128,26 @@ static void count_crossing(const struct scene *scene, uint32_t s, struct way_pla
 	}
 }
 
-bool way_place_find(const struct scene *scene, uint32_t s, struct way_place *out)
+bool way_place_find(const struct scene *scene, uint32_t s, const struct ways *ways,
+		    struct way_place *out)
 {
 	const struct path *path = &scene->paths[s];
 	int far = scene->roles[s].server_hop, most = 0;
 	struct flows flows;
 	*out = (struct way_place){.first_missing = far};
 	flows_read(path, path->target.port, &flows);
+	ways_keep_sure(ways, &flows);
 	if (!reach(path, &flows, &out->near, &most))
 		return false;
 	for (int hop = most + 1; hop < far && out->first_missing == far; hop++) {
 		struct way_hop at;
-		way_hop_read(scene, s, hop, &at);
+		way_hop_read(scene, s, hop, ways, &at);
 		if (at.missed)
 			out->first_missing = hop;
 	}
 	if (out->near) {
 		find_member(path, &flows, out->near, out);
-		count_crossing(scene, s, out);
+		count_crossing(scene, s, ways, out);
 	}
 	return true;
 }
@@ -212,7 +219,7 @@ bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *ou
 	    !concerns(scene, s, &ways))
 		return false;
 	int far = scene->roles[s].server_hop;
-	bool found = way_place_find(scene, s, &place);
+	bool found = way_place_find(scene, s, &ways, &place);
 	out->state = STATE_DEGRADED;
 	out->mechanism = own.reset ? MECHANISM_TCP_RESET : MECHANISM_SILENT_DROP;
 	out->sure = 0.99;

@@ -22,7 +22,8 @@ struct way_hop {
 	bool missed;			   /* the failing flows provably end before its TTL check */
 };
 
-void way_hop_read(const struct scene *scene, uint32_t s, int hop, struct way_hop *out);
+void way_hop_read(const struct scene *scene, uint32_t s, int hop, const struct ways *ways,
+		  struct way_hop *out);
 
 struct way_place {
 	int near;	   /* the last hop that all failing flows reach */
@@ -33,8 +34,9 @@ struct way_place {
 	uint32_t passing_beside;		   /* passing flows through another one there */
 };
 
-/* False while no failing flow was traced. */
-bool way_place_find(const struct scene *scene, uint32_t s, struct way_place *out);
+/* False while no flow was traced that surely fails. */
+bool way_place_find(const struct scene *scene, uint32_t s, const struct ways *ways,
+		    struct way_place *out);
 
 /* Whether the flow decides: many fail, many pass, and each again as before. */
 bool way_decides(const struct ways *ways);

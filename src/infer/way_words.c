@@ -87,7 +87,11 @@ const char *way_where(const struct scene *scene, const struct vote *vote, struct
 	const struct path *path = &scene->paths[vote->speaker];
 	struct way_place place;
 	char buf[ADDR_TEXT_BYTES];
-	if (!flow_decides(vote) || !way_place_find(scene, vote->speaker, &place) || !place.near)
+	struct ways ways;
+	if (!flow_decides(vote))
+		return NULL;
+	ways_read(scene, vote->speaker, &ways);
+	if (!way_place_find(scene, vote->speaker, &ways, &place) || !place.near)
 		return NULL;
 	struct addr next = roles_hop_addr(path, claim->first_missing);
 	const char *missed = claim->span.way_back

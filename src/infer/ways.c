@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define LEAST_LOSS  0.01
+#define LUCK_DOUBT  0.02
 #define PORTS_APART 0.01 /* source ports that separate by chance as rarely as this */
 
 /* One SYN's outcome beside the others', to see whether the failing ones are the last. */
@@ -181,17 +182,36 @@ void ways_read(const struct scene *scene, uint32_t s, struct ways *out)
 		read_turns(&scene->paths[other], port, &own, &all);
 		by_server += log_in_turn(&own);
 	}
-	double failing = failing_share(out), loss = common_loss(scene, s);
+	out->share = failing_share(out);
+	out->loss = common_loss(scene, s);
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
 		if (!pools_with(scene, s, other))
 			continue;
 		flows_read(&scene->paths[other], port, &flows);
 		for (size_t i = 0; i < flows.n; i++)
-			weigh_flow(&flows.item[i], failing, loss, out);
+			weigh_flow(&flows.item[i], out->share, out->loss, out);
 	}
 	out->in_turn = exp(log_in_turn(&all));
 	out->in_turn_each = exp(by_server);
 	separate(&bounds, out);
+}
+
+/* The chance that a flow which fails would pass, were its SYNs not lost. */
+static double bad_luck(const struct ways *ways, const struct flow *flow)
+{
+	double luck = (1.0 - ways->share) * pow(ways->loss, flow->tries);
+	return flow->refused ? 0.0 : luck / (luck + ways->share);
+}
+
+void ways_keep_sure(const struct ways *ways, struct flows *flows)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < flows->n; i++) {
+		const struct flow *flow = &flows->item[i];
+		if (!flow_fails(flow) || bad_luck(ways, flow) <= LUCK_DOUBT)
+			flows->item[n++] = *flow;
+	}
+	flows->n = n;
 }
 
 bool ways_disagree_elsewhere(const struct scene *scene, uint32_t s)

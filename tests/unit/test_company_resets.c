@@ -60,11 +60,45 @@ static void copied_on_a_detour(void **state)
 	company_end(&c);
 }
 
+/* SYNs with TTL 4 and 5 expire as well; with `reset` the one with TTL 3 is reset as well. */
+static void draw_more(struct company *c, uint32_t probe, bool reset)
+{
+	const struct probe *p = &c->t.probes[probe];
+	struct reply r = {.probe = probe, .file = 1, .frame = 9000 + probe, .ack_valid = true};
+	r.at_ns = p->at_ns + SCRIPT_MS;
+	r.kind = p->ttl == 3 ? REPLY_RESET : REPLY_EXPIRED;
+	r.from = p->ttl == 3 ? c->t.servers[0].addr : script_router(p->ttl);
+	r.ttl = (uint8_t)(p->ttl == 3 ? 63 : 65 - p->ttl);
+	bool wanted = p->ttl == 3 ? reset : p->ttl == 4 || p->ttl == 5;
+	if (p->dst_port == SCRIPT_TARGET && wanted)
+		assert_true(trace_add_reply(&c->t, &r));
+}
+
+/* A reset to one of several SYNs of a 5-tuple proves nothing; but the SYN was not spared either. */
+static void reset_beside_expiry(void **state)
+{
+	static const char *const words[] = {LONG_CONTROL
+					    "6xt*r63 t1e@1 t2.@1 t3e@1 2xt4r63 1xt5r63"};
+	(void)state;
+	for (int both = 0; both < 2; both++) {
+		struct company c;
+		struct claim claim;
+		company_begin(&c, words, 1, 0);
+		for (uint32_t i = 0; i < c.t.probes_n; i++)
+			draw_more(&c, i, both);
+		company_claim(&c, 0, &claim);
+		assert_string_equal(claim.rule, "reset-nearer");
+		assert_int_equal(claim.last_seen, both ? 2 : 3);
+		company_end(&c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levelled_in_any_order),
 		cmocka_unit_test(copied_on_a_detour),
+		cmocka_unit_test(reset_beside_expiry),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
