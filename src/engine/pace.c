@@ -3,7 +3,6 @@
 #include "base/array.h"
 #include <stdlib.h>
 
-#define SECOND_NS INT64_C(1000000000)
 #define LEFT_ODDS 4.0 /* that a router which should have answers left has some */
 
 static struct pace_bucket *find(struct pace *pace, const struct pace_wish *key, int64_t now_ns)
@@ -34,7 +33,7 @@ static struct pace_bucket *find(struct pace *pace, const struct pace_wish *key, 
 static void refill(struct pace_bucket *b, int64_t now_ns)
 {
 	if (now_ns > b->at_ns) {
-		b->tokens += (double)(now_ns - b->at_ns) / (double)SECOND_NS;
+		b->tokens += (double)(now_ns - b->at_ns) / (double)PACE_REFILL_NS;
 		b->at_ns = now_ns;
 	}
 	if (b->tokens > PACE_BURST)
@@ -46,11 +45,11 @@ static void refill(struct pace_bucket *b, int64_t now_ns)
 /* When the tokens will be there: what is kept may come free, and the rest drips in. */
 static int64_t ready_ns(const struct pace_bucket *b, double tokens, int64_t now_ns)
 {
-	double free_then = b->tokens + (double)(b->kept_ns - now_ns) / (double)SECOND_NS;
+	double free_then = b->tokens + (double)(b->kept_ns - now_ns) / (double)PACE_REFILL_NS;
 	if (b->kept > 0 && free_then >= tokens)
 		return b->kept_ns;
 	double missing = tokens - (b->tokens - b->kept);
-	return now_ns + (int64_t)(missing * (double)SECOND_NS) + 1;
+	return now_ns + (int64_t)(missing * (double)PACE_REFILL_NS) + 1;
 }
 
 bool pace_take(struct pace *pace, const struct pace_wish *wish, int64_t now_ns, int64_t *when_ns)

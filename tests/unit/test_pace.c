@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Routers' answers: six at once, one a second after that. */
+/* Routers' answers: six at once, one each PACE_REFILL_NS after that. */
 #include "engine/pace.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #define MS	INT64_C(1000000)
-#define SECOND	(1000 * MS)
 #define HOLD_NS (300 * MS)
 
 static struct pace_wish pair_at(uint8_t last)
@@ -41,7 +40,7 @@ static void keeps_what_is_under_way(void **state)
 	pace_free(&pace);
 }
 
-/* What came is spent, and drips in again by one a second. */
+/* What came is spent, and drips in again one by one. */
 static void counts_what_came(void **state)
 {
 	struct pace pace = {0};
@@ -54,7 +53,7 @@ static void counts_what_came(void **state)
 	for (int i = 0; i < 6; i++)
 		pace_seen(&pace, &wish.router, 10 * MS);
 	assert_false(pace_take(&pace, &wish, HOLD_NS, &when));
-	assert_in_range(when, 2 * SECOND, 2 * SECOND + 20 * MS);
+	assert_in_range(when, 2 * PACE_REFILL_NS, 2 * PACE_REFILL_NS + 20 * MS);
 	assert_true(pace_take(&pace, &wish, when, &when));
 	pace_free(&pace);
 }
@@ -71,7 +70,7 @@ static void learns_from_what_is_missing(void **state)
 	pace_seen(&pace, &wish.router, MS);
 	pace_missed(&pace, &wish.router, 0, HOLD_NS);
 	assert_false(pace_take(&pace, &wish, HOLD_NS, &when));
-	assert_in_range(when, HOLD_NS + 2 * SECOND, HOLD_NS + 2 * SECOND + MS);
+	assert_in_range(when, HOLD_NS + 2 * PACE_REFILL_NS, HOLD_NS + 2 * PACE_REFILL_NS + MS);
 	pace_free(&pace);
 }
 
