@@ -81,6 +81,23 @@ static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int
 	out->first_missing = far;
 }
 
+/* The nearest place of who lets SYNs pass beside his resets, or some of them instead: an expiry
+ * shows little. */
+static int nearest_beside(const struct scene *scene, uint32_t s, const struct resets *all)
+{
+	const struct path *path = &scene->paths[s];
+	int hop = (all->first ? all->first : path->distance) - 1;
+	uint32_t spared = 0;
+	/* That they come from as far as the server's answers is a sign of its own. */
+	double doubt = resets_same_way_back(path, all) ? CLAIM_DOUBT : SPARED_DOUBT;
+	for (; hop > 0; hop--) {
+		spared += path->target.at[hop].sent;
+		if (spared_doubt(scene, s, spared) <= doubt)
+			break;
+	}
+	return resets_short_way(path, all, hop);
+}
+
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
@@ -92,36 +109,21 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 	/* What was a SYN-ACK is no refusal of the server's. */
 	if (all.dressed == all.n)
 		return false;
-	int near = resets_nearest_source(scene, s, &all);
+	/* A server that accepts a SYN does not refuse it as well. */
+	bool beside = path_reaching(path, &path->target).both > 0;
+	int near = beside ? nearest_beside(scene, s, &all) : resets_nearest_source(scene, s, &all);
 	/* By the way back, unless the router before it answers from as far. */
-	bool own = resets_same_way_back(path, &all) && all.first == far && near == far - 1 &&
-		   resets_router_back(path, far - 1) != resets_server_back(path);
+	bool own = !beside && resets_same_way_back(path, &all) && all.first == far &&
+		   near == far - 1 && resets_router_back(path, far - 1) != resets_server_back(path);
 	claim_at_server(scene, s, own, near, out);
 	/* As one does that meets the server's SYN-ACK on its way back, and resets it there. */
-	if (!own && comes_short(path, &all)) {
+	if (beside || (!own && comes_short(path, &all))) {
 		out->state = STATE_BLOCKED;
 		out->mechanism = MECHANISM_TCP_RESET;
 		out->span.way_back = true;
 		out->weight[scene->roles[s].server_hop] = 1.0;
 	}
 	return true;
-}
-
-/* The nearest place that could refuse now and then, so that a SYN that expires shows little. */
-static int nearest_sometimes(const struct path *path, const struct resets *all)
-{
-	const struct lane *target = &path->target;
-	struct outcome rate = path_reaching(path, target);
-	int hop = (all->first ? all->first : path->distance) - 1;
-	uint32_t spared = 0;
-	/* That they come from as far as the server's answers is a sign of its own. */
-	double doubt = resets_same_way_back(path, all) ? CLAIM_DOUBT : SPARED_DOUBT;
-	for (; hop > 0; hop--) {
-		spared += target->at[hop].sent;
-		if (stats_silence(rate.reset, rate.sent, spared) <= doubt)
-			break;
-	}
-	return resets_short_way(path, all, hop);
 }
 
 /* One SYN is accepted, the next is refused: servers behind one address that differ, mostly. */
@@ -136,7 +138,7 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 		return false;
 	/* A box that copies the SYN's TTL could be anywhere: its resets die on their way back. */
 	bool copies = all.trigger_max - all.trigger_min < 2 || all.ttl_max - all.ttl_min > 1;
-	int near = copies ? 0 : nearest_sometimes(path, &all);
+	int near = copies ? 0 : nearest_beside(scene, s, &all);
 	bool own = !copies && resets_same_way_back(path, &all) && near == far - 1;
 	claim_at_server(scene, s, own, near, out);
 	out->state = STATE_DEGRADED;

@@ -93,12 +93,41 @@ static void reset_beside_expiry(void **state)
 	}
 }
 
+/* A server that accepts a SYN does not refuse it as well: resets beside its SYN-ACKs are not its.
+ */
+static void reset_beside_acceptance(void **state)
+{
+	static const char *const words[] = {LONG_CONTROL "6xt*r61 t1e t2e t3e t4e t5e t6e 2xt7r61"};
+	(void)state;
+	for (int both = 0; both < 2; both++) {
+		struct company c;
+		struct claim claim;
+		company_begin(&c, words, 1, 0);
+		for (uint32_t i = 0; both && i < c.t.probes_n; i++) {
+			const struct probe *p = &c.t.probes[i];
+			struct reply r = {.probe = i, .file = 1, .frame = 9000 + i, .ttl = 61};
+			r.kind = REPLY_SYNACK;
+			r.at_ns = p->at_ns + 2 * SCRIPT_MS;
+			r.from = c.t.servers[0].addr;
+			r.ack_valid = true;
+			if (p->dst_port == SCRIPT_TARGET && p->ttl >= 7)
+				assert_true(trace_add_reply(&c.t, &r));
+		}
+		company_claim(&c, 0, &claim);
+		assert_string_equal(claim.rule, "reset-by-server");
+		assert_int_equal(claim.state, both ? STATE_BLOCKED : STATE_CLOSED);
+		assert_int_equal(claim.span.way_back, both);
+		company_end(&c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levelled_in_any_order),
 		cmocka_unit_test(copied_on_a_detour),
 		cmocka_unit_test(reset_beside_expiry),
+		cmocka_unit_test(reset_beside_acceptance),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
