@@ -112,6 +112,7 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_distance(a, s);
 		ask_parting(a, s);
 		ask_boundary(a, s);
+		ask_renamed(a, s);
 		ask_again(a, s);
 		ask_beside_reset(a, s);
 		ask_flows_fate(a, s);

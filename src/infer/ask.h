@@ -67,6 +67,9 @@ unsigned ask_tried(const struct outcome *o);
 /* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
 void ask_boundary(struct asking *a, uint32_t s);
 
+/* The router at the first hop where SYNs to the port expire in the server's name. */
+void ask_renamed(struct asking *a, uint32_t s);
+
 /* A place is named for an answer that came twice from nearer than the server. */
 void ask_again(struct asking *a, uint32_t s);
 

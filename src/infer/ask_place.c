@@ -65,6 +65,16 @@ void ask_boundary(struct asking *a, uint32_t s)
 	}
 }
 
+/* Whose router it is that lets SYNs to the port expire in the server's name, its control tells. */
+void ask_renamed(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	int hop = claim_renamed_from(path);
+	const struct outcome *control = &path->control.at[hop];
+	if (hop && !path->control.hop[hop].n && !control->pending && ask_tried(control) < HOP_TRIES)
+		ask_control(a, s, hop, 3);
+}
+
 /* To the port under test alone, on fresh ports: what was answered before may have left the flows'
  * own half open. `dark`: no router's expiry is wanted. */
 static void ask_target(struct asking *a, uint32_t s, int ttl, bool dark)

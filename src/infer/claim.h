@@ -71,6 +71,9 @@ bool claim_limit_undecided(const struct scene *scene, uint32_t s);
 /* Nothing fits all of the evidence: unknown, with the places that differ left to be told. */
 void claim_contradicts(struct claim *claim);
 
+/* The first hop where SYNs to the port expire in the server's own name, 0: none. */
+int claim_renamed_from(const struct path *path);
+
 /* Hops that an answer travelled back, guessed from the nearest usual initial TTL. */
 int claim_hops_back(uint8_t ttl);
 

@@ -10,13 +10,20 @@ static bool is_renamed(const struct path *path, int hop)
 	       addr_equal(&target->addr[0], &path->trace->servers[path->server].addr);
 }
 
+int claim_renamed_from(const struct path *path)
+{
+	int hop = 1;
+	while (hop <= path->target.last_expired && !is_renamed(path, hop))
+		hop++;
+	return hop <= path->target.last_expired ? hop : 0;
+}
+
 /* Between the last router that signs with its own address and the first that does not: either may
  * have been lost at the hops beside them. */
 static void place_nat(const struct path *path, int proven, struct claim *out)
 {
-	int first = 1, near = 0;
-	while (first < proven && !is_renamed(path, first))
-		first++;
+	int from = claim_renamed_from(path), near = 0;
+	int first = from && from < proven ? from : proven;
 	for (int hop = 1; hop < first; hop++)
 		near = path->target.at[hop].expired ? hop : near;
 	out->placed = true;

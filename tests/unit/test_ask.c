@@ -90,6 +90,25 @@ static void swept_first(void **state)
 	trace_free(&t);
 }
 
+/* Where the port's SYNs expire in the server's name, the control tells whose router it is. */
+static void renamed(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s 3xt*s c1e c2e 3xc3. c4e 2xc5s t1e t2e t3e9 t4e9 2xt5s",
+		"6xc*s 3xt*s c1e c2e c3e c4e 2xc5s t1e t2e t3e9 t4e9 2xt5s"};
+	(void)state;
+	for (int known = 0; known < 2; known++) {
+		struct trace t;
+		trace_init(&t);
+		script_route(&t);
+		script_run(&t, script_server(&t, 1), words[known]);
+		struct asked *a = ask(&t);
+		assert_int_equal(count(a, 0, 3, false) - count(a, 0, 3, true), known ? 0 : 1);
+		free(a);
+		trace_free(&t);
+	}
+}
+
 /* Of resets beside SYN-ACKs more is asked: how many clients get through? */
 static void mixed(void **state)
 {
@@ -257,9 +276,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rejected),	cmocka_unit_test(swept_first),
-		cmocka_unit_test(mixed),	cmocka_unit_test(sent_again),
-		cmocka_unit_test(many_servers), cmocka_unit_test(settled),
-		cmocka_unit_test(other_ways),	cmocka_unit_test(now_and_then),
+		cmocka_unit_test(renamed),	cmocka_unit_test(mixed),
+		cmocka_unit_test(sent_again),	cmocka_unit_test(many_servers),
+		cmocka_unit_test(settled),	cmocka_unit_test(other_ways),
+		cmocka_unit_test(now_and_then),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
