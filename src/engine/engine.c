@@ -157,7 +157,7 @@ static unsigned thue_morse(unsigned n)
 /*
  * Whether the partner goes first. Routers that answer so many times a second favour whoever comes
  * first whenever they may answer again: in the Thue-Morse sequence neither port has the turn more
- * often than the other, nor in every second pair alone, and so on. Servers begin it by turns.
+ * often than the other, nor in every second pair alone, and so on. Servers alternate in who begins.
  */
 static bool partner_first(struct engine *e, struct lane_use *use, uint8_t slot)
 {

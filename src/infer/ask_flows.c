@@ -11,7 +11,7 @@
 #define LOSES_CHANCE	0.1 /* worth to be asked about */
 #define FAILING_TRIES	3   /* SYNs on a flow that fails, and on one that passes */
 #define PASSING_TRIES	2
-#define SURE_TRIES	6 /* SYNs on a flow until losses do not explain that all failed */
+#define SURE_TRIES	6 /* SYNs on a flow at most, while losses explain that all failed */
 #define FLOWS_ASKED	3 /* of each sort; those that are traced are shared out among servers */
 #define HOP_SILENT	2 /* SYNs of one flow that a hop may miss before it counts */
 
@@ -198,8 +198,8 @@ static void ask_beyond_place(struct asking *a, uint32_t s, const struct flow *fa
 	}
 }
 
-/* Flows that may have failed by loss alone are tried once more; whether any was left to be. */
-static bool ask_doubtful(struct asking *a, uint32_t s, const struct flows *flows, unsigned most)
+/* Flows that may have failed by loss alone are tried once more. */
+static void ask_doubtful(struct asking *a, uint32_t s, const struct flows *flows, unsigned most)
 {
 	unsigned asked = 0;
 	for (size_t i = 0; i < flows->n && asked < most; i++) {
@@ -211,7 +211,6 @@ static bool ask_doubtful(struct asking *a, uint32_t s, const struct flows *flows
 		if (!flow->pending)
 			ask_full_again(a, s, flow);
 	}
-	return asked > 0;
 }
 
 /* The first flow that surely fails and can be used again, NULL: there is none. */
@@ -262,7 +261,8 @@ void ask_flows_fate(struct asking *a, uint32_t s)
 	ways_keep_sure(&ways, &sure);
 	if (ways.fixed > -WAYS_DECIDED && ways.fixed < WAYS_DECIDED)
 		ask_repeats(a, s, &flows);
-	else if (way_decides(&ways) &&
-		 (first_failing(a, &sure) || !ask_doubtful(a, s, &flows, most)))
+	else if (way_decides(&ways) && first_failing(a, &sure))
 		ask_place(a, s, &sure, &ways, most);
+	else if (way_decides(&ways))
+		ask_doubtful(a, s, &flows, most);
 }

@@ -71,7 +71,8 @@ void ask_renamed(struct asking *a, uint32_t s)
 	const struct path *path = &a->scene->paths[s];
 	int hop = claim_renamed_from(path);
 	const struct outcome *control = &path->control.at[hop];
-	if (hop && !path->control.hop[hop].n && !control->pending && ask_tried(control) < HOP_TRIES)
+	if (hop && (!path->answered || hop < path->answered) && !path->control.hop[hop].n &&
+	    !control->pending && ask_tried(control) < HOP_TRIES)
 		ask_control(a, s, hop, 3);
 }
 
@@ -121,7 +122,8 @@ void ask_again(struct asking *a, uint32_t s)
 static void ask_beside_copied(struct asking *a, uint32_t s)
 {
 	int hop = resets_copied_unsure(a->scene, s);
-	if (hop && !a->scene->paths[s].target.at[hop].pending &&
+	const struct outcome *own = &a->scene->paths[s].target.at[hop];
+	if (hop && !own->pending && ask_tried(own) < HOP_TRIES &&
 	    scene_pool(a->scene, s, hop).target_sent < HOP_TRIES)
 		ask_pair(a, s, hop, 3);
 }

@@ -62,6 +62,13 @@ bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl);
 /* The chance that n SYNs find the routers of this way silent which answered the control before. */
 double claim_way_silence(const struct scene *scene, uint32_t s, uint32_t n);
 
+/* The last hop before `far` that provably saw a SYN to the port: this server's, or another's at the
+ * same router. */
+int claim_last_seen(const struct scene *scene, uint32_t s, int far);
+
+/* The chance that a hop which sees both ports kept silent to the port's SYNs alone. */
+double claim_hop_doubt(const struct scene *scene, uint32_t s, int hop);
+
 /* Below this the far side of a boundary of silence counts as proven. */
 double claim_boundary_doubt(const struct scene *scene, uint32_t s);
 

@@ -53,15 +53,17 @@ static bool is_redirected(const struct scene *scene, uint32_t s, struct claim *o
 			continue;
 		if (addr_equal(&path->control.hop[hop].addr[0], server))
 			return false;
-		out->state = STATE_INTERCEPTED;
-		out->mechanism = MECHANISM_REDIRECT;
-		out->sure = 0.97;
-		place_nat(path, hop, out);
-		if (spread_by_farm(scene, s, hop, out))
+		struct claim claim = *out;
+		claim.state = STATE_INTERCEPTED;
+		claim.mechanism = MECHANISM_REDIRECT;
+		claim.sure = 0.97;
+		place_nat(path, hop, &claim);
+		if (spread_by_farm(scene, s, hop, &claim))
 			return false;
 		/* The server's own edge, or somebody nearer whose expiries were lost. */
 		if (roles_at(&scene->roles[s], line_in(hop)) == ROLE_REMOTE)
-			claim_contradicts(out);
+			claim_contradicts(&claim);
+		*out = claim;
 		return true;
 	}
 	return false;

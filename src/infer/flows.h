@@ -79,11 +79,11 @@ struct ways {
 	double apart; /* the same odds against nothing but what the controls lose as well */
 	uint32_t passed, lost; /* SYNs */
 	double loss, share;    /* of the SYNs that all lose, of the flows that fail */
-	double in_turn_each;   /* the same for each server by itself */
 	double in_turn; /* the chance that all that pass come before all that fail; 1: they do not
 			 */
-	uint16_t low, high; /* when source ports alone separate the flows: failing ones lie in
-			       there; 0: they do not */
+	double in_turn_each; /* the same for each server by itself */
+	uint16_t low, high;  /* when source ports alone separate the flows: failing ones lie in
+				there; 0: they do not */
 };
 
 /* Odds at which it counts as decided: a hundred to one. */

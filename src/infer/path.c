@@ -79,7 +79,6 @@ static bool count_replies(const struct trace *t, const struct probe *p, struct o
 	o->reset += first == REPLY_RESET;
 	/* Of a SYN that was repeated each may have been answered by another. */
 	o->both += seen[REPLY_SYNACK] && seen[REPLY_RESET] && p->sent == 1;
-	o->ended += seen[REPLY_EXPIRED] && !reached && !seen[REPLY_REJECTED];
 	o->reached += reached;
 	o->answered += answered;
 	return answered;
@@ -269,8 +268,7 @@ struct outcome path_reaching(const struct path *path, const struct lane *lane)
 	struct outcome sum = lane->at[0];
 	for (int ttl = reaching_from(path); ttl > 0 && ttl <= PATH_TTL_MAX; ttl++) {
 		const struct outcome *o = &lane->at[ttl];
-		/* Where its way is longer, a SYN that expires did not reach the server. */
-		sum.sent += o->sent > o->ended ? o->sent - o->ended : 0;
+		sum.sent += o->sent;
 		sum.pending += o->pending;
 		sum.asked += o->asked;
 		sum.refused += o->refused;
@@ -283,7 +281,6 @@ struct outcome path_reaching(const struct path *path, const struct lane *lane)
 		sum.answered += o->answered;
 		sum.reached += o->reached;
 		sum.late += o->late;
-		sum.unproven += o->unproven;
 	}
 	return sum;
 }

@@ -27,10 +27,8 @@ struct outcome {
 	uint32_t both;	   /* SYNs that drew a valid reset and a SYN-ACK */
 	uint32_t answered; /* SYNs that drew anything valid */
 	uint32_t reached;  /* SYNs that drew a SYN-ACK or a reset */
-	uint32_t ended;	   /* SYNs that expired and drew nothing else */
 	uint32_t late;	   /* of those, the ones that counted as missing before */
-	uint32_t
-		unproven; /* SYNs that expired, and drew a TCP answer that proves nothing as well */
+	uint32_t unproven; /* routers answered the SYN, and so did a TCP that proves nothing */
 };
 
 /* Routers whose expiries came back for one TTL. */

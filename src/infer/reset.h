@@ -28,6 +28,12 @@ int resets_server_back(const struct path *path);
 /* Hops on the way back from a router, as its expiries show; -1: unknown. */
 int resets_router_back(const struct path *path, int hop);
 
+/* SYNs of the lane that got to the hop and no further, and drew no reset there, proof or not. */
+static inline uint32_t resets_spared(const struct lane *lane, int hop)
+{
+	return lane->at[hop].sent - lane->at[hop].unproven;
+}
+
 /* The last hop before the nearest place that could have sent the resets, 0: this host. */
 int resets_nearest_source(const struct scene *scene, uint32_t s, const struct resets *all);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Resets whose sender copies the TTL of what it answers: they tell of its place by the difference.
  */
-#include "base/stats.h"
+#include "infer/parting.h"
 #include "infer/reset.h"
 
 /* Arrival follows the trigger with slope one. */
@@ -41,33 +41,39 @@ static struct span by_slope(const struct path *path, const struct resets *all, i
 	};
 }
 
-/* The last hop at which SYNs to the port expire: this server's, or others' at the same router. */
-static int last_expiry(const struct scene *scene, uint32_t s, int far)
-{
-	int near = scene->paths[s].target.last_expired;
-	for (int hop = near + 1; hop < far && hop <= PATH_TTL_MAX; hop++)
-		near = scene_pool(scene, s, hop).target_expired ? hop : near;
-	return near;
-}
+/* Where SYNs expire and where they do no more, as far as the control meets the same routers. */
+struct ends {
+	int near;    /* the last hop that saw a SYN to the port */
+	int missing; /* the first behind it that answers the control and missed the port, 0: none */
+};
 
-/* The first hop behind that where a router answers the control and misses the port, 0: none. */
-static int first_missing(const struct scene *scene, uint32_t s, int near)
+static struct ends ends_of(const struct scene *scene, uint32_t s)
 {
+	const struct path *path = &scene->paths[s];
 	int far = scene->roles[s].server_hop;
-	for (int hop = near + 1; hop < far && hop <= PATH_TTL_MAX; hop++) {
+	far = path->answered && path->answered < far ? path->answered : far;
+	far = path->parting && path->parting < far ? path->parting : far;
+	struct ends ends = {.near = claim_last_seen(scene, s, far)};
+	/* Where SYNs pass beside the resets they end nowhere. */
+	if (parting_unmet(path) || path->target.at[0].synack)
+		return ends;
+	for (int hop = ends.near + 1; hop < far && !ends.missing; hop++) {
 		struct hop_pool pool = scene_pool(scene, s, hop);
 		if (pool.control_answered && pool.target_sent)
-			return hop;
+			ends.missing = hop;
 	}
-	return 0;
+	return ends;
 }
 
-/* Whether it is more than one that answers now and then. */
-static bool surely_missing(const struct scene *scene, uint32_t s, int hop)
+static struct span span_of(const struct ends *ends)
 {
-	struct hop_pool pool = scene_pool(scene, s, hop);
-	return stats_silence(pool.control_answered, pool.control_sent, pool.target_sent) <=
-	       CLAIM_DOUBT;
+	return (struct span){.lo = ends->near ? line_out(ends->near) : line_link(0),
+			     .hi = line_in(ends->missing)};
+}
+
+static bool is_sure(const struct scene *scene, uint32_t s, const struct ends *ends)
+{
+	return claim_hop_doubt(scene, s, ends->missing) <= CLAIM_DOUBT;
 }
 
 /*
@@ -76,24 +82,25 @@ static bool surely_missing(const struct scene *scene, uint32_t s, int hop)
  */
 static void meet_expiries(const struct scene *scene, uint32_t s, struct span *span)
 {
-	int near = last_expiry(scene, s, scene->roles[s].server_hop);
-	int hop = first_missing(scene, s, near);
-	struct span ends = {.lo = near ? line_out(near) : line_link(0), .hi = line_in(hop)};
-	struct span both = span_meet(span, &ends);
-	if (!hop || scene->paths[s].target.at[0].synack)
+	struct ends ends = ends_of(scene, s);
+	struct span own = span_of(&ends), both = span_meet(span, &own);
+	if (!ends.missing)
 		return;
 	if (span_empty(&both))
-		*span = (struct span){.lo = ends.lo < span->lo ? ends.lo : span->lo,
-				      .hi = ends.hi > span->hi ? ends.hi : span->hi};
-	else if (surely_missing(scene, s, hop))
+		*span = (struct span){.lo = own.lo < span->lo ? own.lo : span->lo,
+				      .hi = own.hi > span->hi ? own.hi : span->hi};
+	else if (is_sure(scene, s, &ends))
 		*span = both;
 }
 
 int resets_copied_unsure(const struct scene *scene, uint32_t s)
 {
-	int near = last_expiry(scene, s, scene->roles[s].server_hop);
-	int hop = first_missing(scene, s, near);
-	return hop && !surely_missing(scene, s, hop) ? hop : 0;
+	struct resets all = resets_gather(scene, s);
+	struct span slope = by_slope(&scene->paths[s], &all, scene->roles[s].server_hop);
+	struct ends ends = ends_of(scene, s);
+	struct span own = span_of(&ends), both = span_meet(&slope, &own);
+	bool narrows = ends.missing && !span_empty(&both);
+	return narrows && !is_sure(scene, s, &ends) ? ends.missing : 0;
 }
 
 bool resets_place_copied(const struct scene *scene, uint32_t s, const struct resets *all,

@@ -80,20 +80,14 @@ static struct share share_of(const struct scene *scene, uint32_t s, int first)
 	return sum;
 }
 
-/* SYNs of the lane that got to the hop and no further, and drew no reset there. */
-static uint32_t unreset(const struct lane *lane, int hop)
-{
-	return lane->at[hop].sent - lane->at[hop].unproven;
-}
-
-/* The same of all servers whose SYNs meet the same sender. */
+/* SYNs that the sender spared at the hop, of all servers whose SYNs meet him. */
 static uint32_t asked_at(const struct scene *scene, uint32_t s, int first, int hop)
 {
 	uint32_t sent = 0;
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
 		bool here = other == s || scene_same_hop(scene, s, other, hop);
 		if (here && shares_sender(scene, s, other, first))
-			sent += unreset(&scene->paths[other].target, hop);
+			sent += resets_spared(&scene->paths[other].target, hop);
 	}
 	return sent;
 }
@@ -134,7 +128,7 @@ static int hop_before(const struct scene *scene, uint32_t s, int first, bool on_
 		sent += target->at[ttl].sent;
 	}
 	for (; on_path && hop > 0; hop--) {
-		n += unreset(target, hop);
+		n += resets_spared(target, hop);
 		if (stats_silence(came, sent, n) <= (came == sent ? LOSSLESS_DOUBT : CLAIM_DOUBT))
 			break;
 	}

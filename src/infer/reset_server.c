@@ -53,8 +53,8 @@ int resets_nearest_source(const struct scene *scene, uint32_t s, const struct re
 	const struct lane *target = &path->target;
 	uint32_t spared = 0;
 	int hop = all->first - 1;
-	for (; hop > 0 && !target->at[hop].expired; hop--) {
-		spared += target->at[hop].sent;
+	for (; hop > 0 && target->at[hop].expired <= target->at[hop].unproven; hop--) {
+		spared += resets_spared(target, hop);
 		if (!target->at[hop].reset && spared_doubt(scene, s, spared) <= CLAIM_DOUBT)
 			break;
 	}
@@ -81,8 +81,7 @@ static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int
 	out->first_missing = far;
 }
 
-/* The nearest place of who lets SYNs pass beside his resets, or some of them instead: an expiry
- * shows little. */
+/* The last hop before the nearest possible sender, where SYNs may pass beside his resets. */
 static int nearest_beside(const struct scene *scene, uint32_t s, const struct resets *all)
 {
 	const struct path *path = &scene->paths[s];
@@ -91,7 +90,7 @@ static int nearest_beside(const struct scene *scene, uint32_t s, const struct re
 	/* That they come from as far as the server's answers is a sign of its own. */
 	double doubt = resets_same_way_back(path, all) ? CLAIM_DOUBT : SPARED_DOUBT;
 	for (; hop > 0; hop--) {
-		spared += path->target.at[hop].sent;
+		spared += resets_spared(&path->target, hop);
 		if (spared_doubt(scene, s, spared) <= doubt)
 			break;
 	}

@@ -35,8 +35,7 @@ static enum conduct conduct_of(const struct path *path)
 	struct outcome c = path_reaching(path, &path->control);
 	uint32_t resets = t.reset, rejected = t.rejected;
 	uint32_t synacks = t.synack;
-	for (int ttl = 1; ttl <= PATH_TTL_MAX && (path->distance == 0 || ttl < path->distance);
-	     ttl++) {
+	for (int ttl = 1; ttl <= PATH_TTL_MAX && !path_reaches(path, ttl); ttl++) {
 		resets += path->target.at[ttl].reset;
 		rejected += path->target.at[ttl].rejected;
 		synacks += path->target.at[ttl].synack;

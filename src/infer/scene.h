@@ -96,7 +96,8 @@ void scene_count_rates(struct scene *scene);
 /* The figures of the server's family. */
 const struct family_rate *scene_rate(const struct scene *scene, uint32_t s);
 
-/* Whether the way to the family's servers loses packets: a control lost a SYN at full TTL. */
+/* Whether the way to the family's servers loses packets: SYNs to a control did, though their TTLs
+ * reach the server. */
 bool scene_way_loses(const struct scene *scene, uint32_t s);
 
 /* The chance that n SYNs to a port that answers like the controls all draw nothing. */

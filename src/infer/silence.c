@@ -21,9 +21,7 @@ double claim_boundary_doubt(const struct scene *scene, uint32_t s)
 	return scene_way_loses(scene, s) || rate->runs_short ? doubt / 4 : doubt;
 }
 
-/* The last hop that provably saw a SYN to the port: this server's, or another's at the same router.
- */
-static int last_seen(const struct scene *scene, uint32_t s, int far)
+int claim_last_seen(const struct scene *scene, uint32_t s, int far)
 {
 	int last = scene->paths[s].target.last_expired;
 	for (int hop = last + 1; hop < far; hop++) {
@@ -48,8 +46,7 @@ double claim_way_silence(const struct scene *scene, uint32_t s, uint32_t n)
 	return stats_silence(answered, sent, n);
 }
 
-/* The chance that a hop which sees both ports kept silent to the port's SYNs alone. */
-static double hop_doubt(const struct scene *scene, uint32_t s, int hop)
+double claim_hop_doubt(const struct scene *scene, uint32_t s, int hop)
 {
 	struct hop_pool pool = scene_pool(scene, s, hop);
 	if (!pool.control_answered)
@@ -83,7 +80,7 @@ static double weigh_hops(const struct scene *scene, uint32_t s, int near, struct
 		 * on there are no routers to compare.
 		 */
 		bool tells = !out->open_end && (!path->answered || hop < path->answered);
-		left *= tells ? hop_doubt(scene, s, hop) : 1.0;
+		left *= tells ? claim_hop_doubt(scene, s, hop) : 1.0;
 		out->weight[hop] = left;
 		if (left <= claim_boundary_doubt(scene, s) && out->first_missing == far)
 			out->first_missing = hop;
@@ -149,6 +146,6 @@ bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
 	int unmet = parting_unmet(path);
 	out->open_end = loops || path->parting || unmet;
 	int common = unmet ? unmet : path->parting ? path->parting : scene->roles[s].server_hop;
-	int near = loops ? loop.first : last_seen(scene, s, common);
+	int near = loops ? loop.first : claim_last_seen(scene, s, common);
 	return place_silence(scene, s, near, out);
 }

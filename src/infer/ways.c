@@ -200,7 +200,10 @@ void ways_read(const struct scene *scene, uint32_t s, struct ways *out)
 static double bad_luck(const struct ways *ways, const struct flow *flow)
 {
 	double luck = (1.0 - ways->share) * pow(ways->loss, flow->tries);
-	return flow->refused ? 0.0 : luck / (luck + ways->share);
+	if (flow->refused)
+		return 0.0;
+	/* A longer way explains the silence of a limited SYN. */
+	return flow->unsure ? 1.0 : luck / (luck + ways->share);
 }
 
 void ways_keep_sure(const struct ways *ways, struct flows *flows)
