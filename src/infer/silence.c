@@ -5,7 +5,9 @@
 #include <math.h>
 
 /* Losses come in bursts, so no hop's silence alone counts for more than this. */
-#define HOP_DOUBT_LEAST 0.002
+#define HOP_DOUBT_LEAST 0.0005
+/* Where SYNs are lost, a hop's silence must be so much surer. */
+#define LOSSY_SURER 16
 /* A router that comes back three times, or for a SYN that could have gone much further. */
 #define LOOP_SURE 0.98
 
@@ -18,7 +20,7 @@ double claim_boundary_doubt(const struct scene *scene, uint32_t s)
 {
 	const struct family_rate *rate = scene_rate(scene, s);
 	double doubt = rate->answering ? CLAIM_DOUBT / 2 : CLAIM_DOUBT;
-	return scene_way_loses(scene, s) || rate->runs_short ? doubt / 4 : doubt;
+	return scene_way_loses(scene, s) || rate->runs_short ? doubt / LOSSY_SURER : doubt;
 }
 
 int claim_last_seen(const struct scene *scene, uint32_t s, int far)

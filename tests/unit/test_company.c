@@ -189,13 +189,32 @@ static void redirected_elsewhere(void **state)
 	company_end(&c);
 }
 
+/* Four SYNs that a hop misses are a boundary, but not where the way loses one of six. */
+static void silence_on_a_lossy_way(void **state)
+{
+	static const char *const ways[] = {"9xc*s 3xc1e 3xc2e 4xc3e 3xc4s 6xt*. 3xt1e 3xt2e 4xt3.",
+					   "9xc*s 2xc*. 3xc1e 2xc2e c2. 4xc3e 3xc4s 6xt*. 3xt1e "
+					   "3xt2e 4xt3."};
+	(void)state;
+	for (int lossy = 0; lossy < 2; lossy++) {
+		struct company c;
+		struct claim claim;
+		company_begin(&c, &ways[lossy], 1, 0);
+		company_claim(&c, 0, &claim);
+		assert_string_equal(claim.rule, "silence");
+		assert_int_equal(claim.last_seen, 2);
+		assert_int_equal(claim.first_missing, lossy ? 4 : 3);
+		company_end(&c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answered_beside),	cmocka_unit_test(passed_on_elsewhere),
 		cmocka_unit_test(captive_or_passed_on), cmocka_unit_test(farm_losses),
 		cmocka_unit_test(silent_by_limit),	cmocka_unit_test(spared_by_luck),
-		cmocka_unit_test(redirected_elsewhere),
+		cmocka_unit_test(redirected_elsewhere), cmocka_unit_test(silence_on_a_lossy_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
