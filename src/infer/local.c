@@ -177,7 +177,8 @@ static bool is_swallowed(const struct local_case *c, struct local_finding *out)
 			return false;
 	}
 	return c->raw_target.left == 0 && c->raw_target.denied == 0 &&
-	       c->raw_target.swallowed >= REFUSED_LEAST && control_passes(c);
+	       c->raw_target.swallowed >= REFUSED_LEAST && control_passes(c) &&
+	       !signs_others_swallowed(c->path);
 }
 
 static bool is_input_drop(const struct local_case *c, struct local_finding *out)

@@ -66,6 +66,23 @@ static void count_unseen(const struct path *path, uint16_t port, struct sign_raw
 	}
 }
 
+bool signs_others_swallowed(const struct path *path)
+{
+	const struct trace *t = path->trace;
+	uint16_t port = path->target.port;
+	for (size_t i = 0; i < t->send_errors_n; i++) {
+		const struct send_error *e = &t->send_errors[i];
+		if (e->kind == PROBE_RAW && e->port != port && e->error == ENOBUFS)
+			return true;
+	}
+	for (size_t i = 0; i < t->unseen_n; i++) {
+		const struct unseen *u = &t->unseen[i];
+		if (u->kind == PROBE_RAW && u->port != port && path_unseen(t, u))
+			return true;
+	}
+	return false;
+}
+
 /* Packets on the loopback interface from the port range of `kind`, for SYNs that nobody saw. */
 static bool is_sign(const struct path *path, const struct stray *s, uint16_t port)
 {

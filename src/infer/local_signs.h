@@ -46,6 +46,10 @@ struct sign_try {
 };
 
 struct sign_raw signs_raw(const struct path *path, uint16_t port);
+/* Whether raw SYNs to other ports, of any server, were swallowed: a limit or a full queue hits them
+ * at random. */
+bool signs_others_swallowed(const struct path *path);
+
 struct sign_try signs_try(const struct path *path, uint16_t port, const struct user *user);
 
 /* The same to another port of the server, one that passed if any did. */

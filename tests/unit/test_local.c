@@ -97,6 +97,8 @@ static const struct local_row rows[] = {
 	{"everything vanishes", "uuu", "uuu", "hh", "", "", "", UNDECIDED},
 	{"raw sockets alone are refused", "xxx", "ooo", "oo", "", "", "", OPEN},
 	{"a limit hits both", "xxx", "oox", "ho", "", "", "", UNDECIDED},
+	{"a full queue hits both", "bbb", "oob", "ho", "", "", "", UNDECIDED},
+	{"a limit on the device hits both", "uuu", "oou", "ho", "", "", "", UNDECIDED},
 	{"a single refusal", "x", "ooo", "", "", "", "", UNDECIDED},
 	{"full queue, both ports", "bbb", "oob", "ho", "", "", "", UNDECIDED},
 	{"unseen in a lossy capture", "uuu", "ooo", "oo", "", "l", "", OPEN},
