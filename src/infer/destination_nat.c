@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/claim.h"
 #include "infer/mail_rules.h"
+#include "infer/parting.h"
 
 /* Whether the target's expiries at the hop are signed with the server's own address. */
 static bool is_renamed(const struct path *path, int hop)
 {
-	const struct hop_addrs *target = &path->target.hop[hop];
-	return target->n == 1 &&
-	       addr_equal(&target->addr[0], &path->trace->servers[path->server].addr);
+	return parting_renamed(path, &path->target.hop[hop]);
 }
 
 int claim_renamed_from(const struct path *path)

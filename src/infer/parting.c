@@ -15,11 +15,15 @@ bool parting_share(const struct hop_addrs *a, const struct hop_addrs *b)
 	return false;
 }
 
-/* Behind an address translator expiries are signed with the server's address: nobody's name. */
-static bool is_named(const struct path *path, const struct hop_addrs *hop)
+bool parting_renamed(const struct path *path, const struct hop_addrs *hop)
 {
 	const struct addr *server = &path->trace->servers[path->server].addr;
-	return hop->n > 0 && !(hop->n == 1 && addr_equal(&hop->addr[0], server));
+	return hop->n == 1 && addr_equal(&hop->addr[0], server);
+}
+
+static bool is_named(const struct path *path, const struct hop_addrs *hop)
+{
+	return hop->n > 0 && !parting_renamed(path, hop);
 }
 
 static bool is_answered(const struct lane *lane)

@@ -12,6 +12,10 @@
 /* Whether two sets of routers have one in common. */
 bool parting_share(const struct hop_addrs *a, const struct hop_addrs *b);
 
+/* Whether expiries are signed with the server's address, as behind an address translator: that is
+ * no router's name. */
+bool parting_renamed(const struct path *path, const struct hop_addrs *hop);
+
 /* Fills path->parting and path->port_distance; part of scene_build(), once the distance is known.
  */
 void parting_find(struct path *path);
