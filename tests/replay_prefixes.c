@@ -4,7 +4,7 @@
  * prefix blames somebody on this side of the server; the last line counts. Ends by a signal when
  * a promise is broken.
  */
-#include "cli/reading.h"
+#include "cli/load/reading.h"
 #include "fuzz/fuzz_check.h"
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/gather.h"
-#include "cli/log.h"
-#include "cli/present.h"
+#include "cli/load/gather.h"
+#include "cli/out/log.h"
+#include "cli/show/present.h"
 #include <string.h>
 
 static int check(const struct options *o, struct log *log)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/log.h"
-#include "io/privilege.h"
-#include "io/sandbox.h"
+#include "cli/out/log.h"
+#include "io/host/privilege.h"
+#include "io/host/sandbox.h"
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>

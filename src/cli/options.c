@@ -2,7 +2,7 @@
 #include "cli/options.h"
 #include "base/hostname.h"
 #include "cli/command.h"
-#include "io/lines.h"
+#include "io/names/lines.h"
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>

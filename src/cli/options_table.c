@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/options.h"
-#include "io/lines.h"
+#include "io/names/lines.h"
 #include <string.h>
 
 #define MS_PER_S 1000

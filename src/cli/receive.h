@@ -7,10 +7,10 @@
  * the frames, and who waited where for whom, from when to when.
  */
 
-#include "cli/log.h"
 #include "cli/options.h"
-#include "io/evidence.h"
-#include "io/source.h"
+#include "cli/out/log.h"
+#include "io/capture/evidence.h"
+#include "io/capture/source.h"
 
 struct receiver {
 	const struct options *o;

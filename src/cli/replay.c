@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/comparison.h"
-#include "cli/load.h"
-#include "cli/log.h"
-#include "cli/present.h"
+#include "cli/load/comparison.h"
+#include "cli/load/load.h"
+#include "cli/out/log.h"
+#include "cli/show/present.h"
 #include <string.h>
 
 /* A folder is made of one capture that can be read a second time. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/comparison.h"
-#include "cli/load.h"
-#include "cli/log.h"
-#include "cli/output.h"
-#include "cli/present.h"
-#include "io/folder.h"
-#include "io/sha256.h"
-#include "report/about.h"
+#include "cli/load/comparison.h"
+#include "cli/load/load.h"
+#include "cli/out/log.h"
+#include "cli/out/output.h"
+#include "cli/show/present.h"
+#include "io/folder/folder.h"
+#include "io/folder/sha256.h"
+#include "report/page/about.h"
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/known_list.h"
-#include "cli/output.h"
+#include "cli/live/known_list.h"
+#include "cli/out/output.h"
 #include <jansson.h>
 #include <string.h>
 

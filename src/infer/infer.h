@@ -7,7 +7,7 @@
  * I/O, reads no clock: the trace says what time it is.
  */
 
-#include "infer/result.h"
+#include "infer/result/result.h"
 #include "trace/trace.h"
 
 /* Something whose answer could still change the verdict: send these SYNs. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "infer/finding.h"
-#include "infer/host.h"
+#include "infer/beyond.h"
 #include "infer/infer.h"
-#include "infer/mail_rules.h"
-#include "infer/vote.h"
-#include "infer/words.h"
+#include "infer/rules/mail_rules.h"
+#include "infer/tell/words.h"
+#include "infer/vote/finding.h"
+#include "infer/vote/vote.h"
 #include <stdlib.h>
 
 static const uint8_t families[2] = {4, 6};

@@ -8,7 +8,7 @@
  */
 
 #include "base/text.h"
-#include "infer/result.h"
+#include "infer/result/result.h"
 #include "trace/trace.h"
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
  * another one, and compares them.
  */
 #include "fuzz_series.h"
-#include "infer/compare.h"
+#include "infer/compare/compare.h"
 #include "trace/pairs_take.h"
 
 /* All frames of one of the captures into the pairs. */

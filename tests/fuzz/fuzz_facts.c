@@ -2,7 +2,7 @@
 /* Reads the input as the facts of a run: what is accepted must come back the same, and be judged.
  */
 #include "fuzz_check.h"
-#include "report/record.h"
+#include "report/json/record.h"
 #include "trace/facts.h"
 #include <jansson.h>
 

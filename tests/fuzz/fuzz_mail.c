@@ -4,7 +4,7 @@
  * text up to a byte of zero is the lines, what follows the certificates.
  */
 #include "fuzz_check.h"
-#include "infer/dialogue.h"
+#include "infer/mail/dialogue.h"
 #include <string.h>
 
 static void check_slice(const struct slice *slice, const char *lines, size_t n)

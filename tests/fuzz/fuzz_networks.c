@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads the input as a file of networks. */
 #include "fuzz_check.h"
-#include "io/networks.h"
+#include "io/names/networks.h"
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

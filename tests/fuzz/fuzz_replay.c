@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Takes the input for a capture file and does everything that `whoblocks replay` does with one. */
-#include "cli/reading.h"
+#include "cli/load/reading.h"
 #include "fuzz_check.h"
 #include "report/report.h"
 #include <jansson.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads the input as a list of known-good servers. */
 #include "fuzz_check.h"
-#include "io/known.h"
+#include "io/names/known.h"
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

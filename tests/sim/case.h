@@ -7,7 +7,7 @@
  * and what is true of that.
  */
 
-#include "infer/result.h"
+#include "infer/result/result.h"
 #include "net.h"
 
 enum case_kind {

@@ -7,7 +7,7 @@
  */
 
 #include "case.h"
-#include "infer/result.h"
+#include "infer/result/result.h"
 #include "trace/trace.h"
 
 struct run {

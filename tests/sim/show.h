@@ -8,7 +8,7 @@
  */
 
 #include "check.h"
-#include "io/evidence.h"
+#include "io/capture/evidence.h"
 
 struct show_file {
 	const char *path; /* NULL: none */

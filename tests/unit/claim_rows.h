@@ -6,7 +6,7 @@
  * What the rules make of one server's words (trace_script.h).
  */
 
-#include "infer/claim.h"
+#include "infer/rules/claim.h"
 #include "trace_script.h"
 
 /* A server four hops away whose control is open and traced. */

@@ -4,7 +4,7 @@
 
 /* Several servers by their words (trace_script.h), and what is claimed of one of them. */
 
-#include "infer/claim.h"
+#include "infer/rules/claim.h"
 #include "trace_script.h"
 
 struct company {

@@ -9,7 +9,7 @@
  */
 
 #include "base/stats.h"
-#include "infer/compare.h"
+#include "infer/compare/compare.h"
 #include "trace/match.h"
 #include "trace/pairs_take.h"
 #include <stdlib.h>

@@ -8,7 +8,7 @@
  * comments.
  */
 
-#include "report/about.h"
+#include "report/page/about.h"
 #include "report_test.h"
 
 #define HOSTILE "<script>alert('1')</script>\"><img src=x onerror=y>\033[31m&\r\n\xff"

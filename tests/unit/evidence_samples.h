@@ -6,8 +6,8 @@
  * Frames for the tests of the evidence file.
  */
 
-#include "io/evidence.h"
-#include "io/source.h"
+#include "io/capture/evidence.h"
+#include "io/capture/source.h"
 #include "io_test.h"
 #include <dirent.h>
 

@@ -7,7 +7,7 @@
  */
 
 #include "base/text.h"
-#include "io/source.h"
+#include "io/capture/source.h"
 #include "io_test.h"
 #include <stdbool.h>
 

@@ -7,7 +7,7 @@
  * inference would hand over, without the inference.
  */
 
-#include "infer/result.h"
+#include "infer/result/result.h"
 #include "report/report.h"
 #include "trace/trace.h"
 #include <string.h>

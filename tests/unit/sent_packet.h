@@ -8,8 +8,8 @@
  */
 
 #include "base/bytes.h"
-#include "io/sockaddr.h"
-#include "io/source.h"
+#include "io/capture/source.h"
+#include "io/host/sockaddr.h"
 #include "io_test.h"
 #include <errno.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is asked next, and how long an answer is waited for. */
 #include "infer/infer.h"
-#include "infer/scene.h"
+#include "infer/scene/scene.h"
 #include "trace_script.h"
 #include <setjmp.h>
 #include <stdarg.h>

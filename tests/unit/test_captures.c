@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/text.h"
-#include "io/captures.h"
-#include "io/status.h"
+#include "io/capture/captures.h"
+#include "io/host/status.h"
 #include "pcapng_build.h"
 #include "temp_dir.h"
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel's own connections, in children: outcomes, ports, users, the end. */
-#include "io/connect.h"
+#include "io/send/connect.h"
 #include "io_test.h"
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One row a dialogue: its lines, and what they are understood to say. */
-#include "infer/dialogue.h"
+#include "infer/mail/dialogue.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

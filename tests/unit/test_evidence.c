@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "evidence_samples.h"
-#include "io/status.h"
+#include "io/host/status.h"
 #include "temp_dir.h"
 #include <pcap/pcap.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What firewall tools print: rules that name the port, what they do, what would allow it. */
-#include "io/firewall_rules.h"
+#include "io/host/firewall_rules.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

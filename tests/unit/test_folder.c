@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Evidence folders: whole or not there, checked, and nothing of anybody else's touched. */
-#include "io/folder.h"
-#include "io/folder_names.h"
-#include "io/rdap.h"
-#include "io/sha256.h"
-#include "io/status.h"
+#include "io/folder/folder.h"
+#include "io/folder/folder_names.h"
+#include "io/folder/sha256.h"
+#include "io/host/status.h"
+#include "io/names/rdap.h"
 #include "io_test.h"
 #include <errno.h>
 #include <fcntl.h>

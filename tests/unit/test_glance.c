@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/bytes.h"
 #include "base/stats.h"
-#include "io/source.h"
+#include "io/capture/source.h"
 #include "wire/glance.h"
 #include <dirent.h>
 #include <setjmp.h>

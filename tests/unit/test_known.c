@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "data/data.h"
-#include "io/known.h"
-#include "io/networks.h"
+#include "io/names/known.h"
+#include "io/names/networks.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One row a set of servers: how their mail sessions went, and what is made of the first. */
-#include "infer/claim.h"
 #include "infer/infer.h"
-#include "infer/mail_sites.h"
+#include "infer/rules/claim.h"
+#include "infer/scene/sessions.h"
 #include "trace_script.h"
 #include <errno.h>
 #include <setjmp.h>

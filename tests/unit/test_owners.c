@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Owners of addresses: a data base of libloc's that its own writer made, and a DNS zone. */
 #include "dns_server.h"
-#include "io/owners.h"
-#include "io/owners_dns.h"
+#include "io/names/owners.h"
+#include "io/names/owners_dns.h"
 #include "temp_dir.h"
 #include <libloc/writer.h>
 #include <sys/wait.h>

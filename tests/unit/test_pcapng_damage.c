@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/status.h"
+#include "io/host/status.h"
 #include "pcapng_build.h"
 
 /* Cut anywhere, a file gives the frames before and says that it is cut; nothing else happens. */

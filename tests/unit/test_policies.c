@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which operators' words are added, by the networks on the way. */
-#include "cli/policies.h"
+#include "cli/live/policies.h"
 #include "io_test.h"
 
 struct row {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/clock.h"
-#include "io/ports.h"
-#include "io/sockaddr.h"
+#include "io/host/clock.h"
+#include "io/host/sockaddr.h"
+#include "io/send/ports.h"
 #include "io_test.h"
 #include <errno.h>
 #include <netinet/in.h>

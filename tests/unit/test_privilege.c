@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/privilege.h"
-#include "io/status.h"
+#include "io/host/privilege.h"
+#include "io/host/status.h"
 #include "io_test.h"
 #include <fcntl.h>
 #include <grp.h>

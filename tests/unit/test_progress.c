@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/progress.h"
+#include "cli/out/progress.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a run says of itself, under pseudonyms. */
-#include "cli/pseudonyms.h"
+#include "cli/show/pseudonyms.h"
 #include "evidence_case.h"
 
 static void test_run(void **state)

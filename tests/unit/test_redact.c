@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Pseudonyms for the local network, and the record of a run. */
 #include "evidence_case.h"
-#include "report/record.h"
-#include "report/redact.h"
+#include "report/json/record.h"
+#include "report/redact/redact.h"
 #include <jansson.h>
 
 static struct sample *local_case(void)

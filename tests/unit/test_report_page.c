@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The page: never wider than it may be, never a byte that a terminal would obey. */
-#include "report/page.h"
+#include "report/page/page.h"
 #include "report_test.h"
 
 static void check_line(const char *line, size_t bytes, const struct text_style *style)

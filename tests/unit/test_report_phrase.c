@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/phrase.h"
+#include "report/page/phrase.h"
 #include "report_test.h"
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every name that the program can print stands in the schema, and the schema has no others. */
-#include "infer/claim.h"
-#include "report/phrase.h"
+#include "infer/rules/claim.h"
+#include "report/page/phrase.h"
 #include "report_test.h"
 #include <jansson.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "dns_server.h"
-#include "io/clock.h"
-#include "io/resolve.h"
-#include "io/reverse.h"
+#include "io/host/clock.h"
+#include "io/names/resolve.h"
+#include "io/names/reverse.h"
 #include "temp_dir.h"
 #include <sys/wait.h>
 

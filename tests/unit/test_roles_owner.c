@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Who owns a hop by the ASs on the way: a letter a hop, a set of roles a hop. */
-#include "infer/roles.h"
-#include "infer/scene.h"
+#include "infer/scene/roles.h"
+#include "infer/scene/scene.h"
 #include "trace_script.h"
 #include <setjmp.h>
 #include <stdarg.h>

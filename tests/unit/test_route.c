@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/route.h"
+#include "io/host/route.h"
 #include "io_test.h"
 #include <errno.h>
 #include <linux/if_arp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/sandbox.h"
+#include "io/host/sandbox.h"
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>

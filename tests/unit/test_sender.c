@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/sender.h"
-#include "io/status.h"
+#include "io/host/status.h"
+#include "io/send/sender.h"
 #include "sent_packet.h"
 #include <errno.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/sender.h"
+#include "io/send/sender.h"
 #include "sent_packet.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The log of a session: stages, and what a hostile server may say. */
-#include "io/smtp_log.h"
+#include "io/mail/smtp_log.h"
 #include "io_test.h"
 
 struct turn {

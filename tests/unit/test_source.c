@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/source.h"
-#include "io/status.h"
+#include "io/capture/source.h"
+#include "io/host/status.h"
 #include "pcapng_build.h"
 #include "temp_dir.h"
 #include <fcntl.h>

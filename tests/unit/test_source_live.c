@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/clock.h"
-#include "io/source.h"
-#include "io/status.h"
+#include "io/capture/source.h"
+#include "io/host/clock.h"
+#include "io/host/status.h"
 #include "io_test.h"
 #include <arpa/inet.h>
 #include <errno.h>

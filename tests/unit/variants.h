@@ -9,7 +9,7 @@
 
 #include "base/stats.h"
 #include "infer/infer.h"
-#include "io/captures.h"
+#include "io/capture/captures.h"
 #include "trace/facts.h"
 #include "trace/match.h"
 #include <jansson.h>

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/live/mail.h"
+#include "base/array.h"
+#include "cli/command.h"
+#include "infer/mail/mail.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define MS		INT64_C(1000000)
+#define PORTS_N		96
+#define QUESTIONS_MAX	256
+#define LIMITED_AT_ONCE 4
+#define ASK_NS		(5 * MS)
+#define HASTE_NS	(1000 * MS) /* for a greeting, when most servers have given theirs */
+#define PATIENCE_NS	(6000 * MS) /* for a greeting: usual greet delays are six seconds */
+
+int mail_open(struct mail_run *m, const struct options *o, struct trace *t, uint64_t seed,
+	      struct err *err)
+{
+	uint64_t state = seed;
+
+	*m = (struct mail_run){.trace = t, .interface = o->interface};
+	if (o->no_smtp)
+		return 0;
+	m->smtp = smtp_open(o->cacert, err);
+	if (!m->smtp || ports_bind(&m->ports, PORTS_N, PORTS_WITHIN, &state, err) != 0)
+		return -1;
+	struct port_range range = {
+		.first = m->ports.first,
+		.last = (uint16_t)(m->ports.first + m->ports.n - 1),
+		.kind = PROBE_KERNEL,
+	};
+	if (!trace_add_range(t, &range))
+		return err_set(err, EXIT_SYSTEM, "no memory for the source ports");
+	t->run.smtp = true;
+	return 0;
+}
+
+void mail_close(struct mail_run *m)
+{
+	smtp_close(m->smtp);
+	ports_close(&m->ports);
+	free(m->held);
+	*m = (struct mail_run){0};
+}
+
+static unsigned count_held(const struct mail_run *m, const struct mail_question *q)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < m->held_n; i++) {
+		const struct smtp_order *o = &m->held[i];
+
+		n += o->server == q->server && o->port == q->port && o->pass == q->pass &&
+		     o->ttl == q->ttl && o->trigger == q->trigger;
+	}
+	return n;
+}
+
+/* Sessions with one server follow each other: many at once would look like an attack. */
+static bool is_running(const struct mail_run *m, const struct mail_question *q)
+{
+	size_t held = 0, ended = 0;
+
+	for (size_t i = 0; i < m->held_n; i++)
+		held += m->held[i].server == q->server && m->held[i].port == q->port;
+	for (size_t i = 0; i < m->trace->sessions_n; i++)
+		ended += m->trace->sessions[i].server == q->server &&
+			 m->trace->sessions[i].port == q->port;
+	return held >= ended + (q->pass == SESSION_LIMITED ? LIMITED_AT_ONCE : 1);
+}
+
+static void start(struct mail_run *m, const struct mail_question *q)
+{
+	const struct server *s = &m->trace->servers[q->server];
+	struct addr numeric;
+	struct smtp_order order = {
+		.server = q->server,
+		.addr = s->addr,
+		.port = q->port,
+		.name = addr_parse(s->host, &numeric) ? NULL : s->host,
+		.pass = q->pass,
+		.trigger = q->trigger,
+		.ttl = q->ttl,
+		.src_port = (uint16_t)(m->ports.first + m->used),
+		.interface = m->interface,
+	};
+
+	if (m->used >= m->ports.n ||
+	    !array_reserve(&m->held, &m->held_cap, m->held_n + 1, sizeof(*m->held)))
+		return;
+	order.fd = ports_give(&m->ports, order.src_port);
+	m->used++;
+	if (order.fd >= 0 && smtp_start(m->smtp, &order))
+		m->held[m->held_n++] = order;
+}
+
+/* Starts what is worth it, when something is new or the run is otherwise over. */
+static void ask(struct mail_run *m, int64_t now_ns, bool last)
+{
+	struct mail_question questions[QUESTIONS_MAX];
+	const struct trace *t = m->trace;
+	size_t seen = t->replies_n + t->sessions_n;
+
+	if (!last && (seen == m->seen || now_ns - m->asked_ns < ASK_NS))
+		return;
+	m->seen = seen;
+	m->asked_ns = now_ns;
+	size_t n = mail_ask(t, last, questions, QUESTIONS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		if (count_held(m, &questions[i]) < questions[i].wanted &&
+		    !is_running(m, &questions[i]))
+			start(m, &questions[i]);
+	}
+}
+
+static void record(struct mail_run *m)
+{
+	struct session session;
+
+	while (smtp_take(m->smtp, &session))
+		(void)trace_add_session(m->trace, &session);
+}
+
+void mail_step(struct mail_run *m, int64_t now_ns)
+{
+	if (!m->smtp)
+		return;
+	smtp_work(m->smtp);
+	record(m);
+	ask(m, now_ns, false);
+}
+
+bool mail_busy(struct mail_run *m, int64_t now_ns)
+{
+	size_t active = m->smtp ? smtp_active(m->smtp) : 0;
+	size_t mute = active ? smtp_ungreeted(m->smtp) : 0;
+
+	/* Whoever asked for a server by name wants to know how its own session ends. */
+	if (active > 0 && !m->trace->run.hosts_given && !m->settled_ns && mail_settled(m->trace))
+		m->settled_ns = now_ns;
+	if (active > 0 && m->settled_ns && now_ns - m->settled_ns > HASTE_NS)
+		return false;
+	if (active == 0 || active > mute) {
+		m->quiet_since_ns = 0;
+		return active > 0 ||
+		       (m->smtp && m->trace->replies_n + m->trace->sessions_n != m->seen);
+	}
+	/* Whoever asked for a server by name wants to know whether it greets at all. */
+	if (m->trace->run.hosts_given)
+		return true;
+	if (!m->quiet_since_ns)
+		m->quiet_since_ns = now_ns;
+	return now_ns - m->quiet_since_ns <
+	       (m->trace->sessions_n > 2 * mute ? HASTE_NS : PATIENCE_NS);
+}
+
+int mail_fd(const struct mail_run *m)
+{
+	return m->smtp ? smtp_fd(m->smtp) : -1;
+}
+
+void mail_end(struct mail_run *m)
+{
+	if (!m->smtp)
+		return;
+	smtp_stop(m->smtp);
+	record(m);
+}

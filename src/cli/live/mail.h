@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_LIVE_MAIL_H
+#define CLI_LIVE_MAIL_H
+
+/*
+ * The mail sessions of a live run: held as the inference asks for them, beside
+ * the SYNs, on source ports of their own.
+ */
+
+#include "cli/options.h"
+#include "io/mail/smtp.h"
+#include "io/send/ports.h"
+#include "trace/trace.h"
+
+struct mail_run {
+	struct smtp *smtp; /* NULL: no sessions are held */
+	struct ports ports;
+	uint16_t used; /* ports handed out */
+	struct trace *trace;
+	const char *interface;
+	struct smtp_order *held; /* everything started so far */
+	size_t held_n, held_cap;
+	size_t seen; /* answers and sessions when the questions were asked last */
+	int64_t asked_ns, quiet_since_ns, settled_ns; /* 0: never */
+};
+
+/*
+ * Reads the certificates and binds the source ports; the trace gets their range. 0 (also with
+ * --no-smtp: then nothing is held), or -1 with *err.
+ */
+int mail_open(struct mail_run *m, const struct options *o, struct trace *t, uint64_t seed,
+	      struct err *err);
+void mail_close(struct mail_run *m);
+
+/* Carries the sessions on, records those that ended, starts those that are worth it. */
+void mail_step(struct mail_run *m, int64_t now_ns);
+
+/* Whether the run should wait for a session although everything else is decided. */
+bool mail_busy(struct mail_run *m, int64_t now_ns);
+
+/* To be polled for reading, -1: nothing. */
+int mail_fd(const struct mail_run *m);
+
+/* Ends all sessions and records them. */
+void mail_end(struct mail_run *m);
+
+#endif

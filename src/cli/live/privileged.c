@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/live/privileged.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "io/host/privilege.h"
+#include "io/host/sandbox.h"
+#include <unistd.h>
+
+#define RAW_PORTS  32 /* a block: flows, and one for each SYN that may reach a server */
+#define LINK_PORTS 64
+
+/* Each user once. */
+static void add_user(struct caller *users, size_t *n, const struct caller *user)
+{
+	for (size_t i = 0; i < *n; i++) {
+		if (users[i].uid == user->uid)
+			return;
+	}
+	if (*n < CONNECT_USERS_MAX)
+		users[(*n)++] = *user;
+}
+
+/* Root (or whoever this is), the caller of sudo, and those that the user names. */
+static int choose_users(const struct options *o, struct caller *users, size_t *n, struct err *err)
+{
+	struct caller caller, self = {.uid = getuid(), .gid = getgid()};
+	if (privilege_caller(&caller, err) != 0)
+		return -1;
+	if (caller.uid == self.uid)
+		self = caller;
+	else if (self.uid == 0)
+		(void)privilege_user("root", &self, err);
+	add_user(users, n, &self);
+	add_user(users, n, &caller);
+	for (size_t i = 0; i < o->users_n; i++) {
+		struct caller user;
+		if (privilege_user(o->users[i], &user, err) != 0)
+			return -1;
+		if (geteuid() != 0 && user.uid != self.uid)
+			return err_set(err, EXIT_NOT_PERMITTED,
+				       "not permitted: only root connects as user '%s' (run it "
+				       "with sudo)",
+				       o->users[i]);
+		add_user(users, n, &user);
+	}
+	return 0;
+}
+
+static bool add_range(struct trace *t, uint16_t first, uint16_t n, enum probe_kind kind)
+{
+	struct port_range range = {
+		.first = first,
+		.last = (uint16_t)(first + n - 1),
+		.kind = kind,
+	};
+	return trace_add_range(t, &range);
+}
+
+static int open_users(struct privileged *p, uint64_t *state, struct err *err)
+{
+	struct caller users[CONNECT_USERS_MAX];
+	size_t n = 0;
+	if (choose_users(p->o, users, &n, err) != 0)
+		return -1;
+	p->connector = connector_open(users, n, state, err);
+	if (!p->connector)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct user user = {.uid = users[i].uid, .name = users[i].name};
+		if (!trace_add_user(p->trace, &user) ||
+		    !add_range(p->trace, connector_first_port(p->connector, i), CONNECT_PORTS,
+			       PROBE_KERNEL))
+			return err_set(err, EXIT_SYSTEM, "no memory for the users");
+	}
+	return 0;
+}
+
+static int bind_block(struct privileged *p, enum probe_kind kind, enum ports_region region,
+		      uint64_t *state, struct err *err)
+{
+	struct ports *ports = kind == PROBE_LINK ? &p->link : &p->raw[region];
+	uint16_t n = kind == PROBE_LINK ? LINK_PORTS : RAW_PORTS;
+	if (ports_bind(ports, n, region, state, err) != 0)
+		return -1;
+	if (!add_range(p->trace, ports->first, n, kind))
+		return err_set(err, EXIT_SYSTEM, "no memory for the source ports");
+	return 0;
+}
+
+static int bind_ports(struct privileged *p, uint64_t *state, struct err *err)
+{
+	if (bind_block(p, PROBE_RAW, PORTS_OUTSIDE, state, err) != 0 ||
+	    bind_block(p, PROBE_RAW, PORTS_WITHIN, state, err) != 0 ||
+	    bind_block(p, PROBE_RAW, PORTS_BELOW, state, err) != 0)
+		return -1;
+	return p->o->no_bypass ? 0 : bind_block(p, PROBE_LINK, PORTS_OUTSIDE, state, err);
+}
+
+/* ICMP, and TCP of our own source ports: never the host's other traffic. */
+static int open_source(struct privileged *p, struct err *err)
+{
+	struct text filter = {0};
+	const struct trace *t = p->trace;
+	text_add(&filter, "icmp or icmp6");
+	for (size_t i = 0; i < t->ranges_n; i++) {
+		unsigned first = t->ranges[i].first, last = t->ranges[i].last;
+		text_addf(&filter, " or (tcp portrange %u-%u)", first, last);
+	}
+	struct source_live_options capture = {.filter = text_str(&filter)};
+	p->source = source_open_live(&capture, err);
+	text_free(&filter);
+	return p->source ? 0 : -1;
+}
+
+static int open_sender(struct privileged *p, struct err *err)
+{
+	struct sender_options sending = {
+		.interface = p->o->interface,
+		.ipv4 = trace_route(p->trace, 4) != NULL,
+		.ipv6 = trace_route(p->trace, 6) != NULL,
+		.seed = p->seed,
+	};
+	p->sender = sender_open(&sending, err);
+	if (!p->sender)
+		return -1;
+	/* Where an interface cannot be addressed directly, sending past the firewall fails later.
+	 */
+	for (size_t i = 0; i < p->targets->n && !p->o->no_bypass; i++)
+		(void)sender_open_link(p->sender, &p->targets->ways[i]);
+	return 0;
+}
+
+int privileged_open(struct privileged *p, struct err *err)
+{
+	uint64_t state = p->seed;
+	p->bad_checksums = firewall_bad_checksums();
+	if (geteuid() == 0)
+		p->firewall = firewall_open();
+	/* The children first: they inherit nothing that they should not have. */
+	if (open_users(p, &state, err) != 0 || bind_ports(p, &state, err) != 0 ||
+	    mail_open(p->mail, p->o, p->trace, p->seed, err) != 0 || open_source(p, err) != 0)
+		return -1;
+	return open_sender(p, err);
+}
+
+/* Whether something failed here that a rule could explain. */
+static bool has_trouble(const struct trace *t)
+{
+	for (size_t i = 0; i < t->connects_n; i++) {
+		if (t->connects[i].error != 0)
+			return true;
+	}
+	return t->send_errors_n + t->unseen_n + t->strays_n > 0;
+}
+
+void privileged_explain(struct privileged *p)
+{
+	struct counter bad = {.name = "bad-checksums"};
+	if (!has_trouble(p->trace))
+		return;
+	firewall_explain(p->firewall, (uint16_t)p->o->port, p->trace);
+	firewall_count_table(p->trace);
+	bad.value = firewall_bad_checksums() - p->bad_checksums;
+	if (p->bad_checksums >= 0 && bad.value > 0)
+		(void)trace_add_counter(p->trace, &bad);
+}
+
+int privileged_drop(struct err *err)
+{
+	struct caller caller;
+	if (privilege_caller(&caller, err) != 0)
+		return -1;
+	if (privilege_drop(&caller, err) != 0)
+		return -1;
+	return sandbox_enter(SANDBOX_LIVE, err);
+}
+
+void privileged_close(struct privileged *p)
+{
+	if (p->sender)
+		sender_close(p->sender);
+	if (p->source)
+		source_close(p->source);
+	for (size_t i = 0; i < ENGINE_BLOCKS; i++)
+		ports_close(&p->raw[i]);
+	ports_close(&p->link);
+	connector_close(p->connector);
+	firewall_close(p->firewall);
+}

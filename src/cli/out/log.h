@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_OUT_LOG_H
+#define CLI_OUT_LOG_H
+
+/*
+ * Messages to standard error, and the progress line, which only a terminal gets.
+ * Every message is made harmless for a terminal, whatever it quotes.
+ */
+
+#include "cli/options.h"
+#include <stdbool.h>
+
+struct log {
+	bool quiet, verbose;
+	bool terminal; /* standard error is one */
+	bool progress; /* a progress line is on the screen */
+};
+
+void log_init(struct log *log, const struct options *o);
+
+/* "whoblocks: MESSAGE": something is wrong; always shown. */
+void log_error(struct log *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Something the user should know; not with --quiet. */
+void log_note(struct log *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Only with --verbose. */
+void log_detail(struct log *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Replaces the progress line. */
+void log_progress(struct log *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Takes the progress line away; before anything goes to standard output. */
+void log_progress_end(struct log *log);
+
+#endif

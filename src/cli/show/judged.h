@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_SHOW_JUDGED_H
+#define CLI_SHOW_JUDGED_H
+
+/*
+ * A measurement with its verdict: what every output is made from.
+ */
+
+#include "infer/result/result.h"
+#include "report/report.h"
+#include "trace/trace.h"
+
+struct pairs;
+
+/* Everything but the result is a loan. */
+struct judged {
+	struct run_info *run;
+	struct trace *trace;
+	const struct pairs *pairs; /* of captures that are compared; NULL: one measurement */
+	struct result result;	   /* freed with result_free() */
+};
+
+#endif

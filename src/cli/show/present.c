@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/show/present.h"
+#include "cli/command.h"
+#include "cli/out/output.h"
+#include "infer/compare/compare.h"
+#include "infer/infer.h"
+#include <jansson.h>
+
+int present_judge(struct log *log, struct judged *j)
+{
+	const struct trace *t = j->trace;
+	struct run_info *run = j->run;
+	if ((j->pairs ? compare_judge(t, j->pairs, &j->result) : infer_judge(t, &j->result)) != 0) {
+		log_error(log, "no memory to judge the measurement");
+		return EXIT_SYSTEM;
+	}
+	run->stop = t->run.stop;
+	if (!run->stop)
+		run->stop = "end-of-capture";
+	run->started_ns = t->run.started_ns;
+	run->duration_ns = t->run.ended_ns > t->run.started_ns ? t->run.ended_ns - t->run.started_ns
+							       : t->last_ns - t->run.started_ns;
+	return 0;
+}
+
+int present_result(const struct options *o, struct log *log, const struct judged *j,
+		   const struct attachments *attached)
+{
+	enum report_format format = o->json ? FORMAT_JSON : o->format;
+	int status = result_exit_status(&j->result.verdict.judgement);
+	struct text_style style = output_style(o);
+	struct text text = {0};
+	json_t *json;
+	switch (format) {
+	case FORMAT_TEXT:
+		report_text(j->run, j->trace, &j->result, &style, &text);
+		break;
+	case FORMAT_JSON:
+		json = report_json(j->run, j->trace, &j->result);
+		report_json_text(json, &text);
+		json_decref(json);
+		break;
+	case FORMAT_HTML:
+		report_html(j->run, j->trace, &j->result, &text);
+		break;
+	case FORMAT_TICKET:
+		report_ticket(j->run, j->trace, &j->result, attached, &text);
+		break;
+	}
+	status = output_text(log, &text, status);
+	text_free(&text);
+	return status;
+}
+
+int present_redact(const struct options *o, struct log *log, struct judged *j,
+		   struct pseudonyms **pseudonyms)
+{
+	int before = result_exit_status(&j->result.verdict.judgement);
+	struct judged again = {.run = j->run, .trace = j->trace, .pairs = j->pairs};
+	int status = o->redact ? pseudonyms_use(o, log, j, pseudonyms) : 0;
+	if (!o->redact || status != 0)
+		return status;
+	if (present_judge(log, &again) != 0)
+		return EXIT_SYSTEM;
+	result_free(&j->result);
+	j->result = again.result;
+	if (result_exit_status(&j->result.verdict.judgement) == before)
+		return 0;
+	log_error(log, "under pseudonyms the verdict would be another one; nothing is shown");
+	return EXIT_SYSTEM;
+}
+
+/* This round's outcome is part of what the evidence says of the run. */
+static void note_round(struct saving *saving, struct judged *j)
+{
+	struct rounds *rounds = saving->rounds;
+	rounds_add(rounds, j->trace, &j->result);
+	if (!rounds->items || !saving->about)
+		return;
+	saving->about->rounds = rounds->items;
+	saving->about->rounds_n = rounds->n;
+	j->run->rounds = (unsigned)rounds->n;
+}
+
+int present_and_save(const struct options *o, struct log *log, struct run_info *run,
+		     struct trace *t, struct saving *saving)
+{
+	const struct attachments none = {0};
+	struct pseudonyms *pseudonyms = NULL;
+	struct judged j = {.run = run, .trace = t, .pairs = saving ? saving->pairs : NULL};
+	struct err err = {0};
+	int saved = 0, status;
+	if (present_judge(log, &j) != 0)
+		return EXIT_SYSTEM;
+	if (saving && saving->rounds)
+		note_round(saving, &j);
+	if (saving && save_capture(saving, run, t, &j.result, &err) != 0)
+		saved = err.code;
+	status = present_redact(o, log, &j, &pseudonyms);
+	if (status == 0 && saving && saved == 0 &&
+	    save_folder(saving, run, t, &j.result, &err) != 0)
+		saved = err.code;
+	if (saved != 0)
+		log_error(log, "%s", err.msg);
+	if (status == 0)
+		status = present_result(o, log, &j, &none);
+	result_free(&j.result);
+	pseudonyms_free(pseudonyms);
+	return saved != 0 ? saved : status;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/show/pseudonyms.h"
+#include "cli/command.h"
+#include "io/capture/whole.h"
+#include "report/page/about.h"
+#include "report/redact/redact.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define KEY_SUFFIX ".key"
+#define KEY_MODE   0600
+#define WORDS_MAX  1024
+
+struct pseudonyms {
+	struct redaction red;
+	struct arena arena;
+	struct about about;
+};
+
+/* The owner alone reads what stands for what. */
+static int write_key(const struct options *o, struct redaction *red, struct log *log)
+{
+	size_t len = strlen(o->output);
+	struct text key = {0};
+	struct err err = {0};
+	struct whole file = {0};
+	char *path = NULL;
+	int status = 0;
+	while (len > 1 && o->output[len - 1] == '/')
+		len--;
+	redact_key(red, &key);
+	if (key.failed || asprintf(&path, "%.*s" KEY_SUFFIX, (int)len, o->output) < 0) {
+		status = err_set(&err, EXIT_SYSTEM, "no memory for the key of the pseudonyms");
+		path = NULL;
+	} else {
+		status = whole_open(&file, path, &err);
+	}
+	if (status == 0) {
+		(void)fchmod(fileno(file.f), KEY_MODE);
+		fwrite(text_str(&key), 1, key.len, file.f);
+		status = whole_finish(&file, &err);
+	}
+	if (status != 0)
+		log_error(log, "%s", err.msg);
+	else
+		log_note(log, "what the pseudonyms stand for is in '%s'; keep it to yourself",
+			 path);
+	text_free(&key);
+	free(path);
+	return status == 0 ? 0 : err.code;
+}
+
+static const char *shown(struct pseudonyms *p, const char *s)
+{
+	struct text text = {0};
+	const char *copy;
+	if (!s)
+		return NULL;
+	redact_prose(&p->red, s, &text);
+	copy = arena_copy(&p->arena, text_str(&text));
+	p->arena.failed |= text.failed;
+	text_free(&text);
+	return copy;
+}
+
+static const char *const *shown_list(struct pseudonyms *p, const char *const *items)
+{
+	const char **list;
+	size_t n = 0;
+	while (items && items[n] && n < WORDS_MAX)
+		n++;
+	list = items ? arena_alloc(&p->arena, (n + 1) * sizeof(*list)) : NULL;
+	for (size_t i = 0; list && i < n; i++)
+		list[i] = shown(p, items[i]);
+	return list;
+}
+
+/* What rounds before this one said. */
+static void show_rounds(struct pseudonyms *p, struct about *about)
+{
+	struct about_round *rounds = arena_alloc(&p->arena, about->rounds_n * sizeof(*rounds));
+	for (size_t i = 0; rounds && i < about->rounds_n; i++) {
+		rounds[i] = about->rounds[i];
+		rounds[i].sentence = shown(p, about->rounds[i].sentence);
+	}
+	about->rounds = rounds;
+}
+
+/* What the run says of itself; its strings may be the trace's, which are about to go. */
+static void show_run(struct pseudonyms *p, struct run_info *run)
+{
+	if (run->about)
+		p->about = *run->about;
+	p->about.redacted = true;
+	if (p->about.rounds_n)
+		show_rounds(p, &p->about);
+	run->about = &p->about;
+	run->argv = shown_list(p, run->argv);
+	run->lookups = shown_list(p, run->lookups);
+	run->interface = shown(p, run->interface);
+	run->stop = shown(p, run->stop);
+	run->capture_file = NULL;
+}
+
+int pseudonyms_use(const struct options *o, struct log *log, struct judged *j,
+		   struct pseudonyms **out)
+{
+	struct pseudonyms *p = calloc(1, sizeof(*p));
+	bool made = p && redact_plan(j->trace, &j->result, &p->red) == 0;
+	*out = p;
+	if (made)
+		show_run(p, j->run);
+	made = made && redact_trace(&p->red, j->trace) == 0;
+	if (made && !p->arena.failed && !p->red.arena.failed)
+		return o->output ? write_key(o, &p->red, log) : 0;
+	log_error(log, "no memory for the pseudonyms");
+	return EXIT_SYSTEM;
+}
+
+void pseudonyms_free(struct pseudonyms *p)
+{
+	if (!p)
+		return;
+	redact_free(&p->red);
+	arena_free(&p->arena);
+	free(p);
+}

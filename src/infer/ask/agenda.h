@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_ASK_AGENDA_H
+#define INFER_ASK_AGENDA_H
+
+/*
+ * Questions while they are being collected: what is common to asking for the
+ * state (ask.c) and for the place (ask_place.c).
+ */
+
+#include "infer/ask/sweepers.h"
+#include "infer/infer.h"
+#include "infer/rules/claim.h"
+
+struct asking {
+	const struct scene *scene;
+	struct question *out;
+	size_t cap, n;
+	uint32_t sweepers[SWEEPERS_MAX];
+	size_t sweepers_n;
+	size_t sweepers_hoped;	   /* with those that may still answer */
+	const struct scene *whole; /* what lies beyond this host is asked; else NULL */
+};
+
+/* Adds a question if there is room. */
+void ask_one(struct asking *a, struct question q);
+
+/* One SYN with unlimited TTL. */
+void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank);
+
+/* SYNs with unlimited TTL that each port gets at least. */
+unsigned ask_flows(const struct path *path);
+
+/* The state: enough SYNs at full TTL, on control and target, that silence means something. */
+void ask_state(struct asking *a, uint32_t s);
+
+/* Where the port loses SYNs that the control does not lose: is it a limit? */
+void ask_limited(struct asking *a, uint32_t s);
+
+/* As ask_limited() for a server whose way is traced: does the flow decide, and where are they lost?
+ */
+void ask_flows_fate(struct asking *a, uint32_t s);
+
+/* Other TTLs for resets that could come from a box that copies them. */
+void ask_triggers(struct asking *a, uint32_t s);
+
+/* Three pairs a hop, over all sweepers. */
+void ask_sweep(struct asking *a, uint32_t s);
+
+/* The distance: further while every TTL expired, again where a TTL drew nothing. */
+void ask_distance(struct asking *a, uint32_t s);
+
+/* More flows where both ports meet other routers: is it the port that decides? */
+void ask_parting(struct asking *a, uint32_t s);
+
+/* Control and target together, with one TTL. */
+void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank);
+
+/* The control alone. */
+void ask_control(struct asking *a, uint32_t s, int ttl, uint8_t rank);
+
+/* Whether SYNs with this TTL had their time and no router showed itself. */
+bool ask_dark(const struct path *path, int ttl);
+
+/* SYNs that left or were refused. */
+unsigned ask_tried(const struct outcome *o);
+
+/* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
+void ask_boundary(struct asking *a, uint32_t s);
+
+/* The router at the first hop where SYNs to the port expire in the server's name. */
+void ask_renamed(struct asking *a, uint32_t s);
+
+/* A place is named for an answer that came twice from nearer than the server. */
+void ask_again(struct asking *a, uint32_t s);
+
+/* The hops before a server whose resets may be somebody nearer's. */
+void ask_beside_reset(struct asking *a, uint32_t s);
+
+/* The hops beside a rejection, before its router has no answers left for them. */
+void ask_beside_rejection(struct asking *a, uint32_t s);
+
+/* The hop from which an earlier sweeper's router rejects this server's SYNs as well, 0: none. */
+int ask_rejected_alike(const struct asking *a, uint32_t s);
+
+#endif

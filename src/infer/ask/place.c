@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Questions that narrow a place or a manner down. */
+#include "infer/ask/agenda.h"
+#include "infer/rules/reset.h"
+#include "infer/way/parting.h"
+
+#define TRIGGER_TRIES  3 /* SYNs with another TTL than usual, while none draws a reset */
+#define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
+#define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
+
+/* The parties that the boundary leaves, and those that it would leave were it as narrow as it can
+ * get. */
+static bool parties_settled(const struct scene *scene, uint32_t s, const struct claim *claim)
+{
+	const struct roles *roles = &scene->roles[s];
+	uint8_t best = 0, now = 0;
+	for (int hop = claim->last_seen; hop < roles->server_hop; hop++) {
+		if (claim->weight[hop] <= claim_boundary_doubt(scene, s))
+			break;
+		now |= roles_at(roles, line_out(hop)) | roles_at(roles, line_in(hop + 1));
+		if (hop == claim->last_seen)
+			best = now;
+	}
+	return now == best && !claim->span.way_back;
+}
+
+/* Whether the port's last router is the control's, too: else nothing beyond is worth a question. */
+static bool ask_meeting(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	int hop = parting_unmet(path);
+	const struct outcome *control = &path->control.at[hop];
+	if (!hop)
+		return true;
+	if (!control->pending && ask_tried(control) < HOP_TRIES)
+		ask_control(a, s, hop, 3);
+	return false;
+}
+
+/* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
+void ask_boundary(struct asking *a, uint32_t s)
+{
+	struct claim claim = {0};
+	if (!rule_silence(a->scene, s, &claim) || claim.loop || !ask_meeting(a, s) ||
+	    claim.open_end || parties_settled(a->scene, s, &claim))
+		return;
+	const struct path *path = &a->scene->paths[s];
+	/* From where the control is answered on there are no routers to compare. */
+	int far = path->answered ? path->answered : a->scene->roles[s].server_hop;
+	double doubt = claim_boundary_doubt(a->scene, s);
+	for (int hop = claim.last_seen + 1; hop < far; hop++) {
+		struct hop_pool pool = scene_pool(a->scene, s, hop);
+		if (claim.weight[hop - 1] <= doubt)
+			return;
+		/* The sweep comes first. */
+		if (path->control.at[hop].pending || path->target.at[hop].pending ||
+		    !ask_tried(&path->control.at[hop]))
+			return;
+		bool dark = pool.control_answered == 0;
+		unsigned limit = dark ? DARK_HOP_TRIES : HOP_TRIES;
+		if (pool.target_sent < limit && claim.weight[hop] > doubt)
+			ask_pair(a, s, hop, 3);
+		if (!dark && pool.target_sent < limit)
+			return;
+	}
+}
+
+/* Whose router it is that lets SYNs to the port expire in the server's name, its control tells. */
+void ask_renamed(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	int hop = claim_renamed_from(path);
+	const struct outcome *control = &path->control.at[hop];
+	if (hop && (!path->answered || hop < path->answered) && !path->control.hop[hop].n &&
+	    !control->pending && ask_tried(control) < HOP_TRIES)
+		ask_control(a, s, hop, 3);
+}
+
+/* To the port under test alone, on fresh ports: what was answered before may have left the flows'
+ * own half open. `dark`: no router's expiry is wanted. */
+static void ask_target(struct asking *a, uint32_t s, int ttl, bool dark)
+{
+	const struct path *path = &a->scene->paths[s];
+	ask_one(a, (struct question){
+			   .server = s,
+			   .port = path->target.port,
+			   .ttl = (uint8_t)ttl,
+			   .alone = true,
+			   .dark = dark || ask_dark(path, ttl),
+			   .rank = 3,
+		   });
+}
+
+/* A place is named for an answer that came twice from nearer than the server. */
+void ask_again(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	const struct lane *target = &path->target;
+	int first = target->first_reset ? target->first_reset : target->first_synack;
+	bool odd = first && claim_server_beyond(a->scene, s, first);
+	if (!odd || target->at[first].pending || ask_tried(&target->at[first]) >= HOP_TRIES)
+		return;
+	if (target->at[first].reached < 2)
+		ask_target(a, s, first, true);
+	struct claim claim = {0}, copied = {0};
+	bool resets = !rule_reset_copied_ttl(a->scene, s, &copied) &&
+		      (rule_reset_nearer(a->scene, s, &claim) ||
+		       rule_reset_sometimes(a->scene, s, &claim));
+	/* Lost expiries widen the place, and so do lost resets of a box that SYNs pass. */
+	struct addr before = roles_hop_addr(path, first - 1);
+	unsigned most = addr_is_set(&before) ? HOP_TRIES : DARK_HOP_TRIES;
+	if (resets && first > 1 && claim.last_seen < first - 1 &&
+	    ask_tried(&target->at[first - 1]) < most)
+		ask_target(a, s, first - 1, false);
+	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
+		if (ask_tried(&target->at[ttl]) < 2 && !scene_pool(a->scene, s, ttl).target_expired)
+			ask_target(a, s, ttl, false);
+	}
+}
+
+/* SYNs that no longer expire enclose a box that copies TTLs, whatever way its resets take. */
+static void ask_beside_copied(struct asking *a, uint32_t s)
+{
+	int hop = resets_copied_unsure(a->scene, s);
+	const struct outcome *own = &a->scene->paths[s].target.at[hop];
+	if (hop && !own->pending && ask_tried(own) < HOP_TRIES &&
+	    scene_pool(a->scene, s, hop).target_sent < HOP_TRIES)
+		ask_pair(a, s, hop, 3);
+}
+
+/* Resets from about the server: nearer hops that miss their expiry by loss alone widen the place.
+ */
+void ask_beside_reset(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	struct claim claim = {0}, better = {0};
+	if (rule_reset_copied_ttl(a->scene, s, &better)) {
+		ask_beside_copied(a, s);
+		return;
+	}
+	if (!path->distance || rule_reset_nearer(a->scene, s, &better) ||
+	    !rule_reset_by_server(a->scene, s, &claim) || claim.state == STATE_CLOSED)
+		return;
+	for (int hop = claim.last_seen + 1; hop < path->distance; hop++) {
+		const struct outcome *o = &path->target.at[hop];
+		bool dark = !path->control.hop[hop].n && ask_tried(o) >= DARK_HOP_TRIES;
+		if (o->expired || o->pending || ask_tried(o) >= HOP_TRIES)
+			continue;
+		/* Where no router shows itself, resets that are missing still tell. */
+		if (!dark)
+			ask_pair(a, s, hop, 3);
+		else if (hop + 1 == path->distance)
+			ask_target(a, s, hop, true);
+	}
+}
+
+/* SYNs with this very TTL; whether one drew a reset. */
+static unsigned tried_trigger(const struct path *path, uint8_t ttl, bool *reset)
+{
+	unsigned n = 0;
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != path->target.port || p->ttl != ttl)
+			continue;
+		n++;
+		PATH_EACH_REPLY(path->trace, p, r)
+		*reset = *reset || (r->kind == REPLY_RESET && path_counts(path->trace, p, r));
+	}
+	return n;
+}
+
+/* A box that copies the trigger's TTL into its resets gives itself away when that changes. */
+void ask_triggers(struct asking *a, uint32_t s)
+{
+	static const uint8_t triggers[] = {128, 255};
+	const struct path *path = &a->scene->paths[s];
+	int first = path->target.first_reset;
+	if (!path->target.at[0].reset || path->target.at[0].pending ||
+	    (first && claim_server_beyond(a->scene, s, first)))
+		return;
+	for (size_t i = 0; i < sizeof(triggers); i++) {
+		bool reset = false;
+		unsigned tried = tried_trigger(path, triggers[i], &reset);
+		if (reset || tried >= TRIGGER_TRIES)
+			continue;
+		ask_one(a, (struct question){
+				   .server = s,
+				   .port = path->target.port,
+				   .ttl = triggers[i],
+				   .alone = true,
+				   .rank = 3,
+			   });
+	}
+}

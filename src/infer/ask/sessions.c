@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which mail sessions are worth holding. */
+#include "infer/scene/sessions.h"
+#include "infer/way/path.h"
+
+#define SERVERS_MAX 24 /* with a session; the others are judged by their SYN-ACK alone */
+#define REPEATS	    3  /* before a server that does not offer STARTTLS is believed */
+#define BREAKS	    2  /* sessions that are cut off before that is believed */
+#define WAYS_MAX    2  /* servers whose other mail ports are tried while 587 fails */
+
+#define LOCATED_MAX 2  /* servers on whose way a break is looked for */
+#define EDGE_TRIES  4  /* at the hop before the break */
+#define HOPS_MAX    16 /* TTLs that are tried for it */
+#define WAIT_NS	    INT64_C(1000000000)
+
+#define IMPLICIT_PORT 465
+#define SPARE_PORT    2525
+
+struct mail_asking {
+	const struct trace *t;
+	struct mail_question *out;
+	size_t cap, n;
+	unsigned located;
+};
+
+static void ask(struct mail_asking *a, struct mail_question q)
+{
+	if (a->n < a->cap)
+		a->out[a->n++] = q;
+}
+
+/* Whether this host lets connections to the port out, as far as it was tried as the user who opened
+ * the sessions' sockets: the first. */
+static bool passes_here(const struct trace *t, uint32_t s, uint16_t port)
+{
+	bool tried = false;
+	for (size_t i = 0; i < t->connects_n && t->users_n > 0; i++) {
+		const struct connect_result *c = &t->connects[i];
+		if (c->port != port || c->server >= t->servers_n || c->uid != t->users[0].uid ||
+		    t->servers[c->server].addr.family != t->servers[s].addr.family)
+			continue;
+		if (c->error == 0)
+			return true;
+		tried = true;
+	}
+	/* The port under test is connected to at once: until then nobody knows. */
+	return !tried && (t->users_n == 0 || port != t->servers[s].port);
+}
+
+/* Whether a SYN to the port drew a SYN-ACK. */
+static bool answers(const struct trace *t, uint32_t s, uint16_t port)
+{
+	uint32_t at = t->servers[t->servers[s].peer].newest_probe;
+	for (; at != TRACE_NONE; at = t->probes[at].older) {
+		const struct probe *p = &t->probes[at];
+		if (p->dst_port != port || p->kind == PROBE_LINK)
+			continue;
+		for (uint32_t r = p->first_reply; r != TRACE_NONE; r = t->replies[r].next) {
+			if (t->replies[r].kind == REPLY_SYNACK && t->replies[r].ack_valid)
+				return passes_here(t, s, port);
+		}
+	}
+	return false;
+}
+
+static void ask_implicit(struct mail_asking *a, uint32_t s)
+{
+	if (a->t->servers[s].port != IMPLICIT_PORT && answers(a->t, s, IMPLICIT_PORT))
+		ask(a, (struct mail_question){s, IMPLICIT_PORT, SESSION_IMPLICIT, 0, 0, 1});
+}
+
+/* Where on the way the session breaks: the same words, in segments of every TTL. */
+static void ask_limited(struct mail_asking *a, uint32_t s, const struct mail *mail)
+{
+	enum session_stage stage = mail->session->stage;
+	struct path path;
+	struct mail_fates fates;
+	bool tells = mail->outcome == MAIL_RESET || (mail->outcome == MAIL_STALLED && mail->stuck);
+	if (!tells || mail->alike < BREAKS || a->located >= LOCATED_MAX ||
+	    stage < SESSION_GREETED || stage > SESSION_AGREED)
+		return;
+	path_build(&path, a->t, s, false, WAIT_NS);
+	if (path.distance < 2)
+		return;
+	a->located++;
+	mail_fates(a->t, s, stage, &fates);
+	/* A router that had no answers left has one again after a second. */
+	int edge = fates.first_reset ? fates.first_reset - 1 : fates.last_expired + 1;
+	for (int ttl = 1; ttl < path.distance && ttl <= HOPS_MAX; ttl++)
+		ask(a,
+		    (struct mail_question){s, a->t->servers[s].port, SESSION_LIMITED, (uint8_t)ttl,
+					   stage, fates.known && ttl == edge ? EDGE_TRIES : 1});
+}
+
+static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
+{
+	const struct server *server = &a->t->servers[s];
+	struct mail mail;
+	mail_read(a->t, s, &mail);
+	unsigned first = 1;
+	switch (mail.outcome) {
+	case MAIL_UNTRUSTED:
+		if (server->port != IMPLICIT_PORT)
+			ask(a, (struct mail_question){s, server->port, SESSION_NAMELESS, 0, 0, 1});
+		ask_implicit(a, s);
+		break;
+	case MAIL_NO_TLS:
+	case MAIL_TLS_DENIED:
+		first = REPEATS;
+		ask(a, (struct mail_question){s, server->port, SESSION_PLAIN, 0, 0, 1});
+		ask_implicit(a, s);
+		break;
+	case MAIL_RESET:
+	case MAIL_ENDED:
+	case MAIL_STALLED:
+		first = BREAKS;
+		ask_implicit(a, s);
+		ask_limited(a, s, &mail);
+		break;
+	case MAIL_UNTRIED:
+	case MAIL_VERIFIED:
+	case MAIL_CLEAR:
+	case MAIL_DECLINED:
+	case MAIL_MUTE:
+	case MAIL_FOREIGN:
+	case MAIL_ODD:
+		break;
+	}
+	ask(a, (struct mail_question){s, server->port, pass, 0, 0, first});
+}
+
+/* Where the port under test gives no answer: does mail get out by another one? */
+static void ask_ways(struct mail_asking *a, uint32_t s)
+{
+	ask_implicit(a, s);
+	if (a->t->servers[s].port != SPARE_PORT && answers(a->t, s, SPARE_PORT))
+		ask(a, (struct mail_question){s, SPARE_PORT, SESSION_TLS, 0, 0, 1});
+}
+
+size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, size_t cap)
+{
+	struct mail_asking a = {.t = t, .out = out, .cap = cap};
+	unsigned asked = 0, ways = 0;
+	for (uint32_t s = 0; s < t->servers_n && asked < SERVERS_MAX; s++) {
+		const struct server *server = &t->servers[s];
+		if (server->peer != s || !mail_speaks(server->port))
+			continue;
+		if (answers(t, s, server->port)) {
+			asked++;
+			ask_more(&a, s,
+				 server->port == IMPLICIT_PORT ? SESSION_IMPLICIT : SESSION_TLS);
+		} else if (decided && ways < WAYS_MAX) {
+			size_t before = a.n;
+			ask_ways(&a, s);
+			ways += a.n > before;
+		}
+	}
+	return a.n;
+}
+
+/* What a session may come to where packets are lost and nobody interferes. */
+static bool is_harmless(enum mail_outcome outcome)
+{
+	return outcome == MAIL_UNTRIED || outcome == MAIL_VERIFIED || outcome == MAIL_CLEAR ||
+	       outcome == MAIL_MUTE || outcome == MAIL_STALLED;
+}
+
+static bool is_lossy(const struct scene *scene)
+{
+	for (int i = 0; i < 2; i++) {
+		const struct outcome *o = &scene->rates[i].control;
+		if (o->sent > o->reached - o->late)
+			return true;
+	}
+	return false;
+}
+
+bool mail_settled(const struct trace *t)
+{
+	struct scene scene;
+	uint32_t site = TRACE_NONE;
+	bool harmless = scene_build(&scene, t) == 0, several = false;
+	for (uint32_t s = 0; s < scene.n && harmless; s++) {
+		enum mail_outcome outcome = scene.mails[s].outcome;
+		harmless = is_harmless(outcome);
+		if (outcome != MAIL_VERIFIED)
+			continue;
+		several = several || (site != TRACE_NONE && site != scene.sites[s]);
+		site = scene.sites[s];
+	}
+	bool settled = harmless && several && is_lossy(&scene);
+	scene_free(&scene);
+	return settled;
+}

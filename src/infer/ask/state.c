@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How many SYNs of full TTL a port is worth before its state is certain. */
+#include "base/stats.h"
+#include "infer/ask/agenda.h"
+#include "infer/way/flows.h"
+
+#define FLOWS_DEFAULT  2
+#define SILENCE_TRIES  8  /* SYNs to a silent port, at most */
+#define DIVIDED_TRIES  7  /* so many flows hardly all take the bad one of two ways */
+#define THINNING_TRIES 12 /* the same where the way itself shows that some get further */
+#define COMPANY_TRIES  6
+#define DIVIDED_CHANCE 0.1 /* rarer than this by chance it is worth these */
+#define SILENCE_DOUBT  0.01
+#define RESETS_LEAST   2 /* one alone may be an accident */
+
+unsigned ask_flows(const struct path *path)
+{
+	return path->trace->run.flows ? path->trace->run.flows : FLOWS_DEFAULT;
+}
+
+/* Whether the same port answers elsewhere: then one server's failure may be its flows' bad luck. */
+static bool answers_elsewhere(const struct scene *scene, uint32_t s)
+{
+	const struct server *servers = scene->trace->servers;
+	for (uint32_t other = 0; other < scene->n; other++) {
+		if (scene->conducts[other] == CONDUCT_ANSWERS &&
+		    servers[other].port == servers[s].port &&
+		    scene_family(scene, other) == scene_family(scene, s))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The routers up to the last that lets the port's SYNs expire miss them more often than the
+ * control's, from some hop on: ways differ by flow, and the few flows that were tried may all have
+ * taken a bad one.
+ */
+static bool passes_now_and_then(const struct scene *scene, uint32_t s)
+{
+	const struct path *path = &scene->paths[s];
+	struct outcome target = {0}, control = {0};
+	for (int hop = path->target.last_expired; hop > 0; hop--) {
+		const struct outcome *t = &path->target.at[hop], *c = &path->control.at[hop];
+		if (!c->expired)
+			continue;
+		target.sent += t->sent;
+		target.expired += t->expired;
+		control.sent += c->sent;
+		control.expired += c->expired;
+		if (stats_fisher(target.expired, target.sent, control.expired, control.sent) <=
+		    DIVIDED_CHANCE)
+			return true;
+	}
+	return false;
+}
+
+/* SYNs of full TTL that the port is worth. */
+static unsigned state_tries(const struct scene *scene, uint32_t s)
+{
+	const struct outcome *t = &scene->paths[s].target.at[0];
+	enum conduct conduct = scene->conducts[s];
+	unsigned flows = ask_flows(&scene->paths[s]);
+	bool fails = conduct == CONDUCT_SILENT || conduct == CONDUCT_RESET;
+	unsigned divided = passes_now_and_then(scene, s) ? THINNING_TRIES
+			   : answers_elsewhere(scene, s) ? DIVIDED_TRIES
+							 : 0;
+	if (fails && !t->pending && ask_tried(t) >= flows && divided)
+		return divided > flows ? divided : flows;
+	/* What some flows to others suffer, the first ones to this server may have missed. */
+	if (conduct == CONDUCT_ANSWERS && s < SCENE_POOL_MAX && ways_disagree_elsewhere(scene, s))
+		return COMPANY_TRIES > flows ? COMPANY_TRIES : flows;
+	struct outcome reaching = path_reaching(&scene->paths[s], &scene->paths[s].target);
+	if (conduct == CONDUCT_RESET && reaching.reset < RESETS_LEAST && !t->pending &&
+	    ask_tried(t) >= flows && ask_tried(t) < SILENCE_TRIES)
+		return ask_tried(t) + 1;
+	uint32_t company = scene_rate(scene, s)->answering;
+	bool doubtful = scene_silence(scene, s, t->sent) * (company ? company : 1) > SILENCE_DOUBT;
+	if (conduct == CONDUCT_SILENT && doubtful && !t->pending && ask_tried(t) >= flows &&
+	    ask_tried(t) < SILENCE_TRIES)
+		return ask_tried(t) + 1;
+	return flows;
+}
+
+void ask_state(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
+	if (!path->control.port || ask_tried(t) == 0)
+		return;
+	unsigned want = state_tries(a->scene, s);
+	/* A rejection is an answer: what follows only takes the router's further ones. */
+	uint8_t rank = a->scene->conducts[s] == CONDUCT_REJECTED ? 3 : 1;
+	for (unsigned i = ask_tried(t); i < want; i++)
+		ask_full(a, s, path->target.port, rank);
+	for (unsigned i = ask_tried(c); i < want; i++)
+		ask_full(a, s, path->control.port, 1);
+}

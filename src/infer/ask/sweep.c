@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The way to a server: every TTL up to it, and how far it is. */
+#include "infer/ask/agenda.h"
+#include "infer/way/parting.h"
+
+#define UNEVEN_MARGIN  2
+#define DISTANCE_TRIES 3
+#define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
+#define LONGER_MOST    8 /* hops by which the port's own way is followed beyond the control's */
+#define PARTING_FLOWS  6 /* flows that show whether two ports meet the same routers */
+
+/* A first guess of the distance, by the way back. */
+static int estimate(const struct path *path)
+{
+	if (path->control.synack_ttl < 0)
+		return path->nearest;
+	int hops = claim_hops_back((uint8_t)path->control.synack_ttl) + 1;
+	return hops > path->nearest ? hops : path->nearest;
+}
+
+bool ask_dark(const struct path *path, int ttl)
+{
+	const struct outcome *c = &path->control.at[ttl], *t = &path->target.at[ttl];
+	return c->sent > 0 && !c->expired && !t->expired && !c->pending && !t->pending;
+}
+
+/* Whether a SYN may reach the server; where ways differ in length, some reach it sooner. */
+static bool may_reach(const struct path *path, int ttl)
+{
+	int margin = claim_is_uneven(path) ? UNEVEN_MARGIN : 0;
+	return ttl + margin >= path->nearest && 2 * ttl > estimate(path);
+}
+
+static void ask_limited_ttl(struct asking *a, uint32_t s, struct question q)
+{
+	const struct path *path = &a->scene->paths[s];
+	q.server = s;
+	q.port = path->control.port;
+	q.alone = may_reach(path, q.ttl);
+	q.dark = ask_dark(path, q.ttl);
+	ask_one(a, q);
+}
+
+void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)
+{
+	uint16_t partner = a->scene->paths[s].target.port;
+	ask_limited_ttl(a, s,
+			(struct question){.ttl = (uint8_t)ttl, .partner = partner, .rank = rank});
+}
+
+void ask_control(struct asking *a, uint32_t s, int ttl, uint8_t rank)
+{
+	ask_limited_ttl(a, s, (struct question){.ttl = (uint8_t)ttl, .rank = rank});
+}
+
+static unsigned tried_pair(const struct path *path, int ttl)
+{
+	unsigned c = ask_tried(&path->control.at[ttl]), t = ask_tried(&path->target.at[ttl]);
+	return c < t ? c : t;
+}
+
+/* A port that would be the better control may still answer: the sweep must not be spent on another.
+ */
+static bool awaits_control(const struct path *path)
+{
+	for (size_t i = 1; i < path->ports_n && path->ports[i].port != path->control.port; i++) {
+		if (path->ports[i].full.pending)
+			return true;
+	}
+	bool submission = path_submission_port(path->control.port);
+	for (size_t i = 1; submission && i < path->ports_n; i++) {
+		if (path->ports[i].full.pending && !path_submission_port(path->ports[i].port))
+			return true;
+	}
+	return false;
+}
+
+/* How many of the three pairs are this server's: more than that a router does not answer at once.
+ */
+static unsigned share(const struct asking *a, uint32_t s)
+{
+	size_t at = 0;
+	while (at < a->sweepers_n && a->sweepers[at] != s)
+		at++;
+	return (unsigned)(SWEEPERS_MAX / a->sweepers_hoped +
+			  (at < SWEEPERS_MAX % a->sweepers_hoped));
+}
+
+/* Three pairs a hop: one from each of three servers, more from each when they are fewer. */
+void ask_sweep(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	unsigned want = share(a, s);
+	int far = path->answered ? path->answered : estimate(path);
+	if (awaits_control(path))
+		return;
+	int rejects = ask_rejected_alike(a, s);
+	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++) {
+		if (rejects && ttl > rejects && !ask_tried(&path->control.at[ttl]))
+			ask_control(a, s, ttl, 2);
+		for (unsigned i = tried_pair(path, ttl); i < want && (!rejects || ttl < rejects);
+		     i++)
+			ask_pair(a, s, ttl, 2);
+	}
+}
+
+/* Where the port's SYNs still expire at the control's distance, theirs is further. */
+static void ask_longer(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	const struct lane *target = &path->target;
+	struct loop loop;
+	int last = target->last_expired;
+	int end = last + DISTANCE_STEP, most = path->distance + LONGER_MOST;
+	if (last < path->distance || target->first_reset > last || target->first_synack ||
+	    parting_loop(path, &loop))
+		return;
+	for (int ttl = path->distance + 1; ttl <= end && ttl <= most && ttl <= PATH_TTL_MAX;
+	     ttl++) {
+		const struct outcome *o = &target->at[ttl];
+		if (!ask_tried(o))
+			ask_one(a, (struct question){.server = s,
+						     .port = target->port,
+						     .ttl = (uint8_t)ttl,
+						     .alone = true,
+						     .rank = 3});
+	}
+}
+
+/*
+ * Pairs that show whether the port decides which router a SYN meets: this server's, and those of
+ * servers whose SYNs to the port meet the same one, unless their controls meet it as well.
+ */
+static unsigned tried_parting(const struct scene *scene, uint32_t s, int hop)
+{
+	const struct hop_addrs *own = &scene->paths[s].target.hop[hop];
+	unsigned pairs = 0;
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		const struct path *path = &scene->paths[other];
+		if (scene_family(scene, other) != scene_family(scene, s))
+			continue;
+		if (parting_share(own, &path->control.hop[hop]))
+			return tried_pair(&scene->paths[s], hop);
+		if (path->parting && parting_share(own, &path->target.hop[hop]))
+			pairs += tried_pair(path, hop);
+	}
+	return pairs;
+}
+
+/* Where the last routers that both ports show differ: by chance, or by the port? */
+void ask_parting(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	int hop = path->parting ? path->target.last_expired : 0;
+	while (hop > 0 && (!path->control.hop[hop].n || !path->target.hop[hop].n))
+		hop--;
+	if (hop && !path->control.at[hop].pending && !path->target.at[hop].pending &&
+	    tried_parting(a->scene, s, hop) < PARTING_FLOWS)
+		ask_one(a, (struct question){
+				   .server = s,
+				   .port = path->control.port,
+				   .partner = path->target.port,
+				   .ttl = (uint8_t)hop,
+				   .alone = true, /* a flow that took no part yet */
+				   .rank = 3,
+			   });
+}
+
+/* The distance: further while every TTL expired, again where a TTL drew nothing. */
+void ask_distance(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	bool pending = false;
+	int far = path->answered ? path->answered : estimate(path);
+	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++)
+		pending = pending || path->control.at[ttl].pending ||
+			  !ask_tried(&path->control.at[ttl]);
+	if (pending)
+		return;
+	if (!path->answered) {
+		int asked = far;
+		while (asked < PATH_TTL_MAX && ask_tried(&path->control.at[asked + 1]))
+			asked++;
+		for (int ttl = asked + 1; ttl <= asked + DISTANCE_STEP && ttl <= PATH_TTL_MAX;
+		     ttl++)
+			ask_pair(a, s, ttl, 2);
+		return;
+	}
+	ask_longer(a, s);
+	const struct lane *target = &path->target;
+	int synack = target->first_synack, reset = target->first_reset;
+	bool nearer = (synack && synack < path->answered) || (reset && reset < path->answered);
+	if (a->scene->conducts[s] == CONDUCT_ANSWERS && !nearer)
+		return;
+	for (int ttl = path->nearest; ttl < path->answered; ttl++) {
+		if (!claim_server_beyond(a->scene, s, ttl) &&
+		    tried_pair(path, ttl) < DISTANCE_TRIES)
+			ask_pair(a, s, ttl, 3);
+	}
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_ASK_SWEEPERS_H
+#define INFER_ASK_SWEEPERS_H
+
+/*
+ * Whose way is traced: a few servers for all; the others vote.
+ */
+
+#include "infer/scene/scene.h"
+
+#define SWEEPERS_MAX 3
+
+/* The servers of the family whose way is worth most, best first; how many. */
+size_t sweepers_choose(const struct scene *scene, uint8_t family, uint32_t out[SWEEPERS_MAX]);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/beyond.h"
+#include "infer/tell/host.h"
+#include "infer/tell/proof.h"
+#include "infer/tell/words.h"
+#include "infer/vote/finding.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* What remains when this host is taken out of the way. */
+struct remainder {
+	struct scene scene;
+	struct claim *claims;
+	struct vote vote;
+	bool tested; /* something was sent that this host could not stop */
+};
+
+static int build(const struct scene *whole, uint8_t family, struct arena *arena,
+		 struct remainder *out)
+{
+	*out = (struct remainder){0};
+	out->claims = calloc(whole->n ? whole->n : 1, sizeof(*out->claims));
+	if (!out->claims || scene_build_beyond(&out->scene, whole) != 0)
+		return -1;
+	for (uint32_t s = 0; s < whole->n; s++) {
+		claim_make(&out->scene, s, &out->claims[s]);
+		if (scene_family(whole, s) == family && whole->here[s].kind)
+			out->tested = out->tested || path_first(&out->scene.paths[s]);
+	}
+	vote_family(&out->scene, out->claims, family, arena, &out->vote);
+	return 0;
+}
+
+static void release(struct remainder *r)
+{
+	scene_free(&r->scene);
+	free(r->claims);
+}
+
+static bool blocks(enum state state)
+{
+	return state == STATE_BLOCKED || state == STATE_CLOSED || state == STATE_INTERCEPTED ||
+	       state == STATE_DEGRADED;
+}
+
+static const char *beyond_text(const struct remainder *r, struct arena *arena)
+{
+	enum state state = r->vote.judgement.state;
+	if (!r->tested)
+		return "What lies beyond this host was not tested.";
+	if (!r->vote.counts || state == STATE_UNKNOWN)
+		return "What lies beyond this host is not known.";
+	if (state == STATE_OPEN)
+		return "Nothing else blocks: what passes this host is answered.";
+	const char *own = words_verdict(&r->scene, &r->vote, arena);
+	bool port = strncmp(own, "Port", 4) == 0;
+	return arena_printf(arena, "Lifting that is not enough: %s%s", port ? "p" : "",
+			    own + (port ? 1 : 0));
+}
+
+/* The reason of the finding itself, with the frames that show it. */
+static void tell(const struct scene *scene, uint32_t s, struct result *out)
+{
+	const struct local_finding *f = &scene->here[s];
+	const struct path *path = &scene->paths[s];
+	struct proof proof = {0};
+	struct reason item = {
+		.rule = f->kind,
+		.text = host_evidence(scene, s, &out->arena),
+		.server = s,
+	};
+	for (size_t i = 0; i < f->frames_n && proof.n < PROOF_FRAMES_MAX; i++)
+		proof.frames[proof.n++] = f->frames[i];
+	proof_replies(&proof, path, (struct proof_range){path->control.port, 0, 0}, REPLY_SYNACK);
+	proof_reason(&out->arena, &out->verdict, item, &proof);
+}
+
+static void add_suspects(struct judgement *j, const struct judgement *beyond, struct arena *arena)
+{
+	for (size_t i = 0; i < beyond->suspects_n && j->suspects_n < RESULT_SUSPECTS_MAX; i++) {
+		struct suspect item = beyond->suspects[i];
+		item.text = arena_printf(arena, "%s, beyond this host", item.text);
+		j->suspects[j->suspects_n++] = item;
+	}
+}
+
+/* The way as link probes saw it, in place of one that ends here. */
+static void show_way(const struct scene *whole, const struct remainder *r, struct result *out)
+{
+	for (uint32_t s = 0; s < whole->n; s++) {
+		struct finding beyond;
+		struct finding *f = &out->findings[s];
+		if (!whole->here[s].kind || !whole->here[s].beyond_by_link)
+			continue;
+		finding_fill(&r->scene, s, &out->arena, &beyond);
+		f->hops = beyond.hops;
+		f->hops_n = beyond.hops_n;
+		f->reply.kind = "local";
+	}
+}
+
+/* What to do: the firewall's own command where it is known. */
+static void advise(const struct scene *scene, uint32_t s, struct result *out)
+{
+	const struct filter_rule *rule = host_rule(scene, s);
+	struct verdict *verdict = &out->verdict;
+	if (!rule || !rule->command)
+		return;
+	verdict->next[0] = arena_printf(&out->arena, "Allow it on this host: %s", rule->command);
+	if (verdict->next_n == 0)
+		verdict->next_n = 1;
+}
+
+int host_amend(const struct scene *scene, const struct vote *vote, struct result *out)
+{
+	uint32_t s = vote->speaker;
+	struct verdict *verdict = &out->verdict;
+	struct remainder r;
+	if (s == TRACE_NONE || !scene->here[s].kind || scene->here[s].state == STATE_UNKNOWN)
+		return 0;
+	int status = build(scene, vote->family, &out->arena, &r);
+	if (status == 0) {
+		const struct judgement *beyond = &r.vote.judgement;
+		verdict->reasons_n = 0;
+		tell(scene, s, out);
+		verdict->sentence = arena_printf(&out->arena, "%s %s", verdict->sentence,
+						 beyond_text(&r, &out->arena));
+		if (r.tested && r.vote.counts && beyond->state != STATE_UNKNOWN)
+			words_reasons(&r.scene, &r.vote, &out->arena, verdict);
+		if (blocks(beyond->state))
+			add_suspects(&verdict->judgement, beyond, &out->arena);
+		show_way(scene, &r, out);
+		advise(scene, s, out);
+	}
+	release(&r);
+	return status;
+}
+
+static bool has_note(const struct trace *t, const char *kind)
+{
+	for (size_t i = 0; i < t->notes_n; i++) {
+		if (strcmp(t->notes[i].kind, kind) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The address that user-mode networks of virtual machines give to their gateway. */
+static bool has_user_nat(const struct trace *t)
+{
+	const struct route *r = trace_route(t, 4);
+	struct addr usual;
+	return r && addr_parse("10.0.2.2", &usual) && addr_equal(&r->gateway, &usual);
+}
+
+void host_remark(const struct trace *t, struct result *out)
+{
+	struct verdict *verdict = &out->verdict;
+	const struct judgement *j = &verdict->judgement;
+	const char *remark = NULL;
+	if (!blocks(j->state) || j->blocker == BLOCKER_LOCAL_HOST || j->blocker == BLOCKER_REMOTE)
+		return;
+	bool near = !j->link.known || j->link.from_hop <= 1;
+	if (near && has_user_nat(t))
+		remark = "You are testing the virtual machine's own NAT: run this on its host.";
+	else if (has_note(t, "tunnel"))
+		remark = "All this is seen through a tunnel: the provider is whoever runs its far "
+			 "end.";
+	if (remark)
+		verdict->sentence = arena_printf(&out->arena, "%s %s", verdict->sentence, remark);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/host/local.h"
+#include <errno.h>
+#include <string.h>
+
+#define REFUSED_LEAST	  2 /* SYNs that must fare alike before the host is blamed */
+#define TABLE_FULL_TENTHS 9 /* of a connection table: from here on a refusal is no rule */
+#define AT_ONCE_NS	  (100 * INT64_C(1000000)) /* no packet travels: the kernel says no itself */
+
+/* The control port is answered, and this host lets every SYN to it go. */
+static bool control_passes(const struct local_case *c)
+{
+	const struct sign_raw *raw = &c->raw_control;
+	return c->path->control.port && path_reaching(c->path, &c->path->control).reached &&
+	       !raw->denied && !raw->swallowed && !raw->elsewhere;
+}
+
+bool local_fails_here(const struct sign_try *try)
+{
+	bool fails = try->end == SIGN_FAILED || try->end == SIGN_HANGS;
+	return fails && !try->lossy && !try->syn && !try->elsewhere;
+}
+
+/* The answer arrives at the device and the kernel never takes it. */
+static bool misses_answer(const struct sign_try *try)
+{
+	return try->end == SIGN_HANGS && try->syn && try->answered && !try->reached;
+}
+
+/* Raw SYNs to the control port pass, and those to the port under test fare all alike: no limit of
+ * the host's own hits packets at random. */
+static bool is_steady(const struct local_case *c)
+{
+	const struct sign_raw *t = &c->raw_target, *k = &c->raw_control;
+	return !k->denied && !k->swallowed && (!t->left || !(t->denied + t->swallowed));
+}
+
+bool local_passes(const struct sign_try *try)
+{
+	return try->end == SIGN_OK || try->reached;
+}
+
+/* The first user for whom the target fails as told, while the control passes; -1: nobody. */
+static int find_user(const struct local_case *c, bool (*fails)(const struct sign_try *))
+{
+	for (size_t u = 0; u < c->users_n; u++) {
+		if (fails(&c->target[u]) && local_passes(&c->control[u]))
+			return (int)u;
+	}
+	return -1;
+}
+
+static void blame_user(const struct local_case *c, int user, struct local_finding *out)
+{
+	const struct sign_try *try = &c->target[user];
+	out->error = try->end == SIGN_FAILED ? try->connect->error : 0;
+	out->icmp_type = try->icmp_type;
+	out->icmp_code = try->icmp_code;
+}
+
+static bool is_table_full(const struct local_case *c, struct local_finding *out)
+{
+	int64_t most = trace_counter(c->path->trace, "conntrack-max");
+	int64_t now = trace_counter(c->path->trace, "conntrack-count");
+	out->state = STATE_UNKNOWN;
+	out->mechanism = MECHANISM_UNKNOWN;
+	out->error = EPERM;
+	return c->raw_target.denied + c->raw_control.denied > 0 && most > 0 &&
+	       now * 10 >= most * TABLE_FULL_TENTHS;
+}
+
+static bool is_redirected(const struct local_case *c, struct local_finding *out)
+{
+	out->state = STATE_INTERCEPTED;
+	out->mechanism = MECHANISM_REDIRECT;
+	out->beyond_by_link = true;
+	out->hook = HOOK_NAT;
+	out->action = FILTER_REDIRECT;
+	for (size_t u = 0; u < c->users_n; u++) {
+		const struct sign_try *try = &c->target[u];
+		if (!try->elsewhere || !local_passes(&c->control[u]))
+			continue;
+		out->to = try->other;
+		out->to_port = try->other_port;
+		return true;
+	}
+	out->to = c->raw_target.other;
+	out->to_port = c->raw_target.other_port;
+	return c->raw_target.elsewhere > 0 && c->raw_target.left == 0 && control_passes(c);
+}
+
+/* A rule that looks at the user: root alone may pass, or root alone may not. */
+static bool is_owner_rule(const struct local_case *c, struct local_finding *out)
+{
+	int failing = find_user(c, local_fails_here);
+	out->by_owner = true;
+	out->hook = HOOK_OUTPUT;
+	if (failing < 0 || !is_steady(c))
+		return false;
+	for (size_t u = 0; u < c->users_n; u++) {
+		if (!local_passes(&c->target[u]))
+			continue;
+		const struct sign_try *try = &c->target[failing];
+		out->user = &c->users[failing];
+		out->other = &c->users[u];
+		out->mechanism = try->resets   ? MECHANISM_TCP_RESET
+				 : try->errors ? MECHANISM_ICMP_REJECT
+					       : MECHANISM_SILENT_DROP;
+		out->action = try->resets   ? FILTER_RESET
+			      : try->errors ? FILTER_REJECT
+					    : FILTER_DROP;
+		out->beyond_by_link = c->raw_target.left == 0;
+		blame_user(c, failing, out);
+		return true;
+	}
+	return false;
+}
+
+/* The raw socket is refused again and again, on this port alone, and nobody connects. */
+static bool is_refused(const struct local_case *c)
+{
+	for (size_t u = 0; u < c->users_n; u++) {
+		if (local_passes(&c->target[u]) || c->target[u].end == SIGN_WAITING)
+			return false;
+	}
+	return c->raw_target.left == 0 && c->raw_target.denied >= REFUSED_LEAST &&
+	       control_passes(c);
+}
+
+static bool any_try(const struct local_case *c, bool resets)
+{
+	for (size_t u = 0; u < c->users_n; u++) {
+		if (resets ? c->target[u].resets : c->target[u].errors)
+			return true;
+	}
+	return false;
+}
+
+static bool is_reset(const struct local_case *c, struct local_finding *out)
+{
+	out->mechanism = MECHANISM_TCP_RESET;
+	out->action = FILTER_RESET;
+	out->beyond_by_link = true;
+	out->error = EPERM;
+	return is_refused(c) && (c->raw_target.resets || any_try(c, true));
+}
+
+static bool is_rejected(const struct local_case *c, struct local_finding *out)
+{
+	out->mechanism = MECHANISM_ICMP_REJECT;
+	out->action = FILTER_REJECT;
+	out->beyond_by_link = true;
+	out->error = EPERM;
+	out->icmp_type = c->raw_target.icmp_type;
+	out->icmp_code = c->raw_target.icmp_code;
+	return is_refused(c) && (c->raw_target.errors || any_try(c, false));
+}
+
+static bool is_dropped(const struct local_case *c, struct local_finding *out)
+{
+	out->mechanism = MECHANISM_SILENT_DROP;
+	out->action = FILTER_DROP;
+	out->beyond_by_link = true;
+	out->error = EPERM;
+	return is_refused(c);
+}
+
+/* The IP layer let them go, and no device ever showed them. */
+static bool is_swallowed(const struct local_case *c, struct local_finding *out)
+{
+	out->mechanism = MECHANISM_SILENT_DROP;
+	out->hook = HOOK_EGRESS;
+	out->action = FILTER_DROP;
+	out->beyond_by_link = true;
+	for (size_t u = 0; u < c->users_n; u++) {
+		if (local_passes(&c->target[u]))
+			return false;
+	}
+	return c->raw_target.left == 0 && c->raw_target.denied == 0 &&
+	       c->raw_target.swallowed >= REFUSED_LEAST && control_passes(c) &&
+	       !signs_others_swallowed(c->path);
+}
+
+static bool is_input_drop(const struct local_case *c, struct local_finding *out)
+{
+	int user = find_user(c, misses_answer);
+	out->mechanism = MECHANISM_RETURN_DROP;
+	out->hook = HOOK_INPUT;
+	out->action = FILTER_DROP;
+	/* An answer that was damaged on its way is dropped by any host. */
+	if (user < 0 || trace_counter(c->path->trace, "bad-checksums") > 0)
+		return false;
+	const struct probe *p = c->target[user].syn;
+	out->frames[out->frames_n++] = (struct frame_ref){p->file, p->frame};
+	PATH_EACH_REPLY(c->path->trace, p, r)
+	{
+		if (r->kind == REPLY_SYNACK && out->frames_n < 4)
+			out->frames[out->frames_n++] = (struct frame_ref){r->file, r->frame};
+	}
+	return true;
+}
+
+/* No packet at all, and an answer at once: somebody stands before the IP layer. */
+static bool is_denied(const struct local_case *c, struct local_finding *out)
+{
+	int user = find_user(c, local_fails_here);
+	out->mechanism = MECHANISM_UNKNOWN;
+	if (user < 0)
+		return false;
+	const struct sign_try *try = &c->target[user];
+	blame_user(c, user, out);
+	return try->end == SIGN_FAILED && try->connect->took_ns < AT_ONCE_NS && !try->resets &&
+	       !try->errors && (out->error == EPERM || out->error == EACCES);
+}
+
+/* The kernel's own SYNs never leave although the raw socket's do. */
+static bool is_dropped_alone(const struct local_case *c, struct local_finding *out)
+{
+	int user = find_user(c, local_fails_here);
+	out->action = FILTER_DROP;
+	out->mechanism = MECHANISM_SILENT_DROP;
+	if (user < 0 || !is_steady(c) || c->raw_target.left == 0)
+		return false;
+	const struct sign_try *try = &c->target[user];
+	blame_user(c, user, out);
+	if (try->resets || try->errors) {
+		out->mechanism = try->resets ? MECHANISM_TCP_RESET : MECHANISM_ICMP_REJECT;
+		out->action = try->resets ? FILTER_RESET : FILTER_REJECT;
+		out->kind = try->resets ? "output-reject-reset" : "output-reject-icmp";
+	}
+	return true;
+}
+
+static const struct local_rule table[] = {
+	{"conntrack-full", is_table_full},    {"local-redirect", is_redirected},
+	{"owner-rule", is_owner_rule},	      {"output-reject-reset", is_reset},
+	{"output-reject-icmp", is_rejected},  {"output-drop", is_dropped},
+	{"egress-drop", is_swallowed},	      {"input-drop", is_input_drop},
+	{"policy-route", local_policy_route}, {"connect-denied", is_denied},
+	{"output-drop", is_dropped_alone},
+};
+
+const struct local_rule *local_rules(size_t *n)
+{
+	*n = sizeof(table) / sizeof(*table);
+	return table;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/mail/mail.h"
+#include <errno.h>
+#include <string.h>
+
+bool mail_speaks(uint16_t port)
+{
+	static const uint16_t others[] = {21, 22, 53, 80, 110, 143, 443, 853, 993, 995};
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		if (others[i] == port)
+			return false;
+	}
+	return true;
+}
+
+bool mail_is_verified(const struct session *s)
+{
+	return s->stage >= SESSION_SECURE && s->name_checked && s->name_fits && s->has_verify &&
+	       s->verify == 0;
+}
+
+/* Whether a SYN of the session, or something said in it, came with this kind and flag. */
+static const struct flow_packet *last_packet(const struct trace *t, const struct session *s,
+					     uint8_t flag)
+{
+	uint32_t probe = trace_session_probe(t, s);
+	const struct flow_packet *found = NULL;
+	if (probe == TRACE_NONE)
+		return NULL;
+	for (uint32_t at = t->probes[probe].first_packet; at != TRACE_NONE;
+	     at = t->flow_packets[at].next) {
+		const struct flow_packet *p = &t->flow_packets[at];
+		bool reset = (p->flags & FLOW_RESET) != 0;
+		if (p->kind == FLOW_IN && reset == (flag == FLOW_RESET))
+			found = p;
+	}
+	return found;
+}
+
+/* Whether the other side said that it ends the connection, as far as the capture shows it. */
+static bool other_ended(const struct trace *t, const struct session *s)
+{
+	uint32_t probe = trace_session_probe(t, s);
+	bool ended = false;
+	if (probe == TRACE_NONE)
+		return true;
+	for (uint32_t at = t->probes[probe].first_packet; at != TRACE_NONE;
+	     at = t->flow_packets[at].next) {
+		const struct flow_packet *p = &t->flow_packets[at];
+		ended = ended || (p->kind == FLOW_IN && (p->flags & FLOW_END));
+	}
+	return ended;
+}
+
+static enum mail_outcome broken_off(const struct trace *t, const struct session *s,
+				    const struct dialogue *d)
+{
+	switch (s->end) {
+	case SESSION_RESET:
+		return MAIL_RESET;
+	case SESSION_SILENT:
+	case SESSION_STOPPED:
+		if (s->stage == SESSION_CONNECTED)
+			return MAIL_MUTE;
+		return s->end == SESSION_SILENT ? MAIL_STALLED : MAIL_ODD;
+	case SESSION_CLOSED:
+		return other_ended(t, s) ? MAIL_ENDED : MAIL_ODD;
+	case SESSION_BROKEN:
+		return d->greeting && other_ended(t, s) ? MAIL_ENDED
+		       : d->greeting			? MAIL_ODD
+							: MAIL_FOREIGN;
+	case SESSION_DONE:
+	case SESSION_REFUSED:
+	case SESSION_NO_TLS:
+	case SESSION_UNTRUSTED:
+	case SESSION_WRONG_NAME:
+	case SESSION_FLOODED:
+		break;
+	}
+	return MAIL_ODD;
+}
+
+/* The TTL of the handshake's answer of this kind to the session's SYN, -1: none counts. */
+static int reply_ttl(const struct trace *t, const struct session *s, enum reply_kind kind)
+{
+	uint32_t probe = trace_session_probe(t, s);
+	int ttl = -1;
+	if (probe == TRACE_NONE)
+		return -1;
+	for (uint32_t at = t->probes[probe].first_reply; at != TRACE_NONE;
+	     at = t->replies[at].next) {
+		const struct reply *r = &t->replies[at];
+		if (r->kind == kind && r->ack_valid)
+			ttl = r->ttl;
+	}
+	return ttl;
+}
+
+/* Of the reset that ended the connection, -1: none was seen. */
+static int reset_ttl(const struct trace *t, const struct session *s)
+{
+	const struct flow_packet *reset = last_packet(t, s, FLOW_RESET);
+	return reset ? reset->ttl : reply_ttl(t, s, REPLY_RESET);
+}
+
+/* Reset so soon behind the SYN-ACK that connect() took it for a refusal. */
+static bool is_cut_at_once(const struct trace *t, const struct session *s)
+{
+	return s->stage == SESSION_UNCONNECTED && s->end == SESSION_REFUSED &&
+	       s->error == ECONNRESET && reply_ttl(t, s, REPLY_SYNACK) >= 0 && reset_ttl(t, s) >= 0;
+}
+
+/* Somebody else's connection that did not wait for a greeting. */
+static bool is_hasty(const struct session *s)
+{
+	return s->pass == SESSION_SEEN && s->stage == SESSION_CONNECTED && !s->lines &&
+	       s->end == SESSION_REFUSED;
+}
+
+static enum mail_outcome outcome_of(const struct trace *t, const struct session *s,
+				    const struct dialogue *d)
+{
+	if (is_cut_at_once(t, s))
+		return MAIL_RESET;
+	if (s->stage == SESSION_UNCONNECTED || is_hasty(s))
+		return MAIL_UNTRIED;
+	if (mail_is_verified(s))
+		return MAIL_VERIFIED;
+	if (s->end == SESSION_FLOODED)
+		return MAIL_ODD;
+	if (s->end == SESSION_UNTRUSTED || s->end == SESSION_WRONG_NAME)
+		return MAIL_UNTRUSTED;
+	if (d->strange && !d->greeting)
+		return MAIL_FOREIGN;
+	if (d->greeting >= 400 || (d->greeting && d->ehlo >= 400))
+		return MAIL_DECLINED;
+	if (s->stage >= SESSION_SECURE)
+		return s->pass == SESSION_SEEN ? MAIL_CLEAR : MAIL_UNTRUSTED;
+	if (d->starttls >= 400)
+		return MAIL_TLS_DENIED;
+	if (d->ehlo / 100 == 2 && !d->offers)
+		return MAIL_NO_TLS;
+	if (s->pass == SESSION_SEEN && d->greeting &&
+	    (s->end == SESSION_DONE || s->end == SESSION_REFUSED))
+		return MAIL_CLEAR;
+	return broken_off(t, s, d);
+}
+
+/* Of several sessions the one that got furthest speaks: what worked once can work. */
+static int worth(enum mail_outcome outcome)
+{
+	static const int ranks[] = {
+		[MAIL_VERIFIED] = 12,  [MAIL_UNTRUSTED] = 11, [MAIL_CLEAR] = 10,
+		[MAIL_TLS_DENIED] = 8, [MAIL_NO_TLS] = 7,     [MAIL_DECLINED] = 9,
+		[MAIL_STALLED] = 4,    [MAIL_RESET] = 5,      [MAIL_ENDED] = 5,
+		[MAIL_FOREIGN] = 6,    [MAIL_MUTE] = 2,	      [MAIL_ODD] = 1,
+		[MAIL_UNTRIED] = 0,
+	};
+	return ranks[outcome];
+}
+
+static bool tells_more(const struct session *s, enum mail_outcome outcome, const struct mail *than)
+{
+	if (!than->session)
+		return outcome != MAIL_UNTRIED;
+	/* Verification shows no chain; the session that looked past it does. */
+	bool deeper = outcome == MAIL_UNTRUSTED && than->outcome == MAIL_UNTRUSTED &&
+		      s->pass == SESSION_NAMELESS;
+	return deeper || worth(outcome) > worth(than->outcome);
+}
+
+static void consider(const struct trace *t, const struct session *s, struct mail *out)
+{
+	struct dialogue d;
+	dialogue_read(s, &d);
+	enum mail_outcome outcome = outcome_of(t, s, &d);
+	if (s->pass == SESSION_PLAIN) {
+		out->plain = s;
+		return;
+	}
+	if (s->pass == SESSION_LIMITED)
+		return;
+	out->held++;
+	if (out->session && outcome == out->outcome && s->stage == out->session->stage)
+		out->alike++;
+	if (out->held > 1 && (outcome == MAIL_NO_TLS) != (out->outcome == MAIL_NO_TLS))
+		out->sometimes = true;
+	if (!tells_more(s, outcome, out))
+		return;
+	out->outcome = outcome;
+	out->session = s;
+	out->dialogue = d;
+	out->alike = 1;
+}
+
+static unsigned newest_tries(const struct trace *t, const struct session *session)
+{
+	uint32_t probe = trace_session_probe(t, session);
+	uint32_t at = probe == TRACE_NONE ? TRACE_NONE : t->probes[probe].first_packet;
+	unsigned tries = 0;
+	uint32_t seq = 0;
+	for (; at != TRACE_NONE; at = t->flow_packets[at].next) {
+		const struct flow_packet *p = &t->flow_packets[at];
+		if (p->kind != FLOW_OUT || !p->len)
+			continue;
+		tries = tries && p->seq == seq ? tries + 1 : 1;
+		seq = p->seq;
+	}
+	return tries;
+}
+
+void mail_read(const struct trace *t, uint32_t s, struct mail *out)
+{
+	const struct server *server = &t->servers[s];
+	*out = (struct mail){.reset_ttl = -1, .server_ttl = -1};
+	for (size_t i = 0; i < t->sessions_n; i++) {
+		const struct session *one = &t->sessions[i];
+		if (one->server >= t->servers_n || t->servers[one->server].peer != server->peer)
+			continue;
+		if (one->port == server->port)
+			consider(t, one, out);
+		else if (one->pass == SESSION_IMPLICIT &&
+			 (!out->implicit || one->stage > out->implicit->stage))
+			out->implicit = one;
+	}
+	if (!out->session)
+		return;
+	const struct flow_packet *word = last_packet(t, out->session, 0);
+	out->reset_ttl = reset_ttl(t, out->session);
+	out->server_ttl = word ? word->ttl : reply_ttl(t, out->session, REPLY_SYNACK);
+	out->stuck = out->session->stuck;
+	out->tries = newest_tries(t, out->session);
+}

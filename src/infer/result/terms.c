@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The result's enumerations by name, as scripts see them, and the exit status. */
+#include "infer/result/result.h"
+#include "infer/vote/suspects.h"
+
+const char *state_name(enum state s)
+{
+	static const char *const names[] = {
+		[STATE_OPEN] = "open",	       [STATE_CLOSED] = "closed",
+		[STATE_BLOCKED] = "blocked",   [STATE_INTERCEPTED] = "intercepted",
+		[STATE_DEGRADED] = "degraded", [STATE_UNKNOWN] = "unknown",
+	};
+	return names[s];
+}
+
+const char *blocker_name(enum blocker b)
+{
+	static const char *const names[] = {
+		[BLOCKER_NONE] = "none",
+		[BLOCKER_LOCAL_HOST] = "local-host",
+		[BLOCKER_LOCAL_NETWORK] = "local-network",
+		[BLOCKER_ISP] = "isp",
+		[BLOCKER_TRANSIT] = "transit",
+		[BLOCKER_REMOTE] = "remote",
+		[BLOCKER_UNKNOWN] = "unknown",
+	};
+	return names[b];
+}
+
+const char *mechanism_name(enum mechanism m)
+{
+	static const char *const names[] = {
+		[MECHANISM_NONE] = "none",
+		[MECHANISM_SILENT_DROP] = "silent-drop",
+		[MECHANISM_TCP_RESET] = "tcp-reset",
+		[MECHANISM_ICMP_REJECT] = "icmp-reject",
+		[MECHANISM_RETURN_DROP] = "return-drop",
+		[MECHANISM_POLICY_ROUTE] = "policy-route",
+		[MECHANISM_REDIRECT] = "redirect",
+		[MECHANISM_SYN_PROXY] = "syn-proxy",
+		[MECHANISM_CAPTIVE_PORTAL] = "captive-portal",
+		[MECHANISM_DNS_REDIRECT] = "dns-redirect",
+		[MECHANISM_RATE_LIMIT] = "rate-limit",
+		[MECHANISM_STARTTLS_STRIPPED] = "starttls-stripped",
+		[MECHANISM_TLS_INTERCEPTED] = "tls-intercepted",
+		[MECHANISM_RESET_AFTER_HANDSHAKE] = "reset-after-handshake",
+		[MECHANISM_STALL_AFTER_HANDSHAKE] = "stall-after-handshake",
+		[MECHANISM_CLOSED] = "closed",
+		[MECHANISM_NO_NETWORK] = "no-network",
+		[MECHANISM_UNKNOWN] = "unknown",
+	};
+	return names[m];
+}
+
+const char *layer_name(enum layer l)
+{
+	static const char *const names[] = {
+		[LAYER_NONE] = "none",
+		[LAYER_TCP] = "tcp",
+		[LAYER_SMTP] = "smtp",
+		[LAYER_TLS] = "tls",
+	};
+	return names[l];
+}
+
+const char *port_state_name(enum port_state s)
+{
+	static const char *const names[] = {
+		[PORT_UNASKED] = "unasked",   [PORT_OPEN] = "open",	[PORT_CLOSED] = "closed",
+		[PORT_REJECTED] = "rejected", [PORT_SILENT] = "silent",
+	};
+	return names[s];
+}
+
+static int blocked_status(enum blocker b)
+{
+	switch (b) {
+	case BLOCKER_LOCAL_HOST:
+		return 10;
+	case BLOCKER_LOCAL_NETWORK:
+		return 11;
+	case BLOCKER_ISP:
+		return 12;
+	case BLOCKER_TRANSIT:
+		return 13;
+	case BLOCKER_REMOTE:
+		return 14;
+	case BLOCKER_NONE:
+	case BLOCKER_UNKNOWN:
+		return 17;
+	}
+	return 17;
+}
+
+int result_exit_status(const struct judgement *j)
+{
+	switch (j->state) {
+	case STATE_OPEN:
+		return 0;
+	case STATE_CLOSED:
+		return 14;
+	case STATE_BLOCKED:
+		return blocked_status(j->blocker);
+	case STATE_INTERCEPTED:
+		return 15;
+	case STATE_DEGRADED:
+		return 16;
+	case STATE_UNKNOWN:
+		return 20;
+	}
+	return 20;
+}
+
+void result_free(struct result *r)
+{
+	arena_free(&r->arena);
+	*r = (struct result){0};
+}
+
+const char *suspect_place(enum blocker blocker)
+{
+	switch (blocker) {
+	case BLOCKER_LOCAL_HOST:
+		return "this host's own firewall or policy";
+	case BLOCKER_LOCAL_NETWORK:
+		return "the local network";
+	case BLOCKER_ISP:
+		return "the provider's network";
+	case BLOCKER_TRANSIT:
+		return "a transit network beyond the provider";
+	case BLOCKER_REMOTE:
+		return "the server or its network";
+	case BLOCKER_NONE:
+	case BLOCKER_UNKNOWN:
+		break;
+	}
+	return "nobody in particular";
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SYNs that are accepted and reset in one breath. */
+#include "infer/rules/claim.h"
+
+#define CUT_LEAST      2
+#define BACKENDS_APART 2 /* hops between a balancer and the machines behind it, mostly */
+
+struct tally {
+	uint32_t accepted, cut;
+	bool beside; /* a reset came from about as far as the SYN-ACK before it */
+};
+
+/*
+ * One SYN's SYN-ACK, and a reset behind it whose sequence number is the next: any other one a real
+ * stack would ignore (RFC 5961, 3.2).
+ */
+static void tally_probe(const struct path *path, const struct probe *p, struct tally *out)
+{
+	const struct reply *accepted = NULL;
+	PATH_EACH_REPLY(path->trace, p, r)
+	{
+		if (r->kind == REPLY_SYNACK && path_counts(path->trace, p, r) && !accepted) {
+			accepted = r;
+			out->accepted++;
+		}
+		if (!accepted || r->kind != REPLY_RESET || r->seq != accepted->seq + 1)
+			continue;
+		int apart = claim_hops_back(r->ttl) - claim_hops_back(accepted->ttl);
+		out->cut++;
+		out->beside = out->beside || (apart >= -BACKENDS_APART && apart <= BACKENDS_APART);
+		return;
+	}
+}
+
+static struct tally tally_port(const struct path *path, uint16_t port)
+{
+	struct tally sum = {0};
+	PATH_EACH_PROBE(path, p)
+	{
+		/* Of the kernel's own connections the sessions tell. */
+		if (p->dst_port == port && p->kind != PROBE_KERNEL)
+			tally_probe(path, p, &sum);
+	}
+	return sum;
+}
+
+/* Most connections are cut off at once, though a session may outrun the resets. */
+bool rule_aborted(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	enum mail_outcome outcome = scene->mails[s].outcome;
+	if (scene->conducts[s] != CONDUCT_ANSWERS || !scene->trace->run.own ||
+	    (outcome != MAIL_UNTRIED && outcome != MAIL_VERIFIED))
+		return false;
+	/* Who accepts before the server does is somebody else, whatever follows. */
+	struct claim nearer = {0};
+	if (outcome == MAIL_UNTRIED && rule_answered_nearer(scene, s, &nearer))
+		return false;
+	struct tally target = tally_port(path, path->target.port);
+	struct tally control = tally_port(path, path->control.port);
+	if (target.cut < CUT_LEAST || target.cut * 2 <= target.accepted || control.cut > 0)
+		return false;
+	int far = scene->roles[s].server_hop;
+	out->state = STATE_DEGRADED;
+	out->mechanism = MECHANISM_RESET_AFTER_HANDSHAKE;
+	out->sure = 0.95;
+	out->first_missing = far;
+	out->not_remote = !target.beside;
+	out->span = (struct span){.lo = line_link(0), .hi = line_out(far)};
+	return true;
+}

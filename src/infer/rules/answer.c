@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/rules/claim.h"
+#include "infer/rules/mail_rules.h"
+#include <stdlib.h>
+
+/*
+ * Mail farms put their ports on machines a router or two apart; an answer from
+ * further inside than that, or from a hop of the user's own side, is somebody else's.
+ */
+#define BACKENDS_APART 2
+#define LOST_APART     2 /* hops by which two servers' first answers differ by losses, mostly */
+#define BESIDE_LEAST   2 /* SYNs that were accepted on their way: one may be an accident */
+
+/* Whether a session with a server of another network, answered at the same hop, was verified: then
+ * whoever answers there passes everything on. Losses make the hop seem further than it is. */
+static bool passes_elsewhere(const struct scene *scene, uint32_t s, int first)
+{
+	int most = scene_way_loses(scene, s) ? LOST_APART : 0;
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		struct claim verified = {0};
+		int theirs = scene->paths[other].target.first_synack;
+		if (scene_family(scene, other) == scene_family(scene, s) &&
+		    scene->sites[other] != scene->sites[s] && theirs &&
+		    abs(theirs - first) <= most && claim_server_beyond(scene, other, theirs) &&
+		    rule_mail_verified(scene, other, &verified))
+			return true;
+	}
+	return false;
+}
+
+bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_ANSWERS)
+		return false;
+	const struct path *path = &scene->paths[s];
+	const struct roles *roles = &scene->roles[s];
+	int first = path->target.first_synack;
+	if (!first || !claim_server_beyond(scene, s, first))
+		return false;
+	bool far_inside = claim_server_beyond(scene, s, first + BACKENDS_APART);
+	bool own_side = !(roles->owners[first] & (ROLE_TRANSIT | ROLE_REMOTE));
+	if ((!far_inside && !own_side) || passes_elsewhere(scene, s, first))
+		return false;
+	int near = 0;
+	for (int hop = 1; hop < first; hop++)
+		near = path->target.at[hop].expired ? hop : near;
+	out->state = STATE_INTERCEPTED;
+	out->mechanism = MECHANISM_REDIRECT;
+	out->sure = path->target.at[first].synack >= 2 ? 0.98 : 0.93;
+	out->placed = true;
+	out->last_seen = near;
+	out->first_missing = first;
+	out->span = (struct span){
+		.lo = near ? line_out(near) : line_link(0),
+		.hi = line_in(first),
+	};
+	return true;
+}
+
+/* SYNs to the port that were accepted and expired further out as well. */
+static uint32_t accepted_on_the_way(const struct path *path)
+{
+	uint32_t both = 0;
+	for (int hop = path->target.first_synack; hop > 0 && hop < path->distance; hop++) {
+		const struct outcome *o = &path->target.at[hop];
+		uint32_t answers = (uint32_t)o->synack + o->expired;
+		both += answers > o->sent ? answers - o->sent : 0;
+	}
+	return both;
+}
+
+/*
+ * Who accepts SYNs that travel on to the server is no proxy that passes everything on, though a
+ * session got through: where one of two answers was lost.
+ */
+bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	struct claim verified = {0};
+	int first = path->target.first_synack;
+	out->mechanism = MECHANISM_UNKNOWN;
+	return first && !claim_is_uneven(path) && claim_server_beyond(scene, s, first) &&
+	       accepted_on_the_way(path) >= BESIDE_LEAST && rule_mail_verified(scene, s, &verified);
+}
+
+/* Both ports answered by the very first hop, as near as an answer can be, for a server behind a
+ * gateway. */
+static bool answered_at_gateway(const struct scene *scene, uint32_t s)
+{
+	const struct path *path = &scene->paths[s];
+	const struct route *route = trace_route(scene->trace, scene_family(scene, s));
+	return scene->conducts[s] == CONDUCT_ANSWERS && route && addr_is_set(&route->gateway) &&
+	       path->control.first_synack == 1 && path->target.first_synack == 1 &&
+	       claim_hops_back((uint8_t)path->control.synack_ttl) == 0 &&
+	       claim_hops_back((uint8_t)path->target.synack_ttl) == 0;
+}
+
+/*
+ * Servers of several networks cannot all be one hop away: whoever is there answers for everybody.
+ * Unless a verified session shows that what seems to end there is passed on.
+ */
+bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	bool elsewhere = false, passed_on = false;
+	if (!answered_at_gateway(scene, s))
+		return false;
+	for (uint32_t other = 0; other < scene->n; other++) {
+		struct claim verified = {0};
+		if (scene->sites[other] == scene->sites[s] || !answered_at_gateway(scene, other))
+			continue;
+		elsewhere = true;
+		passed_on = passed_on || rule_mail_verified(scene, other, &verified);
+	}
+	if (!elsewhere || passed_on)
+		return false;
+	out->state = STATE_INTERCEPTED;
+	out->mechanism = MECHANISM_CAPTIVE_PORTAL;
+	out->sure = 0.97;
+	out->placed = true;
+	out->first_missing = 1;
+	out->span = (struct span){.lo = line_link(0), .hi = line_in(1)};
+	return true;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_RULES_CLAIM_H
+#define INFER_RULES_CLAIM_H
+
+/*
+ * What one server's evidence says of the port under test: a state, how sure,
+ * and where on the line whoever is responsible can sit.
+ */
+
+#include "infer/result/line.h"
+#include "infer/scene/scene.h"
+
+/* Below this something counts as proven: one chance in fifty. */
+#define CLAIM_DOUBT 0.02
+
+struct claim {
+	const char *rule; /* name of the rule that holds */
+	enum state state;
+	enum mechanism mechanism;
+	double sure;	   /* probability that the state is right */
+	bool placed;	   /* span says something */
+	struct span span;  /* where the blocker can sit */
+	struct span other; /* of a contradiction: the place that other evidence shows instead */
+	bool contradicts;
+	int last_seen;	   /* last hop proven to have seen the port's SYN; the near end */
+	int first_missing; /* first hop proven to see the control's SYN but not the port's */
+	double weight[PATH_TTL_MAX +
+		      2];   /* likelihood, by last hop that the SYN passed, of the evidence */
+	struct addr member; /* the router at last_seen, where a hop has several; else none */
+	bool forged;	    /* an answer's source address is not its sender's */
+	bool rewritten;	    /* the answers are the server's own, changed on their way back */
+	bool on_path;	    /* the SYN went on beside the answer */
+	bool not_remote;    /* the server and its network are excluded */
+	bool open_end;	    /* what follows on the port's own way is unknown */
+	bool loop;	    /* SYNs go round in the place */
+	uint8_t also;	    /* owners beside those of the span: whose address signed the answer */
+};
+
+/* A row of the rule table: the first whose predicate holds decides. */
+struct rule {
+	const char *name;
+	bool (*holds)(const struct scene *scene, uint32_t s, struct claim *out);
+};
+
+const struct rule *rules_table(size_t *n);
+
+/* One router at two distances, or the control expiring where it was also answered. */
+bool claim_is_uneven(const struct path *path);
+
+/* Where balanced ways differ in length a place is only known to the hop beside it. */
+void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *claim);
+
+/* Behind the last router of a way that is the port's own nobody is known. */
+void claim_open_end(const struct scene *scene, uint32_t s, struct claim *claim);
+
+/* Runs the table for one server. */
+void claim_make(const struct scene *scene, uint32_t s, struct claim *out);
+
+/* Whether the server is proven to be further away than `ttl`. */
+bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl);
+
+/* The chance that n SYNs find the routers of this way silent which answered the control before. */
+double claim_way_silence(const struct scene *scene, uint32_t s, uint32_t n);
+
+/* The last hop before `far` that provably saw a SYN to the port: this server's, or another's at the
+ * same router. */
+int claim_last_seen(const struct scene *scene, uint32_t s, int far);
+
+/* The chance that a hop which sees both ports kept silent to the port's SYNs alone. */
+double claim_hop_doubt(const struct scene *scene, uint32_t s, int hop);
+
+/* Below this the far side of a boundary of silence counts as proven. */
+double claim_boundary_doubt(const struct scene *scene, uint32_t s);
+
+/* Whether a port that answers loses more than its controls, too little to call it a limit. */
+bool claim_limit_undecided(const struct scene *scene, uint32_t s);
+
+/* Nothing fits all of the evidence: unknown, with the places that differ left to be told. */
+void claim_contradicts(struct claim *claim);
+
+/* The first hop where SYNs to the port expire in the server's own name, 0: none. */
+int claim_renamed_from(const struct path *path);
+
+/* Hops that an answer travelled back, guessed from the nearest usual initial TTL. */
+int claim_hops_back(uint8_t ttl);
+
+/* The places of silence, of a reset, of an ICMP rejection, of an answer by somebody else. */
+bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_unplaced(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_rejected_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_aborted(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out);
+
+#endif

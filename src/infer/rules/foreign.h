@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_RULES_FOREIGN_H
+#define INFER_RULES_FOREIGN_H
+
+/*
+ * What holds for somebody else's capture alone: SYNs repeat themselves, nobody
+ * chose the controls, and what the frames cannot show stays open.
+ */
+
+#include "infer/rules/claim.h"
+#include "infer/vote/vote.h"
+
+/*
+ * For how many SYNs of known outcome a probe stands, its retransmissions included. `answered`:
+ * one of them drew something that counts.
+ */
+uint32_t foreign_trials(const struct path *path, const struct probe *p, bool answered);
+
+/* Whether the probe says something of the port: an expiry for a SYN of unknown TTL does not. */
+bool foreign_tells(const struct path *path, const struct probe *p);
+
+/*
+ * SYNs of full TTL to the ports beside target and control, silent ports among them: nobody chose
+ * the control before it answered, so that it alone would make the path look better than it is.
+ * Nothing for a capture of our own.
+ */
+struct outcome foreign_other_ports(const struct path *path);
+
+/* Whether nobody asked any other port of these servers than the one under test. */
+bool foreign_uncontrolled(const struct scene *scene);
+
+/* Whether servers differ while nobody knows which of them were asked for. */
+bool foreign_divided(const struct scene *scene, const struct claim *claims, uint8_t family);
+
+/* The sentence for a verdict's reason where the usual one does not fit, or NULL. */
+const char *foreign_reason(const struct scene *scene, const struct vote *vote, struct arena *arena);
+const char *foreign_unknown(const struct scene *scene, const struct vote *vote);
+
+bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_foreign_silent_host(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/rules/mail_rules.h"
+#include "infer/scene/sessions.h"
+
+#define STALL_TRIES    5 /* transmissions of one segment, where they were not seen */
+#define STALL_DOUBT    0.01
+#define SEGMENTS       8 /* of a session up to its end, about */
+#define BACKENDS_APART 2 /* hops between a balancer and the machines behind it, mostly */
+#define STALLS	       2 /* sessions with one server that go dead at the same point */
+#define SITES_LEAST    2 /* networks that fare alike before a common cause is claimed */
+
+/* Somewhere on the way; `remote`: at the server or beside it, too. */
+static void anywhere(const struct scene *scene, uint32_t s, struct claim *out, bool remote)
+{
+	int far = scene->roles[s].server_hop;
+	out->span = (struct span){.lo = line_link(0), .hi = line_out(far)};
+	out->not_remote = !remote;
+	out->last_seen = 0;
+	out->first_missing = far;
+}
+
+static void at_server(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	int far = scene->roles[s].server_hop;
+	out->placed = scene->paths[s].distance > 0;
+	out->last_seen = out->first_missing = far;
+	out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
+}
+
+static bool decide(struct claim *out, const char *rule, enum state state, enum mechanism mechanism,
+		   double sure)
+{
+	out->rule = rule;
+	out->state = state;
+	out->mechanism = mechanism;
+	out->sure = sure;
+	return true;
+}
+
+static bool doubt(struct claim *out, const char *rule)
+{
+	return decide(out, rule, STATE_UNKNOWN, MECHANISM_UNKNOWN, 0.0);
+}
+
+bool rule_mail_verified(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_ANSWERS || scene->mails[s].outcome != MAIL_VERIFIED)
+		return false;
+	return decide(out, "tls-verified", STATE_OPEN, MECHANISM_NONE, 0.999);
+}
+
+/* One machine speaks for servers of several operators. */
+static bool same_answer(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (mail_twin(scene, s) == TRACE_NONE)
+		return false;
+	anywhere(scene, s, out, false);
+	return decide(out, "same-answer", STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.97);
+}
+
+static bool untrusted(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct mail *mail = &scene->mails[s];
+	bool listed = scene->trace->servers[s].listed;
+	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
+	bool implicit = mail->implicit && mail_is_verified(mail->implicit);
+	struct mail_issuers issuers = mail_issuers(scene, s);
+	if (issuers.same >= SITES_LEAST && issuers.same_listed) {
+		anywhere(scene, s, out, false);
+		return decide(out, "tls-untrusted", STATE_INTERCEPTED, MECHANISM_TLS_INTERCEPTED,
+			      0.98);
+	}
+	if (listed && implicit) {
+		anywhere(scene, s, out, true);
+		return decide(out, "tls-untrusted", STATE_INTERCEPTED, MECHANISM_TLS_INTERCEPTED,
+			      0.92);
+	}
+	if (!listed && others)
+		return decide(out, "certificate-own", STATE_OPEN, MECHANISM_NONE, 0.92);
+	if (issuers.others >= SITES_LEAST - 1 && issuers.names_fit)
+		return decide(out, "certificates-unverifiable", STATE_OPEN, MECHANISM_NONE, 0.9);
+	return doubt(out, "certificate-doubt");
+}
+
+static bool no_tls(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct mail *mail = &scene->mails[s];
+	unsigned alike = mail_sites(scene, s, MAIL_NO_TLS) + mail_sites(scene, s, MAIL_TLS_DENIED);
+	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
+	bool implicit = mail->implicit && mail_is_verified(mail->implicit);
+	double sure = 0;
+	bool common = alike >= SITES_LEAST && mail_listed_alike(scene, s);
+	/* Farms differ from session to session: who strips it would hardly spare one of three. */
+	if (common && others && !mail->dialogue.masked)
+		return doubt(out, "no-starttls-doubt");
+	if (mail->dialogue.masked || common)
+		sure = 0.97;
+	else if (scene->trace->servers[s].listed && implicit && !others)
+		sure = 0.92;
+	if (sure > 0) {
+		anywhere(scene, s, out, alike < SITES_LEAST);
+		return decide(out, "starttls-missing", STATE_DEGRADED, MECHANISM_STARTTLS_STRIPPED,
+			      sure);
+	}
+	if (others)
+		return decide(out, "no-starttls", STATE_OPEN, MECHANISM_NONE, 0.93);
+	return doubt(out, "no-starttls-doubt");
+}
+
+/* Large packets are lost on every port: nobody is after this one. */
+static bool loses_large(const struct mail *mail)
+{
+	const struct session *other = mail->implicit;
+	return mail->outcome == MAIL_STALLED && !mail->stuck && other &&
+	       other->end == SESSION_SILENT && other->stage < SESSION_SECURE;
+}
+
+/* How near the sender of the reset that ended the session is to who spoke before. */
+enum nearness { SENDER_SAME, SENDER_BESIDE, SENDER_ELSEWHERE };
+
+static enum nearness sender_of(const struct mail *mail)
+{
+	if (mail->outcome == MAIL_ENDED || mail->reset_ttl == mail->server_ttl)
+		return SENDER_SAME;
+	if (mail->reset_ttl < 0 || mail->server_ttl < 0)
+		return SENDER_ELSEWHERE;
+	int apart = claim_hops_back((uint8_t)mail->reset_ttl) -
+		    claim_hops_back((uint8_t)mail->server_ttl);
+	return apart >= -BACKENDS_APART && apart <= BACKENDS_APART ? SENDER_BESIDE
+								   : SENDER_ELSEWHERE;
+}
+
+/* The connection was cut, or went dead, after it had been made. */
+static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct mail *mail = &scene->mails[s];
+	bool stalled = mail->outcome == MAIL_STALLED;
+	const char *rule = stalled ? "stalled" : "cut-off";
+	enum mechanism mechanism =
+		stalled ? MECHANISM_STALL_AFTER_HANDSHAKE : MECHANISM_RESET_AFTER_HANDSHAKE;
+	/* A reset that comes from about as far as the server's words do can be its own side's. */
+	enum nearness sender = sender_of(mail);
+	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
+	unsigned alike = mail_sites(scene, s, mail->outcome);
+	if (loses_large(mail))
+		return doubt(out, "large-packets");
+	/* A lossy way loses all transmissions of one of the segments now and then. */
+	unsigned tries = mail->stuck && mail->tries ? mail->tries : STALL_TRIES;
+	if (stalled && SEGMENTS * scene_silence(scene, s, tries) > STALL_DOUBT)
+		return doubt(out, rule);
+	/* What the server sends again does not show when it is lost: once may be bad luck. */
+	if (stalled && !mail->stuck && scene_way_loses(scene, s) && mail->alike < STALLS &&
+	    alike < SITES_LEAST)
+		return doubt(out, rule);
+	/* Who acknowledges a command may take minutes to answer it; a ClientHello is another thing.
+	 */
+	if (stalled && !mail->stuck && mail->session->stage < SESSION_AGREED)
+		return doubt(out, rule);
+	if (alike >= SITES_LEAST) {
+		anywhere(scene, s, out, sender != SENDER_ELSEWHERE && !stalled);
+		mail_place(scene, s, out);
+		return decide(out, rule, STATE_DEGRADED, mechanism, 0.95);
+	}
+	if (stalled && !mail->stuck && !others)
+		return doubt(out, rule);
+	/* A server resets what somebody nearer began with the client, too. */
+	int first = scene->paths[s].target.first_synack;
+	bool begun_nearer = first && claim_server_beyond(scene, s, first);
+	if (stalled || sender != SENDER_SAME || begun_nearer)
+		anywhere(scene, s, out, stalled || sender != SENDER_ELSEWHERE);
+	else
+		at_server(scene, s, out);
+	mail_place(scene, s, out);
+	return decide(out, rule, STATE_DEGRADED, mechanism, 0.93);
+}
+
+static bool declined(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	at_server(scene, s, out);
+	return decide(out, "declined", STATE_CLOSED, MECHANISM_CLOSED, 0.95);
+}
+
+static bool foreign(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (mail_sites(scene, s, MAIL_FOREIGN) < SITES_LEAST)
+		return doubt(out, "not-smtp");
+	anywhere(scene, s, out, false);
+	return decide(out, "not-smtp", STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.95);
+}
+
+bool rule_mail(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_ANSWERS)
+		return false;
+	switch (scene->mails[s].outcome) {
+	case MAIL_UNTRIED:
+	case MAIL_VERIFIED:
+		return false;
+	case MAIL_UNTRUSTED:
+		return same_answer(scene, s, out) || untrusted(scene, s, out);
+	case MAIL_NO_TLS:
+	case MAIL_TLS_DENIED:
+		return same_answer(scene, s, out) || no_tls(scene, s, out);
+	case MAIL_CLEAR:
+		return decide(out, "mail-seen", STATE_OPEN, MECHANISM_NONE, 0.99);
+	case MAIL_DECLINED:
+		return same_answer(scene, s, out) || declined(scene, s, out);
+	case MAIL_MUTE:
+		return doubt(out, "no-greeting");
+	case MAIL_FOREIGN:
+		return foreign(scene, s, out);
+	case MAIL_RESET:
+	case MAIL_ENDED:
+	case MAIL_STALLED:
+		return same_answer(scene, s, out) || broken(scene, s, out);
+	case MAIL_ODD:
+		return doubt(out, "odd-dialogue");
+	}
+	return false;
+}
+
+void mail_refine(const struct scene *scene, uint32_t s, struct claim *claim)
+{
+	const struct mail *mail = &scene->mails[s];
+	if (claim->state != STATE_INTERCEPTED || claim->mechanism != MECHANISM_REDIRECT ||
+	    mail_twin(scene, s) != TRACE_NONE)
+		return;
+	if (mail->outcome == MAIL_UNTRUSTED)
+		claim->mechanism = MECHANISM_TLS_INTERCEPTED;
+	else if (mail->outcome == MAIL_NO_TLS || mail->outcome == MAIL_TLS_DENIED)
+		claim->mechanism = MECHANISM_STARTTLS_STRIPPED;
+}
+
+enum layer mail_layer(const struct scene *scene, uint32_t s)
+{
+	const struct mail *mail = &scene->mails[s];
+	if (scene->conducts[s] != CONDUCT_ANSWERS)
+		return LAYER_NONE;
+	if (mail->outcome == MAIL_VERIFIED)
+		return LAYER_TLS;
+	if (!mail->session || mail->dialogue.greeting / 100 != 2 || mail->dialogue.ehlo / 100 != 2)
+		return LAYER_TCP;
+	return LAYER_SMTP;
+}

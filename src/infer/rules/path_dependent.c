@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Some flows pass and others never do: one of several ways drops, or a rule looks at source ports.
+ */
+#include "base/stats.h"
+#include "infer/rules/way_place.h"
+
+#define FLOWS_LEAST   3 /* failing flows, and passing ones, before the flow is said to decide */
+#define LOCATED_LEAST 2 /* SYNs of one flow that the next hop must miss */
+#define SILENT_LEAST  3 /* SYNs of failing flows that a hop must miss */
+#define REFUSED_LEAST 2 /* or that are refused there */
+#define WORSE_CHANCE  0.001
+#define APART_DECIDED 9.2  /* odds of ten thousand to one */
+#define LUCK	      0.01 /* that all flows of a server fail by chance */
+
+/* Routers answer now and then only: this share of the control's flows at a hop shows that all of
+ * them do. */
+#define COMPLETE 0.9
+
+bool way_decides(const struct ways *ways)
+{
+	return ways->fixed >= WAYS_DECIDED && ways->failing >= FLOWS_LEAST &&
+	       ways->passing >= FLOWS_LEAST;
+}
+
+static bool shares_hop(const struct scene *scene, uint32_t s, uint32_t other, int hop)
+{
+	return other == s || (scene->trace->servers[other].peer == other &&
+			      scene_family(scene, other) == scene_family(scene, s) &&
+			      scene_same_hop(scene, s, other, hop));
+}
+
+static void count_silent(const struct path *path, uint16_t port, int hop, const struct ways *ways,
+			 struct way_hop *out)
+{
+	struct flows flows;
+	flows_read(path, port, &flows);
+	ways_keep_sure(ways, &flows);
+	for (size_t i = 0; i < flows.n; i++) {
+		struct flow_hop at;
+		if (!flow_fails(&flows.item[i]))
+			continue;
+		flows_hop(path, port, flows.item[i].src_port, hop, &at);
+		out->silent += at.silent;
+		out->refused += at.refused;
+		out->expired += addr_is_set(&at.router);
+	}
+}
+
+void way_hop_read(const struct scene *scene, uint32_t s, int hop, const struct ways *ways,
+		  struct way_hop *out)
+{
+	*out = (struct way_hop){0};
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		if (!shares_hop(scene, s, other, hop))
+			continue;
+		const struct path *path = &scene->paths[other];
+		flows_control(path, hop, &out->control, &out->control_expired);
+		count_silent(path, scene->trace->servers[s].port, hop, ways, out);
+	}
+	out->complete =
+		out->control >= WAY_CONTROLS && out->control_expired >= COMPLETE * out->control;
+	/* A refusal shows by itself that the SYN got no further; silence, where losses are rare. */
+	bool enough = out->refused >= REFUSED_LEAST ||
+		      (out->complete && out->silent >= SILENT_LEAST &&
+		       claim_way_silence(scene, s, out->silent) <= CLAIM_DOUBT);
+	out->missed = enough && !out->expired;
+}
+
+/* How far the failing flows of a server got, at least and at most. */
+static bool reach(const struct path *path, const struct flows *flows, int *least, int *most)
+{
+	bool known = false;
+	for (size_t i = 0; i < flows->n; i++) {
+		const struct flow *flow = &flows->item[i];
+		struct flow_hop beyond;
+		if (!flow_fails(flow))
+			continue;
+		flows_hop(path, path->target.port, flow->src_port, flow->last_expired + 1, &beyond);
+		*most = flow->last_expired > *most ? flow->last_expired : *most;
+		if (beyond.silent + beyond.refused < LOCATED_LEAST)
+			continue;
+		*least = !known || flow->last_expired < *least ? flow->last_expired : *least;
+		known = true;
+	}
+	return known;
+}
+
+/* The router at a hop that all failing flows cross which were asked there, if it is one. */
+static void find_member(const struct path *path, const struct flows *flows, int hop,
+			struct way_place *out)
+{
+	for (size_t i = 0; i < flows->n; i++) {
+		struct flow_hop at;
+		flows_hop(path, path->target.port, flows->item[i].src_port, hop, &at);
+		if (!flow_fails(&flows->item[i]) || !addr_is_set(&at.router))
+			continue;
+		if (addr_is_set(&out->member) && !addr_equal(&out->member, &at.router)) {
+			out->member = (struct addr){0};
+			return;
+		}
+		out->member = at.router;
+	}
+}
+
+/* Flows through the member: it is to blame only if no passing one is among them. */
+static void count_crossing(const struct scene *scene, uint32_t s, const struct ways *ways,
+			   struct way_place *out)
+{
+	struct flows flows;
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		const struct path *path = &scene->paths[other];
+		if (!shares_hop(scene, s, other, out->near))
+			continue;
+		flows_read(path, path->target.port, &flows);
+		ways_keep_sure(ways, &flows);
+		for (size_t i = 0; i < flows.n; i++) {
+			struct flow_hop at;
+			flows_hop(path, path->target.port, flows.item[i].src_port, out->near, &at);
+			if (!addr_is_set(&at.router))
+				continue;
+			bool crosses = addr_equal(&at.router, &out->member);
+			bool passes = flow_passes(&flows.item[i]) ||
+				      flows.item[i].last_expired > out->near;
+			out->failing_through += crosses && flow_fails(&flows.item[i]);
+			out->passing_through += crosses && passes;
+			out->passing_beside += !crosses && passes;
+		}
+	}
+}
+
+bool way_place_find(const struct scene *scene, uint32_t s, const struct ways *ways,
+		    struct way_place *out)
+{
+	const struct path *path = &scene->paths[s];
+	int far = scene->roles[s].server_hop, most = 0;
+	struct flows flows;
+	*out = (struct way_place){.first_missing = far};
+	flows_read(path, path->target.port, &flows);
+	ways_keep_sure(ways, &flows);
+	if (!reach(path, &flows, &out->near, &most))
+		return false;
+	for (int hop = most + 1; hop < far && out->first_missing == far; hop++) {
+		struct way_hop at;
+		way_hop_read(scene, s, hop, ways, &at);
+		if (at.missed)
+			out->first_missing = hop;
+	}
+	if (out->near) {
+		find_member(path, &flows, out->near, out);
+		count_crossing(scene, s, ways, out);
+	}
+	return true;
+}
+
+/* The port fares worse than the controls by more than chance allows: losses hit both. */
+static bool worse_than_control(const struct scene *scene, uint32_t s, const struct ways *ways)
+{
+	const struct outcome *control = &scene_rate(scene, s)->control;
+	return ways->apart >= APART_DECIDED ||
+	       stats_fisher(ways->passed, ways->passed + ways->lost, control->reached,
+			    control->sent) <= WORSE_CHANCE;
+}
+
+/* The chance that all flows of this server fail, if they fare as the others' do. */
+static double bad_luck(const struct ways *ways)
+{
+	double share =
+		(ways->other_failing + 0.5) / (ways->other_failing + ways->other_passing + 1.0);
+	double luck = 1.0;
+	for (uint32_t i = 0; i < ways->own_failing; i++)
+		luck *= share;
+	return luck;
+}
+
+/* Whether the server's own flows leave room for the others' explanation. */
+static bool concerns(const struct scene *scene, uint32_t s, const struct ways *ways)
+{
+	return ways->own_failing > 0 && (flows_disagree(&scene->paths[s]) || bad_luck(ways) > LUCK);
+}
+
+/* All flows of this server fail, but those of others do so now and then: it may be no worse. */
+bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	enum conduct conduct = scene->conducts[s];
+	struct ways ways;
+	if ((conduct != CONDUCT_SILENT && conduct != CONDUCT_RESET) ||
+	    flows_disagree(&scene->paths[s]) || !ways_disagree_elsewhere(scene, s))
+		return false;
+	ways_read(scene, s, &ways);
+	out->mechanism = MECHANISM_UNKNOWN;
+	return ways.passing > 0 && bad_luck(&ways) > LUCK;
+}
+
+/* Whoever resets a SYN of a small TTL is no further away than that. */
+static void bound_by_resets(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	int first = scene->paths[s].target.first_reset;
+	if (!first || first >= out->first_missing || !claim_server_beyond(scene, s, first))
+		return;
+	out->first_missing = first;
+	if (out->last_seen >= first) {
+		out->last_seen = 0;
+		out->member = (struct addr){0};
+	}
+}
+
+bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	enum conduct conduct = scene->conducts[s];
+	struct ways ways;
+	struct way_place place;
+	struct outcome own = path_reaching(&scene->paths[s], &scene->paths[s].target);
+	bool asked =
+		conduct == CONDUCT_ANSWERS || conduct == CONDUCT_SILENT || conduct == CONDUCT_RESET;
+	if (!scene->trace->run.own || !asked || own.sent == own.synack)
+		return false;
+	ways_read(scene, s, &ways);
+	if (!way_decides(&ways) || !worse_than_control(scene, s, &ways) ||
+	    !concerns(scene, s, &ways))
+		return false;
+	int far = scene->roles[s].server_hop;
+	bool found = way_place_find(scene, s, &ways, &place);
+	out->state = STATE_DEGRADED;
+	out->mechanism = own.reset ? MECHANISM_TCP_RESET : MECHANISM_SILENT_DROP;
+	out->sure = 0.99;
+	out->placed = true;
+	out->last_seen = found ? place.near : 0;
+	out->first_missing = found ? place.first_missing : far;
+	out->member = place.member;
+	bound_by_resets(scene, s, out);
+	bool way_back = out->first_missing == far;
+	for (int hop = out->last_seen; hop < out->first_missing || (way_back && hop == far); hop++)
+		out->weight[hop] = 1.0;
+	out->span = (struct span){
+		.lo = out->last_seen ? line_out(out->last_seen) : line_link(0),
+		.hi = way_back ? line_out(far) : line_in(out->first_missing),
+		.way_back = way_back,
+	};
+	return true;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/rules/reset.h"
+
+static void add_reset(struct resets *all, const struct probe *p, const struct reply *r, bool nearer)
+{
+	int ttl = r->ttl, drop = p->ttl - r->ttl;
+	bool first = all->n++ == 0;
+	all->nearer += nearer;
+	all->dressed += r->options_len > 0 || (r->seq != 0 && r->window != 0);
+	all->ttl_min = first || ttl < all->ttl_min ? ttl : all->ttl_min;
+	all->ttl_max = first || ttl > all->ttl_max ? ttl : all->ttl_max;
+	all->drop_min = first || drop < all->drop_min ? drop : all->drop_min;
+	all->drop_max = first || drop > all->drop_max ? drop : all->drop_max;
+	all->trigger_min = first || p->ttl < all->trigger_min ? p->ttl : all->trigger_min;
+	all->trigger_max = first || p->ttl > all->trigger_max ? p->ttl : all->trigger_max;
+}
+
+struct resets resets_gather(const struct scene *scene, uint32_t s)
+{
+	const struct path *path = &scene->paths[s];
+	struct resets all = {.first = path->target.first_reset};
+	PATH_EACH_PROBE(path, p)
+	{
+		/* Of what was not captured itself, the TTL is not known. */
+		if (p->dst_port != path->target.port || p->implied)
+			continue;
+		int slot = path_slot(path->trace, p->ttl);
+		bool nearer = slot > 0 && claim_server_beyond(scene, s, slot);
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (r->kind == REPLY_RESET && path_counts(path->trace, p, r))
+				add_reset(&all, p, r, nearer);
+		}
+	}
+	return all;
+}
+
+int resets_router_back(const struct path *path, int hop)
+{
+	if (hop < 1 || hop > PATH_TTL_MAX)
+		return -1;
+	bool own = path->parting && hop >= path->parting;
+	if (path->control.hop[hop].n && !own)
+		return claim_hops_back(path->control.hop[hop].ttl_back);
+	if (path->target.hop[hop].n)
+		return claim_hops_back(path->target.hop[hop].ttl_back);
+	return -1;
+}
+
+bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	struct resets all = resets_gather(scene, s);
+	if (scene->conducts[s] != CONDUCT_RESET || !all.first ||
+	    !claim_server_beyond(scene, s, all.first))
+		return false;
+	resets_place_nearer(scene, s, &all, out);
+	out->state = resets_by_luck(scene, s, &all) ? STATE_DEGRADED : STATE_BLOCKED;
+	return true;
+}
+
+/* Some SYNs get through beside resets that are not the server's: it works now and then. */
+bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_ANSWERS || !scene->paths[s].target.at[0].reset)
+		return false;
+	struct resets all = resets_gather(scene, s);
+	out->state = STATE_DEGRADED;
+	if (resets_place_copied(scene, s, &all, out))
+		return true;
+	if (!all.first || !claim_server_beyond(scene, s, all.first))
+		return false;
+	/* Who accepts before the server does is somebody else, and so is who resets there. */
+	struct claim accepted = {0};
+	if (rule_answered_nearer(scene, s, &accepted) &&
+	    scene->paths[s].target.first_synack <= all.first)
+		return false;
+	resets_place_nearer(scene, s, &all, out);
+	/* Flows that were followed one by one may tell more. */
+	struct claim flows = {0};
+	return !rule_path_dependent(scene, s, &flows) || flows.span.way_back ||
+	       flows.span.hi - flows.span.lo >= out->span.hi - out->span.lo;
+}
+
+bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_RESET)
+		return false;
+	struct resets all = resets_gather(scene, s);
+	out->state = STATE_BLOCKED;
+	return resets_place_copied(scene, s, &all, out);
+}
+
+/*
+ * A closed port answers with sequence number 0 and without options (RFC 9293, 3.10.7.1). A reset
+ * with a SYN-ACK's number, window or options is the server's SYN-ACK, changed somewhere on its way
+ * back.
+ */
+bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	if (scene->conducts[s] != CONDUCT_RESET)
+		return false;
+	struct resets all = resets_gather(scene, s);
+	int far = scene->roles[s].server_hop;
+	/* A distance that losses made too long is no nearer place. */
+	int back = claim_hops_back((uint8_t)all.ttl_min);
+	bool own = all.ttl_min == scene->paths[s].control.synack_ttl &&
+		   (all.first + 1 == far || all.first == back + 1);
+	if (all.n < 2 || all.dressed < all.n ||
+	    (all.first && !own && claim_server_beyond(scene, s, all.first)))
+		return false;
+	out->state = STATE_BLOCKED;
+	out->mechanism = MECHANISM_TCP_RESET;
+	out->sure = 0.97;
+	out->placed = true;
+	out->rewritten = true;
+	out->first_missing = far;
+	out->weight[far] = 1.0;
+	out->span = (struct span){.lo = line_link(0), .hi = line_out(far), .way_back = true};
+	return true;
+}

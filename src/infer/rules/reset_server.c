@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Resets from the server's own distance, or about there. */
+#include "base/stats.h"
+#include "infer/rules/reset.h"
+
+/* A sender so many hops nearer than the server, by the way back, is not beside it. */
+#define BESIDE_MOST 2
+
+#define SPARED_DOUBT 0.005 /* that all of them were spared by chance */
+
+int resets_server_back(const struct path *path)
+{
+	int ttl = path->control.synack_ttl;
+	return ttl < 0 ? -1 : claim_hops_back((uint8_t)ttl);
+}
+
+bool resets_same_way_back(const struct path *path, const struct resets *all)
+{
+	return claim_hops_back((uint8_t)all->ttl_min) == resets_server_back(path);
+}
+
+/* Whether the resets come from so much nearer than the server's SYN-ACKs, by the way back. */
+static bool comes_short(const struct path *path, const struct resets *all)
+{
+	return all->ttl_min == all->ttl_max &&
+	       resets_server_back(path) - claim_hops_back((uint8_t)all->ttl_min) > BESIDE_MOST;
+}
+
+int resets_short_way(const struct path *path, const struct resets *all, int hop)
+{
+	int back = claim_hops_back((uint8_t)all->ttl_min);
+	return comes_short(path, all) && back < hop ? back : hop;
+}
+
+/* The chance that so many SYNs would all have drawn nothing from whoever resets those that reach
+ * the server. */
+static double spared_doubt(const struct scene *scene, uint32_t s, uint32_t spared)
+{
+	const struct path *path = &scene->paths[s];
+	struct outcome rate = path_reaching(path, &path->target);
+	double by_resets = stats_silence(rate.reset, rate.sent, spared);
+	double by_control = scene_control_silence(scene, s, spared);
+	return by_resets > by_control ? by_resets : by_control;
+}
+
+/*
+ * A router's output just before the first reset, or further inside where too few SYNs show that
+ * nothing was reset, or where the resets' short way back belies the sweep.
+ */
+int resets_nearest_source(const struct scene *scene, uint32_t s, const struct resets *all)
+{
+	const struct path *path = &scene->paths[s];
+	const struct lane *target = &path->target;
+	uint32_t spared = 0;
+	int hop = all->first - 1;
+	for (; hop > 0 && target->at[hop].expired <= target->at[hop].unproven; hop--) {
+		spared += resets_spared(target, hop);
+		if (!target->at[hop].reset && spared_doubt(scene, s, spared) <= CLAIM_DOUBT)
+			break;
+	}
+	return resets_short_way(path, all, hop);
+}
+
+/* Resets that first come at the server's own distance, or about there, by whom: from `near` on. */
+static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int near,
+			    struct claim *out)
+{
+	int far = scene->paths[s].port_distance;
+	out->span = (struct span){
+		.lo = own    ? line_in(far)
+		      : near ? line_out(near)
+			     : line_link(0),
+		.hi = line_out(far),
+	};
+	bool closed = own || roles_over(&scene->roles[s], &out->span) == ROLE_REMOTE;
+	out->state = closed ? STATE_CLOSED : STATE_BLOCKED;
+	out->mechanism = closed ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
+	out->sure = own ? 0.97 : 0.9;
+	out->placed = true;
+	out->last_seen = own ? far : near;
+	out->first_missing = far;
+}
+
+/* The last hop before the nearest possible sender, where SYNs may pass beside his resets. */
+static int nearest_beside(const struct scene *scene, uint32_t s, const struct resets *all)
+{
+	const struct path *path = &scene->paths[s];
+	int hop = (all->first ? all->first : path->distance) - 1;
+	uint32_t spared = 0;
+	/* That they come from as far as the server's answers is a sign of its own. */
+	double doubt = resets_same_way_back(path, all) ? CLAIM_DOUBT : SPARED_DOUBT;
+	for (; hop > 0; hop--) {
+		spared += resets_spared(&path->target, hop);
+		if (spared_doubt(scene, s, spared) <= doubt)
+			break;
+	}
+	return resets_short_way(path, all, hop);
+}
+
+bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	struct resets all = resets_gather(scene, s);
+	int far = path->port_distance;
+	/* At the control's own distance, or nearer by what was not proven to be nearer. */
+	if (scene->conducts[s] != CONDUCT_RESET || !far || all.first == 0 || all.first > far)
+		return false;
+	/* What was a SYN-ACK is no refusal of the server's. */
+	if (all.dressed == all.n)
+		return false;
+	/* A server that accepts a SYN does not refuse it as well. */
+	bool beside = path_reaching(path, &path->target).both > 0;
+	int near = beside ? nearest_beside(scene, s, &all) : resets_nearest_source(scene, s, &all);
+	/* By the way back, unless the router before it answers from as far. */
+	bool own = !beside && resets_same_way_back(path, &all) && all.first == far &&
+		   near == far - 1 && resets_router_back(path, far - 1) != resets_server_back(path);
+	claim_at_server(scene, s, own, near, out);
+	/* As one does that meets the server's SYN-ACK on its way back, and resets it there. */
+	if (beside || (!own && comes_short(path, &all))) {
+		out->state = STATE_BLOCKED;
+		out->mechanism = MECHANISM_TCP_RESET;
+		out->span.way_back = true;
+		out->weight[scene->roles[s].server_hop] = 1.0;
+	}
+	return true;
+}
+
+/* One SYN is accepted, the next is refused: servers behind one address that differ, mostly. */
+bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	if (scene->conducts[s] != CONDUCT_ANSWERS || path->target.at[0].reset < REFUSED_LEAST)
+		return false;
+	struct resets all = resets_gather(scene, s);
+	int far = path->distance;
+	if (!far || (all.first && claim_server_beyond(scene, s, all.first)))
+		return false;
+	/* A box that copies the SYN's TTL could be anywhere: its resets die on their way back. */
+	bool copies = all.trigger_max - all.trigger_min < 2 || all.ttl_max - all.ttl_min > 1;
+	int near = copies ? 0 : nearest_beside(scene, s, &all);
+	bool own = !copies && resets_same_way_back(path, &all) && near == far - 1;
+	claim_at_server(scene, s, own, near, out);
+	out->state = STATE_DEGRADED;
+	return true;
+}

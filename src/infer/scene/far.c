@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether the TTL at which the control is answered is the server's distance. */
+#include "infer/rules/claim.h"
+#include "infer/rules/reset.h"
+#include "infer/scene/owners.h"
+
+#define DETOUR_MOST    2 /* hops by which ways there and back differ in length, mostly */
+#define BACKENDS_APART 2 /* and by which a farm's machines are apart */
+
+static uint32_t asn_of(const struct trace *t, const struct addr *addr)
+{
+	const struct network *n = trace_network(t, addr);
+	return n ? n->asn : 0;
+}
+
+/* An address of the server's own network, as far as is known. */
+static bool is_own(const struct path *path, const struct addr *addr)
+{
+	const struct server *server = &path->trace->servers[path->server];
+	uint32_t own = roles_server_asn(path->trace, server), asn = asn_of(path->trace, addr);
+	const struct network *n = trace_network(path->trace, addr);
+	bool said = n && n->by_user && n->has_role && n->role == SEGMENT_REMOTE;
+	return addr_same_site(addr, &server->addr) || (own && own == asn) || said;
+}
+
+/* An address that is known to be another network's. */
+static bool is_another(const struct path *path, const struct addr *addr)
+{
+	const struct server *server = &path->trace->servers[path->server];
+	const struct network *n = trace_network(path->trace, addr);
+	bool known = roles_server_asn(path->trace, server) && asn_of(path->trace, addr);
+	bool said = n && n->by_user && n->has_role;
+	return !is_own(path, addr) && (known || said);
+}
+
+/* Whether a router beside or beyond the control's distance, not the server's, let the port expire.
+ */
+static bool expires_beyond(const struct path *path, const bool *shared)
+{
+	for (int hop = path->answered; hop <= PATH_TTL_MAX; hop++) {
+		const struct hop_addrs *set = &path->target.hop[hop];
+		for (int i = 0; i < set->n; i++) {
+			bool far = shared[hop] || hop - path->answered >= BACKENDS_APART;
+			if (is_another(path, &set->addr[i]) ||
+			    (far && !is_own(path, &set->addr[i])))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool scene_rejects_elsewhere(const struct scene *scene, uint32_t s, const struct addr *from)
+{
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		struct addr there = path_rejecter(&scene->paths[other]);
+		if (scene->sites[other] != scene->sites[s] && addr_equal(&there, from))
+			return true;
+	}
+	return false;
+}
+
+/* Whether an address that rejects SYNs is another network's, as far as is known. */
+static bool is_stranger(const struct scene *scene, uint32_t s, const struct addr *from)
+{
+	const struct path *path = &scene->paths[s];
+	return addr_is_set(from) &&
+	       (is_another(path, from) ||
+		(!is_own(path, from) && scene_rejects_elsewhere(scene, s, from)));
+}
+
+/* What the ICMP errors about the port under test quote. */
+struct quotes {
+	int furthest;	  /* most hops that a rejected SYN had passed, -1: none tells */
+	struct addr from; /* who rejected that one */
+	bool raised;	  /* a SYN's TTL had grown on its way */
+};
+
+static void read_quotes(const struct path *path, struct quotes *out)
+{
+	*out = (struct quotes){.furthest = -1};
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != path->target.port || p->implied)
+			continue;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			int passed = p->ttl - r->quoted_ttl;
+			if (r->kind != REPLY_REJECTED || r->loopback || !r->quoted_ttl)
+				continue;
+			out->raised = out->raised || passed < 0;
+			if (passed <= out->furthest)
+				continue;
+			out->furthest = passed;
+			out->from = r->from;
+		}
+	}
+}
+
+/*
+ * Whether a SYN to the port was rejected by somebody further away than who answers the control, or
+ * had been forwarded there: a server that rejects has not taken one off the TTL.
+ */
+static bool rejected_beyond(const struct path *path, const struct quotes *quotes)
+{
+	int more = quotes->furthest - path->answered;
+	return quotes->furthest >= 0 && more >= 0 &&
+	       (more > BACKENDS_APART || !is_own(path, &quotes->from));
+}
+
+/*
+ * Whether the control's SYN-ACKs travelled further back than from where they seem to come, by more
+ * than the router before that place shows of the way back: what passes there is given a new TTL.
+ */
+static bool is_levelled(const struct path *path)
+{
+	int ttl = path->control.synack_ttl, hop = path->control.first_synack - 1;
+	if (ttl < 0 || hop < 0)
+		return false;
+	int steps = 1;
+	for (; hop > 0 && resets_router_back(path, hop) < 0; hop--)
+		steps++;
+	struct addr router = roles_hop_addr(path, hop);
+	int before = hop ? resets_router_back(path, hop) : -1;
+	return claim_hops_back((uint8_t)ttl) - before - steps > DETOUR_MOST &&
+	       !(addr_is_set(&router) && is_own(path, &router));
+}
+
+/* Nobody but the gateway is one hop away behind a gateway. */
+static bool is_at_gateway(const struct path *path)
+{
+	const struct server *server = &path->trace->servers[path->server];
+	const struct route *route = trace_route(path->trace, server->addr.family);
+	return path->answered == 1 && route && addr_is_set(&route->gateway);
+}
+
+void scene_doubt_distance(struct scene *scene, uint32_t s, const bool *shared)
+{
+	struct path *path = &scene->paths[s];
+	struct quotes quotes;
+	read_quotes(path, &quotes);
+	/* Where balanced ways differ in length, some SYNs go on where others are answered. */
+	if (path->answered && !quotes.raised && !claim_is_uneven(path))
+		path->foreign = expires_beyond(path, shared) || rejected_beyond(path, &quotes);
+	path->stranger = path->foreign && is_stranger(scene, s, &quotes.from);
+	path->ttl_void =
+		quotes.raised || (!path->foreign && (is_levelled(path) || is_at_gateway(path)));
+	if (path->foreign || path->ttl_void)
+		path->distance = 0;
+}
+
+/* The last hop at which a router let a SYN of either port expire. */
+static int last_router(const struct path *path)
+{
+	int control = path->control.last_expired, target = path->target.last_expired;
+	return control > target ? control : target;
+}
+
+/* `own`: the servers whose own answers show it, so that their order does not matter. */
+static void share_void(struct scene *scene, uint32_t s, const bool own[SCENE_POOL_MAX])
+{
+	struct path *path = &scene->paths[s];
+	int last = last_router(path);
+	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+		const struct path *theirs = &scene->paths[other];
+		int hop = last_router(theirs);
+		if (path->ttl_void || path->foreign || !own[other] || last > hop ||
+		    scene_family(scene, other) != scene_family(scene, s))
+			continue;
+		bool seen = hop > 0 && last == hop;
+		path->ttl_void = !seen || scene_same_hop(scene, s, other, hop);
+		path->distance = path->ttl_void ? 0 : path->distance;
+	}
+}
+
+void scene_share_void(struct scene *scene)
+{
+	bool own[SCENE_POOL_MAX] = {false};
+	for (uint32_t s = 0; s < scene->n && s < SCENE_POOL_MAX; s++)
+		own[s] = scene->paths[s].ttl_void;
+	for (uint32_t s = 0; s < scene->n; s++)
+		share_void(scene, s, own);
+}

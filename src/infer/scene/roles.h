@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_SCENE_ROLES_H
+#define INFER_SCENE_ROLES_H
+
+/*
+ * Who may own a hop: this host, the local network, the provider, transit, the
+ * server's side. A hop that could be either's keeps both.
+ */
+
+#include "infer/result/line.h"
+#include "infer/way/path.h"
+
+/* Sets of enum segment. */
+#define ROLE_BIT(segment) ((uint8_t)(1u << (segment)))
+#define ROLE_LOCAL	  ROLE_BIT(SEGMENT_LOCAL)
+#define ROLE_ISP	  ROLE_BIT(SEGMENT_ISP)
+#define ROLE_TRANSIT	  ROLE_BIT(SEGMENT_TRANSIT)
+#define ROLE_REMOTE	  ROLE_BIT(SEGMENT_REMOTE)
+
+struct roles {
+	int server_hop;			  /* the server's distance, PATH_TTL_MAX while unknown */
+	uint8_t owners[PATH_TTL_MAX + 2]; /* by hop; [0] is this host */
+	/* By hop: who may lie hidden between its predecessor and it, beside its owners. */
+	uint8_t between[PATH_TTL_MAX + 2];
+};
+
+/*
+ * Fills the owners of each hop of a path. `shared` (by hop, may be NULL) tells
+ * hops that lie on the way to servers of other networks too: those are not the
+ * server's own.
+ */
+void roles_assign(struct roles *roles, const struct path *path, const bool *shared);
+
+/* Owners of a position on the line: a link belongs to the hop behind it, and to whoever may hide
+ * there. */
+uint8_t roles_at(const struct roles *roles, int position);
+
+/* Whose parts of the way a span covers: ROLE_ bits. */
+uint8_t roles_over(const struct roles *roles, const struct span *span);
+
+/* The address at a hop as the lanes saw it (control first), or none. */
+struct addr roles_hop_addr(const struct path *path, int hop);
+
+/*
+ * Whether an address that an expiry at the hop carries is the server's, though the server is
+ * further away: behind an address translator expiries are signed with it, and it is nobody's name.
+ */
+bool roles_is_servers(const struct path *path, int hop, const struct addr *addr);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_SCENE_SCENE_H
+#define INFER_SCENE_SCENE_H
+
+/*
+ * All servers' paths side by side, and what only their comparison tells: which
+ * hops they share and how a hop answers, pooled over the servers that cross it.
+ */
+
+#include "infer/host/local.h"
+#include "infer/mail/mail.h"
+#include "infer/scene/roles.h"
+#include "infer/way/path.h"
+
+/* More servers at one hop say nothing new, and comparing all with all would not scale. */
+#define SCENE_POOL_MAX 24
+
+/* What the port under test did at a server, before any place is considered. */
+enum conduct {
+	CONDUCT_ABSENT,	  /* neither the control nor the port answers: no vote */
+	CONDUCT_PENDING,  /* not enough outcomes yet */
+	CONDUCT_REFUSED,  /* this host's kernel refuses to send to the port, not to the control */
+	CONDUCT_ANSWERS,  /* a valid SYN-ACK */
+	CONDUCT_RESET,	  /* a valid reset, no SYN-ACK */
+	CONDUCT_REJECTED, /* an ICMP unreachable, no TCP answer */
+	CONDUCT_SILENT,	  /* nothing but expiries */
+};
+
+/* How full-TTL SYNs fare in a family. */
+struct family_rate {
+	struct outcome control; /* to all controls */
+	struct outcome target;	/* to the port under test, where it answers */
+	uint32_t answering;	/* servers where it does */
+	/*
+	 * Routers answered some control SYNs with an expiry and not others, by more than what the
+	 * way to the servers loses: their answers are limited, and run out.
+	 */
+	bool runs_short;
+};
+
+struct scene {
+	const struct trace *trace;
+	struct path *paths;	    /* one a server */
+	enum conduct *conducts;	    /* one a server */
+	struct roles *roles;	    /* one a server */
+	uint32_t *sites;	    /* one a server: servers of one network have the same number */
+	struct mail *mails;	    /* one a server: what the mail sessions show */
+	struct local_finding *here; /* one a server: what this host itself does */
+	size_t n;
+	struct family_rate rates[2]; /* IPv4, IPv6 */
+	bool beyond;		     /* without what this host does */
+};
+
+/* 0, or -1 when there is no memory. Free with scene_free() in either case. */
+int scene_build(struct scene *scene, const struct trace *t);
+void scene_free(struct scene *scene);
+
+/*
+ * The same without what this host does: where the raw socket is blocked here too, by the SYNs that
+ * went past the firewall. As scene_build().
+ */
+int scene_build_beyond(struct scene *scene, const struct scene *whole);
+
+/* How control and target SYNs fared at one hop, over all servers known to cross that router. */
+struct hop_pool {
+	uint32_t control_sent, control_answered;
+	uint32_t target_sent;
+	bool target_expired; /* the router is proven to have seen a SYN to the port under test */
+};
+
+/* Pools the hop of server `s` over servers whose port under test fares alike. */
+struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop);
+
+/* Whether two servers' paths show the same router at a hop. */
+bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop);
+
+/*
+ * Takes back a path's distance where the control's answers are not the server's, or TTLs tell
+ * nothing; part of scene_build(). `shared`, by hop: servers of other networks are reached through
+ * it, too.
+ */
+void scene_doubt_distance(struct scene *scene, uint32_t s, const bool *shared);
+
+/*
+ * Takes it back, too, where TTLs tell nothing on the way to another server and no router further
+ * out is known on this one; part of scene_build(), once each server's own was looked at.
+ */
+void scene_share_void(struct scene *scene);
+
+/* Whether this very router rejects SYNs to a server of another network, too. */
+bool scene_rejects_elsewhere(const struct scene *scene, uint32_t s, const struct addr *from);
+
+/* Counts the families' figures; part of scene_build(). */
+void scene_count_rates(struct scene *scene);
+
+/* The figures of the server's family. */
+const struct family_rate *scene_rate(const struct scene *scene, uint32_t s);
+
+/* Whether the way to the family's servers loses packets: SYNs to a control did, though their TTLs
+ * reach the server. */
+bool scene_way_loses(const struct scene *scene, uint32_t s);
+
+/* The chance that n SYNs to a port that answers like the controls all draw nothing. */
+double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n);
+
+/*
+ * The chance that n SYNs to a port that is not blocked all draw nothing: by the controls' rate, or
+ * by that of the port under test on servers where it answers, whichever is lossier.
+ */
+double scene_silence(const struct scene *scene, uint32_t s, uint32_t n);
+
+uint8_t scene_family(const struct scene *scene, uint32_t s);
+
+#endif

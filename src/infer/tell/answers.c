@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reasons that are answers: SYN-ACKs, resets, rejections. */
+#include "infer/rules/foreign.h"
+#include "infer/rules/reject.h"
+#include "infer/tell/reasons.h"
+#include <string.h>
+
+void reasons_reset(const struct telling *why)
+{
+	const struct claim *claim = &why->vote->claim;
+	struct proof proof = {0};
+	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
+		      REPLY_RESET);
+	const char *text = foreign_reason(why->scene, why->vote, why->arena);
+	if (!text && path_ttl_void(why->path))
+		text = arena_printf(why->arena,
+				    "Resets answer SYNs to port %u%s. TTLs are set anew on the way "
+				    "there: they do not tell at which hop.",
+				    why->port,
+				    claim->mechanism == MECHANISM_CLOSED
+					    ? " from as far away as the control port's answers come"
+					    : "");
+	else if (!text && claim->mechanism == MECHANISM_CLOSED)
+		text = arena_printf(
+			why->arena,
+			"Resets answer SYNs to port %u from the server's own distance of "
+			"%d hops.",
+			why->port, why->path->distance);
+	else if (!text && strcmp(claim->rule, "reset-by-server") == 0)
+		text = arena_printf(why->arena,
+				    "Resets answer SYNs to port %u that could travel %d hops, "
+				    "about as far as the server is.",
+				    why->port, why->path->target.first_reset);
+	else if (!text)
+		text = arena_printf(
+			why->arena,
+			"Resets answer SYNs to port %u that could travel only %d hop%s; "
+			"%s at least %d hop%s away%s.",
+			why->port, why->path->target.first_reset,
+			why->path->target.first_reset == 1 ? "" : "s",
+			why->path->parting ? "what answers the control port, another way, is"
+					   : "the server is",
+			why->path->nearest, why->path->nearest == 1 ? "" : "s",
+			claim->on_path ? ", and the SYNs travel on beside the resets" : "");
+	reasons_tell(why, text, &proof);
+}
+
+void reasons_rejected(const struct telling *why)
+{
+	const struct claim *claim = &why->vote->claim;
+	struct proof proof = {0};
+	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
+		      REPLY_REJECTED);
+	const char *place = foreign_reason(why->scene, why->vote, why->arena);
+	const char *text =
+		place ? place
+		      : arena_printf(
+				why->arena,
+				"ICMP rejects SYNs to port %u; by the TTL that it quotes%s "
+				"that is %s.",
+				why->port,
+				claim->forged ? " (its source address is not the sender's)" : "",
+				claim->last_seen == claim->first_missing
+					? reasons_hop(why, claim->last_seen)
+					: arena_printf(why->arena, "between %s and %s",
+						       reasons_hop(why, claim->last_seen),
+						       reasons_hop(why, claim->first_missing)));
+	reasons_tell(why, text, &proof);
+}
+
+/* Both sides of what does not fit together. */
+void reasons_contradiction(const struct telling *why)
+{
+	struct proof proof = {0};
+	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
+		      REPLY_REJECTED);
+	reasons_tell(why, rejections_contradict(why->path, &why->vote->claim, why->arena), &proof);
+}
+
+void reasons_answer(const struct telling *why)
+{
+	const struct claim *claim = &why->vote->claim;
+	struct proof proof = {0};
+	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
+		      REPLY_SYNACK);
+	const char *text = "The port answers.";
+	if (claim->state == STATE_OPEN)
+		text = arena_printf(why->arena, "SYN-ACKs answer SYNs to port %u.", why->port);
+	else if (why->path->target.first_synack)
+		text = arena_printf(why->arena,
+				    "A SYN-ACK answers SYNs to port %u that could travel only %d "
+				    "hop%s; the server is at least %d hop%s away.",
+				    why->port, why->path->target.first_synack,
+				    why->path->target.first_synack == 1 ? "" : "s",
+				    why->path->nearest, why->path->nearest == 1 ? "" : "s");
+	else
+		text = arena_printf(why->arena,
+				    "From %s on, expiries of SYNs to port %u carry the server's "
+				    "address: they are redirected there.",
+				    reasons_hop(why, claim->first_missing), why->port);
+	reasons_tell(why, text, &proof);
+}
+
+/* Accepted by somebody nearer than the server, and by the server. */
+void reasons_beside(const struct telling *why)
+{
+	int first = why->path->target.first_synack;
+	struct proof proof = {0};
+	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 1, PATH_TTL_MAX},
+		      REPLY_SYNACK);
+	const char *text = arena_printf(why->arena,
+					"SYN-ACKs answer SYNs to port %u that could travel only %d "
+					"hop%s, and these SYNs travel on: somebody there answers "
+					"beside the server, yet a session got through.",
+					why->port, first, first == 1 ? "" : "s");
+	reasons_tell(why, text, &proof);
+}
+
+/* Accepted and reset in one breath. */
+void reasons_aborted(const struct telling *why)
+{
+	struct proof proof = {0};
+	struct outcome o = path_reaching(why->path, &why->path->target);
+	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
+		      REPLY_RESET);
+	reasons_tell(
+		why,
+		arena_printf(why->arena,
+			     "%u SYNs to port %u were accepted, and what was accepted was reset at "
+			     "once in %u cases; on the control port that never happened.",
+			     o.synack, why->port, o.both),
+		&proof);
+}
+
+/* Resets beside the SYN-ACKs that no TCP would accept. */
+void reasons_strays(const struct telling *why)
+{
+	struct proof proof = {0};
+	proof_invalid(&proof, why->path, (uint16_t)why->port);
+	if (proof.n)
+		reasons_tell(
+			why,
+			"Resets came too, but acknowledge nothing that was sent: they are not the "
+			"server's.",
+			&proof);
+}

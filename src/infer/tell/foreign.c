@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reasons that only somebody else's capture needs. */
+#include "infer/rules/foreign.h"
+#include "infer/tell/words.h"
+#include <string.h>
+
+static const char *reset_text(const struct path *path, const struct claim *claim,
+			      struct arena *arena)
+{
+	unsigned port = path->target.port;
+	if (claim->state == STATE_CLOSED && path->control.port)
+		return arena_printf(arena,
+				    "Resets answer SYNs to port %u, and they come as far as the "
+				    "SYN-ACKs of port %u do.",
+				    port, path->control.port);
+	if (claim->state == STATE_CLOSED)
+		return arena_printf(arena,
+				    "Resets with the server's address answer SYNs to port %u. "
+				    "Nothing in the capture tells them from the server's own.",
+				    port);
+	return arena_printf(arena,
+			    "Resets answer SYNs to port %u over a shorter way than the SYN-ACKs of "
+			    "port %u take: they are not the server's. No SYN of limited TTL tells "
+			    "where they are made.",
+			    port, path->control.port);
+}
+
+const char *foreign_reason(const struct scene *scene, const struct vote *vote, struct arena *arena)
+{
+	const struct path *path = &scene->paths[vote->speaker];
+	const struct claim *claim = &vote->claim;
+	unsigned port = path->target.port;
+	if (scene->trace->run.own)
+		return NULL;
+	if (strcmp(claim->rule, "reset-alone") == 0)
+		return reset_text(path, claim, arena);
+	if (strcmp(claim->rule, "reset-here") == 0)
+		return arena_printf(arena,
+				    "Resets on the loopback interface answer SYNs to port %u that "
+				    "never left the host.",
+				    port);
+	if (strcmp(claim->rule, "rejected") == 0 && path->distance == 0 && !claim->span.way_back &&
+	    !vote->judgement.link.known)
+		return arena_printf(arena,
+				    "ICMP messages reject SYNs to port %u; what they quote does "
+				    "not tell where they were made.",
+				    port);
+	return NULL;
+}
+
+const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
+{
+	const struct claim *claim = &vote->claim;
+	if (scene->trace->run.own)
+		return NULL;
+	if (vote->speaker == TRACE_NONE && scene->trace->run.blind)
+		return "The capture shows nothing that came back, on any port.";
+	if (scene->trace->run.blind)
+		return "The capture was filtered, so silence in it says nothing.";
+	if (vote->speaker == TRACE_NONE && foreign_uncontrolled(scene))
+		return "Nothing came back, and no other port of the same servers was asked.";
+	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "silent-host") == 0)
+		return "The server leaves other ports unanswered too, so that silence on this one "
+		       "is no sign of a block.";
+	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "reset-alone") == 0)
+		return "Resets came, but by the way that they took they need not be the server's, "
+		       "and no SYN of limited TTL tells where they are made.";
+	if (vote->speaker != TRACE_NONE && claim->state != STATE_UNKNOWN)
+		return "The servers differ, and which of them somebody asked for is not known.";
+	return NULL;
+}

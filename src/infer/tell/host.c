@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/tell/host.h"
+#include <errno.h>
+#include <string.h>
+
+const char *host_user(const struct user *user, struct arena *arena)
+{
+	if (user->name && *user->name)
+		return arena_copy(arena, user->name);
+	return arena_printf(arena, "user %u", user->uid);
+}
+
+const char *host_errno(int error, struct arena *arena)
+{
+	static const struct {
+		int error;
+		const char *text;
+	} names[] = {
+		{EPERM, "operation not permitted (EPERM)"},
+		{EACCES, "permission denied (EACCES)"},
+		{EINVAL, "invalid argument (EINVAL)"},
+		{ENETUNREACH, "network unreachable (ENETUNREACH)"},
+		{EHOSTUNREACH, "no route to host (EHOSTUNREACH)"},
+		{ECONNREFUSED, "connection refused (ECONNREFUSED)"},
+		{ECONNRESET, "connection reset (ECONNRESET)"},
+		{ETIMEDOUT, "timed out (ETIMEDOUT)"},
+		{ENETDOWN, "network down (ENETDOWN)"},
+		{EADDRNOTAVAIL, "address not available (EADDRNOTAVAIL)"},
+		{ENOBUFS, "no buffer space (ENOBUFS)"},
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (names[i].error == error)
+			return names[i].text;
+	}
+	return arena_printf(arena, "error %d", error);
+}
+
+static bool is(const struct local_finding *f, const char *kind)
+{
+	return strcmp(f->kind, kind) == 0;
+}
+
+static const char *target_text(const struct local_finding *f, struct arena *arena)
+{
+	char buf[ADDR_TEXT_BYTES];
+	if (!addr_is_set(&f->to))
+		return "somebody else";
+	return arena_printf(arena, "%s port %u", addr_text(&f->to, buf), f->to_port);
+}
+
+/* "prohibits it", "leads it to tun0". */
+static const char *route_text(const struct local_finding *f, struct arena *arena)
+{
+	if (f->error == EACCES)
+		return "prohibits connections to it";
+	if (f->error == EINVAL)
+		return "swallows connections to it (a blackhole)";
+	if (f->error)
+		return "makes it unreachable";
+	if (f->interface)
+		return arena_printf(arena,
+				    "leads connections to it out by %s, not by the device that "
+				    "other ports take",
+				    f->interface);
+	return "leads connections to it out by another device than other ports";
+}
+
+/* How the firewall says no, for the rejecting kinds. */
+static const char *owner_text(const struct local_finding *f, struct arena *arena)
+{
+	const char *does = f->mechanism == MECHANISM_TCP_RESET	   ? "resets"
+			   : f->mechanism == MECHANISM_ICMP_REJECT ? "rejects"
+								   : "blocks";
+	return arena_printf(arena,
+			    "a rule that looks at the user %s connections of %s, while %s gets "
+			    "through",
+			    does, host_user(f->user, arena), host_user(f->other, arena));
+}
+
+/* What follows "Port 587 is blocked by this host itself: ". */
+static const char *does_text(const struct local_finding *f, struct arena *arena)
+{
+	static const struct {
+		const char *kind, *text;
+	} plain[] = {
+		{"output-drop", "its firewall drops outgoing SYNs to it (in OUTPUT or POSTROUTING, "
+				"or by a control group's filter)"},
+		{"output-reject-reset", "its firewall answers outgoing SYNs to it with resets"},
+		{"output-reject-icmp", "its firewall rejects outgoing SYNs to it with ICMP errors"},
+		{"egress-drop", "its SYNs to it vanish between the IP layer and the network device "
+				"(a filter on the device's way out, or in traffic control)"},
+		{"input-drop", "the answers from it arrive at the network device and are dropped "
+			       "here (by the firewall's INPUT, a filter on the device's way in, or "
+			       "the check of source addresses)"},
+	};
+	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
+		if (is(f, plain[i].kind))
+			return plain[i].text;
+	}
+	if (is(f, "owner-rule"))
+		return owner_text(f, arena);
+	if (is(f, "policy-route"))
+		return arena_printf(arena, "a routing rule that looks at the port %s",
+				    route_text(f, arena));
+	return arena_printf(arena,
+			    "connect() to it is denied at once, %s, although packets to it pass "
+			    "(a control group's program or a security module)",
+			    host_errno(f->error, arena));
+}
+
+const char *host_sentence(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct local_finding *f = &scene->here[s];
+	unsigned port = scene->trace->servers[s].port;
+	if (!f->kind)
+		return NULL;
+	if (is(f, "conntrack-full"))
+		return arena_printf(arena,
+				    "Nothing can be said of port %u: the connection table of this "
+				    "host's firewall is full, so that new connections fail at "
+				    "random.",
+				    port);
+	if (is(f, "local-redirect"))
+		return arena_printf(arena,
+				    "Port %u is intercepted by this host itself: its rules send "
+				    "the connections to %s.",
+				    port, target_text(f, arena));
+	return arena_printf(arena, "Port %u is blocked by this host itself: %s.", port,
+			    does_text(f, arena));
+}
+
+/* What the raw socket met. */
+static const char *raw_text(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct path *path = &scene->paths[s];
+	struct sign_raw raw = signs_raw(path, path->target.port);
+	const char *also = "";
+	if (raw.resets)
+		also = " and resets came back on the loopback interface";
+	else if (raw.errors)
+		also = arena_printf(arena,
+				    " and ICMP errors (type %u, code %u) came back on the loopback "
+				    "interface",
+				    raw.icmp_type, raw.icmp_code);
+	if (raw.denied)
+		return arena_printf(arena,
+				    "The kernel refused %u of %u SYNs to port %u, %s,%s while "
+				    "SYNs to the control port %u left",
+				    raw.denied, raw.denied + raw.left, path->target.port,
+				    host_errno(EPERM, arena),
+				    *also ? arena_printf(arena, "%s,", also) : "",
+				    path->control.port);
+	if (raw.elsewhere)
+		return arena_printf(arena,
+				    "%u SYN%s to port %u left with another destination, while SYNs "
+				    "to the control port %u kept theirs",
+				    raw.elsewhere, raw.elsewhere == 1 ? "" : "s", path->target.port,
+				    path->control.port);
+	if (raw.swallowed)
+		return arena_printf(arena,
+				    "%u SYNs to port %u were handed over and appeared on no "
+				    "device, while SYNs to the control port %u did",
+				    raw.swallowed, path->target.port, path->control.port);
+	return arena_printf(arena, "SYNs of the raw socket to port %u pass", path->target.port);
+}
+
+/* What one user's connect() met. */
+static const char *try_text(const struct scene *scene, uint32_t s, const struct user *user,
+			    struct arena *arena)
+{
+	const struct path *path = &scene->paths[s];
+	struct sign_try try = signs_try(path, path->target.port, user);
+	const char *name = host_user(user, arena), *seen;
+	if (!try.connect)
+		return "";
+	if (try.end == SIGN_OK)
+		return arena_printf(arena, "; connect() as %s succeeds%s", name,
+				    try.syn ? "" : ", without a SYN to the server");
+	if (try.end == SIGN_WAITING)
+		return "";
+	seen = try.answered ? ", though its SYN was answered"
+	       : try.syn    ? ", and its SYN is seen unanswered"
+			    : ", and its SYN is seen nowhere";
+	if (try.end == SIGN_HANGS)
+		return arena_printf(arena, "; connect() as %s hangs%s", name, seen);
+	return arena_printf(arena, "; connect() as %s fails, %s%s", name,
+			    host_errno(try.connect->error, arena), seen);
+}
+
+const char *host_evidence(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct trace *t = scene->trace;
+	const char *text = raw_text(scene, s, arena);
+	for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++)
+		text = arena_printf(arena, "%s%s", text, try_text(scene, s, &t->users[u], arena));
+	return arena_printf(arena, "%s.", text);
+}

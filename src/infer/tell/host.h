@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_TELL_HOST_H
+#define INFER_TELL_HOST_H
+
+/*
+ * The sentences about this host itself: one for each way in which it can block.
+ */
+
+#include "infer/scene/scene.h"
+
+/* What this host does to server s's port, as a sentence, or NULL when it does nothing. */
+const char *host_sentence(const struct scene *scene, uint32_t s, struct arena *arena);
+
+/* The same as a reason: what was seen that shows it. */
+const char *host_evidence(const struct scene *scene, uint32_t s, struct arena *arena);
+
+/* "root", "user 1000". */
+const char *host_user(const struct user *user, struct arena *arena);
+
+/* "permission denied (EACCES)": what programs see. */
+const char *host_errno(int error, struct arena *arena);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sentences about mail sessions. What the network said is quoted, escaped and cut. */
+#include "base/text.h"
+#include "infer/rules/mail_rules.h"
+#include "infer/tell/words.h"
+#include <string.h>
+
+#define QUOTED_MAX 80
+
+static const char *quote(struct arena *arena, struct slice s)
+{
+	size_t n = s.n > QUOTED_MAX ? QUOTED_MAX : s.n;
+	return arena_printf(arena, "\"%.*s%s\"", (int)n, s.at ? s.at : "", s.n > n ? "..." : "");
+}
+
+/* "CN = x, O = y" as x, where there is one. */
+static struct slice common_name(struct slice subject)
+{
+	static const char label[] = "CN = ";
+	for (size_t i = 0; i + sizeof(label) <= subject.n; i++) {
+		struct slice name = {subject.at + i + sizeof(label) - 1, 0};
+		if (memcmp(subject.at + i, label, sizeof(label) - 1) != 0)
+			continue;
+		while (i + sizeof(label) - 1 + name.n < subject.n && name.at[name.n] != ',')
+			name.n++;
+		return name;
+	}
+	return subject;
+}
+
+/* After what the session broke off. */
+static const char *broke_after(const struct mail *mail)
+{
+	switch (mail->session->stage) {
+	case SESSION_UNCONNECTED:
+	case SESSION_CONNECTED:
+		return "after the handshake, before a greeting";
+	case SESSION_GREETED:
+		return "after EHLO";
+	case SESSION_ANSWERED:
+		return mail->dialogue.offers ? "after STARTTLS" : "after the answer to EHLO";
+	case SESSION_AGREED:
+		return "at the TLS ClientHello";
+	case SESSION_SECURE:
+	case SESSION_COMPLETE:
+		break;
+	}
+	return "inside TLS";
+}
+
+static const char *open_sentence(const struct mail *mail, unsigned port, struct arena *arena)
+{
+	if (mail->outcome == MAIL_VERIFIED && mail->session->pass == SESSION_IMPLICIT)
+		return arena_printf(arena,
+				    "Port %u is open: the mail server answers inside TLS, with a "
+				    "valid certificate.",
+				    port);
+	if (mail->outcome == MAIL_VERIFIED)
+		return arena_printf(arena,
+				    "Port %u is open: the mail server answers and offers STARTTLS "
+				    "with a valid certificate.",
+				    port);
+	if (mail->outcome == MAIL_UNTRUSTED)
+		return arena_printf(arena,
+				    "Port %u is open, but the server's certificate cannot be "
+				    "verified.",
+				    port);
+	if (mail->outcome == MAIL_NO_TLS || mail->outcome == MAIL_TLS_DENIED)
+		return arena_printf(arena,
+				    "Port %u is open, but this server gives no TLS: a password "
+				    "would travel in clear.",
+				    port);
+	if (mail->outcome == MAIL_CLEAR)
+		return arena_printf(arena, "Port %u is open: a mail server answers.", port);
+	return NULL;
+}
+
+static const char *degraded_sentence(const struct mail *mail, const struct judgement *j,
+				     unsigned port, struct arena *arena)
+{
+	const char *by = words_by(j, arena);
+	if (j->mechanism == MECHANISM_STARTTLS_STRIPPED)
+		return arena_printf(arena,
+				    "Port %u is open, but STARTTLS is taken out of the "
+				    "dialogue%s.",
+				    port, by);
+	if (mail->outcome == MAIL_VERIFIED)
+		return NULL;
+	if (j->mechanism == MECHANISM_RESET_AFTER_HANDSHAKE)
+		return arena_printf(arena, "Port %u connects, but the session is cut off %s%s.",
+				    port, broke_after(mail), by);
+	if (j->mechanism == MECHANISM_STALL_AFTER_HANDSHAKE)
+		return arena_printf(arena, "Port %u connects, but the session goes dead %s%s.",
+				    port, broke_after(mail), by);
+	return NULL;
+}
+
+static const char *intercepted_sentence(const struct mail *mail, const struct judgement *j,
+					unsigned port, struct arena *arena)
+{
+	struct certificate c;
+	const char *by = words_by(j, arena);
+	if (j->mechanism == MECHANISM_STARTTLS_STRIPPED)
+		return arena_printf(arena,
+				    "Port %u is intercepted: something%s answers in the server's "
+				    "place and takes STARTTLS out.",
+				    port, by);
+	dialogue_certificate(mail->session, &c);
+	if (j->mechanism == MECHANISM_TLS_INTERCEPTED && c.issuer.n)
+		return arena_printf(arena,
+				    "TLS on port %u is intercepted%s: the certificate comes from "
+				    "%s, not from the server.",
+				    port, by, quote(arena, common_name(c.issuer)));
+	if (mail->dialogue.greeting_host.n && j->mechanism == MECHANISM_REDIRECT)
+		return arena_printf(arena,
+				    "Port %u is intercepted: %s answers in the server's place%s.",
+				    port, quote(arena, mail->dialogue.greeting_host), by);
+	return NULL;
+}
+
+static const char *unknown_sentence(const struct mail *mail, unsigned port, struct arena *arena)
+{
+	switch (mail->outcome) {
+	case MAIL_MUTE:
+		return arena_printf(arena,
+				    "Port %u accepts connections, but no mail server greeted in "
+				    "the time that there was.",
+				    port);
+	case MAIL_UNTRUSTED:
+		return arena_printf(arena,
+				    "Port %u speaks TLS with a certificate that cannot be "
+				    "verified: the server's own, or somebody else's.",
+				    port);
+	case MAIL_NO_TLS:
+	case MAIL_TLS_DENIED:
+		return arena_printf(arena,
+				    "Port %u gives no TLS; whether the server has none or "
+				    "somebody took it out does not show from one server.",
+				    port);
+	case MAIL_FOREIGN:
+		return arena_printf(arena, "What answers on port %u speaks no SMTP.", port);
+	case MAIL_STALLED:
+		return arena_printf(arena, "The session on port %u went dead %s.", port,
+				    broke_after(mail));
+	case MAIL_ODD:
+		return arena_printf(arena,
+				    "What answers on port %u holds no conversation that could be "
+				    "judged.",
+				    port);
+	case MAIL_UNTRIED:
+	case MAIL_VERIFIED:
+	case MAIL_CLEAR:
+	case MAIL_DECLINED:
+	case MAIL_RESET:
+	case MAIL_ENDED:
+		break;
+	}
+	return NULL;
+}
+
+const char *mail_sentence(const struct scene *scene, uint32_t s, const struct judgement *j,
+			  struct arena *arena)
+{
+	const struct mail *mail = &scene->mails[s];
+	unsigned port = scene->trace->servers[s].port;
+	if (scene->conducts[s] != CONDUCT_ANSWERS)
+		return NULL;
+	if (!mail->session)
+		return j->state == STATE_OPEN && scene->trace->run.smtp
+			       ? arena_printf(arena,
+					      "Port %u is open: TCP connects, mail was not "
+					      "tested.",
+					      port)
+			       : NULL;
+	switch (j->state) {
+	case STATE_OPEN:
+		return open_sentence(mail, port, arena);
+	case STATE_DEGRADED:
+		return degraded_sentence(mail, j, port, arena);
+	case STATE_INTERCEPTED:
+		return intercepted_sentence(mail, j, port, arena);
+	case STATE_UNKNOWN:
+		return unknown_sentence(mail, port, arena);
+	case STATE_CLOSED:
+		return mail->outcome == MAIL_DECLINED
+			       ? arena_printf(arena,
+					      "Port %u is reached, but the server declines: %d %s.",
+					      port, mail->dialogue.greeting,
+					      quote(arena, mail->dialogue.greeting_text))
+			       : NULL;
+	case STATE_BLOCKED:
+		break;
+	}
+	return NULL;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Why the mail sessions led to a verdict. */
+#include "infer/rules/mail_rules.h"
+#include "infer/scene/sessions.h"
+#include <string.h>
+
+#define QUOTED_MAX 160
+
+static int cut(const struct slice *s)
+{
+	return (int)(s->n > QUOTED_MAX ? QUOTED_MAX : s->n);
+}
+
+static const char *text_of(const struct slice *s)
+{
+	return s->at ? s->at : "";
+}
+
+static const char *verified(const struct mail *mail, struct arena *arena)
+{
+	const struct slice *host = &mail->dialogue.greeting_host;
+	const struct session *s = mail->session;
+	int64_t waited = s ? s->greeted_ns - s->connected_ns : 0;
+	const char *version = s && s->version ? s->version : "TLS";
+	const char *late = waited > 10 * INT64_C(1000000000)
+				   ? arena_printf(arena,
+						  " The greeting took %d s, which is slow "
+						  "but no interference.",
+						  (int)(waited / INT64_C(1000000000)))
+				   : "";
+	return arena_printf(arena,
+			    "%.*s greets, and completes %s with a certificate that is valid for "
+			    "the server's name: nobody stands between.%s",
+			    cut(host), text_of(host), version, late);
+}
+
+static const char *no_tls(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct mail *mail = &scene->mails[s];
+	const struct slice *refusal = &mail->dialogue.starttls_text;
+	unsigned sites = mail_sites(scene, s, mail->outcome);
+	const char *how = mail->dialogue.masked ? "its place holds a word of the same length, "
+						  "overwritten"
+						: "it is missing from the capabilities";
+	if (mail->outcome == MAIL_TLS_DENIED)
+		how = arena_printf(arena, "the answer to it is %d \"%.*s\"",
+				   mail->dialogue.starttls, cut(refusal), text_of(refusal));
+	bool implicit = mail->implicit && mail_is_verified(mail->implicit);
+	return arena_printf(
+		arena, "STARTTLS: %s, in %u session%s, on servers of %u network%s%s.", how,
+		mail->alike, mail->alike == 1 ? "" : "s", sites, sites == 1 ? "" : "s",
+		implicit ? ", while TLS on port 465 of the same server is verified" : "");
+}
+
+static const char *untrusted(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct mail *mail = &scene->mails[s];
+	struct certificate c;
+	dialogue_certificate(mail->session, &c);
+	struct mail_issuers issuers = mail_issuers(scene, s);
+	return arena_printf(arena,
+			    "The certificate for \"%.*s\" comes from \"%.*s\" and is not to be "
+			    "verified; servers of %u network%s show the same issuer, of %u "
+			    "another one.",
+			    cut(&c.subject), text_of(&c.subject), cut(&c.issuer),
+			    text_of(&c.issuer), issuers.same, issuers.same == 1 ? "" : "s",
+			    issuers.others);
+}
+
+static const char *broken(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct mail *mail = &scene->mails[s];
+	unsigned sites = mail_sites(scene, s, mail->outcome);
+	const char *what = "The server's side ends the connection";
+	if (mail->outcome == MAIL_RESET)
+		what = mail->reset_ttl >= 0 && mail->server_ttl >= 0 &&
+				       mail->reset_ttl != mail->server_ttl
+			       ? arena_printf(arena,
+					      "A reset with TTL %d ends the connection, whose "
+					      "other packets arrive with TTL %d,",
+					      mail->reset_ttl, mail->server_ttl)
+			       : "A reset ends the connection";
+	else if (mail->outcome == MAIL_STALLED)
+		what = mail->stuck ? "What this host sends is not acknowledged any more"
+				   : "Nothing comes any more";
+	return arena_printf(
+		arena, "%s in %u session%s, at the same point on servers of %u network%s.", what,
+		mail->alike, mail->alike == 1 ? "" : "s", sites, sites == 1 ? "" : "s");
+}
+
+static const char *twin(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct mail *mail = &scene->mails[s];
+	uint32_t other = mail_twin(scene, s);
+	const struct slice *host = &mail->dialogue.greeting_host;
+	if (other == TRACE_NONE)
+		return NULL;
+	const struct server *server = &scene->trace->servers[other];
+	return arena_printf(arena, "\"%.*s\" answers for this server and for %s, %s.", cut(host),
+			    text_of(host), server->host,
+			    server->dark ? "where nothing listens" : "which is somebody else's");
+}
+
+static const char *by_outcome(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct mail *mail = &scene->mails[s];
+	const struct slice *said = &mail->dialogue.greeting_text;
+	switch (mail->outcome) {
+	case MAIL_UNTRIED:
+		break;
+	case MAIL_VERIFIED:
+		return verified(mail, arena);
+	case MAIL_UNTRUSTED:
+		return untrusted(scene, s, arena);
+	case MAIL_NO_TLS:
+	case MAIL_TLS_DENIED:
+		return no_tls(scene, s, arena);
+	case MAIL_CLEAR:
+		return arena_printf(arena, "The mail dialogue begins with \"%.*s\".", cut(said),
+				    text_of(said));
+	case MAIL_DECLINED:
+		return arena_printf(arena, "The server itself says %d \"%.*s\".",
+				    mail->dialogue.greeting, cut(said), text_of(said));
+	case MAIL_MUTE:
+		return "The connection stands, but nothing was said; a mail server may take "
+		       "minutes to greet.";
+	case MAIL_FOREIGN:
+		return "The first line is no reply of a mail server.";
+	case MAIL_RESET:
+	case MAIL_ENDED:
+	case MAIL_STALLED:
+		return broken(scene, s, arena);
+	case MAIL_ODD:
+		return "The dialogue ended in a way that tells nothing.";
+	}
+	return NULL;
+}
+
+const char *mail_reason(const struct scene *scene, uint32_t s, const struct claim *claim,
+			struct arena *arena)
+{
+	static const char *const rules[] = {
+		"tls-verified",
+		"same-answer",
+		"tls-untrusted",
+		"certificate-own",
+		"certificates-unverifiable",
+		"certificate-doubt",
+		"starttls-missing",
+		"no-starttls",
+		"no-starttls-doubt",
+		"declined",
+		"no-greeting",
+		"not-smtp",
+		"cut-off",
+		"stalled",
+		"odd-dialogue",
+		"mail-seen",
+	};
+	if (strcmp(claim->rule, "same-answer") == 0)
+		return twin(scene, s, arena);
+	if (strcmp(claim->rule, "large-packets") == 0)
+		return "Large packets are lost on port 465, too: this is no matter of the port.";
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+		if (strcmp(claim->rule, rules[i]) == 0)
+			return by_outcome(scene, s, arena);
+	}
+	return NULL;
+}
+
+const char *mail_detail(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const char *same = scene->mails[s].session ? twin(scene, s, arena) : NULL;
+	return same ? same : by_outcome(scene, s, arena);
+}
+
+const char *mail_login(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct mail *mail = &scene->mails[s];
+	const struct dialogue *d = &mail->dialogue;
+	switch (mail->outcome) {
+	case MAIL_VERIFIED:
+		if (!d->auth_tls.at)
+			return "The server offers no AUTH to this host even inside TLS: errors in "
+			       "logging in are the server's decision.";
+		return arena_printf(arena,
+				    "AUTH (%.*s) is offered inside TLS: errors in logging in come "
+				    "from the account or its settings, not from the network.",
+				    cut(&d->auth_tls), d->auth_tls.at);
+	case MAIL_NO_TLS:
+	case MAIL_TLS_DENIED:
+		if (d->auth_clear.at)
+			return "AUTH is offered without TLS: whoever reads along gets the "
+			       "password.";
+		return "AUTH is not offered without TLS: mail programs report that as an error in "
+		       "logging in, and here it comes from the missing STARTTLS.";
+	case MAIL_UNTRUSTED:
+		return "Whoever shows this certificate would get the password; mail programs "
+		       "refuse it, or fail to log in.";
+	case MAIL_UNTRIED:
+	case MAIL_CLEAR:
+	case MAIL_DECLINED:
+	case MAIL_MUTE:
+	case MAIL_FOREIGN:
+	case MAIL_RESET:
+	case MAIL_ENDED:
+	case MAIL_STALLED:
+	case MAIL_ODD:
+		break;
+	}
+	return NULL;
+}

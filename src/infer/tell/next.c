@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the reader should do next, by who is blamed. */
+#include "infer/ask/ladder.h"
+#include "infer/tell/ways.h"
+#include "infer/tell/words.h"
+
+struct advising {
+	const struct scene *scene;
+	const struct vote *vote;
+	const struct judgement *j;
+	struct arena *arena;
+	struct verdict *verdict;
+	unsigned port;
+};
+
+static void add(const struct advising *a, const char *text)
+{
+	if (text && a->verdict->next_n < RESULT_NEXT_MAX)
+		a->verdict->next[a->verdict->next_n++] = text;
+}
+
+static bool suspects(const struct judgement *j, enum blocker blocker)
+{
+	for (size_t i = 0; i < j->suspects_n; i++) {
+		if (j->suspects[i].blocker == blocker)
+			return true;
+	}
+	return j->blocker == blocker;
+}
+
+/* The address at which the reader's own router answers. */
+static const char *gateway(const struct advising *a)
+{
+	char buf[ADDR_TEXT_BYTES];
+	const struct route *route = trace_route(a->scene->trace, a->vote->family);
+	if (!route || !addr_is_set(&route->gateway))
+		return "";
+	return arena_printf(a->arena, " at %s", addr_text(&route->gateway, buf));
+}
+
+static void look_in_router(const struct advising *a)
+{
+	add(a, arena_printf(a->arena,
+			    "Look in the router or firewall%s for outgoing rules that name port %u "
+			    "or SMTP, for a list of permitted mail servers, and for parental or "
+			    "guest-network filters; allow TCP port %u outwards.",
+			    gateway(a), a->port, a->port));
+}
+
+/* What the operator of a network on the way says itself. */
+static void tell_policies(const struct advising *a)
+{
+	const struct trace *t = a->scene->trace;
+	for (size_t i = 0; i < t->policies_n; i++) {
+		const struct policy *p = &t->policies[i];
+		add(a, arena_printf(a->arena, "%s on mail ports: %s%s%s (%s, %s).", p->operator,
+				    p->ports, p->unblock ? "; to have it lifted: " : "",
+				    p->unblock ? p->unblock : "",
+				    p->source ? p->source : "source unknown",
+				    p->date ? p->date : "undated"));
+	}
+}
+
+static void write_to_provider(const struct advising *a)
+{
+	add(a, arena_printf(a->arena,
+			    "Send the evidence to your provider's support or network operations "
+			    "and ask: is outgoing TCP port %u filtered, where and why, and how is "
+			    "it lifted for this line?",
+			    a->port));
+	if (a->port == 587)
+		add(a, "Cite RFC 5068 (BCP 134), section 4.1: access providers must not block the "
+		       "submission port 587; RFC 6409 defines it. Blocking port 25 is common "
+		       "and another matter.");
+	tell_policies(a);
+}
+
+static void ways_round(const struct advising *a)
+{
+	add(a, ladder_way(a->scene, a->arena));
+	if (!suspects(a->j, BLOCKER_REMOTE) || a->j->suspects_n > 1)
+		add(a, "Another network or a VPN goes round it: with the VPN up, run this again "
+		       "with -i and its device, and compare. The operator's webmail needs no "
+		       "mail port.");
+}
+
+static void next_blocked(const struct advising *a)
+{
+	switch (a->j->blocker) {
+	case BLOCKER_LOCAL_HOST:
+		add(a, arena_printf(a->arena,
+				    "Allow TCP port %u outwards in this host's firewall; the facts "
+				    "about this host name the rule where it can be seen.",
+				    a->port));
+		return;
+	case BLOCKER_LOCAL_NETWORK:
+		look_in_router(a);
+		break;
+	case BLOCKER_ISP:
+		write_to_provider(a);
+		break;
+	case BLOCKER_TRANSIT:
+		add(a, "Send the evidence to your provider: it is the transit network's customer "
+		       "and can ask it.");
+		break;
+	case BLOCKER_REMOTE:
+		add(a, "Look at the operator's status page and ask its support, with the time and "
+		       "your public address; other servers answer.");
+		break;
+	case BLOCKER_NONE:
+		return;
+	case BLOCKER_UNKNOWN:
+		add(a, "Capture on the far side of the nearest suspect (the router's WAN port) "
+		       "while this runs: that settles who it is.");
+		if (suspects(a->j, BLOCKER_LOCAL_NETWORK))
+			look_in_router(a);
+		if (suspects(a->j, BLOCKER_ISP))
+			tell_policies(a);
+		break;
+	}
+	ways_round(a);
+}
+
+static void next_intercepted(const struct advising *a)
+{
+	add(a, "Send no password through this port until it is known who answers; what a program "
+	       "sent without checking the certificate counts as read: change it from another "
+	       "network.");
+	if (suspects(a->j, BLOCKER_LOCAL_NETWORK))
+		add(a, "Virus scanners, inspecting firewalls and guest networks do this on "
+		       "purpose: ask whoever runs the local network.");
+	if (suspects(a->j, BLOCKER_ISP))
+		tell_policies(a);
+	ways_round(a);
+}
+
+static void next_degraded(const struct advising *a)
+{
+	bool session = a->vote->speaker != TRACE_NONE && a->scene->mails[a->vote->speaker].session;
+	if (a->j->blocker == BLOCKER_UNKNOWN && session)
+		add(a,
+		    "Run this nearer to the provider (on the router, or at its WAN port), or over "
+		    "another line: where the whole session goes through, whoever is left out "
+		    "of the way is the one.");
+	switch (a->j->mechanism) {
+	case MECHANISM_STARTTLS_STRIPPED:
+		add(a, "Set the mail program to require TLS: one that uses it only when offered "
+		       "sends the password in clear now.");
+		break;
+	case MECHANISM_RESET_AFTER_HANDSHAKE:
+	case MECHANISM_STALL_AFTER_HANDSHAKE:
+		add(a, "Somebody reads the dialogue and cuts it: a firewall with inspection of "
+		       "SMTP is the usual cause; no password was sent before the cut.");
+		break;
+	default:
+		if (way_advice(a->scene, a->vote))
+			add(a, way_advice(a->scene, a->vote));
+		add(a, "Repeat the measurement later: a limit that comes and goes shows only in "
+		       "several rounds.");
+		return;
+	}
+	if (a->j->blocker == BLOCKER_REMOTE) {
+		add(a, "Ask the server's operator; other servers hold whole sessions.");
+		return;
+	}
+	if (suspects(a->j, BLOCKER_LOCAL_NETWORK))
+		add(a, "Look in the router or firewall for an inspection of SMTP (\"ALG\", "
+		       "\"fixup\", \"mail protection\") and switch it off for the port.");
+	ways_round(a);
+}
+
+static void next_closed(const struct advising *a)
+{
+	const struct mail *mail =
+		a->vote->speaker == TRACE_NONE ? NULL : &a->scene->mails[a->vote->speaker];
+	if (mail && mail->outcome == MAIL_DECLINED)
+		add(a, "The network let the connection through: ask the server's operator, with "
+		       "its own words and your public address; reputation lists and limits are "
+		       "the usual causes.");
+	else
+		add(a, "Check the server's name and port; its operator knows why it refuses.");
+	add(a, ladder_way(a->scene, a->arena));
+}
+
+static void next_unknown(const struct advising *a)
+{
+	const struct mail *mail =
+		a->vote->speaker == TRACE_NONE ? NULL : &a->scene->mails[a->vote->speaker];
+	if (a->j->mechanism == MECHANISM_NO_NETWORK)
+		add(a, "Make the network work first, then run this again.");
+	else if (mail && mail->outcome == MAIL_MUTE)
+		add(a, "Run it again with --budget 90: some servers greet late on purpose.");
+	else
+		add(a, "Run it again, or name other servers.");
+}
+
+void words_next(const struct scene *scene, const struct vote *vote, struct arena *arena,
+		struct verdict *verdict)
+{
+	struct advising a = {scene, vote,    &verdict->judgement,
+			     arena, verdict, scene->trace->run.port};
+	if (vote->speaker != TRACE_NONE)
+		a.port = scene->trace->servers[vote->speaker].port;
+	switch (a.j->state) {
+	case STATE_OPEN:
+		return;
+	case STATE_CLOSED:
+		next_closed(&a);
+		return;
+	case STATE_BLOCKED:
+		next_blocked(&a);
+		return;
+	case STATE_INTERCEPTED:
+		next_intercepted(&a);
+		return;
+	case STATE_DEGRADED:
+		next_degraded(&a);
+		return;
+	case STATE_UNKNOWN:
+		next_unknown(&a);
+		return;
+	}
+}

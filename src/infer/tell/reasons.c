@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Why a verdict was reached, in sentences that name frames. */
+#include "infer/tell/reasons.h"
+#include "infer/ask/ladder.h"
+#include "infer/rules/foreign.h"
+#include "infer/rules/mail_rules.h"
+#include "infer/tell/ways.h"
+#include "infer/tell/words.h"
+#include "infer/way/parting.h"
+#include <string.h>
+
+const char *reasons_hop(const struct telling *why, int hop)
+{
+	struct addr addr = parting_addr(why->path, hop);
+	return words_hop(why->arena, hop, &addr);
+}
+
+void reasons_tell(const struct telling *why, const char *text, struct proof *proof)
+{
+	struct reason item = {
+		.rule = why->vote->claim.rule,
+		.text = text,
+		.server = why->vote->speaker,
+	};
+	proof_reason(why->arena, why->verdict, item, proof);
+}
+
+static const char *silence_text(const struct telling *why, int near, int missing, bool at_server)
+{
+	const char *own = way_of_its_own(why->scene, why->vote, why->arena);
+	if (own)
+		return own;
+	if (at_server && near)
+		return arena_printf(why->arena,
+				    "SYNs to port %u expire at %s, and what goes further draws no "
+				    "answer, while the control port %u is answered.",
+				    why->port, reasons_hop(why, near), why->control);
+	if (at_server)
+		return arena_printf(
+			why->arena,
+			"SYNs to port %u leave this host and draw no answer at all, while "
+			"the control port %u is answered; no router on the way shows "
+			"itself to both.",
+			why->port, why->control);
+	if (!near)
+		return arena_printf(
+			why->arena,
+			"SYNs to port %u leave this host and expire nowhere, while SYNs "
+			"to the control port %u expire at %s.",
+			why->port, why->control, reasons_hop(why, missing));
+	return arena_printf(why->arena,
+			    "SYNs to port %u expire at %s and are never seen at %s, where SYNs to "
+			    "the control port %u expire.",
+			    why->port, reasons_hop(why, near), reasons_hop(why, missing),
+			    why->control);
+}
+
+static void tell_silence(const struct telling *why)
+{
+	const struct claim *claim = &why->vote->claim;
+	struct proof proof = {0};
+	int near = claim->last_seen, missing = claim->first_missing;
+	bool at_server = claim->span.way_back;
+	if (near)
+		proof_replies(&proof, why->path,
+			      (struct proof_range){(uint16_t)why->port, near, near}, REPLY_EXPIRED);
+	if (at_server)
+		proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->control, 0, 0},
+			      REPLY_SYNACK);
+	else
+		proof_replies(&proof, why->path,
+			      (struct proof_range){(uint16_t)why->control, missing, missing},
+			      REPLY_EXPIRED);
+	proof_silent(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, 0});
+	reasons_tell(why, silence_text(why, near, missing, at_server), &proof);
+}
+
+/* Some SYNs pass and some do not. */
+static void tell_partly(const struct telling *why)
+{
+	struct proof passing = {0}, failing = {0};
+	struct proof_range full = {(uint16_t)why->port, 0, 0};
+	int near = why->vote->claim.last_seen;
+	const char *text = way_reason(why->scene, why->vote, why->arena);
+	const char *where = way_where(why->scene, why->vote, why->arena);
+	proof_replies(&passing, why->path, full, REPLY_SYNACK);
+	proof_silent(&failing, why->path, full);
+	proof_replies(&failing, why->path, (struct proof_range){full.port, near, near},
+		      REPLY_EXPIRED);
+	reasons_tell(why, text ? text : "Some SYNs to the port are answered and some are not.",
+		     &passing);
+	reasons_tell(why, where ? where : "These draw no answer.", &failing);
+}
+
+static void tell_count(const struct telling *why)
+{
+	const struct vote *vote = why->vote;
+	unsigned asked = 0, answered = 0;
+	struct proof proof = {0};
+	for (uint32_t s = 0; s < why->scene->n; s++) {
+		bool ours = scene_family(why->scene, s) == vote->family &&
+			    why->scene->trace->servers[s].port == why->port;
+		if (!ours || !vote_has(why->scene, s))
+			continue;
+		const struct path *path = &why->scene->paths[s];
+		struct outcome o = path_reaching(path, &path->target);
+		asked += o.sent;
+		answered += o.synack;
+		proof_replies(&proof, path, (struct proof_range){path->control.port, 0, 0},
+			      REPLY_SYNACK);
+	}
+	const char *text = arena_printf(
+		why->arena,
+		"The same on %u of %u servers, in %u network%s; %u of %u full-TTL SYNs to port %u "
+		"were accepted.%s",
+		vote->alike, vote->servers, vote->networks, vote->networks == 1 ? "" : "s",
+		answered, asked, why->port, why->control ? " The control ports answered." : "");
+	reasons_tell(why, text, &proof);
+}
+
+static void tell_none(const struct telling *why, const char *text)
+{
+	struct proof proof = {0};
+	reasons_tell(why, text, &proof);
+}
+
+/* With the frames in which the other side speaks. */
+static void tell_session(const struct telling *why, const char *text)
+{
+	struct proof proof = {0};
+	proof_session(&proof, why->scene->trace, why->scene->mails[why->vote->speaker].session);
+	reasons_tell(why, text, &proof);
+}
+
+/* What the claim rests on, by its rule and its mechanism; `open` and `mail` are said instead. */
+static void tell_claim(const struct telling *why, const char *open, const char *mail)
+{
+	const struct claim *claim = &why->vote->claim;
+	if (why->vote->judgement.state == STATE_UNKNOWN && open)
+		tell_none(why, open);
+	else if (mail)
+		tell_session(why, mail);
+	else if (strcmp(claim->rule, "connect-fails") == 0)
+		tell_none(why, "SYNs to the port are answered, but no connection of this host's "
+			       "own to it came about, while others did.");
+	else if (claim->state == STATE_UNKNOWN && claim->contradicts && claim->other.hi)
+		reasons_contradiction(why);
+	else if (strcmp(claim->rule, "aborted") == 0)
+		reasons_aborted(why);
+	else if (strcmp(claim->rule, "answered-beside") == 0)
+		reasons_beside(why);
+	else if (claim->state == STATE_UNKNOWN)
+		tell_none(why, "The answers so far fit more than one explanation.");
+	else if (claim->state == STATE_OPEN || claim->state == STATE_INTERCEPTED)
+		reasons_answer(why);
+	else if (claim->state == STATE_DEGRADED && claim->mechanism != MECHANISM_TCP_RESET &&
+		 claim->mechanism != MECHANISM_CLOSED && claim->mechanism != MECHANISM_ICMP_REJECT)
+		tell_partly(why);
+	else if (claim->mechanism == MECHANISM_TCP_RESET || claim->mechanism == MECHANISM_CLOSED)
+		reasons_reset(why);
+	else if (claim->mechanism == MECHANISM_ICMP_REJECT)
+		reasons_rejected(why);
+	else if (claim->span.lo > 0)
+		tell_silence(why);
+	else
+		tell_none(why, "This host's kernel refuses to send SYNs to the port.");
+}
+
+void words_reasons(const struct scene *scene, const struct vote *vote, struct arena *arena,
+		   struct verdict *verdict)
+{
+	struct telling why = {scene, vote, NULL, arena, verdict, 0, 0};
+	if (vote->speaker == TRACE_NONE) {
+		struct proof proof = {0};
+		const char *open = foreign_unknown(scene, vote);
+		struct reason item = {"no-answer", open ? open : "No server answered on any port.",
+				      TRACE_NONE, NULL, 0};
+		proof_reason(arena, verdict, item, &proof);
+		return;
+	}
+	why.path = &scene->paths[vote->speaker];
+	why.port = scene->trace->servers[vote->speaker].port;
+	why.control = why.path->control.port;
+	const struct claim *claim = &vote->claim;
+	const char *open = foreign_unknown(scene, vote);
+	const char *mail = mail_reason(scene, vote->speaker, claim, arena);
+	tell_claim(&why, open, mail);
+	if (claim->state == STATE_OPEN && !scene->trace->run.own)
+		reasons_strays(&why);
+	const char *more = mail ? NULL : mail_detail(scene, vote->speaker, arena);
+	if (more)
+		tell_session(&why, more);
+	if (claim->state != STATE_UNKNOWN)
+		tell_count(&why);
+	const char *ladder = ladder_reason(scene, vote, arena);
+	if (ladder)
+		tell_none(&why, ladder);
+	const char *login = mail_login(scene, vote->speaker, arena);
+	if (login)
+		tell_session(&why, login);
+	if (vote->contradiction)
+		tell_none(&why, "Not every server shows the same place: more than one cause is "
+				"possible.");
+}

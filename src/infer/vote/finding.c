@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/vote/finding.h"
+#include "infer/vote/vote.h"
+
+static double to_ms(int64_t ns)
+{
+	return ns < 0 ? -1.0 : (double)ns / 1e6;
+}
+
+static void fill_answers(const struct trace *t, const struct hop_addrs *addrs, struct hop_lane *out)
+{
+	for (size_t i = 0; i < addrs->n && i < RESULT_ANSWERS_MAX; i++) {
+		const struct network *net = trace_network(t, &addrs->addr[i]);
+		out->answers[out->answers_n++] = (struct hop_answer){
+			.addr = addrs->addr[i],
+			.name = trace_name(t, &addrs->addr[i]),
+			.asn = net ? net->asn : 0,
+			.owner = net ? net->name : NULL,
+			.rtt_ms = to_ms(addrs->rtt_ns[i]),
+			.answered = addrs->count[i],
+		};
+	}
+}
+
+static void fill_lane(const struct path *path, const struct lane *lane, int hop,
+		      struct hop_lane *out)
+{
+	const struct outcome *o = &lane->at[hop];
+	out->sent = o->sent;
+	out->expired = o->expired;
+	out->terminal = o->reached + o->rejected;
+	fill_answers(path->trace, &lane->hop[hop], out);
+	bool server = o->reached > 0 && out->answers_n < RESULT_ANSWERS_MAX && hop >= path->nearest;
+	if (server) {
+		const struct addr *addr = &path->trace->servers[path->server].addr;
+		const struct network *net = trace_network(path->trace, addr);
+		out->answers[out->answers_n++] = (struct hop_answer){
+			.addr = *addr,
+			.name = path->trace->servers[path->server].host,
+			.asn = net ? net->asn : 0,
+			.owner = net ? net->name : NULL,
+			.rtt_ms = to_ms(lane->rtt_ns),
+			.answered = o->reached,
+		};
+	}
+}
+
+/* Up to the server; where its distance is unknown, as far as anything answered. */
+static int rows_of(const struct path *path)
+{
+	if (path->distance)
+		return path->distance;
+	int last = path->control.last_expired;
+	return path->target.last_expired > last ? path->target.last_expired : last;
+}
+
+static void fill_hops(const struct scene *scene, uint32_t s, struct arena *arena,
+		      struct finding *out)
+{
+	const struct path *path = &scene->paths[s];
+	int rows = rows_of(path);
+	struct hop_row *hops = rows ? arena_alloc(arena, sizeof(*hops) * (size_t)rows) : NULL;
+	if (!hops)
+		return;
+	for (int hop = 1; hop <= rows; hop++) {
+		struct hop_row *row = &hops[hop - 1];
+		row->hop = (uint8_t)hop;
+		fill_lane(path, &path->control, hop, &row->control);
+		fill_lane(path, &path->target, hop, &row->target);
+		row->owners = scene->roles[s].owners[hop];
+		row->is_server = hop == path->distance;
+	}
+	out->hops = hops;
+	out->hops_n = (size_t)rows;
+}
+
+static enum port_state port_state(const struct port_count *c)
+{
+	if (c->full.synack || c->limited_synack)
+		return PORT_OPEN;
+	if (c->full.reset)
+		return PORT_CLOSED;
+	if (c->full.rejected)
+		return PORT_REJECTED;
+	return c->full.sent || c->full.refused ? PORT_SILENT : PORT_UNASKED;
+}
+
+static void fill_ports(const struct scene *scene, const struct path *path, struct finding *out)
+{
+	bool silent = scene->conducts[path->server] == CONDUCT_SILENT;
+	for (size_t i = 0; i < path->ports_n && i < RESULT_PORTS_MAX; i++) {
+		const struct port_count *c = &path->ports[i];
+		out->ports[out->ports_n++] = (struct port_row){
+			.port = c->port,
+			.state = i == 0 && silent ? PORT_SILENT : port_state(c),
+			.is_target = i == 0,
+			.is_control = c->port == path->control.port,
+			.sent = c->full.sent,
+			.answered = c->full.answered,
+			.rtt_ms = to_ms(c->rtt_ns),
+		};
+	}
+}
+
+/* The reply that the conduct rests on: the first of its kind in time. */
+static const struct reply *telling_reply(const struct path *path, enum reply_kind kind)
+{
+	const struct reply *best = NULL;
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != path->target.port)
+			continue;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			bool counts = r->kind == kind && path_counts(path->trace, p, r);
+			if (counts && (!best || r->at_ns < best->at_ns))
+				best = r;
+		}
+	}
+	return best;
+}
+
+static void fill_reply(const struct scene *scene, uint32_t s, struct finding *out)
+{
+	const struct path *path = &scene->paths[s];
+	const struct lane *target = &path->target;
+	const struct reply *r = NULL;
+	struct target_reply *reply = &out->reply;
+	*reply = (struct target_reply){"none", {0}, -1, -1, -1, -1, -1, -1.0};
+	if (scene->conducts[s] == CONDUCT_ANSWERS) {
+		reply->kind = "syn-ack";
+		reply->first_ttl = target->first_synack ? target->first_synack : -1;
+		r = telling_reply(path, REPLY_SYNACK);
+	} else if (scene->conducts[s] == CONDUCT_RESET) {
+		reply->kind = "reset";
+		reply->first_ttl = target->first_reset ? target->first_reset : -1;
+		r = telling_reply(path, REPLY_RESET);
+	} else if (scene->conducts[s] == CONDUCT_REJECTED) {
+		reply->kind = "icmp";
+		reply->first_ttl = target->first_rejected ? target->first_rejected : -1;
+		r = telling_reply(path, REPLY_REJECTED);
+	} else if (scene->conducts[s] == CONDUCT_REFUSED) {
+		reply->kind = "local";
+	}
+	if (!r)
+		return;
+	reply->from = r->from;
+	reply->ttl = r->ttl;
+	reply->rtt_ms = to_ms(r->at_ns - path->trace->probes[r->probe].at_ns);
+	if (r->kind == REPLY_REJECTED) {
+		reply->icmp_type = r->icmp_type;
+		reply->icmp_code = r->icmp_code;
+		reply->quoted_ttl = r->quoted_ttl;
+	}
+}
+
+void finding_fill(const struct scene *scene, uint32_t s, struct arena *arena, struct finding *out)
+{
+	const struct path *path = &scene->paths[s];
+	*out = (struct finding){
+		.server = s,
+		.votes = vote_has(scene, s),
+		.control = path->control.port,
+		.layer = scene->conducts[s] == CONDUCT_ANSWERS ? LAYER_TCP : LAYER_NONE,
+		.distance_control = path->distance ? path->distance : -1,
+		.distance_target = -1,
+	};
+	struct mail *mail = scene->mails[s].session ? arena_alloc(arena, sizeof(*mail)) : NULL;
+	if (mail)
+		*mail = scene->mails[s];
+	out->mail = mail;
+	fill_reply(scene, s, out);
+	out->distance_target = out->reply.first_ttl;
+	fill_hops(scene, s, arena, out);
+	fill_ports(scene, path, out);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_VOTE_SUSPECTS_H
+#define INFER_VOTE_SUSPECTS_H
+
+/*
+ * From places to parties: every segment that the span touches is a suspect, as
+ * likely as the likeliest of its places. Segments have equal priors.
+ */
+
+#include "infer/rules/claim.h"
+
+/* A blocker is named from this probability on. */
+#define SUSPECT_NAMED 0.9
+
+/* What other servers say of the same port. */
+struct company {
+	uint32_t sites_alike; /* networks whose servers fare like this one, its own included */
+	uint32_t sites_open;  /* networks whose servers are open */
+	bool submission_only; /* no control but submission ports answered anywhere alike */
+};
+
+/*
+ * State, blocker, mechanism, suspects, confidence and link from server s's claim in the company of
+ * the others. Texts are made in the arena.
+ */
+struct judgement suspects_judge(const struct scene *scene, uint32_t s, const struct claim *claim,
+				const struct company *company, struct arena *arena);
+
+/* "this host", "the local network", "the provider's network"... */
+const char *suspect_place(enum blocker blocker);
+
+/* Blames anybody but this host alike, at no place. */
+void suspects_anybody(struct judgement *j, struct arena *arena);
+
+#endif

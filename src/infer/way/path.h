@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_WAY_PATH_H
+#define INFER_WAY_PATH_H
+
+/*
+ * One server's probes as tables: for each TTL, what became of the SYNs to the
+ * port under test and to the control port. Everything that is judged is read
+ * from here.
+ */
+
+#include "trace/trace.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PATH_TTL_MAX   40 /* greater TTLs count as unlimited */
+#define PATH_ADDRS_MAX 4  /* routers at one hop, seen from one server */
+
+/* SYNs of one port with one TTL, by outcome. A SYN that drew several answers counts in each. */
+struct outcome {
+	uint32_t sent;	  /* outcome known: answered, or missing for longer than the wait */
+	uint32_t pending; /* an answer may still come */
+	uint32_t asked;	  /* all that left, also those whose silence proves nothing */
+	uint32_t refused; /* this host's kernel refused to send it */
+	uint32_t expired, rejected, odd;
+	uint32_t synack,
+		reset;	   /* by the valid TCP answer that came first: what a real client sees */
+	uint32_t both;	   /* SYNs that drew a valid reset and a SYN-ACK */
+	uint32_t answered; /* SYNs that drew anything valid */
+	uint32_t reached;  /* SYNs that drew a SYN-ACK or a reset */
+	uint32_t late;	   /* of those, the ones that counted as missing before */
+	uint32_t unproven; /* routers answered the SYN, and so did a TCP that proves nothing */
+};
+
+/* Routers whose expiries came back for one TTL. */
+struct hop_addrs {
+	struct addr addr[PATH_ADDRS_MAX];
+	uint32_t count[PATH_ADDRS_MAX];
+	int64_t rtt_ns[PATH_ADDRS_MAX]; /* the shortest */
+	uint8_t n;
+	uint8_t ttl_back; /* TTL of the newest expiry as it arrived */
+};
+
+struct lane {
+	uint16_t port;			     /* 0: no such lane */
+	struct outcome at[PATH_TTL_MAX + 1]; /* [0]: unlimited TTL */
+	struct hop_addrs hop[PATH_TTL_MAX + 1];
+	int last_expired; /* greatest TTL that expired, 0: none */
+	int first_synack, first_reset,
+		first_rejected; /* smallest limited TTL that drew one, 0: none */
+	int64_t rtt_ns;		/* shortest round trip to a SYN-ACK or reset, -1: none */
+	int synack_ttl;		/* TTL of a SYN-ACK as it arrived, -1: none */
+};
+
+/* What a port's unlimited SYNs drew, for the choice of the control and the port table. */
+struct port_count {
+	uint16_t port;
+	struct outcome full;
+	int64_t rtt_ns;	     /* -1: none */
+	int back;	     /* most hops that a SYN-ACK travelled back, -1: none came */
+	bool limited_synack; /* a limited SYN drew a SYN-ACK */
+};
+
+#define PATH_PORTS_MAX (TRACE_PORTS_MAX + 8)
+
+struct path {
+	const struct trace *trace;
+	uint32_t server;
+	bool by_link;				 /* only SYNs that went past the local firewall */
+	struct port_count ports[PATH_PORTS_MAX]; /* [0]: the port under test, then the controls,
+						    then others */
+	uint8_t ports_n;
+	struct lane target, control;
+	int64_t wait_ns; /* after which an answer counts as missing */
+	int nearest;	 /* the server is at least this far: control SYNs expired at nearest - 1 */
+	/*
+	 * A port that is not open: the hop from which on its SYNs meet other routers than the
+	 * control's, 0: none; and how long its way is at least, when the control's length is known.
+	 */
+	int parting, port_distance;
+	int answered;  /* smallest TTL at which the control drew its answer, 0: none */
+	int distance;  /* the same where nothing says that it is not the server's, 0: unknown */
+	bool ttl_void; /* path_ttl_void() */
+	bool foreign;  /* somebody nearer than the server answers the control */
+	bool stranger; /* and who rejects the port is known to be of another network */
+};
+
+/*
+ * Reads the probes to one server. `by_link`: those past the local firewall instead of the others.
+ * `unknown_wait_ns`: the wait while no round trip to it was measured.
+ */
+void path_build(struct path *path, const struct trace *t, uint32_t server, bool by_link,
+		int64_t unknown_wait_ns);
+
+/* How long an answer of a server may take by its measured round trip, -1: none was measured. */
+int64_t path_wait_ns(const struct trace *t, uint32_t server, bool by_link);
+
+/*
+ * Whether TTL evidence is void on this path (RFC 1812, 4.2.2.9, broken on the way): somebody sets
+ * the TTL of what passes, or answers in everybody's name. Then the TTL at which an answer of either
+ * port first comes, and the TTL that an ICMP error quotes, tell no place; the expiries of routers
+ * that the control drew before that still do. Only after scene_build().
+ */
+static inline bool path_ttl_void(const struct path *path)
+{
+	return path->ttl_void;
+}
+
+/* The port whose answers serve as the control, 0: none answered; part of path_build(). */
+uint16_t path_choose_control(const struct path *path);
+
+/* Counts the SYNs that never left this host into the path's tables; part of path_build(). */
+void path_count_refused(struct path *path);
+
+/* Who signed rejections of the port under test outside this host, none if nobody did. */
+struct addr path_rejecter(const struct path *path);
+
+/*
+ * Whether a SYN in this slot would reach the server if nobody stopped it: its TTL is unlimited, or
+ * no less than the server's distance, and greater than any that expired on a longer way.
+ */
+bool path_reaches(const struct path *path, int slot);
+
+/* Sum over all such TTLs. */
+struct outcome path_reaching(const struct path *path, const struct lane *lane);
+
+/*
+ * The place of a TTL in the lane's tables: itself when limited, 0 otherwise. In somebody else's
+ * capture those above 32 are where stacks and scanners start.
+ */
+int path_slot(const struct trace *t, uint8_t ttl);
+
+/* Mail-submission ports answer as controls, but a finding near the host never rests on them alone.
+ */
+bool path_submission_port(uint16_t port);
+
+/* When the SYN counts as unanswered. The kernel's own retransmissions do not put it off. */
+int64_t path_due_ns(const struct path *path, const struct probe *p);
+
+/* Whether the SYN really never came by, in a capture that lost nothing then. */
+bool path_unseen(const struct trace *t, const struct unseen *u);
+
+/* Whether the answer proves something: valid, and its SYN was alone on its 5-tuple. */
+bool path_counts(const struct trace *t, const struct probe *p, const struct reply *r);
+
+/* Iterates the replies to a probe: first with at = p->first_reply. */
+#define PATH_EACH_REPLY(t, p, r)                                                                   \
+	for (const struct reply *r =                                                               \
+		     (p)->first_reply == TRACE_NONE ? NULL : &(t)->replies[(p)->first_reply];      \
+	     r; r = r->next == TRACE_NONE ? NULL : &(t)->replies[r->next])
+
+/* Iterates the probes of a path, newest first. */
+#define PATH_EACH_PROBE(path, p)                                                                   \
+	for (const struct probe *p = path_first(path); p; p = path_next(path, p))
+
+const struct probe *path_first(const struct path *path);
+const struct probe *path_next(const struct path *path, const struct probe *p);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SYNs that never left this host. */
+#include "infer/way/path.h"
+
+#define SEEN_WITHIN_NS (200 * INT64_C(1000000))
+
+bool path_unseen(const struct trace *t, const struct unseen *u)
+{
+	if (u->server >= t->servers_n || trace_lossy(t, u->at_ns, u->at_ns + SEEN_WITHIN_NS))
+		return false;
+	return trace_find_probe(t, &t->servers[u->server].addr, u->port, u->src_port, u->seq) ==
+	       TRACE_NONE;
+}
+
+static void count(struct path *path, uint16_t port, uint8_t ttl)
+{
+	int slot = path_slot(path->trace, ttl);
+	if (port == path->target.port)
+		path->target.at[slot].refused++;
+	if (port == path->control.port)
+		path->control.at[slot].refused++;
+	for (size_t i = 0; i < path->ports_n && slot == 0; i++) {
+		if (path->ports[i].port == port)
+			path->ports[i].full.refused++;
+	}
+}
+
+static bool of_path(const struct path *path, uint32_t server, enum probe_kind kind)
+{
+	const struct trace *t = path->trace;
+	return server < t->servers_n && t->servers[server].peer == t->servers[path->server].peer &&
+	       (kind == PROBE_LINK) == path->by_link;
+}
+
+void path_count_refused(struct path *path)
+{
+	const struct trace *t = path->trace;
+	for (size_t i = 0; i < t->send_errors_n; i++) {
+		const struct send_error *e = &t->send_errors[i];
+		if (of_path(path, e->server, e->kind))
+			count(path, e->port, e->ttl);
+	}
+	for (size_t i = 0; i < t->unseen_n; i++) {
+		const struct unseen *u = &t->unseen[i];
+		if (of_path(path, u->server, u->kind) && path_unseen(t, u))
+			count(path, u->port, u->ttl);
+	}
+}
+
+static const struct reply *rejection_of(const struct path *path, const struct probe *p)
+{
+	PATH_EACH_REPLY(path->trace, p, r)
+	{
+		if (r->kind == REPLY_REJECTED && !r->loopback)
+			return r;
+	}
+	return NULL;
+}
+
+struct addr path_rejecter(const struct path *path)
+{
+	for (int slot = 0; slot <= PATH_TTL_MAX; slot++) {
+		if (!path->target.at[slot].rejected)
+			continue;
+		PATH_EACH_PROBE(path, p)
+		{
+			const struct reply *r = rejection_of(path, p);
+			if (r && p->dst_port == path->target.port)
+				return r->from;
+		}
+	}
+	return (struct addr){0};
+}

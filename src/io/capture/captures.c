@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "io/capture/captures.h"
+#include "io/host/status.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SPOOL_BYTES    65536
+#define FOLDER_CAPTURE "capture.pcapng"
+
+/* One file, with the frame that comes next in it. */
+struct input {
+	char *name; /* for messages */
+	FILE *f;
+	bool borrowed; /* f is the caller's */
+	struct source *source;
+	struct frame head;
+	bool has_head;
+	bool over;
+	struct err cut; /* code 0: whole */
+};
+
+struct captures {
+	struct input *inputs;
+	size_t n;
+	struct input *given; /* whose frame was handed out last */
+};
+
+/* A file that never gets a name, in TMPDIR or where it is usual; NULL with errno. */
+static FILE *open_spool(void)
+{
+	const char *const folders[] = {secure_getenv("TMPDIR"), "/tmp", "/var/tmp"};
+	int fd = -1;
+	FILE *f;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && fd < 0; i++) {
+		if (folders[i] && *folders[i])
+			fd = open(folders[i], O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+	}
+	f = fd < 0 ? NULL : fdopen(fd, "w+");
+	if (fd >= 0 && !f)
+		close(fd);
+	return f;
+}
+
+/* Copies the rest of the input; 0 or -1 with *err. */
+static int fill_spool(const struct input *in, FILE *to, const struct captures_watch *watch,
+		      struct err *err)
+{
+	char buf[SPOOL_BYTES];
+	uint64_t all = 0;
+	size_t got;
+
+	while ((got = fread(buf, 1, sizeof(buf), in->f)) > 0) {
+		if (fwrite(buf, 1, got, to) != got)
+			break;
+		all += got;
+		if (watch)
+			watch->copied(watch->who, in->name, all);
+	}
+	if (ferror(in->f))
+		return err_set(err, IO_INPUT, "cannot read '%s': %s", in->name, strerror(errno));
+	if (got > 0 || fflush(to) != 0)
+		return err_set(err, IO_SYSTEM, "cannot keep a copy of '%s' to read it twice: %s",
+			       in->name, strerror(errno));
+	rewind(to);
+	return 0;
+}
+
+/* Replaces a stream that cannot be rewound by a copy. 0 or -1 with *err. */
+static int make_seekable(struct input *in, const struct captures_watch *watch, struct err *err)
+{
+	struct stat stat;
+	FILE *spool;
+
+	if (fstat(fileno(in->f), &stat) == 0 && S_ISREG(stat.st_mode) && ftello(in->f) == 0)
+		return 0;
+	spool = open_spool();
+	if (!spool)
+		return err_set(err, IO_SYSTEM, "cannot make a temporary file for '%s': %s",
+			       in->name, strerror(errno));
+	if (fill_spool(in, spool, watch, err) != 0) {
+		fclose(spool);
+		return -1;
+	}
+	if (!in->borrowed)
+		fclose(in->f);
+	in->f = spool;
+	in->borrowed = false;
+	return 0;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int open_path(struct input *in, const char *path, const struct captures_watch *watch,
+		     struct err *err)
+{
+	bool standard = strcmp(path, "-") == 0;
+
+	if (is_folder(path)) {
+		if (asprintf(&in->name, "%s/%s", path, FOLDER_CAPTURE) < 0)
+			in->name = NULL;
+	} else {
+		in->name = strdup(standard ? "standard input" : path);
+	}
+	if (!in->name)
+		return err_set(err, IO_SYSTEM, "no memory to read '%s'", path);
+	in->f = standard ? stdin : fopen(in->name, "re");
+	in->borrowed = standard;
+	if (!in->f)
+		return err_set(err, IO_INPUT, "cannot open '%s': %s", in->name, strerror(errno));
+	return make_seekable(in, watch, err);
+}
+
+/* Reads the frame that comes next in the file. 0, or -1 with *err. */
+static int read_head(struct input *in, struct err *err)
+{
+	switch (source_next(in->source, &in->head, err)) {
+	case SOURCE_FRAME:
+		in->has_head = true;
+		return 0;
+	case SOURCE_FAILED:
+		return -1;
+	case SOURCE_CUT:
+		in->cut = *err;
+		break;
+	case SOURCE_IDLE:
+	case SOURCE_END:
+		break;
+	}
+	in->over = true;
+	return 0;
+}
+
+static int open_sources(struct captures *c, struct err *err)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct input *in = &c->inputs[i];
+
+		in->source = source_open_stream(in->f, in->name, (uint32_t)i + 1, err);
+		if (!in->source)
+			return -1;
+		in->has_head = in->over = false;
+	}
+	c->given = NULL;
+	return 0;
+}
+
+static struct captures *make(size_t n, struct err *err)
+{
+	struct captures *c = calloc(1, sizeof(*c));
+
+	if (c)
+		c->inputs = calloc(n, sizeof(*c->inputs));
+	if (!c || !c->inputs) {
+		err_set(err, IO_SYSTEM, "no memory to read captures");
+		free(c);
+		return NULL;
+	}
+	c->n = n;
+	return c;
+}
+
+struct captures *captures_open(const char *const *paths, size_t n,
+			       const struct captures_watch *watch, struct err *err)
+{
+	struct captures *c;
+
+	if (n > CAPTURES_MAX) {
+		err_set(err, IO_USAGE, "more than %d captures at once", CAPTURES_MAX);
+		return NULL;
+	}
+	c = make(n, err);
+	for (size_t i = 0; c && i < n; i++) {
+		if (open_path(&c->inputs[i], paths[i], watch, err) != 0)
+			goto failed;
+	}
+	if (c && open_sources(c, err) == 0)
+		return c;
+failed:
+	captures_close(c);
+	return NULL;
+}
+
+struct captures *captures_of_stream(FILE *f, const char *name, struct err *err)
+{
+	struct captures *c = make(1, err);
+
+	if (!c)
+		return NULL;
+	c->inputs[0].f = f;
+	c->inputs[0].borrowed = true;
+	c->inputs[0].name = strdup(name);
+	if (!c->inputs[0].name)
+		err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
+	else if (open_sources(c, err) == 0)
+		return c;
+	captures_close(c);
+	return NULL;
+}
+
+void captures_close(struct captures *c)
+{
+	if (!c)
+		return;
+	for (size_t i = 0; i < c->n; i++) {
+		struct input *in = &c->inputs[i];
+
+		source_close(in->source);
+		if (in->f && !in->borrowed)
+			fclose(in->f);
+		free(in->name);
+	}
+	free(c->inputs);
+	free(c);
+}
+
+enum source_event captures_next(struct captures *c, struct frame *frame, struct err *err)
+{
+	struct input *first = NULL;
+
+	/* Only now may the bytes of the frame that was handed out last go. */
+	if (c->given)
+		c->given->has_head = false;
+	c->given = NULL;
+	for (size_t i = 0; i < c->n; i++) {
+		struct input *in = &c->inputs[i];
+
+		if (!in->has_head && !in->over && read_head(in, err) != 0)
+			return SOURCE_FAILED;
+		if (in->has_head && (!first || in->head.at_ns < first->head.at_ns))
+			first = in;
+	}
+	if (!first)
+		return SOURCE_END;
+	c->given = first;
+	*frame = first->head;
+	return SOURCE_FRAME;
+}
+
+int captures_rewind(struct captures *c, struct err *err)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		source_close(c->inputs[i].source);
+		c->inputs[i].source = NULL;
+		rewind(c->inputs[i].f);
+	}
+	return open_sources(c, err);
+}
+
+double captures_progress(const struct captures *c)
+{
+	double done = 0, all = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		struct source_place place;
+		struct stat info;
+
+		(void)source_place(c->inputs[i].source, &place);
+		if (fstat(fileno(c->inputs[i].f), &info) == 0)
+			all += (double)info.st_size;
+		done += (double)place.at;
+	}
+	/* The record that a file ends in counts as a whole one. */
+	return done < all ? done / all : all > 0;
+}
+
+size_t captures_count(const struct captures *c)
+{
+	return c->n;
+}
+
+const char *captures_name(const struct captures *c, size_t i)
+{
+	return c->inputs[i].name;
+}
+
+const char *captures_cut(const struct captures *c, size_t i)
+{
+	return c->inputs[i].cut.code ? c->inputs[i].cut.msg : NULL;
+}
+
+struct source *captures_source(struct captures *c, size_t i)
+{
+	return c->inputs[i].source;
+}

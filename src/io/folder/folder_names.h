@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef IO_FOLDER_FOLDER_NAMES_H
+#define IO_FOLDER_FOLDER_NAMES_H
+
+/*
+ * The files of an evidence folder by name, and the removal of those alone: what
+ * somebody else put there is never touched.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether a file of this name is ours: finished, or half written by a run that was killed. */
+bool folder_is_ours(const char *name);
+
+/* The names in the folder that belong to the evidence, sorted, and how many; NULL: see errno. */
+char **folder_list(const char *path, size_t *n);
+void folder_list_free(char **list, size_t n);
+
+/* A name in the folder that is not ours, in `buf`; NULL when there is none. */
+const char *folder_stranger(const char *path, char *buf, size_t size);
+
+/* Removes our files and then the folder. Whether it is gone; errno tells why not. */
+bool folder_remove(const char *path);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "io/host/clock.h"
+#include "base/stats.h"
+#include <sys/random.h>
+#include <time.h>
+
+static int64_t now_ns(clockid_t clock)
+{
+	struct timespec ts = {0};
+
+	clock_gettime(clock, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+int64_t clock_real_ns(void)
+{
+	return now_ns(CLOCK_REALTIME);
+}
+
+int64_t clock_mono_ns(void)
+{
+	return now_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t clock_seed(void)
+{
+	uint64_t seed = 0;
+
+	/* Up to 256 bytes are never cut short by a signal. */
+	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		seed = (uint64_t)clock_real_ns() ^ ((uint64_t)clock_mono_ns() << 20);
+	return seed ? seed : stats_random(&(uint64_t){1});
+}

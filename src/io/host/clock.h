@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef IO_HOST_CLOCK_H
+#define IO_HOST_CLOCK_H
+
+/*
+ * Time and randomness: what the pure core gets as arguments.
+ */
+
+#include <stdint.h>
+
+/* Nanoseconds since the epoch, by the clock that stamps captured frames. */
+int64_t clock_real_ns(void);
+
+/* Nanoseconds of a clock that nobody sets: for waits and budgets. */
+int64_t clock_mono_ns(void);
+
+/* 64 bits from the kernel's generator; never 0. */
+uint64_t clock_seed(void);
+
+#endif

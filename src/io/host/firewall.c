@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "io/host/firewall.h"
+#include "io/host/firewall_rules.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TOOL_SECONDS 3
+#define WAIT_MS	     1000
+#define OUTPUT_MAX   (16 * 1024 * 1024)
+#define ARGS_MAX     5
+
+typedef void rules_parser(const char *text, const struct rules_wanted *wanted, struct trace *t);
+
+/* A tool, how it is called, and who reads what it prints. iptables first: it names its own rules
+ * better than nft names them. */
+static const struct tool {
+	const char *name;
+	const char *args[ARGS_MAX];
+	uint8_t family;
+	rules_parser *parse;
+} tools[] = {
+	{"iptables-save", {"iptables-save"}, 4, rules_parse_iptables},
+	{"ip6tables-save", {"ip6tables-save"}, 6, rules_parse_iptables},
+	{"nft", {"nft", "-nsa", "list", "ruleset"}, 0, rules_parse_nft},
+	{"ip", {"ip", "rule", "list"}, 4, rules_parse_ip},
+	{"ip", {"ip", "-6", "rule", "list"}, 6, rules_parse_ip},
+};
+
+#define TOOLS (sizeof(tools) / sizeof(*tools))
+
+struct firewall {
+	pid_t pid; /* of the process that waits for the tools */
+	int ended; /* readable when it has ended */
+	int outputs[TOOLS];
+};
+
+static void run_tool(const struct tool *tool, int output)
+{
+	static const char *const folders[] = {"/usr/sbin", "/sbin", "/usr/bin", "/bin"};
+	struct rlimit most = {OUTPUT_MAX, OUTPUT_MAX};
+	char *const environment[] = {NULL};
+	char *args[ARGS_MAX];
+	char path[64];
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	memcpy(args, tool->args, sizeof(args));
+	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 2) < 0 || dup2(output, 1) < 0)
+		_exit(1);
+	setrlimit(RLIMIT_FSIZE, &most);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	alarm(TOOL_SECONDS);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folders[i], tool->name);
+		execve(path, args, environment);
+	}
+	_exit(127);
+}
+
+static void run_tools(const struct firewall *f, pid_t parent)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	for (size_t i = 0; i < TOOLS; i++) {
+		if (fork() == 0)
+			run_tool(&tools[i], f->outputs[i]);
+	}
+	while (wait(NULL) > 0 || errno == EINTR)
+		continue;
+	_exit(0);
+}
+
+struct firewall *firewall_open(void)
+{
+	struct firewall *f = calloc(1, sizeof(*f));
+	pid_t parent = getpid();
+	bool ready = f != NULL;
+
+	if (!f)
+		return NULL;
+	f->ended = -1;
+	for (size_t i = 0; i < TOOLS; i++) {
+		f->outputs[i] = memfd_create("rules", MFD_CLOEXEC);
+		ready = ready && f->outputs[i] >= 0;
+	}
+	f->pid = ready ? fork() : -1;
+	if (f->pid == 0)
+		run_tools(f, parent);
+	if (f->pid > 0)
+		f->ended = (int)syscall(SYS_pidfd_open, f->pid, 0);
+	if (f->pid > 0 && f->ended >= 0)
+		return f;
+	firewall_close(f);
+	return NULL;
+}
+
+void firewall_close(struct firewall *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < TOOLS; i++) {
+		if (f->outputs[i] >= 0)
+			close(f->outputs[i]);
+	}
+	if (f->ended >= 0)
+		close(f->ended);
+	/* It ends with its tools, which have seconds to live. */
+	while (f->pid > 0 && waitpid(f->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	free(f);
+}
+
+/* What a tool printed, to be freed; NULL when it is nothing, or more than anybody writes. */
+static char *output_of(int fd)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	size_t len = size > 0 && size < OUTPUT_MAX ? (size_t)size : 0;
+	char *text = len ? malloc(len + 1) : NULL;
+
+	if (!text)
+		return NULL;
+	if (pread(fd, text, len, 0) != (ssize_t)len) {
+		free(text);
+		return NULL;
+	}
+	text[len] = '\0';
+	return text;
+}
+
+void firewall_explain(struct firewall *f, uint16_t port, struct trace *t)
+{
+	struct pollfd ended = {.events = POLLIN};
+
+	if (!f)
+		return;
+	ended.fd = f->ended;
+	if (poll(&ended, 1, WAIT_MS) != 1)
+		return;
+	for (size_t i = 0; i < TOOLS; i++) {
+		struct rules_wanted wanted = {.port = port, .family = tools[i].family};
+		char *text = output_of(f->outputs[i]);
+
+		if (text)
+			tools[i].parse(text, &wanted, t);
+		free(text);
+	}
+}
+
+static int64_t read_number(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	long long value = -1;
+
+	if (!f)
+		return -1;
+	if (fscanf(f, "%lld", &value) != 1)
+		value = -1;
+	fclose(f);
+	return value;
+}
+
+void firewall_count_table(struct trace *t)
+{
+	static const char *const files[][2] = {
+		{"conntrack-count", "/proc/sys/net/netfilter/nf_conntrack_count"},
+		{"conntrack-max", "/proc/sys/net/netfilter/nf_conntrack_max"},
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		struct counter item = {files[i][0], read_number(files[i][1])};
+
+		if (item.value >= 0)
+			(void)trace_add_counter(t, &item);
+	}
+}
+
+/* The number in the values' line that stands below the name. */
+static int64_t pick(char *names, char *values, const char *wanted)
+{
+	char *n_end, *v_end;
+	char *name = strtok_r(names, " \n", &n_end), *value = strtok_r(values, " \n", &v_end);
+
+	while (name && value) {
+		if (strcmp(name, wanted) == 0)
+			return strtoll(value, NULL, 10);
+		name = strtok_r(NULL, " \n", &n_end);
+		value = strtok_r(NULL, " \n", &v_end);
+	}
+	return -1;
+}
+
+int64_t firewall_bad_checksums(void)
+{
+	FILE *f = fopen("/proc/net/snmp", "re");
+	char names[2048], values[2048];
+	int64_t found = -1;
+
+	if (!f)
+		return -1;
+	while (found < 0 && fgets(names, sizeof(names), f) && fgets(values, sizeof(values), f)) {
+		if (strncmp(names, "Tcp:", 4) == 0)
+			found = pick(names, values, "InCsumErrors");
+	}
+	fclose(f);
+	return found;
+}

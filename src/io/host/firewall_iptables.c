@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What iptables-save prints. */
+#include "io/host/firewall_rules.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+	const struct rules_wanted *wanted;
+	struct trace *trace;
+	struct rules_chains *chains;
+	char table[RULES_NAME_BYTES];
+};
+
+/* Where the built-in chains hang; a chain of the user's own inherits. */
+static bool hook_of(const char *table, const char *chain, enum filter_hook *out)
+{
+	bool nat = strcmp(table, "nat") == 0;
+
+	if (strcmp(chain, "OUTPUT") == 0 || strcmp(chain, "POSTROUTING") == 0)
+		*out = nat ? HOOK_NAT : HOOK_OUTPUT;
+	else if (strcmp(chain, "INPUT") == 0 || strcmp(chain, "PREROUTING") == 0)
+		*out = nat ? HOOK_NAT : HOOK_INPUT;
+	else
+		return false;
+	return true;
+}
+
+/* The word behind an option, "" when the option is not there; *inverted: "!" before it. */
+static void option(const char *line, const char *name, char value[RULES_NAME_BYTES], bool *inverted)
+{
+	const char *at = strstr(line, name);
+
+	*inverted = at && at > line && at[-1] == '!';
+	value[0] = '\0';
+	if (at)
+		rules_word(at + strlen(name), value);
+}
+
+static bool names_port(const char *line, bool in, uint16_t port)
+{
+	static const char *const names[2][2] = {{" --dport ", " --dports "},
+						{" --sport ", " --sports "}};
+
+	for (int i = 0; i < 2; i++) {
+		char list[RULES_NAME_BYTES];
+		bool inverted;
+
+		option(line, names[in][i], list, &inverted);
+		if (*list)
+			return rules_lists_port(list, port) != inverted;
+	}
+	return false;
+}
+
+static bool action_of(const char *line, const char *target, enum filter_action *out)
+{
+	if (strcmp(target, "DROP") == 0)
+		*out = FILTER_DROP;
+	else if (strcmp(target, "REJECT") == 0)
+		*out = strstr(line, "tcp-reset") ? FILTER_RESET : FILTER_REJECT;
+	else if (strcmp(target, "REDIRECT") == 0 || strcmp(target, "DNAT") == 0)
+		*out = FILTER_REDIRECT;
+	else
+		return false;
+	return true;
+}
+
+static void add(const struct reading *r, const struct rules_chain *c, const char *line,
+		struct filter_rule *item)
+{
+	const char *tool = r->wanted->family == 6 ? "ip6tables" : "iptables";
+	bool in = item->hook == HOOK_INPUT;
+	char text[RULES_LINE_BYTES + 128], command[256];
+
+	snprintf(text, sizeof(text), "%s, table %s: %s", tool, r->table, line);
+	snprintf(command, sizeof(command), "%s -t %s -I %s -p tcp --%s %u -j ACCEPT", tool,
+		 r->table, c->name, in ? "sport" : "dport", r->wanted->port);
+	item->family = r->wanted->family;
+	item->text = text;
+	item->command = command;
+	(void)trace_add_filter_rule(r->trace, item);
+	item->text = NULL;
+	item->command = NULL;
+}
+
+static void read_rule(const struct reading *r, const char *line)
+{
+	char chain[RULES_NAME_BYTES], target[RULES_NAME_BYTES];
+	struct filter_rule item = {.by_owner = strstr(line, "-owner ") != NULL};
+	const struct rules_chain *c;
+	bool inverted;
+
+	rules_word(line + strlen("-A "), chain);
+	c = rules_chain(r->chains, r->table, chain);
+	option(line, " -j ", target, &inverted);
+	if (!c || !c->hooked || !names_port(line, c->hook == HOOK_INPUT, r->wanted->port) ||
+	    !action_of(line, target, &item.action))
+		return;
+	item.hook = c->hook;
+	add(r, c, line, &item);
+}
+
+/* ":OUTPUT DROP [0:0]": what happens to all that no rule takes. */
+static void read_policy(const struct reading *r, const char *line)
+{
+	char chain[RULES_NAME_BYTES], policy[RULES_NAME_BYTES];
+	struct filter_rule item = {.action = FILTER_DROP, .policy = true};
+	const struct rules_chain *c;
+
+	rules_word(rules_word(line + 1, chain), policy);
+	c = rules_chain(r->chains, r->table, chain);
+	if (!c || !c->hooked || strcmp(policy, "DROP") != 0)
+		return;
+	item.hook = c->hook;
+	add(r, c, line, &item);
+}
+
+/* First pass: which chain is reached from where. */
+static void learn(const struct reading *r, const char *line)
+{
+	char chain[RULES_NAME_BYTES], target[RULES_NAME_BYTES];
+	struct rules_chain *c;
+	bool inverted;
+
+	if (*line == ':') {
+		rules_word(line + 1, chain);
+		c = rules_chain(r->chains, r->table, chain);
+		if (c)
+			c->hooked = hook_of(r->table, chain, &c->hook);
+	} else if (strncmp(line, "-A ", 3) == 0) {
+		rules_word(line + 3, chain);
+		option(line, " -j ", target, &inverted);
+		c = *target ? rules_chain(r->chains, r->table, target) : NULL;
+		if (c && !c->hooked && !*c->from)
+			snprintf(c->from, sizeof(c->from), "%s", chain);
+	}
+}
+
+static void pass(struct reading *r, const char *text, bool learning)
+{
+	char line[RULES_LINE_BYTES];
+
+	while ((text = rules_line(text, line)) != NULL) {
+		if (*line == '*')
+			rules_word(line + 1, r->table);
+		else if (learning)
+			learn(r, line);
+		else if (*line == ':')
+			read_policy(r, line);
+		else if (strncmp(line, "-A ", 3) == 0)
+			read_rule(r, line);
+	}
+}
+
+void rules_parse_iptables(const char *text, const struct rules_wanted *wanted, struct trace *t)
+{
+	struct reading r = {.wanted = wanted, .trace = t};
+
+	r.chains = calloc(1, sizeof(*r.chains));
+	if (!r.chains)
+		return;
+	pass(&r, text, true);
+	rules_inherit(r.chains);
+	pass(&r, text, false);
+	free(r.chains);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef IO_HOST_FIREWALL_RULES_H
+#define IO_HOST_FIREWALL_RULES_H
+
+/*
+ * Readers of what firewall tools print: they look for rules that name a port,
+ * know what such a rule does and where, and say what would let the port pass.
+ * The text may be anybody's: nothing in it is trusted to be well formed.
+ */
+
+#include "trace/trace.h"
+
+struct rules_wanted {
+	uint16_t port;
+	uint8_t family; /* that the tool speaks of; 0: both */
+};
+
+/* "nft -nsa list ruleset". */
+void rules_parse_nft(const char *text, const struct rules_wanted *wanted, struct trace *t);
+
+/* iptables-save and ip6tables-save. */
+void rules_parse_iptables(const char *text, const struct rules_wanted *wanted, struct trace *t);
+
+/* "ip rule list". */
+void rules_parse_ip(const char *text, const struct rules_wanted *wanted, struct trace *t);
+
+/* --- shared by the readers ------------------------------------------------------------------ */
+
+#define RULES_LINE_BYTES 1024
+#define RULES_CHAINS_MAX 512
+#define RULES_NAME_BYTES 64
+
+/* A chain and the hook from which it is reached. */
+struct rules_chain {
+	char table[2 * RULES_NAME_BYTES];
+	char name[RULES_NAME_BYTES];
+	bool hooked;
+	enum filter_hook hook;
+	char from[RULES_NAME_BYTES]; /* a chain that jumps here, "": none seen */
+};
+
+struct rules_chains {
+	struct rules_chain items[RULES_CHAINS_MAX];
+	size_t n;
+};
+
+/* The chain of this name, made when it is new; NULL when there are too many. */
+struct rules_chain *rules_chain(struct rules_chains *chains, const char *table, const char *name);
+
+/* Gives chains that are only jumped to the hook of the chain that jumps. */
+void rules_inherit(struct rules_chains *chains);
+
+/* The next line without its end and its leading blanks, into buf; NULL at the end. */
+const char *rules_line(const char *text, char buf[RULES_LINE_BYTES]);
+
+/* Copies the word at s ("" at the end); returns what follows it. */
+const char *rules_word(const char *s, char word[RULES_NAME_BYTES]);
+
+/* Whether a list such as "25,465,500-600" (or with ':' for '-') names the port. */
+bool rules_lists_port(const char *list, uint16_t port);
+
+#endif

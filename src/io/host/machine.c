@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "io/host/machine.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINE_BYTES 512
+
+static void note(struct trace *t, const char *kind, const char *text)
+{
+	struct note item = {.kind = kind, .text = text, .server = TRACE_NONE};
+
+	(void)trace_add_note(t, &item);
+}
+
+/* Whether a line of the file holds one of the words. */
+static const char *find_word(const char *path, const char *const *words)
+{
+	FILE *f = fopen(path, "re");
+	char line[LINE_BYTES];
+	const char *found = NULL;
+
+	if (!f)
+		return NULL;
+	while (!found && fgets(line, sizeof(line), f)) {
+		for (const char *const *w = words; *w && !found; w++)
+			found = strstr(line, *w) ? *w : NULL;
+	}
+	fclose(f);
+	return found;
+}
+
+static long read_index(const char *interface, const char *what)
+{
+	char path[128];
+	FILE *f;
+	long value = 0;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", interface, what);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	if (fscanf(f, "%ld", &value) != 1)
+		value = 0;
+	fclose(f);
+	return value;
+}
+
+/* Whether the way out is one end of a pair whose other end is in another network namespace; a
+ * container that shares its host's network has its host's ways. */
+static bool has_paired_route(const struct trace *t)
+{
+	for (size_t i = 0; i < t->routes_n; i++) {
+		const char *interface = t->routes[i].interface;
+
+		if (read_index(interface, "ifindex") != read_index(interface, "iflink"))
+			return true;
+	}
+	return false;
+}
+
+static void note_container(struct trace *t)
+{
+	static const char *const files[] = {"/.dockerenv", "/run/.containerenv",
+					    "/run/systemd/container"};
+	static const char *const words[] = {"docker", "kubepods", "containerd",
+					    "libpod", "lxc",	  NULL};
+	bool found = find_word("/proc/1/cgroup", words) != NULL;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		found = found || access(files[i], F_OK) == 0;
+	if (found && has_paired_route(t))
+		note(t, "container",
+		     "This is a container: hop 1 is usually the machine that runs it, whose "
+		     "firewall looks like a router's.");
+}
+
+static void note_virtual(struct trace *t)
+{
+	static const char *const words[] = {"QEMU",	 "VirtualBox", "VMware",     "Xen",
+					    "Bochs",	 "Parallels",  "Amazon EC2", "Google",
+					    "Microsoft", "OpenStack",  "KVM",	     NULL};
+	const char *vendor = find_word("/sys/class/dmi/id/sys_vendor", words);
+	char text[256];
+
+	if (!vendor)
+		vendor = find_word("/sys/class/dmi/id/product_name", words);
+	if (!vendor)
+		return;
+	snprintf(text, sizeof(text),
+		 "This is a virtual machine (%s): its host, or the provider's own firewall below "
+		 "it, may block without showing itself as a hop.",
+		 vendor);
+	note(t, "virtual-machine", text);
+}
+
+static void note_tunnel(struct trace *t)
+{
+	for (size_t i = 0; i < t->routes_n; i++) {
+		const struct route *r = &t->routes[i];
+		char text[256];
+
+		if (r->has_link_header)
+			continue;
+		snprintf(text, sizeof(text),
+			 "IPv%u goes through %s, a tunnel or point-to-point line: the provider's "
+			 "network is that of whoever runs its far end.",
+			 r->family, r->interface);
+		note(t, "tunnel", text);
+	}
+}
+
+void machine_notes(struct trace *t)
+{
+	note_container(t);
+	note_virtual(t);
+	note_tunnel(t);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef IO_HOST_PRIVILEGE_H
+#define IO_HOST_PRIVILEGE_H
+
+/*
+ * Who runs this, and giving up for good whatever more than an ordinary user's
+ * rights the process has.
+ */
+
+#include "base/err.h"
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define PRIVILEGE_NAME_BYTES 64
+
+struct caller {
+	uid_t uid;
+	gid_t gid;
+	char name[PRIVILEGE_NAME_BYTES]; /* "" when the uid has none */
+	bool sudo;			 /* came by sudo from another user */
+};
+
+/* Whether CAP_NET_RAW is in effect. */
+bool privilege_net_raw(void);
+
+/*
+ * The user behind the process: sudo's caller (SUDO_UID, SUDO_GID), the real user of a set-uid
+ * program, or the user it runs as. 0, or -1 with *err (IO_SYSTEM) when the environment lies.
+ */
+int privilege_caller(struct caller *out, struct err *err);
+
+/* A user by name or number. 0, or -1 with *err (IO_USAGE). */
+int privilege_user(const char *name, struct caller *out, struct err *err);
+
+/*
+ * Gives up what the program file alone brought (file capabilities), and stays who it is; a no-op
+ * for root, who may read and write what the caller names. 0, or -1 with *err (IO_SYSTEM).
+ */
+int privilege_forgo(struct err *err);
+
+/*
+ * Becomes the caller (groups, gid, uid; uid 0 stays uid 0) without any capability in any set,
+ * forbids gaining new ones, and verifies both. Cannot be undone. 0, or -1 with *err (IO_SYSTEM):
+ * then the process must not go on. Not for a process with threads.
+ */
+int privilege_drop(const struct caller *caller, struct err *err);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "io/names/owners_dns.h"
+#include "base/hostname.h"
+#include "io/host/clock.h"
+#include "io/host/status.h"
+#include "io/names/lines.h"
+#include "io/names/resolver.h"
+#include <arpa/nameser.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRY_MS	     700
+#define TRIES	     2
+#define NS_PER_MS    1000000
+#define RECORD_BYTES 512
+#define ZONE_MAX     150 /* so that an IPv6 address in front still makes a name */
+
+struct as_name {
+	struct owners_dns *dns;
+	uint32_t asn;
+	char name[OWNERS_NAME_BYTES]; /* "": none so far */
+};
+
+struct asked {
+	struct owners_dns *dns;
+	struct addr addr;
+	struct owner owner; /* prefix of length 0: none so far */
+};
+
+struct owners_dns {
+	ares_channel channel;
+	const char *zone;
+	size_t n, names_n, pending;
+	struct asked asked[OWNERS_DNS_MAX];
+	struct as_name names[OWNERS_DNS_MAX];
+};
+
+struct owners_dns *owners_dns_open(const char *zone, struct err *err)
+{
+	struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
+	struct owners_dns *d;
+	int status = ARES_ENOMEM;
+
+	if (!hostname_valid(zone) || strlen(zone) > ZONE_MAX) {
+		err_set(err, IO_USAGE, "--asn-dns ZONE: '%s' is no DNS zone", zone);
+		return NULL;
+	}
+	d = calloc(1, sizeof(*d));
+	if (d)
+		status = ares_library_init(ARES_LIB_INIT_ALL);
+	if (status == ARES_SUCCESS)
+		status = ares_init_options(&d->channel, &options,
+					   ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
+	if (status == ARES_SUCCESS) {
+		d->zone = zone;
+		return d;
+	}
+	err_set(err, IO_SYSTEM, "cannot ask for owners by DNS: %s", ares_strerror(status));
+	free(d);
+	return NULL;
+}
+
+/* --- records --------------------------------------------------------------------------------- */
+
+/* The column of a record with this number, from 0, without the space around it; false: none. */
+static bool column(const char *record, int number, char out[RECORD_BYTES])
+{
+	size_t n;
+
+	while (number-- > 0) {
+		record = strchr(record, '|');
+		if (!record)
+			return false;
+		record++;
+	}
+	record += strspn(record, " ");
+	n = strcspn(record, "|");
+	while (n > 0 && record[n - 1] == ' ')
+		n--;
+	snprintf(out, RECORD_BYTES, "%.*s", (int)n, record);
+	return n > 0;
+}
+
+void owners_dns_origin(const char *record, const struct addr *addr, struct owner *best)
+{
+	char text[RECORD_BYTES];
+	struct prefix prefix;
+	unsigned long asn;
+
+	if (!column(record, 1, text) || !prefix_parse(text, &prefix) || prefix.len == 0 ||
+	    !prefix_contains(&prefix, addr) || !column(record, 0, text))
+		return;
+	/* Several numbers: announced by all of them, so nobody's for certain. */
+	if (!lines_number(text, UINT32_MAX, &asn))
+		asn = 0;
+	if (prefix.len < best->prefix.len)
+		return;
+	if (prefix.len == best->prefix.len && best->asn != asn)
+		asn = 0;
+	*best = (struct owner){.prefix = prefix, .asn = (uint32_t)asn};
+}
+
+/* Calls `take` with each text of an answer. */
+static void each_text(const unsigned char *answer, int len, void *arg,
+		      void (*take)(void *arg, const char *text))
+{
+	struct ares_txt_reply *texts = NULL;
+	char text[RECORD_BYTES];
+
+	if (ares_parse_txt_reply(answer, len, &texts) != ARES_SUCCESS)
+		return;
+	for (const struct ares_txt_reply *t = texts; t; t = t->next) {
+		size_t n = t->length < sizeof(text) ? t->length : sizeof(text) - 1;
+
+		memcpy(text, t->txt, n);
+		text[n] = '\0';
+		take(arg, text);
+	}
+	ares_free_data(texts);
+}
+
+static void take_name(void *arg, const char *text)
+{
+	struct as_name *name = arg;
+	char last[RECORD_BYTES];
+
+	if (column(text, 4, last) && !name->name[0])
+		snprintf(name->name, sizeof(name->name), "%.*s", OWNERS_NAME_BYTES - 1, last);
+}
+
+static void take_origin(void *arg, const char *text)
+{
+	struct asked *asked = arg;
+
+	owners_dns_origin(text, &asked->addr, &asked->owner);
+}
+
+/* --- questions ------------------------------------------------------------------------------- */
+
+static void on_name(void *arg, int status, int timeouts, unsigned char *answer, int len)
+{
+	struct as_name *name = arg;
+
+	(void)timeouts;
+	name->dns->pending--;
+	if (status == ARES_SUCCESS)
+		each_text(answer, len, name, take_name);
+}
+
+static void ask_name(struct owners_dns *d, uint32_t asn)
+{
+	char question[HOSTNAME_MAX + 1];
+	struct as_name *name;
+
+	for (size_t i = 0; i < d->names_n; i++) {
+		if (d->names[i].asn == asn)
+			return;
+	}
+	name = &d->names[d->names_n++];
+	*name = (struct as_name){.dns = d, .asn = asn};
+	snprintf(question, sizeof(question), "AS%u.%s", asn, d->zone);
+	d->pending++;
+	ares_query(d->channel, question, ns_c_in, ns_t_txt, on_name, name);
+}
+
+static void on_origin(void *arg, int status, int timeouts, unsigned char *answer, int len)
+{
+	struct asked *asked = arg;
+
+	(void)timeouts;
+	asked->dns->pending--;
+	if (status != ARES_SUCCESS)
+		return;
+	each_text(answer, len, asked, take_origin);
+	if (asked->owner.asn)
+		ask_name(asked->dns, asked->owner.asn);
+}
+
+/* The address's bytes or nibbles, last first, before the zone. */
+static void question_of(const struct owners_dns *d, const struct addr *a, char *out, size_t room)
+{
+	static const char digits[] = "0123456789abcdef";
+	char nibbles[4 * sizeof(a->b) + 1];
+	char *at = nibbles;
+
+	if (a->family == 4) {
+		snprintf(out, room, "%u.%u.%u.%u.origin.%s", a->b[3], a->b[2], a->b[1], a->b[0],
+			 d->zone);
+		return;
+	}
+	for (size_t i = sizeof(a->b); i-- > 0;) {
+		*at++ = digits[a->b[i] & 15];
+		*at++ = '.';
+		*at++ = digits[a->b[i] >> 4];
+		*at++ = '.';
+	}
+	*at = '\0';
+	snprintf(out, room, "%sorigin6.%s", nibbles, d->zone);
+}
+
+void owners_dns_ask(struct owners_dns *d, const struct addr *addr)
+{
+	char question[HOSTNAME_MAX + 1];
+	struct asked *asked;
+
+	if (d->n == OWNERS_DNS_MAX || addr_class(addr) != ADDR_PUBLIC)
+		return;
+	for (size_t i = 0; i < d->n; i++) {
+		if (addr_equal(&d->asked[i].addr, addr))
+			return;
+	}
+	asked = &d->asked[d->n++];
+	*asked = (struct asked){.dns = d, .addr = *addr};
+	question_of(d, addr, question, sizeof(question));
+	d->pending++;
+	ares_query(d->channel, question, ns_c_in, ns_t_txt, on_origin, asked);
+}
+
+void owners_dns_step(struct owners_dns *d, int64_t wait_ns)
+{
+	int64_t end_ns = clock_mono_ns() + wait_ns;
+
+	while (d->pending > 0) {
+		int64_t left_ms = (end_ns - clock_mono_ns()) / NS_PER_MS;
+
+		resolver_work(d->channel, left_ms > 0 ? (int)left_ms : 0);
+		if (left_ms <= 0)
+			return;
+	}
+}
+
+size_t owners_dns_asked(const struct owners_dns *d)
+{
+	return d->n;
+}
+
+bool owners_dns_next(const struct owners_dns *d, size_t *at, struct owner *out)
+{
+	while (*at < d->n) {
+		*out = d->asked[(*at)++].owner;
+		for (size_t i = 0; i < d->names_n && out->asn; i++) {
+			if (d->names[i].asn == out->asn)
+				memcpy(out->name, d->names[i].name, sizeof(out->name));
+		}
+		if (out->asn)
+			return true;
+	}
+	return false;
+}
+
+void owners_dns_close(struct owners_dns *d)
+{
+	if (!d)
+		return;
+	/* Pending questions call back here, while the entries still stand. */
+	ares_destroy(d->channel);
+	ares_library_cleanup();
+	free(d);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/page/about.h"
+#include <string.h>
+
+#define APART_NS (INT64_C(600) * 1000000000)
+
+static bool is_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+enum rounds_outcome about_rounds(const struct about *about)
+{
+	const struct about_round *first = about ? about->rounds : NULL;
+
+	if (!first || about->rounds_n < 2)
+		return ROUNDS_ONE;
+	for (size_t i = 1; i < about->rounds_n; i++) {
+		const struct about_round *r = &about->rounds[i];
+
+		if (!is_same(r->state, first->state) || !is_same(r->blocker, first->blocker) ||
+		    !is_same(r->mechanism, first->mechanism))
+			return ROUNDS_DIFFER;
+	}
+	if (about->rounds[about->rounds_n - 1].started_ns - first->started_ns >= APART_NS)
+		return ROUNDS_PERMANENT;
+	return ROUNDS_ALIKE;
+}

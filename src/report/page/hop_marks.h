@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_PAGE_HOP_MARKS_H
+#define REPORT_PAGE_HOP_MARKS_H
+
+/*
+ * What one row of the hop table shows: which sign each lane gets, whose address
+ * and whose name. Counts become signs here; nothing is judged.
+ */
+
+#include "infer/result/result.h"
+#include "report/page/page.h"
+#include "trace/trace.h"
+#include <stdbool.h>
+
+/* What a lane's cell shows. */
+struct mark {
+	bool asked; /* false: an empty cell */
+	enum sign sign;
+};
+
+struct marks {
+	struct mark control, target;
+};
+
+/* The signs of a row of the finding's table. */
+struct marks hop_marks(const struct finding *f, const struct hop_row *row);
+
+/* Row 0, this host, made from the probes that the capture shows leaving it. */
+struct hop_row hop_of_host(const struct trace *t, const struct finding *f);
+
+/* The address that answered, with "+N" for N further ones; "(no answer)" without any. */
+void hop_address(const struct hop_row *row, const struct server *server, struct text *out);
+
+/* The owner as far as it is known: number and name, the role, the reverse name. Not escaped. */
+void hop_owner(const struct hop_row *row, const struct server *server, struct text *out);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/page/server_cells.h"
+#include "report/page/phrase.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char *const no_value = "–";
+
+static const struct port_row *port_row(const struct finding *f, bool target)
+{
+	for (size_t i = 0; i < f->ports_n; i++) {
+		if (target ? f->ports[i].is_target : f->ports[i].is_control)
+			return &f->ports[i];
+	}
+	return NULL;
+}
+
+static const char *port_words(enum port_state s)
+{
+	switch (s) {
+	case PORT_UNASKED:
+		return "not asked";
+	case PORT_OPEN:
+		return "open";
+	case PORT_CLOSED:
+		return "closed";
+	case PORT_REJECTED:
+		return "rejected";
+	case PORT_SILENT:
+		return "silent";
+	}
+	return "";
+}
+
+/* What the port's cell says: the answer as it came, or more where more is known of it. */
+static const char *target_words(const struct finding *f)
+{
+	const struct port_row *row = port_row(f, true);
+	const struct judgement *j = &f->judgement;
+
+	if (j->state == STATE_INTERCEPTED || j->state == STATE_DEGRADED)
+		return state_name(j->state);
+	if (j->state == STATE_BLOCKED && j->blocker == BLOCKER_LOCAL_HOST)
+		return "blocked here";
+	if (j->state == STATE_BLOCKED && row && row->state == PORT_CLOSED)
+		return "reset";
+	return row ? port_words(row->state) : no_value;
+}
+
+static const char *session_words(const struct mail *mail)
+{
+	switch (mail->outcome) {
+	case MAIL_UNTRIED:
+		return "not tested";
+	case MAIL_VERIFIED:
+		return "yes, TLS";
+	case MAIL_UNTRUSTED:
+		return "TLS not trusted";
+	case MAIL_NO_TLS:
+		return mail->dialogue.masked ? "STARTTLS masked" : "no STARTTLS";
+	case MAIL_TLS_DENIED:
+		return "STARTTLS refused";
+	case MAIL_CLEAR:
+		return "yes";
+	case MAIL_DECLINED:
+		return "declines";
+	case MAIL_MUTE:
+		return "no greeting";
+	case MAIL_FOREIGN:
+		return "no SMTP";
+	case MAIL_RESET:
+	case MAIL_ENDED:
+		return "cut off";
+	case MAIL_STALLED:
+		return "goes dead";
+	case MAIL_ODD:
+		return "odd";
+	}
+	return "";
+}
+
+static const char *smtp_words(const struct finding *f)
+{
+	if (f->mail)
+		return session_words(f->mail);
+	switch (f->layer) {
+	case LAYER_NONE:
+		return no_value;
+	case LAYER_TCP:
+		return "no greeting";
+	case LAYER_SMTP:
+		return "yes, no TLS";
+	case LAYER_TLS:
+		return "yes, TLS";
+	}
+	return "";
+}
+
+/* Whether another finding of the same family goes by the same name. */
+static bool is_ambiguous(const struct view *v, size_t finding)
+{
+	const struct server *one = &v->t->servers[v->r->findings[finding].server];
+
+	for (size_t i = 0; i < v->r->findings_n; i++) {
+		const struct server *other = &v->t->servers[v->r->findings[i].server];
+
+		if (i != finding && other->addr.family == one->addr.family && other->host &&
+		    one->host && strcmp(other->host, one->host) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void host_cell(const struct view *v, size_t finding, struct text *out)
+{
+	const struct server *server = &v->t->servers[v->r->findings[finding].server];
+	char addr[ADDR_TEXT_BYTES], buf[ADDR_TEXT_BYTES];
+	const char *host = phrase_host(server, buf);
+
+	text_add(out, host);
+	if (is_ambiguous(v, finding) && strcmp(host, addr_text(&server->addr, addr)) != 0)
+		text_addf(out, " %s", addr);
+}
+
+void server_cells(const struct view *v, size_t finding, bool with_port, struct server_cells *out)
+{
+	const struct finding *f = &v->r->findings[finding];
+	const struct port_row *control = port_row(f, false);
+	char(*cell)[CELL_BYTES] = out->cell;
+
+	*out = (struct server_cells){.paint = text_paint(f->judgement.state)};
+	host_cell(v, finding, &out->host);
+	if (with_port)
+		snprintf(cell[CELL_TARGET], CELL_BYTES, "%u %s", v->t->servers[f->server].port,
+			 target_words(f));
+	else
+		snprintf(cell[CELL_TARGET], CELL_BYTES, "%s", target_words(f));
+	if (control)
+		snprintf(cell[CELL_CONTROL], CELL_BYTES, "%u %s", control->port,
+			 port_words(control->state));
+	else
+		snprintf(cell[CELL_CONTROL], CELL_BYTES, "no answer");
+	if (f->distance_control > 0)
+		snprintf(cell[CELL_DISTANCE], CELL_BYTES, "%d hop%s", f->distance_control,
+			 f->distance_control == 1 ? "" : "s");
+	else
+		snprintf(cell[CELL_DISTANCE], CELL_BYTES, "%s", no_value);
+	snprintf(cell[CELL_SMTP], CELL_BYTES, "%s", smtp_words(f));
+}
+
+void server_cells_free(struct server_cells *cells)
+{
+	text_free(&cells->host);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_PAGE_SERVER_CELLS_H
+#define REPORT_PAGE_SERVER_CELLS_H
+
+/*
+ * What one row of the server table says: the server, its port under test, its
+ * control port, its distance and how far the mail session came.
+ */
+
+#include "report/page/page.h"
+#include "report/text/parts.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CELL_BYTES 32
+
+enum cell_index {
+	CELL_HOST,
+	CELL_TARGET,
+	CELL_CONTROL,
+	CELL_DISTANCE,
+	CELL_SMTP,
+	CELL_COUNT,
+};
+
+struct server_cells {
+	struct text host;		   /* not escaped yet */
+	char cell[CELL_COUNT][CELL_BYTES]; /* those after the host */
+	enum paint paint;		   /* of the port's cell */
+};
+
+/* The cells of a finding (index of result.findings); free them with server_cells_free(). */
+void server_cells(const struct view *v, size_t finding, bool with_port, struct server_cells *out);
+void server_cells_free(struct server_cells *cells);
+
+#endif

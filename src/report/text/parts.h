@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_TEXT_PARTS_H
+#define REPORT_TEXT_PARTS_H
+
+/*
+ * The parts of the text report, in the order in which they stand in it. Each
+ * prints nothing, not even an empty line, when it has nothing to say.
+ */
+
+#include "report/page/page.h"
+#include "report/report.h"
+#include <stddef.h>
+
+/* What every part sees. */
+struct view {
+	const struct page *page;
+	const struct run_info *run;
+	const struct trace *t;
+	const struct result *r;
+};
+
+/* The sentence with its probability, the suspects, the reasons. */
+void text_verdict(const struct view *v);
+
+/* What was found on this host itself: the rule, what would allow the port. */
+void text_host(const struct view *v);
+
+/* The paired hop table of one finding (an index of result.findings). */
+void text_hops(const struct view *v, size_t finding);
+
+/* The server table, grouped by family where both were asked. */
+void text_servers(const struct view *v);
+
+/* The other mail ports and whether they are open. */
+void text_ways_out(const struct view *v);
+
+/* The colour of a state. */
+enum paint text_paint(enum state state);
+
+/* Whether several parties are suspected, so that next[0] is the step that settles it. */
+bool text_is_undecided(const struct judgement *j);
+
+#endif

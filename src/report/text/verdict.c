@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/page/phrase.h"
+#include "report/text/parts.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define REASONS_SHOWN 6
+#define FRAMES_SHOWN  3
+
+bool text_is_undecided(const struct judgement *j)
+{
+	return j->state != STATE_UNKNOWN && j->blocker == BLOCKER_UNKNOWN && j->suspects_n > 1;
+}
+
+enum paint text_paint(enum state s)
+{
+	switch (s) {
+	case STATE_OPEN:
+		return PAINT_GOOD;
+	case STATE_UNKNOWN:
+		return PAINT_DOUBT;
+	case STATE_CLOSED:
+	case STATE_BLOCKED:
+	case STATE_INTERCEPTED:
+	case STATE_DEGRADED:
+		return PAINT_BAD;
+	}
+	return PAINT_NONE;
+}
+
+/* Where the first sentence ends: before its full stop, or at the end. */
+static size_t first_sentence(const char *s)
+{
+	size_t n = strlen(s);
+
+	for (size_t i = 0; i + 2 < n; i++) {
+		if (s[i] == '.' && s[i + 1] == ' ' && s[i + 2] >= 'A' && s[i + 2] <= 'Z')
+			return i;
+	}
+	return n > 0 && s[n - 1] == '.' ? n - 1 : n;
+}
+
+static void add_probability(double p, struct text *out)
+{
+	/* A rounded 1.00 would claim a certainty that nothing has. */
+	if (p > 0.99)
+		text_add(out, " (probability over 0.99)");
+	else
+		text_addf(out, " (probability %.2f)", p);
+}
+
+static void print_sentence(const struct view *v)
+{
+	const struct judgement *j = &v->r->verdict.judgement;
+	const char *s = v->r->verdict.sentence ? v->r->verdict.sentence : "";
+	size_t n = first_sentence(s);
+	struct text line = {0};
+
+	if (j->state == STATE_UNKNOWN)
+		text_add(&line, "No verdict. ");
+	text_add_bytes(&line, s, n);
+	if (j->has_confidence && j->state != STATE_UNKNOWN)
+		add_probability(j->confidence, &line);
+	text_add(&line, s + n);
+	page_paragraph(v->page, &(struct margin){"", 0, "", text_paint(j->state)}, text_str(&line));
+	v->page->out->failed |= line.failed;
+	text_free(&line);
+}
+
+static void print_suspects(const struct view *v)
+{
+	const struct judgement *j = &v->r->verdict.judgement;
+	const struct page *p = v->page;
+
+	if (j->suspects_n < 2)
+		return;
+	page_end(p);
+	page_paragraph(p, &(struct margin){"", 0, "", PAINT_NONE},
+		       j->blocker == BLOCKER_UNKNOWN
+			       ? "Suspects; the evidence excludes none of them:"
+			       : "Suspects, with their probabilities:");
+	for (size_t i = 0; i < j->suspects_n; i++) {
+		const struct suspect *s = &j->suspects[i];
+		const char *party = phrase_party(s->blocker);
+		char lead[16];
+
+		snprintf(lead, sizeof(lead), "  %4.2f  ", s->probability);
+		page_paragraph(p, &(struct margin){lead, 8, "", PAINT_NONE},
+			       s->text && *s->text ? s->text : party);
+	}
+	if (text_is_undecided(j) && v->r->verdict.next_n > 0)
+		page_paragraph(p, &(struct margin){"To settle it: ", 2, "", PAINT_STRONG},
+			       v->r->verdict.next[0]);
+}
+
+/* Where the capture was kept, the frames can be looked up in it. */
+static void add_frames(const struct view *v, const struct reason *reason, struct text *line)
+{
+	if (!v->run->capture_file || reason->packets_n == 0)
+		return;
+	text_add(line, reason->packets_n == 1 ? " [frame " : " [frames ");
+	for (size_t i = 0; i < reason->packets_n && i < FRAMES_SHOWN; i++) {
+		const struct frame_ref *at = &reason->packets[i];
+
+		text_add(line, i > 0 ? "," : "");
+		if (at->file > 1)
+			text_addf(line, "%" PRIu32 ":", at->file);
+		text_addf(line, "%" PRIu32, at->frame);
+	}
+	text_add(line, reason->packets_n > FRAMES_SHOWN ? ",…]" : "]");
+}
+
+static void print_reasons(const struct view *v)
+{
+	const struct verdict *verdict = &v->r->verdict;
+	bool alone = verdict->reasons_n == 1;
+	const struct page *p = v->page;
+
+	if (verdict->reasons_n == 0)
+		return;
+	page_end(p);
+	for (size_t i = 0; i < verdict->reasons_n && i < REASONS_SHOWN; i++) {
+		struct text line = {0};
+
+		if (verdict->reasons[i].text)
+			text_add(&line, verdict->reasons[i].text);
+		add_frames(v, &verdict->reasons[i], &line);
+		page_paragraph(
+			p, &(struct margin){alone ? "  " : "  - ", alone ? 2 : 4, "", PAINT_NONE},
+			text_str(&line));
+		p->out->failed |= line.failed;
+		text_free(&line);
+	}
+	if (verdict->reasons_n > REASONS_SHOWN) {
+		char more[64];
+
+		snprintf(more, sizeof(more), "%zu more in the JSON result",
+			 verdict->reasons_n - REASONS_SHOWN);
+		page_paragraph(p, &(struct margin){"  - ", 4, "", PAINT_FAINT}, more);
+	}
+}
+
+void text_verdict(const struct view *v)
+{
+	print_sentence(v);
+	print_suspects(v);
+	print_reasons(v);
+}
