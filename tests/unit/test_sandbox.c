@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/host/sandbox.h"
+#include <asm/termbits.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -148,6 +151,32 @@ static void do_limits(void)
 	(void)setrlimit(RLIMIT_CORE, &all);
 }
 
+/* What isatty() asks, by the version of the C library. */
+static void do_terminal(void)
+{
+	(void)syscall(SYS_ioctl, STDERR_FILENO, TCGETS, NULL);
+#ifdef TCGETS2
+	(void)syscall(SYS_ioctl, STDERR_FILENO, TCGETS2, NULL);
+#endif
+}
+
+static void do_type_into_terminal(void)
+{
+	(void)syscall(SYS_ioctl, STDERR_FILENO, TIOCSTI, "x");
+}
+
+static void do_handler(void)
+{
+	if (signal(SIGINT, SIG_IGN) == SIG_ERR)
+		_exit(EXIT_FAILURE);
+}
+
+/* Who could do this would live on after a call that is not allowed. */
+static void do_ignore_the_end(void)
+{
+	(void)signal(SIGSYS, SIG_IGN);
+}
+
 #define READS  (1U << SANDBOX_READS)
 #define WRITES (1U << SANDBOX_WRITES)
 #define LIVE   (1U << SANDBOX_LIVE)
@@ -162,6 +191,10 @@ static const struct {
 	{"memory", do_memory, 0},
 	{"open to read", do_open_to_read, 0},
 	{"a file without a name", do_spool, 0},
+	{"is it a terminal", do_terminal, 0},
+	{"a handler of a signal", do_handler, 0},
+	{"no handler of the last signal", do_ignore_the_end, READS | WRITES},
+	{"type into the terminal", do_type_into_terminal, READS | WRITES},
 	{"open to write", do_open_to_write, READS},
 	{"create a file", do_create, READS},
 	{"remove a file", do_unlink, READS},

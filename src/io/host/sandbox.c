@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/host/sandbox.h"
+#include "io/host/sandbox_end.h"
 #include "io/host/status.h"
+#include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -27,7 +30,7 @@ static const char reads[] =
 	"mremap mprotect madvise futex futex_time64 rseq set_robust_list get_robust_list "
 	"set_tid_address membarrier clock_gettime clock_gettime64 clock_getres clock_getres_time64 "
 	"gettimeofday time nanosleep clock_nanosleep clock_nanosleep_time64 restart_syscall "
-	"rt_sigaction rt_sigprocmask rt_sigreturn sigreturn sigaltstack tgkill getpid getppid "
+	"rt_sigprocmask rt_sigreturn sigreturn sigaltstack tgkill getpid getppid "
 	"gettid getuid geteuid getgid getegid uname sysinfo getrandom umask getrusage times "
 	"getrlimit ugetrlimit sched_getaffinity sched_yield arch_prctl exit exit_group";
 
@@ -96,18 +99,42 @@ static int allow_reading(scmp_filter_ctx filter)
 	return status == 0 ? allow_if(filter, "open", 1, OPEN_TO_WRITE, O_RDONLY) : status;
 }
 
+/* Is it a terminal, and how wide: the questions of every C library. */
+static int allow_terminal(scmp_filter_ctx filter)
+{
+	static const unsigned long questions[] = {
+		TCGETS, TIOCGWINSZ,
+#ifdef TCGETS2
+		TCGETS2, /* glibc since 2.42 */
+#endif
+	};
+	int status = 0;
+
+	for (size_t i = 0; i < sizeof(questions) / sizeof(*questions) && status == 0; i++)
+		status = allow_if(filter, "ioctl", 1, UINT32_MAX, questions[i]);
+	return status;
+}
+
+/* Handlers of every signal but the one that ends the process. */
+static int allow_handlers(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp other = {.arg = 0, .op = SCMP_CMP_NE, .datum_a = SIGSYS};
+
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW,
+				      seccomp_syscall_resolve_name("rt_sigaction"), 1, &other);
+}
+
 static int fill(scmp_filter_ctx filter, enum sandbox_rules rules)
 {
 	int status;
 
 	if (rules == SANDBOX_LIVE)
-		return add_all(filter, SCMP_ACT_KILL_PROCESS, never);
+		return add_all(filter, SCMP_ACT_TRAP, never);
 	status = add_all(filter, SCMP_ACT_ALLOW, reads);
-	/* Is it a terminal, and how wide. */
 	if (status == 0)
-		status = allow_if(filter, "ioctl", 1, UINT32_MAX, TCGETS);
+		status = allow_handlers(filter);
 	if (status == 0)
-		status = allow_if(filter, "ioctl", 1, UINT32_MAX, TIOCGWINSZ);
+		status = allow_terminal(filter);
 	/* The limits of this process, and only to read them. */
 	if (status == 0)
 		status = allow_if(filter, "prlimit64", 2, UINT64_MAX, 0);
@@ -130,13 +157,15 @@ static int load(scmp_filter_ctx filter, enum sandbox_rules rules)
 
 int sandbox_enter(enum sandbox_rules rules, struct err *err)
 {
-	uint32_t other = rules == SANDBOX_LIVE ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS;
+	uint32_t other = rules == SANDBOX_LIVE ? SCMP_ACT_ALLOW : SCMP_ACT_TRAP;
 	scmp_filter_ctx filter;
 	int status = -ENOMEM;
 
 	/* Below 3 (Linux 4.14), the kernel cannot end a process for a call. */
 	if (!BUILT || seccomp_api_get() < 3)
 		return 0;
+	if (sandbox_end_named() != 0)
+		return err_set(err, IO_SYSTEM, "cannot handle SIGSYS: %s", strerror(errno));
 	filter = seccomp_init(other);
 	if (filter)
 		status = load(filter, rules);
