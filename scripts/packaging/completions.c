@@ -60,12 +60,6 @@ static void put_quoted(const char *s, const char *also)
 	}
 }
 
-/* What a command takes beside options: captures and folders, or names of hosts, or nothing. */
-static bool takes_files(const struct command *c)
-{
-	return c->bit == COMMAND_REPLAY || c->bit == COMMAND_COMPARE || c->bit == COMMAND_REPORT;
-}
-
 /* --- bash ------------------------------------------------------------------------------------ */
 
 static void bash_values(const struct option_row *rows, size_t n)
@@ -101,8 +95,8 @@ static void bash_command(const char *pattern, const struct command *c,
 			 const struct option_row *rows, size_t n)
 {
 	printf("\t%s) action='%s' words='", pattern,
-	       takes_files(c)		 ? "file"
-	       : c->bit == COMMAND_PROBE ? "hostname"
+	       c->words == WORDS_FILES	 ? "file"
+	       : c->words == WORDS_HOSTS ? "hostname"
 					 : "");
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].commands & (unsigned)c->bit)
@@ -176,10 +170,10 @@ static void zsh_command(const struct command *c, const struct option_row *rows, 
 		if (rows[i].commands & (unsigned)c->bit)
 			zsh_option(&rows[i]);
 	}
-	if (takes_files(c))
+	if (c->words == WORDS_FILES)
 		puts("\t\t'*:file:_files'");
 	else
-		puts(c->bit == COMMAND_PROBE ? "\t\t'*:HOST:_hosts'" : "\t\t'*: :'");
+		puts(c->words == WORDS_HOSTS ? "\t\t'*:HOST:_hosts'" : "\t\t'*: :'");
 	puts("\t\t;;");
 }
 
@@ -257,7 +251,7 @@ static void write_fish(const struct command *commands, size_t commands_n,
 	unsigned all = 0, not_files = 0;
 
 	for (size_t i = 0; i < commands_n; i++)
-		not_files |= takes_files(&commands[i]) ? 0 : (unsigned)commands[i].bit;
+		not_files |= commands[i].words == WORDS_FILES ? 0 : (unsigned)commands[i].bit;
 	puts("# fish completion for whoblocks");
 	fputs("complete -c whoblocks -f", stdout);
 	fish_when(commands, commands_n, not_files);

@@ -3,14 +3,18 @@
 #include <string.h>
 
 static const struct command table[] = {
-	{"probe", COMMAND_PROBE, "[HOST ...]", "measure and decide (without a command, too)",
-	 probe_main},
-	{"replay", COMMAND_REPLAY, "FILE ...", "decide from saved captures", replay_main},
-	{"compare", COMMAND_COMPARE, "CLIENT OTHER ...", "compare captures from several places",
-	 compare_main},
-	{"receive", COMMAND_RECEIVE, "", "capture what arrives of a client's probes", receive_main},
-	{"report", COMMAND_REPORT, "FOLDER|FILE", "render a saved result again", report_main},
-	{"servers", COMMAND_SERVERS, "", "show the list of known-good servers", servers_main},
+	{"probe", COMMAND_PROBE, false, WORDS_HOSTS, "[HOST ...]",
+	 "measure and decide (without a command, too)", probe_main},
+	{"replay", COMMAND_REPLAY, true, WORDS_FILES, "FILE ...", "decide from saved captures",
+	 replay_main},
+	{"compare", COMMAND_COMPARE, true, WORDS_FILES, "CLIENT OTHER ...",
+	 "compare captures from several places", compare_main},
+	{"receive", COMMAND_RECEIVE, false, WORDS_NONE, "",
+	 "capture what arrives of a client's probes", receive_main},
+	{"report", COMMAND_REPORT, true, WORDS_FILES, "FOLDER|FILE", "render a saved result again",
+	 report_main},
+	{"servers", COMMAND_SERVERS, true, WORDS_NONE, "", "show the list of known-good servers",
+	 servers_main},
 };
 
 const struct command *command_table(size_t *n)
@@ -25,4 +29,13 @@ const struct command *command_find(const char *name)
 		if (strcmp(table[i].name, name) == 0)
 			return &table[i];
 	return NULL;
+}
+
+const struct command *command_of(enum command_bit bit)
+{
+	const struct command *command = table;
+
+	while (command->bit != bit)
+		command++;
+	return command;
 }

@@ -7,6 +7,7 @@
  */
 
 #include "cli/options.h"
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Exit statuses that are no verdict; a verdict's come from result_exit_status(). */
@@ -19,10 +20,15 @@ enum exit_status {
 	EXIT_EVIDENCE = 6,
 };
 
+/* What follows the options of a command. */
+enum command_words { WORDS_NONE, WORDS_HOSTS, WORDS_FILES };
+
 struct command {
 	const char *name;
 	enum command_bit bit;
-	const char *args; /* what follows the options */
+	bool only_reads; /* files that the user names: it needs no right and no network */
+	enum command_words words;
+	const char *args; /* the words as the help names them */
 	const char *help;
 	int (*main)(const struct options *o);
 };
@@ -30,6 +36,7 @@ struct command {
 /* The table and how many rows it has; the first is what runs without a command. */
 const struct command *command_table(size_t *n);
 const struct command *command_find(const char *name);
+const struct command *command_of(enum command_bit bit);
 
 int probe_main(const struct options *o);
 int replay_main(const struct options *o);

@@ -26,23 +26,15 @@ static int flush_help(struct log *log)
 }
 
 /* A command that only reads has no right and no network from here on; live ones give up later. */
-static int confine(enum command_bit command, const struct options *o, struct err *err)
+static int confine(const struct command *command, const struct options *o, struct err *err)
 {
 	bool writes = o->output || o->write;
 
-	switch (command) {
-	case COMMAND_REPLAY:
-	case COMMAND_COMPARE:
-	case COMMAND_REPORT:
-	case COMMAND_SERVERS:
-		if (privilege_forgo(err) != 0)
-			return -1;
-		return sandbox_enter(writes ? SANDBOX_WRITES : SANDBOX_READS, err);
-	case COMMAND_PROBE:
-	case COMMAND_RECEIVE:
-		break;
-	}
-	return 0;
+	if (!command->only_reads)
+		return 0;
+	if (privilege_forgo(err) != 0)
+		return -1;
+	return sandbox_enter(writes ? SANDBOX_WRITES : SANDBOX_READS, err);
 }
 
 static int run(const struct command *command, bool named, const struct options *o, struct log *log)
@@ -57,7 +49,7 @@ static int run(const struct command *command, bool named, const struct options *
 		usage_print(stdout, named ? command : NULL);
 		return flush_help(log);
 	}
-	if (confine(command->bit, o, &err) != 0) {
+	if (confine(command, o, &err) != 0) {
 		log_error(log, "%s", err.msg);
 		return err.code;
 	}

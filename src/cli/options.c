@@ -52,17 +52,6 @@ static const struct option_row *find_row(int value)
 	return NULL;
 }
 
-static const char *command_name(enum command_bit bit)
-{
-	size_t n;
-	const struct command *commands = command_table(&n);
-
-	for (size_t i = 0; i < n; i++)
-		if (commands[i].bit == bit)
-			return commands[i].name;
-	return "?";
-}
-
 /* Why getopt_long() returned '?' or ':'. `word` is what it stumbled over. */
 static int explain(int value, const char *word, struct err *err)
 {
@@ -82,7 +71,7 @@ static int apply(struct options *o, const struct option_row *row, const char *va
 {
 	if (!(row->commands & o->command))
 		return err_set(err, EXIT_USAGE, "'%s' does not take the option --%s",
-			       command_name(o->command), row->name);
+			       command_of(o->command)->name, row->name);
 	return row->set(o, row, value, err);
 }
 
@@ -187,27 +176,24 @@ static int parse_hosts(struct options *o, char **words, size_t n, struct err *er
 /* What is left after the options: HOSTs, FILEs or nothing. */
 static int parse_words(struct options *o, char **words, struct err *err)
 {
+	const struct command *command = command_of(o->command);
 	size_t n = 0;
 
 	while (words[n])
 		n++;
-	switch (o->command) {
-	case COMMAND_PROBE:
+	switch (command->words) {
+	case WORDS_HOSTS:
 		return parse_hosts(o, words, n, err);
-	case COMMAND_REPLAY:
-	case COMMAND_COMPARE:
-	case COMMAND_REPORT:
+	case WORDS_FILES:
 		if (n == 0)
-			return err_set(err, EXIT_USAGE, "'%s' needs a FILE",
-				       command_name(o->command));
+			return err_set(err, EXIT_USAGE, "'%s' needs a FILE", command->name);
 		o->files = (const char *const *)words;
 		o->files_n = n;
 		return 0;
-	case COMMAND_RECEIVE:
-	case COMMAND_SERVERS:
+	case WORDS_NONE:
 		if (n > 0)
 			return err_set(err, EXIT_USAGE, "'%s' takes no argument: '%s'",
-				       command_name(o->command), words[0]);
+				       command->name, words[0]);
 		return 0;
 	}
 	return 0;
