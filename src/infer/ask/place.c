@@ -2,6 +2,7 @@
 /* Questions that narrow a place or a manner down. */
 #include "infer/ask/agenda.h"
 #include "infer/rules/reset.h"
+#include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
 #define TRIGGER_TRIES  3 /* SYNs with another TTL than usual, while none draws a reset */
@@ -107,7 +108,7 @@ void ask_again(struct asking *a, uint32_t s)
 		      (rule_reset_nearer(a->scene, s, &claim) ||
 		       rule_reset_sometimes(a->scene, s, &claim));
 	/* Lost expiries widen the place, and so do lost resets of a box that SYNs pass. */
-	struct addr before = roles_hop_addr(path, first - 1);
+	struct addr before = hops_addr(path, first - 1);
 	unsigned most = addr_is_set(&before) ? HOP_TRIES : DARK_HOP_TRIES;
 	if (resets && first > 1 && claim.last_seen < first - 1 &&
 	    ask_tried(&target->at[first - 1]) < most)

@@ -4,6 +4,7 @@
  * known from one server, others ask it nothing that would only be rejected again.
  */
 #include "infer/ask/agenda.h"
+#include "infer/way/hops.h"
 
 #define HOP_TRIES 3 /* SYNs to the control at a hop beside the place */
 
@@ -31,7 +32,7 @@ int ask_rejected_alike(const struct asking *a, uint32_t s)
 /* Whether a router shows itself at the hop, or may yet. */
 static bool is_served(const struct path *path, int hop)
 {
-	struct addr addr = roles_hop_addr(path, hop);
+	struct addr addr = hops_addr(path, hop);
 	return addr_is_set(&addr) || path->control.at[hop].pending;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The way to a server: every TTL up to it, and how far it is. */
 #include "infer/ask/agenda.h"
+#include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
 #define UNEVEN_MARGIN  2
@@ -14,7 +15,7 @@ static int estimate(const struct path *path)
 {
 	if (path->control.synack_ttl < 0)
 		return path->nearest;
-	int hops = claim_hops_back((uint8_t)path->control.synack_ttl) + 1;
+	int hops = hops_back((uint8_t)path->control.synack_ttl) + 1;
 	return hops > path->nearest ? hops : path->nearest;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/compare/place.h"
 #include "infer/vote/suspects.h"
+#include "infer/way/hops.h"
 
 #define SURE_MAX 0.99
 
@@ -154,7 +155,7 @@ static struct addr address_at(const struct cross *x, const struct path *path,
 {
 	if (hop == 0)
 		return x->t->servers[x->server].client;
-	return hop >= roles->server_hop ? x->t->servers[x->server].addr : roles_hop_addr(path, hop);
+	return hop >= roles->server_hop ? x->t->servers[x->server].addr : hops_addr(path, hop);
 }
 
 void place_judge(const struct place *place, const struct cross *x, const struct scene *scene,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SYNs that are accepted and reset in one breath. */
 #include "infer/rules/claim.h"
+#include "infer/way/hops.h"
 
 #define CUT_LEAST      2
 #define BACKENDS_APART 2 /* hops between a balancer and the machines behind it, mostly */
@@ -25,7 +26,7 @@ static void tally_probe(const struct path *path, const struct probe *p, struct t
 		}
 		if (!accepted || r->kind != REPLY_RESET || r->seq != accepted->seq + 1)
 			continue;
-		int apart = claim_hops_back(r->ttl) - claim_hops_back(accepted->ttl);
+		int apart = hops_back(r->ttl) - hops_back(accepted->ttl);
 		out->cut++;
 		out->beside = out->beside || (apart >= -BACKENDS_APART && apart <= BACKENDS_APART);
 		return;

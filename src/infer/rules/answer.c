@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/claim.h"
 #include "infer/rules/mail_rules.h"
+#include "infer/way/hops.h"
 #include <stdlib.h>
 
 /*
@@ -91,8 +92,8 @@ static bool answered_at_gateway(const struct scene *scene, uint32_t s)
 	const struct route *route = trace_route(scene->trace, scene_family(scene, s));
 	return scene->conducts[s] == CONDUCT_ANSWERS && route && addr_is_set(&route->gateway) &&
 	       path->control.first_synack == 1 && path->target.first_synack == 1 &&
-	       claim_hops_back((uint8_t)path->control.synack_ttl) == 0 &&
-	       claim_hops_back((uint8_t)path->target.synack_ttl) == 0;
+	       hops_back((uint8_t)path->control.synack_ttl) == 0 &&
+	       hops_back((uint8_t)path->target.synack_ttl) == 0;
 }
 
 /*

@@ -81,9 +81,6 @@ void claim_contradicts(struct claim *claim);
 /* The first hop where SYNs to the port expire in the server's own name, 0: none. */
 int claim_renamed_from(const struct path *path);
 
-/* Hops that an answer travelled back, guessed from the nearest usual initial TTL. */
-int claim_hops_back(uint8_t ttl);
-
 /* The places of silence, of a reset, of an ICMP rejection, of an answer by somebody else. */
 bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out);

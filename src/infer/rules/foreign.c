@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/foreign.h"
+#include "infer/way/hops.h"
 
 /* Two ways to one server differ by a hop or two now and then. */
 #define WAYS_APART 2
@@ -132,7 +133,7 @@ static struct resets gather(const struct path *path)
 			bool ours = p->dst_port == path->target.port && r->kind == REPLY_RESET;
 			if (!ours || !path_counts(t, p, r))
 				continue;
-			int back = claim_hops_back(r->ttl);
+			int back = hops_back(r->ttl);
 			all.back = all.n == 0 || back < all.back ? back : all.back;
 			all.here += r->loopback && p->implied;
 			all.n++;
@@ -167,7 +168,7 @@ static bool is_servers_own(const struct path *path, const struct resets *all)
 {
 	const struct lane *control = &path->control;
 	if (control->port)
-		return all->back == claim_hops_back((uint8_t)control->synack_ttl);
+		return all->back == hops_back((uint8_t)control->synack_ttl);
 	return all->back >= NEAR_HOPS || is_on_link(&path->trace->servers[path->server]);
 }
 
@@ -190,7 +191,7 @@ bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out
 		out->sure = control->port ? 0.93 : 0.9;
 		out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
 	} else if (control->port &&
-		   all.back < claim_hops_back((uint8_t)control->synack_ttl) - WAYS_APART) {
+		   all.back < hops_back((uint8_t)control->synack_ttl) - WAYS_APART) {
 		out->state = STATE_BLOCKED;
 		out->mechanism = MECHANISM_TCP_RESET;
 		out->sure = 0.93;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/sessions.h"
+#include "infer/way/hops.h"
 
 #define STALL_TRIES    5 /* transmissions of one segment, where they were not seen */
 #define STALL_DOUBT    0.01
@@ -124,8 +125,7 @@ static enum nearness sender_of(const struct mail *mail)
 		return SENDER_SAME;
 	if (mail->reset_ttl < 0 || mail->server_ttl < 0)
 		return SENDER_ELSEWHERE;
-	int apart = claim_hops_back((uint8_t)mail->reset_ttl) -
-		    claim_hops_back((uint8_t)mail->server_ttl);
+	int apart = hops_back((uint8_t)mail->reset_ttl) - hops_back((uint8_t)mail->server_ttl);
 	return apart >= -BACKENDS_APART && apart <= BACKENDS_APART ? SENDER_BESIDE
 								   : SENDER_ELSEWHERE;
 }

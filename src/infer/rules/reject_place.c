@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The place of whoever rejects SYNs by ICMP. */
 #include "infer/rules/reject.h"
+#include "infer/way/hops.h"
 
 /*
  * Where a SYN was when it was refused: a filter before hop k's TTL check quotes T-(k-1), one behind
@@ -49,7 +50,7 @@ static int source_hop(const struct path *path, const struct reply *r, int far)
  */
 static bool is_sender(const struct path *path, const struct reply *r)
 {
-	int back = claim_hops_back(r->ttl);
+	int back = hops_back(r->ttl);
 	bool known = false;
 	PATH_EACH_PROBE(path, p)
 	{
@@ -58,7 +59,7 @@ static bool is_sender(const struct path *path, const struct reply *r)
 			if (e->kind != REPLY_EXPIRED || !addr_equal(&e->from, &r->from))
 				continue;
 			known = true;
-			if (claim_hops_back(e->ttl) == back)
+			if (hops_back(e->ttl) == back)
 				return true;
 		}
 	}

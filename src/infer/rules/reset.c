@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/reset.h"
+#include "infer/way/hops.h"
 
 static void add_reset(struct resets *all, const struct probe *p, const struct reply *r, bool nearer)
 {
@@ -33,18 +34,6 @@ struct resets resets_gather(const struct scene *scene, uint32_t s)
 		}
 	}
 	return all;
-}
-
-int resets_router_back(const struct path *path, int hop)
-{
-	if (hop < 1 || hop > PATH_TTL_MAX)
-		return -1;
-	bool own = path->parting && hop >= path->parting;
-	if (path->control.hop[hop].n && !own)
-		return claim_hops_back(path->control.hop[hop].ttl_back);
-	if (path->target.hop[hop].n)
-		return claim_hops_back(path->target.hop[hop].ttl_back);
-	return -1;
 }
 
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
@@ -102,7 +91,7 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 	struct resets all = resets_gather(scene, s);
 	int far = scene->roles[s].server_hop;
 	/* A distance that losses made too long is no nearer place. */
-	int back = claim_hops_back((uint8_t)all.ttl_min);
+	int back = hops_back((uint8_t)all.ttl_min);
 	bool own = all.ttl_min == scene->paths[s].control.synack_ttl &&
 		   (all.first + 1 == far || all.first == back + 1);
 	if (all.n < 2 || all.dressed < all.n ||

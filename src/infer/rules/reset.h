@@ -22,12 +22,6 @@ struct resets {
 
 struct resets resets_gather(const struct scene *scene, uint32_t s);
 
-/* Hops that a SYN-ACK of the server travels back, -1: it gave none. */
-int resets_server_back(const struct path *path);
-
-/* Hops on the way back from a router, as its expiries show; -1: unknown. */
-int resets_router_back(const struct path *path, int hop);
-
 /* SYNs of the lane that got to the hop and no further, and drew no reset there, proof or not. */
 static inline uint32_t resets_spared(const struct lane *lane, int hop)
 {

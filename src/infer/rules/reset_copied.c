@@ -2,6 +2,7 @@
 /* Resets whose sender copies the TTL of what it answers: they tell of its place by the difference.
  */
 #include "infer/rules/reset.h"
+#include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
 /* Arrival follows the trigger with slope one. */
@@ -14,7 +15,7 @@ static bool copies_ttl(const struct resets *all)
 /* Whether a sender beside the hop's TTL check explains what the TTL lost there and back. */
 static bool fits(const struct path *path, const struct resets *all, int hop)
 {
-	int back = resets_router_back(path, hop);
+	int back = hops_router_back(path, hop);
 	if (back < 0)
 		return hop == all->drop_min / 2 + 1;
 	return hop - 1 + back <= all->drop_max && hop + back >= all->drop_min;

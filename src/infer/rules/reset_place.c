@@ -3,6 +3,7 @@
 #include "base/stats.h"
 #include "infer/rules/reset.h"
 #include "infer/way/flows.h"
+#include "infer/way/hops.h"
 
 #define WAYS_APART     2     /* hops by which balanced ways differ in length, mostly */
 #define LOSSLESS_DOUBT 0.05  /* that a single SYN was lost where no other was */
@@ -20,8 +21,8 @@ struct share {
  */
 static int router_back(const struct path *path, const struct resets *all, int hop)
 {
-	int back = resets_router_back(path, hop);
-	bool adjacent = claim_hops_back((uint8_t)all->ttl_min) == 0 && resets_server_back(path) > 0;
+	int back = hops_router_back(path, hop);
+	bool adjacent = hops_back((uint8_t)all->ttl_min) == 0 && hops_server_back(path) > 0;
 	return back < 0 && hop == 1 && adjacent ? 0 : back;
 }
 
@@ -145,7 +146,7 @@ static void narrow_by_way_back(struct claim *out, const struct path *path, const
 {
 	int first = all->first, start = out->last_seen ? out->last_seen : 1;
 	int back[PATH_TTL_MAX + 1], near = start, far = first;
-	int own = claim_hops_back((uint8_t)all->ttl_min);
+	int own = hops_back((uint8_t)all->ttl_min);
 	bool fits = false;
 	/* Where ways differ in length the hops of several stand side by side. */
 	bool mingled = out->last_seen != first - 1 && claim_is_uneven(path);
@@ -154,7 +155,7 @@ static void narrow_by_way_back(struct claim *out, const struct path *path, const
 	for (int hop = start; hop <= first; hop++) {
 		back[hop] = router_back(path, all, hop);
 		if (back[hop] < 0 && hop == first && hop > start &&
-		    resets_router_back(path, hop - 1) == hop - 2)
+		    hops_router_back(path, hop - 1) == hop - 2)
 			back[hop] = hop - 1;
 		fits = fits || back[hop] == own;
 	}
@@ -173,7 +174,7 @@ static void narrow_by_way_back(struct claim *out, const struct path *path, const
 /* What chance spared made the place too near an end; the resets' way back fits only before it. */
 static void widen_by_way_back(struct claim *out, const struct path *path, const struct resets *all)
 {
-	int own = claim_hops_back((uint8_t)all->ttl_min);
+	int own = hops_back((uint8_t)all->ttl_min);
 	if (all->ttl_min != all->ttl_max)
 		return;
 	for (int hop = all->first; hop >= 1; hop--) {
@@ -215,7 +216,7 @@ static int hop_before_flows(const struct scene *scene, uint32_t s, const struct 
 			    const struct share *share)
 {
 	const struct path *path = &scene->paths[s];
-	int own = claim_hops_back((uint8_t)all->ttl_min), fit = 1;
+	int own = hops_back((uint8_t)all->ttl_min), fit = 1;
 	int near = hop_before_chance(scene, s, all->first, share);
 	while (fit <= all->first && router_back(path, all, fit) != own)
 		fit++;

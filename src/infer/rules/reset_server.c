@@ -2,33 +2,28 @@
 /* Resets from the server's own distance, or about there. */
 #include "base/stats.h"
 #include "infer/rules/reset.h"
+#include "infer/way/hops.h"
 
 /* A sender so many hops nearer than the server, by the way back, is not beside it. */
 #define BESIDE_MOST 2
 
 #define SPARED_DOUBT 0.005 /* that all of them were spared by chance */
 
-int resets_server_back(const struct path *path)
-{
-	int ttl = path->control.synack_ttl;
-	return ttl < 0 ? -1 : claim_hops_back((uint8_t)ttl);
-}
-
 bool resets_same_way_back(const struct path *path, const struct resets *all)
 {
-	return claim_hops_back((uint8_t)all->ttl_min) == resets_server_back(path);
+	return hops_back((uint8_t)all->ttl_min) == hops_server_back(path);
 }
 
 /* Whether the resets come from so much nearer than the server's SYN-ACKs, by the way back. */
 static bool comes_short(const struct path *path, const struct resets *all)
 {
 	return all->ttl_min == all->ttl_max &&
-	       resets_server_back(path) - claim_hops_back((uint8_t)all->ttl_min) > BESIDE_MOST;
+	       hops_server_back(path) - hops_back((uint8_t)all->ttl_min) > BESIDE_MOST;
 }
 
 int resets_short_way(const struct path *path, const struct resets *all, int hop)
 {
-	int back = claim_hops_back((uint8_t)all->ttl_min);
+	int back = hops_back((uint8_t)all->ttl_min);
 	return comes_short(path, all) && back < hop ? back : hop;
 }
 
@@ -113,7 +108,7 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 	int near = beside ? nearest_beside(scene, s, &all) : resets_nearest_source(scene, s, &all);
 	/* By the way back, unless the router before it answers from as far. */
 	bool own = !beside && resets_same_way_back(path, &all) && all.first == far &&
-		   near == far - 1 && resets_router_back(path, far - 1) != resets_server_back(path);
+		   near == far - 1 && hops_router_back(path, far - 1) != hops_server_back(path);
 	claim_at_server(scene, s, own, near, out);
 	/* As one does that meets the server's SYN-ACK on its way back, and resets it there. */
 	if (beside || (!own && comes_short(path, &all))) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Resets where TTLs tell no place: only how far they travelled back is left. */
 #include "infer/rules/reset.h"
+#include "infer/way/hops.h"
 
 /* Who answers in everybody's name is nearer than this. */
 #define FAR_LEAST 3
@@ -16,7 +17,7 @@ bool rule_reset_unplaced(const struct scene *scene, uint32_t s, struct claim *ou
 		return false;
 	struct resets all = resets_gather(scene, s);
 	int far = scene->roles[s].server_hop;
-	if (all.n < 2 || all.dressed == all.n || resets_server_back(path) < FAR_LEAST)
+	if (all.n < 2 || all.dressed == all.n || hops_server_back(path) < FAR_LEAST)
 		return false;
 	bool own = all.ttl_min == all.ttl_max && resets_same_way_back(path, &all);
 	int near = all.first ? resets_nearest_source(scene, s, &all) : 0;

@@ -27,16 +27,6 @@ bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl)
 	return scene_control_silence(scene, s, silent) <= CLAIM_DOUBT;
 }
 
-int claim_hops_back(uint8_t ttl)
-{
-	static const int initial[] = {32, 64, 128, 255};
-	for (size_t i = 0; i < sizeof(initial) / sizeof(*initial); i++) {
-		if (ttl <= initial[i])
-			return initial[i] - ttl;
-	}
-	return 0;
-}
-
 void claim_contradicts(struct claim *claim)
 {
 	claim->state = STATE_UNKNOWN;

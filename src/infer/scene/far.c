@@ -3,6 +3,7 @@
 #include "infer/rules/claim.h"
 #include "infer/rules/reset.h"
 #include "infer/scene/owners.h"
+#include "infer/way/hops.h"
 
 #define DETOUR_MOST    2 /* hops by which ways there and back differ in length, mostly */
 #define BACKENDS_APART 2 /* and by which a farm's machines are apart */
@@ -117,11 +118,11 @@ static bool is_levelled(const struct path *path)
 	if (ttl < 0 || hop < 0)
 		return false;
 	int steps = 1;
-	for (; hop > 0 && resets_router_back(path, hop) < 0; hop--)
+	for (; hop > 0 && hops_router_back(path, hop) < 0; hop--)
 		steps++;
-	struct addr router = roles_hop_addr(path, hop);
-	int before = hop ? resets_router_back(path, hop) : -1;
-	return claim_hops_back((uint8_t)ttl) - before - steps > DETOUR_MOST &&
+	struct addr router = hops_addr(path, hop);
+	int before = hop ? hops_router_back(path, hop) : -1;
+	return hops_back((uint8_t)ttl) - before - steps > DETOUR_MOST &&
 	       !(addr_is_set(&router) && is_own(path, &router));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/owners.h"
+#include "infer/way/hops.h"
 #include <string.h>
 #include <strings.h>
 
@@ -23,7 +24,7 @@ static const struct network *hop_network(const struct path *path, int hop)
 			const struct addr *addr = &sets[k]->addr[i];
 			const struct network *n = trace_network(path->trace, addr);
 
-			if (roles_is_servers(path, hop, addr))
+			if (hops_is_servers(path, hop, addr))
 				continue;
 			if (!n || n->asn == 0 || (first && first->asn != n->asn))
 				return NULL;
@@ -36,7 +37,7 @@ static const struct network *hop_network(const struct path *path, int hop)
 /* Hops whose address says that they are no network of their own: between gateway and provider. */
 static bool is_inner(const struct path *path, int hop)
 {
-	struct addr addr = roles_hop_addr(path, hop);
+	struct addr addr = hops_addr(path, hop);
 	enum addr_class class = addr_class(&addr);
 
 	return class == ADDR_PRIVATE || class == ADDR_CGN || class == ADDR_LINK_LOCAL;
@@ -102,7 +103,7 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 	line->server_name = own && own->name ? own->name : server->owner;
 	for (int hop = 1; hop < far; hop++) {
 		const struct network *n = hop_network(path, hop);
-		struct addr addr = roles_hop_addr(path, hop);
+		struct addr addr = hops_addr(path, hop);
 
 		line->asn[hop] = n ? n->asn : 0;
 		line->names[hop] = n ? n->name : NULL;

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/roles.h"
 #include "infer/result/line.h"
-#include "infer/rules/claim.h"
 #include "infer/scene/owners.h"
+#include "infer/way/hops.h"
 
 #define ANYBODY	   (ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE)
 #define HOST_ALONE ROLE_BIT(SEGMENT_HOST)
-
-bool roles_is_servers(const struct path *path, int hop, const struct addr *addr)
-{
-	return (path->distance == 0 || hop < path->distance) &&
-	       addr_equal(addr, &path->trace->servers[path->server].addr);
-}
-
-struct addr roles_hop_addr(const struct path *path, int hop)
-{
-	if (hop < 1 || hop > PATH_TTL_MAX)
-		return (struct addr){0};
-	if (path->control.hop[hop].n)
-		return path->control.hop[hop].addr[0];
-	const struct hop_addrs *target = &path->target.hop[hop];
-	if (target->n && !roles_is_servers(path, hop, &target->addr[0]))
-		return target->addr[0];
-	return (struct addr){0};
-}
 
 static bool is_private(const struct addr *a)
 {
@@ -66,7 +48,7 @@ static uint8_t first_hop(const struct path *path, const struct addr *addr)
 /* A second router of the user's own numbers from the prefix that the provider delegates. */
 static bool is_delegated(const struct path *path, int hop)
 {
-	struct addr addr = roles_hop_addr(path, hop);
+	struct addr addr = hops_addr(path, hop);
 	return hop > 1 && addr.family == 6 && addr_class(&addr) == ADDR_PUBLIC &&
 	       addr_same_site(&addr, &path->trace->servers[path->server].client);
 }
@@ -75,7 +57,7 @@ static bool is_delegated(const struct path *path, int hop)
  * `behind`: only the local network's routers are nearer. */
 static uint8_t by_place(const struct path *path, int hop, bool behind, const bool *shared)
 {
-	struct addr addr = roles_hop_addr(path, hop);
+	struct addr addr = hops_addr(path, hop);
 	if (hop == 1)
 		return first_hop(path, &addr);
 	if (!addr_is_set(&addr))
@@ -145,15 +127,13 @@ static void bound(struct roles *roles, const uint8_t *said)
 }
 
 /* How far the answers of a hop, or of the server, travel back, -1: unknown. */
-static int hops_back(const struct path *path, int hop)
+static int back_of(const struct path *path, int hop)
 {
 	if (hop == path->distance)
-		return path->control.synack_ttl < 0
-			       ? -1
-			       : claim_hops_back((uint8_t)path->control.synack_ttl);
+		return hops_server_back(path);
 	if (path->control.hop[hop].n)
-		return claim_hops_back(path->control.hop[hop].ttl_back);
-	return path->target.hop[hop].n ? claim_hops_back(path->target.hop[hop].ttl_back) : -1;
+		return hops_back(path->control.hop[hop].ttl_back);
+	return path->target.hop[hop].n ? hops_back(path->target.hop[hop].ttl_back) : -1;
 }
 
 /*
@@ -163,7 +143,7 @@ static int hops_back(const struct path *path, int hop)
 static uint8_t hidden(const struct path *path, const struct roles *roles, int hop)
 {
 	unsigned before = roles->owners[hop - 1], owners = roles->owners[hop];
-	int back = hops_back(path, hop), back_before = hops_back(path, hop - 1);
+	int back = back_of(path, hop), back_before = back_of(path, hop - 1);
 	unsigned up_to_before = 1;
 	if (back_before >= 0 && back == back_before + 1)
 		return 0;
@@ -200,7 +180,7 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 			*owners = by_place(path, hop, behind, shared);
 		behind = *owners == ROLE_LOCAL || own;
 	}
-	struct addr first = roles_hop_addr(path, 1), beside = roles_hop_addr(path, far);
+	struct addr first = hops_addr(path, 1), beside = hops_addr(path, far);
 	/* A server behind a gateway is no hop away from it: what answers there is the gateway's. */
 	roles->owners[far] =
 		far == 1 && behind_gateway(path) ? first_hop(path, &first) : ROLE_REMOTE;

@@ -38,13 +38,4 @@ uint8_t roles_at(const struct roles *roles, int position);
 /* Whose parts of the way a span covers: ROLE_ bits. */
 uint8_t roles_over(const struct roles *roles, const struct span *span);
 
-/* The address at a hop as the lanes saw it (control first), or none. */
-struct addr roles_hop_addr(const struct path *path, int hop);
-
-/*
- * Whether an address that an expiry at the hop carries is the server's, though the server is
- * further away: behind an address translator expiries are signed with it, and it is nobody's name.
- */
-bool roles_is_servers(const struct path *path, int hop, const struct addr *addr);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/scene.h"
 #include "infer/scene/owners.h"
+#include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +109,7 @@ bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop)
 static void mark_rejecter(const struct path *path, const struct addr *rejecter, bool *shared)
 {
 	for (int hop = 1; hop <= PATH_TTL_MAX && addr_is_set(rejecter); hop++) {
-		struct addr addr = roles_hop_addr(path, hop);
+		struct addr addr = hops_addr(path, hop);
 		shared[hop] = shared[hop] || addr_equal(&addr, rejecter);
 	}
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/reject.h"
 #include "infer/tell/words.h"
+#include "infer/way/hops.h"
 
 static const char *hop_text(const struct path *path, int hop, struct arena *arena)
 {
-	struct addr addr = roles_hop_addr(path, hop);
+	struct addr addr = hops_addr(path, hop);
 	return words_hop(arena, hop, &addr);
 }
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "infer/rules/way_place.h"
 #include "infer/tell/words.h"
+#include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
 #define PORTS_SHOWN 3
@@ -93,7 +94,7 @@ const char *way_where(const struct scene *scene, const struct vote *vote, struct
 	ways_read(scene, vote->speaker, &ways);
 	if (!way_place_find(scene, vote->speaker, &ways, &place) || !place.near)
 		return NULL;
-	struct addr next = roles_hop_addr(path, claim->first_missing);
+	struct addr next = hops_addr(path, claim->first_missing);
 	const char *missed = claim->span.way_back
 				     ? "and go on, but no answer comes back"
 				     : arena_printf(arena, "and are never seen at %s",

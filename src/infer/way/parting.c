@@ -2,6 +2,7 @@
 /* Ports that take other ways than their controls, and ways that lead back to where they came from.
  */
 #include "infer/way/parting.h"
+#include "infer/way/hops.h"
 #include <string.h>
 
 #define LOOP_MOST 8 /* routers in a loop */
@@ -104,7 +105,7 @@ void parting_way(const struct path *path, struct path *own)
 struct addr parting_addr(const struct path *path, int hop)
 {
 	if (hop < 1 || hop > PATH_TTL_MAX || !is_own(path, hop))
-		return roles_hop_addr(path, hop);
+		return hops_addr(path, hop);
 	const struct hop_addrs *own = &path->target.hop[hop];
 	return is_named(path, own) ? own->addr[0] : (struct addr){0};
 }

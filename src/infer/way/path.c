@@ -2,6 +2,7 @@
 #include "infer/way/path.h"
 #include "infer/rules/claim.h"
 #include "infer/rules/foreign.h"
+#include "infer/way/hops.h"
 
 #define FOREIGN_TTL_MAX 32
 
@@ -141,7 +142,7 @@ static void count_ports(struct path *path)
 		PATH_EACH_REPLY(t, p, r)
 		{
 			bool tcp = r->kind == REPLY_SYNACK || r->kind == REPLY_RESET;
-			int back = claim_hops_back(r->ttl);
+			int back = hops_back(r->ttl);
 			if (!tcp || !path_counts(t, p, r))
 				continue;
 			if (r->kind == REPLY_SYNACK && back > c->back)
