@@ -28,7 +28,7 @@ bool ask_dark(const struct path *path, int ttl)
 /* Whether a SYN may reach the server; where ways differ in length, some reach it sooner. */
 static bool may_reach(const struct path *path, int ttl)
 {
-	int margin = claim_is_uneven(path) ? UNEVEN_MARGIN : 0;
+	int margin = parting_is_uneven(path) ? UNEVEN_MARGIN : 0;
 	return ttl + margin >= path->nearest && 2 * ttl > estimate(path);
 }
 

@@ -2,6 +2,7 @@
 #include "infer/rules/claim.h"
 #include "infer/rules/mail_rules.h"
 #include "infer/way/hops.h"
+#include "infer/way/parting.h"
 #include <stdlib.h>
 
 /*
@@ -80,7 +81,7 @@ bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *o
 	struct claim verified = {0};
 	int first = path->target.first_synack;
 	out->mechanism = MECHANISM_UNKNOWN;
-	return first && !claim_is_uneven(path) && claim_server_beyond(scene, s, first) &&
+	return first && !parting_is_uneven(path) && claim_server_beyond(scene, s, first) &&
 	       accepted_on_the_way(path) >= BESIDE_LEAST && rule_mail_verified(scene, s, &verified);
 }
 

@@ -44,9 +44,6 @@ struct rule {
 
 const struct rule *rules_table(size_t *n);
 
-/* One router at two distances, or the control expiring where it was also answered. */
-bool claim_is_uneven(const struct path *path);
-
 /* Where balanced ways differ in length a place is only known to the hop beside it. */
 void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *claim);
 

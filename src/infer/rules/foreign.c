@@ -7,55 +7,6 @@
 /* A reset from within so few hops is rather a router's than that of a server on the Internet. */
 #define NEAR_HOPS 3
 
-bool foreign_tells(const struct path *path, const struct probe *p)
-{
-	if (!p->implied)
-		return true;
-	PATH_EACH_REPLY(path->trace, p, r)
-	{
-		if (r->kind != REPLY_EXPIRED && path_counts(path->trace, p, r))
-			return true;
-	}
-	return false;
-}
-
-static unsigned count_answers(const struct path *path, const struct probe *p)
-{
-	unsigned n = 0;
-	PATH_EACH_REPLY(path->trace, p, r)
-	n += path_counts(path->trace, p, r);
-	return n;
-}
-
-uint32_t foreign_trials(const struct path *path, const struct probe *p, bool answered)
-{
-	const struct trace *t = path->trace;
-	int64_t due = p->last_ns + path->wait_ns;
-	if (answered) {
-		unsigned answers = count_answers(path, p);
-		return p->sent > answers ? p->sent - answers + 1 : 1;
-	}
-	if (t->run.blind || p->implied || !trace_alone(t, p) || trace_lossy(t, p->at_ns, due))
-		return 0;
-	if (t->last_ns >= due)
-		return p->sent;
-	/* The last one is too young to be missed; those before it are not. */
-	return t->last_ns >= p->at_ns + path->wait_ns ? p->sent - 1 : 0;
-}
-
-struct outcome foreign_other_ports(const struct path *path)
-{
-	struct outcome sum = {0};
-	for (size_t i = 1; i < path->ports_n && !path->trace->run.own; i++) {
-		const struct outcome *o = &path->ports[i].full;
-		if (path->ports[i].port == path->control.port)
-			continue;
-		sum.sent += o->sent;
-		sum.reached += o->reached;
-	}
-	return sum;
-}
-
 static bool has_control(const struct path *path)
 {
 	for (size_t i = 1; i < path->ports_n; i++) {

@@ -10,22 +10,6 @@
 #include "infer/rules/claim.h"
 #include "infer/vote/vote.h"
 
-/*
- * For how many SYNs of known outcome a probe stands, its retransmissions included. `answered`:
- * one of them drew something that counts.
- */
-uint32_t foreign_trials(const struct path *path, const struct probe *p, bool answered);
-
-/* Whether the probe says something of the port: an expiry for a SYN of unknown TTL does not. */
-bool foreign_tells(const struct path *path, const struct probe *p);
-
-/*
- * SYNs of full TTL to the ports beside target and control, silent ports among them: nobody chose
- * the control before it answered, so that it alone would make the path look better than it is.
- * Nothing for a capture of our own.
- */
-struct outcome foreign_other_ports(const struct path *path);
-
 /* Whether nobody asked any other port of these servers than the one under test. */
 bool foreign_uncontrolled(const struct scene *scene);
 

@@ -54,7 +54,7 @@ static void claim_rejected(const struct scene *scene, uint32_t s, const struct r
 	if (sides->local) {
 		out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
 	} else if (!rejections_place(sides, far, out)) {
-		if (!claim_is_uneven(&scene->paths[s])) {
+		if (!parting_is_uneven(&scene->paths[s])) {
 			claim_contradicts(out);
 			return;
 		}

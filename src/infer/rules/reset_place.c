@@ -4,6 +4,7 @@
 #include "infer/rules/reset.h"
 #include "infer/way/flows.h"
 #include "infer/way/hops.h"
+#include "infer/way/parting.h"
 
 #define WAYS_APART     2     /* hops by which balanced ways differ in length, mostly */
 #define LOSSLESS_DOUBT 0.05  /* that a single SYN was lost where no other was */
@@ -149,7 +150,7 @@ static void narrow_by_way_back(struct claim *out, const struct path *path, const
 	int own = hops_back((uint8_t)all->ttl_min);
 	bool fits = false;
 	/* Where ways differ in length the hops of several stand side by side. */
-	bool mingled = out->last_seen != first - 1 && claim_is_uneven(path);
+	bool mingled = out->last_seen != first - 1 && parting_is_uneven(path);
 	if (all->ttl_min != all->ttl_max || first > PATH_TTL_MAX || mingled)
 		return;
 	for (int hop = start; hop <= first; hop++) {

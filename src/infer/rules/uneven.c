@@ -3,23 +3,6 @@
 #include "infer/rules/claim.h"
 #include "infer/way/parting.h"
 
-bool claim_is_uneven(const struct path *path)
-{
-	const struct hop_addrs *c = path->control.hop, *t = path->target.hop;
-	const struct addr *server = &path->trace->servers[path->server].addr;
-	if (path->distance && path->nearest > path->distance)
-		return true;
-	for (int hop = 1; hop < PATH_TTL_MAX; hop++) {
-		/* Behind a destination NAT every expiry has the server's address. */
-		if (c[hop].n && addr_equal(&c[hop].addr[0], server))
-			return false;
-		if (parting_share(&c[hop], &c[hop + 1]) || parting_share(&c[hop], &t[hop + 1]) ||
-		    (parting_share(&t[hop], &c[hop + 1])))
-			return true;
-	}
-	return false;
-}
-
 void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *claim)
 {
 	int far = scene->roles[s].server_hop;
@@ -28,7 +11,7 @@ void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *cla
 		       (claim->mechanism == MECHANISM_TCP_RESET && claim->state == STATE_BLOCKED);
 	/* Flows that fail were followed one by one: each has its own way. */
 	if (claim->state == STATE_DEGRADED || !claim->placed || !by_hops || claim->loop ||
-	    claim->span.lo <= 0 || !claim_is_uneven(&scene->paths[s]))
+	    claim->span.lo <= 0 || !parting_is_uneven(&scene->paths[s]))
 		return;
 	int from = claim->last_seen > 1 ? claim->last_seen - 1 : 0;
 	int to = claim->first_missing < far ? claim->first_missing + 1 : far;

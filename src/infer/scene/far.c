@@ -4,6 +4,7 @@
 #include "infer/rules/reset.h"
 #include "infer/scene/owners.h"
 #include "infer/way/hops.h"
+#include "infer/way/parting.h"
 
 #define DETOUR_MOST    2 /* hops by which ways there and back differ in length, mostly */
 #define BACKENDS_APART 2 /* and by which a farm's machines are apart */
@@ -140,7 +141,7 @@ void scene_doubt_distance(struct scene *scene, uint32_t s, const bool *shared)
 	struct quotes quotes;
 	read_quotes(path, &quotes);
 	/* Where balanced ways differ in length, some SYNs go on where others are answered. */
-	if (path->answered && !quotes.raised && !claim_is_uneven(path))
+	if (path->answered && !quotes.raised && !parting_is_uneven(path))
 		path->foreign = expires_beyond(path, shared) || rejected_beyond(path, &quotes);
 	path->stranger = path->foreign && is_stranger(scene, s, &quotes.from);
 	path->ttl_void =

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How SYNs fare, pooled over servers: at one hop, and at full TTL. */
 #include "base/stats.h"
-#include "infer/rules/foreign.h"
 #include "infer/scene/scene.h"
 #include "infer/way/parting.h"
 
@@ -103,7 +102,7 @@ void scene_count_rates(struct scene *scene)
 		const struct path *path = &scene->paths[s];
 		struct outcome c = path_reaching(path, &path->control);
 		struct outcome t = path_reaching(path, &path->target);
-		struct outcome others = foreign_other_ports(path);
+		struct outcome others = path_other_ports(path);
 		if (path->control.port) {
 			add_rate(&rate->control, &c);
 			add_rate(&rate->control, &others);

@@ -163,3 +163,20 @@ int parting_unmet(const struct path *path)
 	bool beyond = path->answered && last >= path->answered;
 	return last > 1 && !beyond && !path->parting && !path->control.hop[last].n ? last : 0;
 }
+
+bool parting_is_uneven(const struct path *path)
+{
+	const struct hop_addrs *c = path->control.hop, *t = path->target.hop;
+	const struct addr *server = &path->trace->servers[path->server].addr;
+	if (path->distance && path->nearest > path->distance)
+		return true;
+	for (int hop = 1; hop < PATH_TTL_MAX; hop++) {
+		/* Behind a destination NAT every expiry has the server's address. */
+		if (c[hop].n && addr_equal(&c[hop].addr[0], server))
+			return false;
+		if (parting_share(&c[hop], &c[hop + 1]) || parting_share(&c[hop], &t[hop + 1]) ||
+		    (parting_share(&t[hop], &c[hop + 1])))
+			return true;
+	}
+	return false;
+}

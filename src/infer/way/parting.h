@@ -50,4 +50,7 @@ struct loop {
  */
 bool parting_loop(const struct path *path, struct loop *out);
 
+/* One router at two distances, or the control expiring where it was also answered. */
+bool parting_is_uneven(const struct path *path);
+
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/way/path.h"
-#include "infer/rules/claim.h"
-#include "infer/rules/foreign.h"
 #include "infer/way/hops.h"
+#include "infer/way/repeats.h"
 
 #define FOREIGN_TTL_MAX 32
 
@@ -120,7 +119,7 @@ static void count_probe(const struct path *path, const struct probe *p, struct o
 		o->unproven += is_void(t, p);
 	o->asked++;
 	if (!t->run.own)
-		o->sent += foreign_trials(path, p, answered);
+		o->sent += repeats_trials(path, p, answered);
 	else if (answered)
 		o->sent++;
 	else if (t->last_ns < due && !t->run.ended_ns)
@@ -135,7 +134,7 @@ static void count_ports(struct path *path)
 	PATH_EACH_PROBE(path, p)
 	{
 		struct port_count *c = port_of(path, p->dst_port);
-		if (!c || !foreign_tells(path, p))
+		if (!c || !repeats_tell(path, p))
 			continue;
 		if (path_slot(t, p->ttl) == 0)
 			count_probe(path, p, &c->full);
@@ -216,7 +215,7 @@ static void fill_lane(const struct path *path, struct lane *lane, uint16_t port)
 	PATH_EACH_PROBE(path, p)
 	{
 		int slot = path_slot(t, p->ttl);
-		if (p->dst_port != port || !foreign_tells(path, p))
+		if (p->dst_port != port || !repeats_tell(path, p))
 			continue;
 		count_probe(path, p, &lane->at[slot]);
 		PATH_EACH_REPLY(t, p, r)
@@ -282,6 +281,19 @@ struct outcome path_reaching(const struct path *path, const struct lane *lane)
 		sum.answered += o->answered;
 		sum.reached += o->reached;
 		sum.late += o->late;
+	}
+	return sum;
+}
+
+struct outcome path_other_ports(const struct path *path)
+{
+	struct outcome sum = {0};
+	for (size_t i = 1; i < path->ports_n && !path->trace->run.own; i++) {
+		const struct outcome *o = &path->ports[i].full;
+		if (path->ports[i].port == path->control.port)
+			continue;
+		sum.sent += o->sent;
+		sum.reached += o->reached;
 	}
 	return sum;
 }

@@ -155,4 +155,11 @@ bool path_counts(const struct trace *t, const struct probe *p, const struct repl
 const struct probe *path_first(const struct path *path);
 const struct probe *path_next(const struct path *path, const struct probe *p);
 
+/*
+ * SYNs of full TTL to the ports beside target and control, silent ports among them: nobody chose
+ * the control before it answered, so that it alone would make the path look better than it is.
+ * Nothing for a capture of our own.
+ */
+struct outcome path_other_ports(const struct path *path);
+
 #endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/way/repeats.h"
+
+bool repeats_tell(const struct path *path, const struct probe *p)
+{
+	if (!p->implied)
+		return true;
+	PATH_EACH_REPLY(path->trace, p, r)
+	{
+		if (r->kind != REPLY_EXPIRED && path_counts(path->trace, p, r))
+			return true;
+	}
+	return false;
+}
+
+static unsigned count_answers(const struct path *path, const struct probe *p)
+{
+	unsigned n = 0;
+	PATH_EACH_REPLY(path->trace, p, r)
+	n += path_counts(path->trace, p, r);
+	return n;
+}
+
+uint32_t repeats_trials(const struct path *path, const struct probe *p, bool answered)
+{
+	const struct trace *t = path->trace;
+	int64_t due = p->last_ns + path->wait_ns;
+	if (answered) {
+		unsigned answers = count_answers(path, p);
+		return p->sent > answers ? p->sent - answers + 1 : 1;
+	}
+	if (t->run.blind || p->implied || !trace_alone(t, p) || trace_lossy(t, p->at_ns, due))
+		return 0;
+	if (t->last_ns >= due)
+		return p->sent;
+	/* The last one is too young to be missed; those before it are not. */
+	return t->last_ns >= p->at_ns + path->wait_ns ? p->sent - 1 : 0;
+}
