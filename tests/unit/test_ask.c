@@ -2,6 +2,7 @@
 /* What is asked next, and how long an answer is waited for. */
 #include "infer/infer.h"
 #include "infer/scene/scene.h"
+#include "infer/way/count.h"
 #include "trace_script.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -134,7 +135,7 @@ static void sent_again(void **state)
 	(void)state;
 	trace_init(&t);
 	script_run(&t, script_server(&t, 1), "2xc*s 1xc*. 2xt*s");
-	assert_int_equal(path_wait_ns(&t, 0, false), 201 * SCRIPT_MS);
+	assert_int_equal(count_wait_ns(&t, 0, false), 201 * SCRIPT_MS);
 	const struct probe *lost = &t.probes[2];
 	struct reply again = {
 		.probe = 2,
@@ -147,7 +148,7 @@ static void sent_again(void **state)
 		.frame = 2000,
 	};
 	assert_true(trace_add_reply(&t, &again));
-	assert_int_equal(path_wait_ns(&t, 0, false), 201 * SCRIPT_MS);
+	assert_int_equal(count_wait_ns(&t, 0, false), 201 * SCRIPT_MS);
 	assert_int_equal(scene_build(&scene, &t), 0);
 	assert_int_equal(scene.paths[0].control.at[0].reached, 3);
 	assert_int_equal(scene_rate(&scene, 0)->control.late, 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which mail sessions are worth holding. */
 #include "infer/scene/sessions.h"
+#include "infer/way/count.h"
 #include "infer/way/path.h"
 
 #define SERVERS_MAX 24 /* with a session; the others are judged by their SYN-ACK alone */
@@ -79,7 +80,7 @@ static void ask_limited(struct mail_asking *a, uint32_t s, const struct mail *ma
 	if (!tells || mail->alike < BREAKS || a->located >= LOCATED_MAX ||
 	    stage < SESSION_GREETED || stage > SESSION_AGREED)
 		return;
-	path_build(&path, a->t, s, false, WAIT_NS);
+	count_path(&path, a->t, s, false, WAIT_NS);
 	if (path.distance < 2)
 		return;
 	a->located++;

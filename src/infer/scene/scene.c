@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/scene.h"
 #include "infer/scene/owners.h"
+#include "infer/way/count.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include <stdlib.h>
@@ -137,7 +138,7 @@ static int64_t unknown_wait_ns(const struct trace *t)
 {
 	int64_t longest = 0;
 	for (uint32_t s = 0; s < t->servers_n; s++) {
-		int64_t wait = path_wait_ns(t, s, false);
+		int64_t wait = count_wait_ns(t, s, false);
 		longest = wait > longest ? wait : longest;
 	}
 	if (longest == 0 || 2 * longest > WAIT_UNKNOWN_NS)
@@ -224,7 +225,7 @@ int scene_build(struct scene *scene, const struct trace *t)
 		return -1;
 	int64_t unknown_wait = unknown_wait_ns(t);
 	for (uint32_t s = 0; s < scene->n; s++)
-		path_build(&scene->paths[s], t, s, false, unknown_wait);
+		count_path(&scene->paths[s], t, s, false, unknown_wait);
 	local_find(t, scene->paths, scene->n, scene->here);
 	compare(scene);
 	return 0;
@@ -237,7 +238,7 @@ int scene_build_beyond(struct scene *scene, const struct scene *whole)
 	scene->beyond = true;
 	int64_t unknown_wait = unknown_wait_ns(scene->trace);
 	for (uint32_t s = 0; s < scene->n; s++)
-		path_build(&scene->paths[s], scene->trace, s, whole->here[s].beyond_by_link,
+		count_path(&scene->paths[s], scene->trace, s, whole->here[s].beyond_by_link,
 			   unknown_wait);
 	compare(scene);
 	/* Sessions are held by this host's kernel: they say nothing of what lies beyond. */

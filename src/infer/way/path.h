@@ -85,16 +85,6 @@ struct path {
 };
 
 /*
- * Reads the probes to one server. `by_link`: those past the local firewall instead of the others.
- * `unknown_wait_ns`: the wait while no round trip to it was measured.
- */
-void path_build(struct path *path, const struct trace *t, uint32_t server, bool by_link,
-		int64_t unknown_wait_ns);
-
-/* How long an answer of a server may take by its measured round trip, -1: none was measured. */
-int64_t path_wait_ns(const struct trace *t, uint32_t server, bool by_link);
-
-/*
  * Whether TTL evidence is void on this path (RFC 1812, 4.2.2.9, broken on the way): somebody sets
  * the TTL of what passes, or answers in everybody's name. Then the TTL at which an answer of either
  * port first comes, and the TTL that an ICMP error quotes, tell no place; the expiries of routers
@@ -105,10 +95,7 @@ static inline bool path_ttl_void(const struct path *path)
 	return path->ttl_void;
 }
 
-/* The port whose answers serve as the control, 0: none answered; part of path_build(). */
-uint16_t path_choose_control(const struct path *path);
-
-/* Counts the SYNs that never left this host into the path's tables; part of path_build(). */
+/* Counts the SYNs that never left this host into the path's tables; part of count_path(). */
 void path_count_refused(struct path *path);
 
 /* Who signed rejections of the port under test outside this host, none if nobody did. */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_WAY_COUNT_H
+#define INFER_WAY_COUNT_H
+
+/*
+ * Counts a server's probes into the tables of its path.
+ */
+
+#include "infer/way/path.h"
+
+/*
+ * Reads the probes to one server. `by_link`: those past the local firewall instead of the others.
+ * `unknown_wait_ns`: the wait while no round trip to it was measured.
+ */
+void count_path(struct path *path, const struct trace *t, uint32_t server, bool by_link,
+		int64_t unknown_wait_ns);
+
+/* How long an answer of a server may take by its measured round trip, -1: none was measured. */
+int64_t count_wait_ns(const struct trace *t, uint32_t server, bool by_link);
+
+#endif
