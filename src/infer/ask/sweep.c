@@ -3,8 +3,8 @@
 #include "infer/ask/agenda.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
+#include "infer/way/tolerance.h"
 
-#define UNEVEN_MARGIN  2
 #define DISTANCE_TRIES 3
 #define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
 #define LONGER_MOST    8 /* hops by which the port's own way is followed beyond the control's */
@@ -28,7 +28,7 @@ bool ask_dark(const struct path *path, int ttl)
 /* Whether a SYN may reach the server; where ways differ in length, some reach it sooner. */
 static bool may_reach(const struct path *path, int ttl)
 {
-	int margin = parting_is_uneven(path) ? UNEVEN_MARGIN : 0;
+	int margin = parting_is_uneven(path) ? TOLERANCE_HOPS : 0;
 	return ttl + margin >= path->nearest && 2 * ttl > estimate(path);
 }
 

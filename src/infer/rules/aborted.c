@@ -2,9 +2,9 @@
 /* SYNs that are accepted and reset in one breath. */
 #include "infer/rules/claim.h"
 #include "infer/way/hops.h"
+#include "infer/way/tolerance.h"
 
-#define CUT_LEAST      2
-#define BACKENDS_APART 2 /* hops between a balancer and the machines behind it, mostly */
+#define CUT_LEAST 2
 
 struct tally {
 	uint32_t accepted, cut;
@@ -28,7 +28,7 @@ static void tally_probe(const struct path *path, const struct probe *p, struct t
 			continue;
 		int apart = hops_back(r->ttl) - hops_back(accepted->ttl);
 		out->cut++;
-		out->beside = out->beside || (apart >= -BACKENDS_APART && apart <= BACKENDS_APART);
+		out->beside = out->beside || (apart >= -TOLERANCE_HOPS && apart <= TOLERANCE_HOPS);
 		return;
 	}
 }

@@ -3,21 +3,16 @@
 #include "infer/rules/mail_rules.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
+#include "infer/way/tolerance.h"
 #include <stdlib.h>
 
-/*
- * Mail farms put their ports on machines a router or two apart; an answer from
- * further inside than that, or from a hop of the user's own side, is somebody else's.
- */
-#define BACKENDS_APART 2
-#define LOST_APART     2 /* hops by which two servers' first answers differ by losses, mostly */
-#define BESIDE_LEAST   2 /* SYNs that were accepted on their way: one may be an accident */
+#define BESIDE_LEAST 2 /* SYNs that were accepted on their way: one may be an accident */
 
 /* Whether a session with a server of another network, answered at the same hop, was verified: then
  * whoever answers there passes everything on. Losses make the hop seem further than it is. */
 static bool passes_elsewhere(const struct scene *scene, uint32_t s, int first)
 {
-	int most = scene_way_loses(scene, s) ? LOST_APART : 0;
+	int most = scene_way_loses(scene, s) ? TOLERANCE_HOPS : 0;
 	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
 		struct claim verified = {0};
 		int theirs = scene->paths[other].target.first_synack;
@@ -39,7 +34,11 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 	int first = path->target.first_synack;
 	if (!first || !claim_server_beyond(scene, s, first))
 		return false;
-	bool far_inside = claim_server_beyond(scene, s, first + BACKENDS_APART);
+	/*
+	 * Mail farms put their ports on machines a router or two apart; an answer from further
+	 * inside than that, or from a hop of the user's own side, is somebody else's.
+	 */
+	bool far_inside = claim_server_beyond(scene, s, first + TOLERANCE_HOPS);
 	bool own_side = !(roles->owners[first] & (ROLE_TRANSIT | ROLE_REMOTE));
 	if ((!far_inside && !own_side) || passes_elsewhere(scene, s, first))
 		return false;

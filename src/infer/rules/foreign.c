@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/foreign.h"
 #include "infer/way/hops.h"
+#include "infer/way/tolerance.h"
 
-/* Two ways to one server differ by a hop or two now and then. */
-#define WAYS_APART 2
 /* A reset from within so few hops is rather a router's than that of a server on the Internet. */
 #define NEAR_HOPS 3
 
@@ -142,7 +141,7 @@ bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out
 		out->sure = control->port ? 0.93 : 0.9;
 		out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
 	} else if (control->port &&
-		   all.back < hops_back((uint8_t)control->synack_ttl) - WAYS_APART) {
+		   all.back < hops_back((uint8_t)control->synack_ttl) - TOLERANCE_HOPS) {
 		out->state = STATE_BLOCKED;
 		out->mechanism = MECHANISM_TCP_RESET;
 		out->sure = 0.93;

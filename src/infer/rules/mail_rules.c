@@ -2,13 +2,13 @@
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/sessions.h"
 #include "infer/way/hops.h"
+#include "infer/way/tolerance.h"
 
-#define STALL_TRIES    5 /* transmissions of one segment, where they were not seen */
-#define STALL_DOUBT    0.01
-#define SEGMENTS       8 /* of a session up to its end, about */
-#define BACKENDS_APART 2 /* hops between a balancer and the machines behind it, mostly */
-#define STALLS	       2 /* sessions with one server that go dead at the same point */
-#define SITES_LEAST    2 /* networks that fare alike before a common cause is claimed */
+#define STALL_TRIES 5 /* transmissions of one segment, where they were not seen */
+#define STALL_DOUBT 0.01
+#define SEGMENTS    8 /* of a session up to its end, about */
+#define STALLS	    2 /* sessions with one server that go dead at the same point */
+#define SITES_LEAST 2 /* networks that fare alike before a common cause is claimed */
 
 /* Somewhere on the way; `remote`: at the server or beside it, too. */
 static void anywhere(const struct scene *scene, uint32_t s, struct claim *out, bool remote)
@@ -126,7 +126,7 @@ static enum nearness sender_of(const struct mail *mail)
 	if (mail->reset_ttl < 0 || mail->server_ttl < 0)
 		return SENDER_ELSEWHERE;
 	int apart = hops_back((uint8_t)mail->reset_ttl) - hops_back((uint8_t)mail->server_ttl);
-	return apart >= -BACKENDS_APART && apart <= BACKENDS_APART ? SENDER_BESIDE
+	return apart >= -TOLERANCE_HOPS && apart <= TOLERANCE_HOPS ? SENDER_BESIDE
 								   : SENDER_ELSEWHERE;
 }
 

@@ -5,8 +5,8 @@
 #include "infer/way/flows.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
+#include "infer/way/tolerance.h"
 
-#define WAYS_APART     2     /* hops by which balanced ways differ in length, mostly */
 #define LOSSLESS_DOUBT 0.05  /* that a single SYN was lost where no other was */
 #define SPARED_DOUBT   0.005 /* the same of one that is spared by chance: more SYNs are asked */
 
@@ -249,7 +249,7 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 	if (!by_flow || near)
 		narrow_by_way_back(out, path, all);
 	/* By a shorter one of several ways the server itself is met sooner than its control was. */
-	if (path->distance && path->distance - all->first <= WAYS_APART &&
+	if (path->distance && path->distance - all->first <= TOLERANCE_HOPS &&
 	    resets_same_way_back(path, all)) {
 		out->first_missing = scene->roles[s].server_hop;
 		out->span.hi = line_out(out->first_missing);

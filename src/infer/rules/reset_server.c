@@ -3,9 +3,7 @@
 #include "base/stats.h"
 #include "infer/rules/reset.h"
 #include "infer/way/hops.h"
-
-/* A sender so many hops nearer than the server, by the way back, is not beside it. */
-#define BESIDE_MOST 2
+#include "infer/way/tolerance.h"
 
 #define SPARED_DOUBT 0.005 /* that all of them were spared by chance */
 
@@ -18,7 +16,7 @@ bool resets_same_way_back(const struct path *path, const struct resets *all)
 static bool comes_short(const struct path *path, const struct resets *all)
 {
 	return all->ttl_min == all->ttl_max &&
-	       hops_server_back(path) - hops_back((uint8_t)all->ttl_min) > BESIDE_MOST;
+	       hops_server_back(path) - hops_back((uint8_t)all->ttl_min) > TOLERANCE_HOPS;
 }
 
 int resets_short_way(const struct path *path, const struct resets *all, int hop)

@@ -5,9 +5,7 @@
 #include "infer/scene/owners.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
-
-#define DETOUR_MOST    2 /* hops by which ways there and back differ in length, mostly */
-#define BACKENDS_APART 2 /* and by which a farm's machines are apart */
+#include "infer/way/tolerance.h"
 
 static uint32_t asn_of(const struct trace *t, const struct addr *addr)
 {
@@ -42,7 +40,7 @@ static bool expires_beyond(const struct path *path, const bool *shared)
 	for (int hop = path->answered; hop <= PATH_TTL_MAX; hop++) {
 		const struct hop_addrs *set = &path->target.hop[hop];
 		for (int i = 0; i < set->n; i++) {
-			bool far = shared[hop] || hop - path->answered >= BACKENDS_APART;
+			bool far = shared[hop] || hop - path->answered >= TOLERANCE_HOPS;
 			if (is_another(path, &set->addr[i]) ||
 			    (far && !is_own(path, &set->addr[i])))
 				return true;
@@ -106,7 +104,7 @@ static bool rejected_beyond(const struct path *path, const struct quotes *quotes
 {
 	int more = quotes->furthest - path->answered;
 	return quotes->furthest >= 0 && more >= 0 &&
-	       (more > BACKENDS_APART || !is_own(path, &quotes->from));
+	       (more > TOLERANCE_HOPS || !is_own(path, &quotes->from));
 }
 
 /*
@@ -123,7 +121,7 @@ static bool is_levelled(const struct path *path)
 		steps++;
 	struct addr router = hops_addr(path, hop);
 	int before = hop ? hops_router_back(path, hop) : -1;
-	return hops_back((uint8_t)ttl) - before - steps > DETOUR_MOST &&
+	return hops_back((uint8_t)ttl) - before - steps > TOLERANCE_HOPS &&
 	       !(addr_is_set(&router) && is_own(path, &router));
 }
 

@@ -2,6 +2,7 @@
 #include "infer/way/count.h"
 #include "infer/way/hops.h"
 #include "infer/way/repeats.h"
+#include "infer/way/tolerance.h"
 
 #define MS		INT64_C(1000000)
 #define WAIT_MARGIN_NS	(200 * MS)
@@ -45,8 +46,6 @@ int64_t count_wait_ns(const struct trace *t, uint32_t server, bool by_link)
 	return wait > WAIT_MAX_NS ? WAIT_MAX_NS : wait;
 }
 
-#define BACKENDS_APART 2 /* hops by which the machines of a farm are apart, mostly */
-
 /*
  * Another port whose SYN-ACKs come from much further than the chosen one's: whoever answers that
  * one is nearer than the server.
@@ -58,7 +57,7 @@ static uint16_t furthest_port(const struct path *path, uint16_t choice)
 		most = path->ports[i].port == choice ? path->ports[i].back : most;
 	if (most < 0)
 		return choice;
-	most += BACKENDS_APART;
+	most += TOLERANCE_HOPS;
 	for (size_t i = 1; i < path->ports_n; i++) {
 		const struct port_count *c = &path->ports[i];
 		if (c->back <= most)
