@@ -3,6 +3,7 @@
 #include "base/stats.h"
 #include "infer/ask/agenda.h"
 #include "infer/rules/way_place.h"
+#include "infer/scene/ways.h"
 
 #define LIMITED_TRIES	12 /* SYNs of full TTL that tell a limit from chance */
 #define UNDECIDED_TRIES 26 /* the same where losses blur it */

@@ -2,7 +2,7 @@
 /* How many SYNs of full TTL a port is worth before its state is certain. */
 #include "base/stats.h"
 #include "infer/ask/agenda.h"
-#include "infer/way/flows.h"
+#include "infer/scene/ways.h"
 
 #define FLOWS_DEFAULT  2
 #define SILENCE_TRIES  8  /* SYNs to a silent port, at most */

@@ -2,7 +2,7 @@
 /* A port that answers now and then: limits, thresholds, one of several ways. */
 #include "base/stats.h"
 #include "infer/rules/claim.h"
-#include "infer/way/flows.h"
+#include "infer/scene/ways.h"
 
 /* The port fares worse than the control by more than chance allows; with so many SYNs lost at
  * least. */

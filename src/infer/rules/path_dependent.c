@@ -3,6 +3,7 @@
  */
 #include "base/stats.h"
 #include "infer/rules/way_place.h"
+#include "infer/scene/ways.h"
 
 #define FLOWS_LEAST   3 /* failing flows, and passing ones, before the flow is said to decide */
 #define LOCATED_LEAST 2 /* SYNs of one flow that the next hop must miss */

@@ -9,7 +9,7 @@
  */
 
 #include "infer/rules/claim.h"
-#include "infer/way/flows.h"
+#include "infer/scene/ways.h"
 
 #define WAY_CONTROLS 4 /* flows of the control port that a hop must be asked with */
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Does the flow decide whether a SYN passes, or chance, or how many came before? */
-#include "infer/way/flows.h"
+#include "infer/scene/ways.h"
 #include <math.h>
 
 #define LEAST_LOSS  0.01

@@ -2,6 +2,7 @@
 #include "infer/tell/ways.h"
 #include "base/text.h"
 #include "infer/rules/way_place.h"
+#include "infer/scene/ways.h"
 #include "infer/tell/words.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
