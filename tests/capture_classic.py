@@ -7,40 +7,15 @@ a weaker verdict, never another or a stronger one.
 """
 
 import pathlib
-import struct
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
 
 from capture_kit import is_weaker, outcome, replay
+from pcapng_kit import read_records, write_classic
 
 PCAPS = pathlib.Path(__file__).resolve().parent / "pcaps"
-
-
-def blocks(data):
-    """(type, whole block) of a little-endian capture."""
-    at = 0
-    while at + 12 <= len(data):
-        kind, length = struct.unpack_from("<II", data, at)
-        if at + length > len(data):
-            return
-        yield kind, data[at:at + length]
-        at += length
-
-
-def classic(data):
-    """The frames of a pcapng capture of ours, which has one interface, as classic pcap."""
-    link, records = 1, []
-    for kind, block in blocks(data):
-        if kind == 1:
-            link = struct.unpack_from("<H", block, 8)[0]
-        elif kind == 6:
-            high, low, size, full = struct.unpack_from("<IIII", block, 12)
-            at_ns = high << 32 | low
-            records.append(struct.pack("<IIII", at_ns // 10**9, at_ns % 10**9, size, full)
-                           + block[28:28 + size])
-    return struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, link) + b"".join(records)
 
 
 def main():
@@ -49,7 +24,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for path in sorted(PCAPS.glob("*.pcapng")):
             copy = pathlib.Path(folder) / f"{path.stem}.pcap"
-            copy.write_bytes(classic(path.read_bytes()))
+            write_classic(copy, read_records(path))
             with_facts = outcome(replay(program, path)[1])
             status, result, _ = replay(program, "-p", 587, copy)
             done += 1

@@ -235,10 +235,6 @@ enum pcapng_result pcapng_take(struct pcapng_state *state, uint32_t type, struct
 	state->comment.len = 0;
 	if (state->comment.s)
 		state->comment.s[0] = '\0';
-	if (type == PCAPNG_SECTION)
-		return take_section(state, body);
-	if (type == PCAPNG_INTERFACE)
-		return take_interface(state, body);
 	if (type == PCAPNG_PACKET || type == PCAPNG_OLD_PACKET)
 		return take_packet(state, type == PCAPNG_OLD_PACKET, body, frame);
 	if (type == PCAPNG_SIMPLE_PACKET) {
@@ -246,6 +242,10 @@ enum pcapng_result pcapng_take(struct pcapng_state *state, uint32_t type, struct
 		return take_simple(state, body, frame);
 	}
 	state->others++;
+	if (type == PCAPNG_SECTION)
+		return take_section(state, body);
+	if (type == PCAPNG_INTERFACE)
+		return take_interface(state, body);
 	if (type == PCAPNG_STATISTICS)
 		return take_statistics(state, body);
 	return PCAPNG_PASSED;
