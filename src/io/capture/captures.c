@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/capture/captures.h"
+#include "io/capture/packed.h"
 #include "io/host/status.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#define SPOOL_BYTES    65536
 #define FOLDER_CAPTURE "capture.pcapng"
 
 /* One file, with the frame that comes next in it. */
@@ -20,7 +18,8 @@ struct input {
 	struct frame head;
 	bool has_head;
 	bool over;
-	struct err cut; /* code 0: whole */
+	struct err packed_cut; /* of what it was unpacked from; code 0: whole */
+	struct err cut;	       /* code 0: whole */
 };
 
 struct captures {
@@ -29,45 +28,13 @@ struct captures {
 	struct input *given; /* whose frame was handed out last */
 };
 
-/* A file that never gets a name, in TMPDIR or where it is usual; NULL with errno. */
-static FILE *open_spool(void)
+/* What is read from now on; `spool` is of our making. */
+static void replace_stream(struct input *in, FILE *spool)
 {
-	const char *const folders[] = {secure_getenv("TMPDIR"), "/tmp", "/var/tmp"};
-	int fd = -1;
-	FILE *f;
-
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && fd < 0; i++) {
-		if (folders[i] && *folders[i])
-			fd = open(folders[i], O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-	}
-	f = fd < 0 ? NULL : fdopen(fd, "w+");
-	if (fd >= 0 && !f)
-		close(fd);
-	return f;
-}
-
-/* Copies the rest of the input; 0 or -1 with *err. */
-static int fill_spool(const struct input *in, FILE *to, const struct captures_watch *watch,
-		      struct err *err)
-{
-	char buf[SPOOL_BYTES];
-	uint64_t all = 0;
-	size_t got;
-
-	while ((got = fread(buf, 1, sizeof(buf), in->f)) > 0) {
-		if (fwrite(buf, 1, got, to) != got)
-			break;
-		all += got;
-		if (watch)
-			watch->copied(watch->who, in->name, all);
-	}
-	if (ferror(in->f))
-		return err_set(err, IO_INPUT, "cannot read '%s': %s", in->name, strerror(errno));
-	if (got > 0 || fflush(to) != 0)
-		return err_set(err, IO_SYSTEM, "cannot keep a copy of '%s' to read it twice: %s",
-			       in->name, strerror(errno));
-	rewind(to);
-	return 0;
+	if (!in->borrowed)
+		fclose(in->f);
+	in->f = spool;
+	in->borrowed = false;
 }
 
 /* Replaces a stream that cannot be rewound by a copy. 0 or -1 with *err. */
@@ -78,18 +45,24 @@ static int make_seekable(struct input *in, const struct captures_watch *watch, s
 
 	if (fstat(fileno(in->f), &stat) == 0 && S_ISREG(stat.st_mode) && ftello(in->f) == 0)
 		return 0;
-	spool = open_spool();
+	spool = spool_copy(in->f, in->name, watch, err);
 	if (!spool)
-		return err_set(err, IO_SYSTEM, "cannot make a temporary file for '%s': %s",
-			       in->name, strerror(errno));
-	if (fill_spool(in, spool, watch, err) != 0) {
-		fclose(spool);
 		return -1;
-	}
-	if (!in->borrowed)
-		fclose(in->f);
-	in->f = spool;
-	in->borrowed = false;
+	replace_stream(in, spool);
+	return 0;
+}
+
+/* Replaces a compressed capture by what it holds. 0 or -1 with *err. */
+static int unpack(struct input *in, const struct captures_watch *watch, struct err *err)
+{
+	FILE *spool;
+
+	if (!packed_is(in->f))
+		return 0;
+	spool = packed_copy(in->f, in->name, watch, &in->packed_cut, err);
+	if (!spool)
+		return -1;
+	replace_stream(in, spool);
 	return 0;
 }
 
@@ -117,7 +90,9 @@ static int open_path(struct input *in, const char *path, const struct captures_w
 	in->borrowed = standard;
 	if (!in->f)
 		return err_set(err, IO_INPUT, "cannot open '%s': %s", in->name, strerror(errno));
-	return make_seekable(in, watch, err);
+	if (make_seekable(in, watch, err) != 0)
+		return -1;
+	return unpack(in, watch, err);
 }
 
 /* Reads the frame that comes next in the file. 0, or -1 with *err. */
@@ -134,6 +109,7 @@ static int read_head(struct input *in, struct err *err)
 		break;
 	case SOURCE_IDLE:
 	case SOURCE_END:
+		in->cut = in->packed_cut;
 		break;
 	}
 	in->over = true;

@@ -5,21 +5,17 @@
 /*
  * Several capture files as one measurement: their frames in the order of time,
  * to be read as often as needed. What cannot be read twice (standard input, a
- * pipe) is copied to a temporary file that has no name.
+ * pipe) is copied to a temporary file that has no name, and what is compressed is
+ * unpacked to one.
  */
 
 #include "io/capture/source.h"
+#include "io/capture/spool.h"
 #include <stdio.h>
 
 #define CAPTURES_MAX 64
 
 struct captures;
-
-/* Told how much of an input is copied, while it is. */
-struct captures_watch {
-	void (*copied)(void *who, const char *name, uint64_t bytes);
-	void *who;
-};
 
 /*
  * Opens the files, "-" for standard input, a folder of evidence for the capture in it. `watch` may

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/capture/source.h"
-#include "base/bytes.h"
-#include "io/capture/pcapng.h"
+#include "io/capture/formats.h"
 #include "io/capture/source_impl.h"
 #include "io/host/status.h"
 #include <errno.h>
@@ -9,47 +8,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAGIC_BYTES 4
-#define AT_NS_MAX   (INT64_MAX / 4)
+#define AT_NS_MAX (INT64_MAX / 4)
 
-/* The magic numbers that libpcap knows: micro- and nanoseconds, Kuznetzov's, both byte orders. */
-static bool is_classic(uint32_t magic)
+/* The beginning of the file, as much of it as tells; *n bytes. */
+static const uint8_t *see_head(struct stream *in, size_t *n)
 {
-	return magic == 0xa1b2c3d4U || magic == 0xd4c3b2a1U || magic == 0xa1b23c4dU ||
-	       magic == 0x4d3cb2a1U || magic == 0xa1b2cd34U || magic == 0x34cdb2a1U;
+	const uint8_t *head = stream_see(in, FORMATS_HEAD_BYTES);
+
+	*n = head ? FORMATS_HEAD_BYTES : stream_left(in);
+	return head || in->error ? head : stream_see(in, *n);
 }
 
-static const char *what_else(const uint8_t *head)
+static void tell_format(const char *name, const uint8_t *head, size_t n, struct err *err)
 {
-	if (head && head[0] == 0x1f && head[1] == 0x8b)
-		return "is compressed (gzip): decompress it first";
-	if (head && memcmp(head, "\x28\xb5\x2f\xfd", MAGIC_BYTES) == 0)
-		return "is compressed (zstd): decompress it first";
-	if (head && memcmp(head,
-			   "\xfd"
-			   "7zX",
-			   MAGIC_BYTES) == 0)
-		return "is compressed (xz): decompress it first";
-	return "is not a pcap or pcapng capture";
+	struct text text = {0};
+
+	format_tell(&text, name, head, n);
+	err_set(err, IO_INPUT, "'%s' %s", name, text_str(&text));
+	text_free(&text);
 }
 
 /* Takes the stream and the name over, but the name not when it fails. */
 static struct source *open_by_magic(struct stream *in, char *name, struct err *err)
 {
-	const uint8_t *head = stream_see(in, MAGIC_BYTES);
-	struct bytes b = bytes_of(head, head ? MAGIC_BYTES : 0);
-	uint32_t magic = bytes_u32(&b);
+	size_t n;
+	const uint8_t *head = see_head(in, &n);
 
-	if (head && magic == PCAPNG_SECTION)
+	if (head && format_is_pcapng(head, n))
 		return source_open_pcapng(in, name, err);
-	if (head && is_classic(magic))
+	if (head && format_is_classic(head, n))
 		return source_open_classic(in, name, err);
 	if (in->error)
 		err_set(err, IO_INPUT, "cannot read '%s': %s", name, strerror(in->error));
 	else if (stream_left(in) == 0)
 		err_set(err, IO_INPUT, "'%s' is empty", name);
 	else
-		err_set(err, IO_INPUT, "'%s' %s", name, what_else(head));
+		tell_format(name, head, n, err);
 	stream_close(in);
 	return NULL;
 }
