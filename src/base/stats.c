@@ -39,18 +39,3 @@ double stats_fisher(uint32_t a, uint32_t n, uint32_t b, uint32_t m)
 		p += exp(log_choose(n, k) + log_choose(m, hits - k) - log_choose(total, hits));
 	return p < 1 ? p : 1;
 }
-
-uint64_t stats_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-uint32_t stats_below(uint64_t *state, uint32_t bound)
-{
-	/* The upper half times the bound: no division, and a bias below one in 2^32 / bound. */
-	return (uint32_t)((stats_random(state) >> 32) * bound >> 32);
-}

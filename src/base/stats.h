@@ -17,8 +17,4 @@ double stats_silence(uint32_t answered, uint32_t sent, uint32_t n);
 /* One-sided Fisher exact test: the probability of at most a successes in n against b in m. */
 double stats_fisher(uint32_t a, uint32_t n, uint32_t b, uint32_t m);
 
-/* A seeded generator (splitmix64): the same seed gives the same run. */
-uint64_t stats_random(uint64_t *state);
-uint32_t stats_below(uint64_t *state, uint32_t bound);
-
 #endif

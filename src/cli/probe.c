@@ -18,10 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MS		INT64_C(1000000)
-#define NAMES_NS	(200 * MS)  /* for names of routers that have not come yet */
-#define OWNERS_NS	(1000 * MS) /* the same for their owners, which were asked for */
-#define SEED_SPARE_BITS 11	    /* so that every JSON reader keeps the seed exactly */
+#define MS	  INT64_C(1000000)
+#define NAMES_NS  (200 * MS)  /* for names of routers that have not come yet */
+#define OWNERS_NS (1000 * MS) /* the same for their owners, which were asked for */
 
 /* Everything a run holds; released in reverse by run_close(). */
 struct run {
@@ -35,7 +34,6 @@ struct run {
 	struct live live;
 	struct saving saving;
 	struct rounds *rounds;
-	uint64_t seed;
 };
 
 static int read_inputs(struct run *run, struct err *err)
@@ -83,7 +81,6 @@ static int open_privileged(struct run *run, struct err *err)
 		.trace = &run->trace,
 		.targets = &run->targets,
 		.mail = &run->live.mail,
-		.seed = run->seed,
 	};
 	if (privileged_open(&run->privileged, err) != 0)
 		return -1;
@@ -112,7 +109,7 @@ static int open_engine(struct run *run, int64_t started_ns, struct err *err)
 		.flows = (uint16_t)run->o->flows,
 		.max_rate = run->o->max_rate,
 		.budget_ns = run->o->budget_ms * MS - (clock_real_ns() - started_ns),
-		.seed = run->seed,
+		.key = &run->privileged.key,
 		.link = {run->privileged.link.first, run->privileged.link.n},
 	};
 	for (size_t i = 0; i < ENGINE_BLOCKS; i++) {
@@ -130,7 +127,6 @@ static int measure(struct run *run, struct err *err)
 	run->live.log = &run->log;
 	run->live.trace = &run->trace;
 	run->live.signal_fd = run->live.netwatch_fd = -1;
-	run->seed = clock_seed() >> SEED_SPARE_BITS;
 	if (read_inputs(run, err) != 0)
 		return -1;
 	fill_run_facts(run);
@@ -200,8 +196,6 @@ static int show(struct run *run)
 		circumstances_looked_up(&about, run->live.owners.question);
 	struct run_info info = {
 		.mode = "live",
-		.has_seed = true,
-		.seed = run->seed,
 		.argv = run->o->argv,
 		.packets_sent = run->live.orders.sent,
 		.packets_seen = run->live.counts.frames,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/engine.h"
 #include "base/array.h"
-#include "base/stats.h"
+#include "base/draw.h"
 #include "engine/lanes.h"
 #include "engine/past.h"
 #include "engine/routers.h"
@@ -19,7 +19,7 @@
 
 struct engine {
 	struct engine_options options;
-	uint64_t random;
+	struct draw draw;
 	uint64_t random_order; /* by TTL, a bit each: who goes first in the first pair */
 	uint16_t begun[LANES_TTL_MAX + 1]; /* by TTL: servers asked with pairs */
 	int64_t deadline_ns, next_send_ns, planned_ns, last_sent_ns, wake_ns;
@@ -47,8 +47,9 @@ struct engine *engine_new(const struct engine_options *options, const struct tra
 		return NULL;
 	}
 	e->options = *options;
-	e->random = options->seed;
-	e->random_order = stats_random(&e->random);
+	e->options.key = NULL;
+	draw_open(&e->draw, options->key, DRAW_PROBES);
+	e->random_order = (uint64_t)draw_next(&e->draw) << 32 | draw_next(&e->draw);
 	e->deadline_ns = now_ns + options->budget_ns;
 	e->questions = questions;
 	e->planned_ns = now_ns - SECOND_NS;
@@ -131,8 +132,8 @@ static void push(struct engine *e, uint32_t server, uint16_t port, const struct 
 		.user = q->user,
 		.dst_port = port,
 		.src_port = take_port(e, use, q),
-		.seq = q->seq ? q->seq : (uint32_t)stats_random(&e->random),
-		.ip_id = (uint16_t)(1 + stats_below(&e->random, 65535)),
+		.seq = q->seq ? q->seq : draw_next(&e->draw),
+		.ip_id = (uint16_t)(1 + draw_below(&e->draw, 65535)),
 		.ttl = q->ttl ? q->ttl : FULL_TTL,
 	};
 	if (q->kind != PROBE_KERNEL)
@@ -191,7 +192,7 @@ static int by_rank(const void *a, const void *b)
 static void shuffle(struct engine *e, size_t n)
 {
 	for (size_t i = n; i > 1; i--) {
-		size_t j = stats_below(&e->random, (uint32_t)i);
+		size_t j = draw_below(&e->draw, (uint32_t)i);
 		struct question swap = e->questions[i - 1];
 		e->questions[i - 1] = e->questions[j];
 		e->questions[j] = swap;

@@ -5,9 +5,10 @@
 /*
  * Which probe next, and when to stop. The engine turns the inference's open
  * questions into orders, paces them, and says how long to wait. It does no I/O:
- * time is an argument, randomness a seed, and what was sent it learns from the trace.
+ * time is an argument, randomness a key, and what was sent it learns from the trace.
  */
 
+#include "base/draw.h"
 #include "trace/trace.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,10 +22,10 @@ struct port_block {
 #define ENGINE_BLOCKS 3
 
 struct engine_options {
-	uint16_t flows;	   /* source ports of each port of each server */
-	uint32_t max_rate; /* packets a second in all */
-	int64_t budget_ns; /* from engine_new() to the end */
-	uint64_t seed;
+	uint16_t flows;			      /* source ports of each port of each server */
+	uint32_t max_rate;		      /* packets a second in all */
+	int64_t budget_ns;		      /* from engine_new() to the end */
+	const struct draw_key *key;	      /* of the numbers that the SYNs carry; copied */
 	struct port_block raw[ENGINE_BLOCKS]; /* for raw SYNs, all of one size; used in turn */
 	struct port_block link;		      /* for SYNs past the firewall, may be empty */
 };

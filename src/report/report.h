@@ -22,10 +22,7 @@ struct json_t;
 struct run_info {
 	const char *mode; /* "live" "replay" "compare" */
 	int64_t started_ns, duration_ns;
-	const char *stop; /* as the schema names it; NULL: unknown */
-	bool has_seed;
-	uint64_t
-		seed; /* below 2^53, so that every JSON reader keeps it; else the result has none */
+	const char *stop;	 /* as the schema names it; NULL: unknown */
 	const char *const *argv; /* NULL-terminated */
 	const char *interface;	 /* NULL: unknown */
 	uint64_t packets_sent, packets_seen, capture_dropped;

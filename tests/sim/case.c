@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "case.h"
-#include "base/stats.h"
+#include "../seeded.h"
 #include "case_parts.h"
 #include <string.h>
 
@@ -24,7 +24,7 @@ static enum case_kind draw_kind(uint64_t *random, const struct case_wish *wish)
 {
 	if (wish->kind)
 		return (enum case_kind)(wish->kind - 1);
-	uint32_t at = stats_below(random, 100);
+	uint32_t at = seeded_below(random, 100);
 	for (int i = 0; i < CASE_KINDS; i++) {
 		if (at < kinds[i].weight)
 			return (enum case_kind)i;
@@ -40,7 +40,7 @@ static void draw_losses(struct sim_case *c, uint64_t *random)
 	static const uint8_t weights[] = {LOSS_NONE,   LOSS_NONE, LOSS_NONE, LOSS_LITTLE,
 					  LOSS_LITTLE, LOSS_MUCH, LOSS_MUCH, LOSS_HEAVY};
 	struct net_noise *noise = &c->net.noise;
-	c->loss = (enum case_loss)weights[stats_below(random, sizeof(weights))];
+	c->loss = (enum case_loss)weights[seeded_below(random, sizeof(weights))];
 	if (c->loss == LOSS_NONE)
 		return;
 	noise->loss_out = most[c->loss] * (0.5 + net_chance(random) / 2);
@@ -49,23 +49,23 @@ static void draw_losses(struct sim_case *c, uint64_t *random)
 		noise->loss_out = 0;
 	else if (net_happens(random, 0.33))
 		noise->loss_back = 0;
-	noise->run = net_happens(random, 0.25) ? 2 + (double)stats_below(random, 3) : 1;
-	noise->duplicates = net_happens(random, 0.2) ? 0.01 * (1 + stats_below(random, 5)) : 0;
+	noise->run = net_happens(random, 0.25) ? 2 + (double)seeded_below(random, 3) : 1;
+	noise->duplicates = net_happens(random, 0.2) ? 0.01 * (1 + seeded_below(random, 5)) : 0;
 }
 
 static void draw_noise(struct sim_case *c, uint64_t *random, const struct case_wish *wish)
 {
 	struct net_noise *noise = &c->net.noise;
 	static const uint8_t links[] = {1, 1, 1, 1, 1, 1, 0, 2, 3, 4};
-	noise->link = links[stats_below(random, sizeof(links))];
+	noise->link = links[seeded_below(random, sizeof(links))];
 	if (!wish->clean)
 		draw_losses(c, random);
-	c->rtt_ms = net_happens(random, 0.4) ? 0 : 20 + (int)stats_below(random, 281);
+	c->rtt_ms = net_happens(random, 0.4) ? 0 : 20 + (int)seeded_below(random, 281);
 	if (wish->rtt_ms)
 		c->rtt_ms = wish->rtt_ms < 0 ? 0 : wish->rtt_ms;
 	noise->delay_ns = c->rtt_ms * INT64_C(500000);
 	if (!wish->clean && net_happens(random, 0.6))
-		noise->jitter_ns = noise->delay_ns / 100 * (1 + stats_below(random, 50));
+		noise->jitter_ns = noise->delay_ns / 100 * (1 + seeded_below(random, 50));
 }
 
 /* Who is silent, how errors are limited, how far answers travel. */
@@ -77,8 +77,8 @@ static void draw_manners(struct sim_case *c, uint64_t *random, bool clean)
 		double burst, rate;
 	} limits[] = {{false, 0, 0}, {false, 0, 0}, {true, 6, 1},
 		      {true, 6, 1},  {true, 6, 1},  {true, 1, 1}};
-	double silence = clean ? 0 : silences[stats_below(random, 10)];
-	uint32_t limit = stats_below(random, clean ? 5 : 6);
+	double silence = clean ? 0 : silences[seeded_below(random, 10)];
+	uint32_t limit = seeded_below(random, clean ? 5 : 6);
 	for (size_t i = 0; i < c->net.routers_n; i++) {
 		struct net_router *r = &c->net.routers[i];
 		r->silent = net_happens(random, silence);
@@ -87,13 +87,13 @@ static void draw_manners(struct sim_case *c, uint64_t *random, bool clean)
 		r->rate = limits[limit].rate;
 		r->initial = net_happens(random, 0.5) ? 64 : 255;
 		if (!clean && net_happens(random, 0.15))
-			r->detour = 1 + (int)stats_below(random, 2);
+			r->detour = 1 + (int)seeded_below(random, 2);
 	}
 	for (size_t i = 0; i < c->net.servers_n; i++) {
 		struct net_server *s = &c->net.servers[i];
 		s->initial = net_happens(random, 0.8) ? 64 : 128;
 		s->reset_initial = net_happens(random, 0.9) ? s->initial : 255;
-		s->detour = !clean && net_happens(random, 0.2) ? (int)stats_below(random, 3) : 0;
+		s->detour = !clean && net_happens(random, 0.2) ? (int)seeded_below(random, 3) : 0;
 		s->dead = !clean && i > 0 && net_happens(random, 0.05);
 	}
 }
@@ -108,9 +108,9 @@ void case_make(uint64_t seed, const struct case_wish *wish, struct sim_case *out
 	out->clean = wish->clean;
 	out->kind = draw_kind(&random, wish);
 	out->net.port = 587;
-	out->net.random = stats_random(&random);
-	out->net.salt = (uint32_t)stats_random(&random);
-	out->flows = (uint16_t)(net_happens(&random, 0.8) ? 2 : 3 + stats_below(&random, 4));
+	out->net.random = seeded_random(&random);
+	out->net.salt = (uint32_t)seeded_random(&random);
+	out->flows = (uint16_t)(net_happens(&random, 0.8) ? 2 : 3 + seeded_below(&random, 4));
 	if (wish->clean)
 		out->flows = 2;
 	out->networks = wish->networks || net_happens(&random, 0.6);

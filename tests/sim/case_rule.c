@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "base/stats.h"
+#include "../seeded.h"
 #include "case_parts.h"
 
 #define BIT(state) (1u << (state))
@@ -28,7 +28,7 @@ static enum segment draw_segment(const struct sim_case *c, uint64_t *random)
 		if (has)
 			found[n++] = (enum segment)owner;
 	}
-	return found[stats_below(random, (uint32_t)n)];
+	return found[seeded_below(random, (uint32_t)n)];
 }
 
 /* A stage of the segment on the way to server 0. */
@@ -42,7 +42,7 @@ static size_t draw_stage(const struct sim_case *c, uint64_t *random, enum segmen
 		    c->net.routers[stage->branches[0].routers[0]].owner == owner)
 			fits[n++] = i;
 	}
-	return n ? fits[stats_below(random, (uint32_t)n)] : 0;
+	return n ? fits[seeded_below(random, (uint32_t)n)] : 0;
 }
 
 /* The nearest and the furthest hop at which flows meet the stage. */
@@ -70,7 +70,7 @@ static void place(struct sim_case *c, uint64_t *random)
 	int least, most;
 	rule->router = c->net.servers[0].stages[stage].branches[0].routers[0];
 	owner = c->net.routers[rule->router].owner;
-	rule->place = (enum net_place)stats_below(random, 3);
+	rule->place = (enum net_place)seeded_below(random, 3);
 	hops_of(c, stage, &least, &most);
 	c->truth.culprit = party(owner);
 	c->truth.placed = c->kind != CASE_BACK;
@@ -90,7 +90,7 @@ static void refuse(struct sim_case *c, uint64_t *random)
 {
 	static const uint8_t initial[] = {64, 64, 255, 128};
 	struct net_rule *rule = &c->net.rule;
-	rule->initial = initial[stats_below(random, sizeof(initial))];
+	rule->initial = initial[seeded_below(random, sizeof(initial))];
 	rule->lets_through = net_happens(random, 0.2);
 	rule->copies_ttl = net_happens(random, 0.15);
 	if (!rule->lets_through)
@@ -109,7 +109,7 @@ static bool member(struct sim_case *c, uint64_t *random)
 		if (stage->branches_n < 2)
 			continue;
 		c->net.rule.router =
-			stage->branches[stats_below(random, stage->branches_n)].routers[0];
+			stage->branches[seeded_below(random, stage->branches_n)].routers[0];
 		c->net.rule.place = NET_OUT;
 		c->truth.culprit = party(c->net.routers[c->net.rule.router].owner);
 		c->truth.states = BIT(STATE_BLOCKED) | BIT(STATE_DEGRADED) | BIT(STATE_OPEN);

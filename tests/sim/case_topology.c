@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "base/stats.h"
+#include "../seeded.h"
 #include "case_parts.h"
 
 #define BRANCHED 0.25
@@ -45,7 +45,7 @@ static struct net_stage step(struct sim_case *c, uint64_t *random, enum part par
 	enum segment owner = part == PART_ISP ? SEGMENT_ISP : SEGMENT_TRANSIT;
 	struct net_stage stage = {0};
 	uint8_t family = c->net.client.family;
-	unsigned branches = branched ? 2 + stats_below(random, 2) : 1;
+	unsigned branches = branched ? 2 + seeded_below(random, 2) : 1;
 	bool unequal = branched && net_happens(random, 0.3);
 	for (unsigned b = 0; b < branches; b++) {
 		struct net_branch *branch = &stage.branches[stage.branches_n++];
@@ -66,8 +66,8 @@ static size_t trunk(struct sim_case *c, uint64_t *random, const struct case_wish
 	size_t n = 0;
 	uint8_t family = c->net.client.family;
 	c->local_n = net_happens(random, 0.85) ? 1 : 2;
-	c->isp_n = (uint8_t)(1 + stats_below(random, 4));
-	c->transit_n = (uint8_t)stats_below(random, 4);
+	c->isp_n = (uint8_t)(1 + seeded_below(random, 4));
+	c->transit_n = (uint8_t)seeded_below(random, 4);
 	if (wish->clean) {
 		c->isp_n = 2 + c->isp_n % 2;
 		c->transit_n = 2;
@@ -75,7 +75,7 @@ static size_t trunk(struct sim_case *c, uint64_t *random, const struct case_wish
 	unsigned steps = (unsigned)c->isp_n + c->transit_n;
 	bool branches = c->kind == CASE_MEMBER || (!wish->clean && net_happens(random, BRANCHED));
 	/* Never the first of the provider's: it has one line to the house. */
-	unsigned branched = steps > 1 && branches ? 1 + stats_below(random, steps - 1) : steps;
+	unsigned branched = steps > 1 && branches ? 1 + seeded_below(random, steps - 1) : steps;
 	for (unsigned i = 0; i < c->local_n; i++)
 		out[n++] = single(add_router(c, SEGMENT_LOCAL, address(family, PART_HOME, i, 1)));
 	for (unsigned i = 0; i < steps; i++)
@@ -90,14 +90,14 @@ void case_topology(struct sim_case *c, uint64_t *random, const struct case_wish 
 	struct net *net = &c->net;
 	uint8_t family = net_happens(random, 0.7) ? 4 : 6;
 	net->client = address(family, PART_HOME, 0, 20);
-	net->servers_n =
-		wish->servers ? (size_t)wish->servers : counts[stats_below(random, sizeof(counts))];
+	net->servers_n = wish->servers ? (size_t)wish->servers
+				       : counts[seeded_below(random, sizeof(counts))];
 	size_t common_n = trunk(c, random, wish, common);
 	bool alone = c->kind == CASE_CLOSED || c->kind == CASE_SERVER;
 	c->hosts_given = alone || (!wish->clean && net_happens(random, 0.3));
 	for (size_t i = 0; i < net->servers_n; i++) {
 		struct net_server *s = &net->servers[i];
-		unsigned edges = stats_below(random, 3);
+		unsigned edges = seeded_below(random, 3);
 		for (size_t k = 0; k < common_n; k++)
 			s->stages[s->stages_n++] = common[k];
 		for (unsigned k = 0; k < edges; k++) {

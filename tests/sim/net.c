@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "net.h"
+#include "../seeded.h"
 #include "answer.h"
-#include "base/stats.h"
 #include "walk.h"
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 double net_chance(uint64_t *random)
 {
-	return (double)(stats_random(random) >> 11) / 9007199254740992.0;
+	return (double)(seeded_random(random) >> 11) / 9007199254740992.0;
 }
 
 bool net_happens(uint64_t *random, double chance)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "run.h"
+#include "../seeded.h"
 #include "engine/engine.h"
 #include "infer/infer.h"
 #include "trace/match.h"
@@ -233,11 +234,12 @@ static void count(struct driver *d)
 void run_case(struct sim_case *c, struct run *out)
 {
 	struct driver *d = calloc(1, sizeof(*d));
+	struct draw_key key = seeded_key(c->seed);
 	struct engine_options options = {
 		.flows = c->flows,
 		.max_rate = RATE,
 		.budget_ns = BUDGET_NS,
-		.seed = c->seed,
+		.key = &key,
 	};
 	for (uint16_t i = 0; i < ENGINE_BLOCKS; i++)
 		options.raw[i] = (struct port_block){(uint16_t)(FIRST_PORT + i * BLOCK_N), BLOCK_N};

@@ -8,7 +8,7 @@
  * after cmocka.h.
  */
 
-#include "base/stats.h"
+#include "../seeded.h"
 #include "infer/compare/compare.h"
 #include "trace/match.h"
 #include "trace/pairs_take.h"
@@ -84,12 +84,12 @@ static inline void world_see(struct world *w, int who, const struct packet *pack
 
 static inline bool world_lost(struct world *w, int hop)
 {
-	return hop > 1 && stats_below(&w->seed, 100) < w->loss;
+	return hop > 1 && seeded_below(&w->seed, 100) < w->loss;
 }
 
 static inline void world_pass(struct world *w, struct packet *k)
 {
-	k->at_ns += WORLD_MS + stats_below(&w->seed, 100000);
+	k->at_ns += WORLD_MS + seeded_below(&w->seed, 100000);
 }
 
 /* What home does to a packet that leaves, and undoes to one that comes. */
@@ -203,10 +203,10 @@ static inline void world_send(struct world *w, uint16_t port, uint8_t ttl)
 	k.ip = (struct ip_header){.src = world_hop(w, 0),
 				  .dst = world_hop(w, WORLD_HOPS),
 				  .ttl = ttl,
-				  .id = (uint16_t)(stats_below(&w->seed, 65535) + 1)};
-	k.tcp = (struct tcp_header){.src_port = (uint16_t)(20000 + stats_below(&w->seed, 40000)),
+				  .id = (uint16_t)(seeded_below(&w->seed, 65535) + 1)};
+	k.tcp = (struct tcp_header){.src_port = (uint16_t)(20000 + seeded_below(&w->seed, 40000)),
 				    .dst_port = port,
-				    .seq = (uint32_t)stats_random(&w->seed),
+				    .seq = (uint32_t)seeded_random(&w->seed),
 				    .flags = TCP_SYN,
 				    .window = 64240,
 				    .mss = 1460,
@@ -230,7 +230,7 @@ static inline void world_send(struct world *w, uint16_t port, uint8_t ttl)
 	}
 	bool closed = port == 587 && w->trick == TRICK_CLOSED;
 	struct packet answer = world_answer(&k, closed ? TCP_RST | TCP_ACK : TCP_SYN | TCP_ACK,
-					    closed ? 0 : (uint32_t)stats_random(&w->seed));
+					    closed ? 0 : (uint32_t)seeded_random(&w->seed));
 	world_pass(w, &answer);
 	world_back(w, answer, WORLD_HOPS - 1);
 }

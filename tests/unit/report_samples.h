@@ -199,8 +199,6 @@ static inline void sample_begin(struct sample *s)
 		.started_ns = INT64_C(1700000000123456789),
 		.duration_ns = INT64_C(2412345678),
 		.stop = "decided",
-		.has_seed = true,
-		.seed = 42,
 		.argv = argv,
 		.interface = "eth0",
 		.packets_sent = 312,

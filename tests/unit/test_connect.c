@@ -15,8 +15,7 @@ static struct connector *open_for(uid_t uid)
 {
 	struct caller user = {.uid = uid, .gid = getgid()};
 	struct err err = {0};
-	uint64_t seed = 7;
-	struct connector *c = connector_open(&user, 1, &seed, &err);
+	struct connector *c = connector_open(&user, 1, &err);
 	if (!c)
 		fail_msg("%s", err.msg);
 	return c;
@@ -115,8 +114,7 @@ static void other_users(void **state)
 	(void)state;
 	struct caller user = {.uid = 65534, .gid = 65534};
 	struct err err = {0};
-	uint64_t seed = 7;
-	struct connector *c = connector_open(&user, 1, &seed, &err);
+	struct connector *c = connector_open(&user, 1, &err);
 	if (geteuid() == 0) {
 		assert_non_null(c);
 		connector_close(c);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The order in which the engine sends what is asked. */
+#include "../seeded.h"
 #include "engine/engine.h"
 #include "trace_script.h"
 #include <setjmp.h>
@@ -54,11 +55,12 @@ static size_t send_first(uint64_t seed, uint32_t servers, struct order *sent)
 	script_route(&t);
 	for (uint32_t s = 0; s < servers; s++)
 		script_run(&t, script_server(&t, (uint8_t)(s + 1)), "3xc*s 3xt*.");
+	struct draw_key key = seeded_key(seed);
 	struct engine_options options = {
 		.flows = 2,
 		.max_rate = 500,
 		.budget_ns = 15 * SECOND_NS,
-		.seed = seed,
+		.key = &key,
 		.raw = {{.first = 40000, .n = 32},
 			{.first = 45000, .n = 32},
 			{.first = 50000, .n = 32}},

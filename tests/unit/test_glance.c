@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "../seeded.h"
 #include "base/bytes.h"
-#include "base/stats.h"
 #include "io/capture/source.h"
 #include "wire/glance.h"
 #include <dirent.h>
@@ -66,7 +66,7 @@ static void check_damaged(const struct frame *frame, uint64_t *state, struct see
 	if (frame->captured_len == 0 || frame->captured_len > sizeof(copy))
 		return;
 	for (int i = 0; i < MUTATIONS; i++) {
-		uint64_t r = stats_random(state);
+		uint64_t r = seeded_random(state);
 		uint32_t headers = frame->captured_len < 80 ? frame->captured_len : 80;
 
 		memcpy(copy, frame->bytes, frame->captured_len);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "../seeded.h"
 #include "io/host/clock.h"
 #include "io/host/sockaddr.h"
 #include "io/send/ports.h"
@@ -24,15 +25,24 @@ static bool is_free(int family, uint16_t port)
 	return bound;
 }
 
+static struct draw drawn(uint64_t seed)
+{
+	struct draw_key key = seeded_key(seed);
+	struct draw draw;
+
+	draw_open(&draw, &key, DRAW_PORTS);
+	return draw;
+}
+
 static void block_is_ours(void **state)
 {
-	uint64_t seed = clock_seed();
+	struct draw draw = drawn(1);
 	struct ports p;
 	struct err err;
 	uint16_t first;
 
 	(void)state;
-	assert_int_equal(ports_bind(&p, 200, PORTS_OUTSIDE, &seed, &err), 0);
+	assert_int_equal(ports_bind(&p, 200, PORTS_OUTSIDE, &draw, &err), 0);
 	assert_int_equal(p.n, 200);
 	assert_true(p.first >= 10000);
 	for (uint16_t i = 0; i < p.n; i += 199) {
@@ -46,10 +56,10 @@ static void block_is_ours(void **state)
 	assert_true(is_free(AF_INET6, first));
 }
 
-/* The same seed starts at the same place, and what is taken there is passed over. */
+/* The same key starts at the same place, and what is taken there is passed over. */
 static void taken_ports_are_passed_over(void **state)
 {
-	uint64_t one = 42, two = 42;
+	struct draw one = drawn(42), two = drawn(42);
 	struct ports first, second;
 	struct err err;
 
@@ -59,7 +69,7 @@ static void taken_ports_are_passed_over(void **state)
 	assert_int_equal(ports_bind(&second, 50, PORTS_OUTSIDE, &two, &err), 0);
 	assert_true(second.first >= first.first + 50 || second.first + 50 <= first.first);
 	ports_close(&first);
-	two = 42;
+	two = drawn(42);
 	assert_int_equal(ports_bind(&first, 50, PORTS_OUTSIDE, &two, &err), 0);
 	ports_close(&first);
 	ports_close(&second);
@@ -67,16 +77,16 @@ static void taken_ports_are_passed_over(void **state)
 
 static void more_than_the_soft_limit(void **state)
 {
-	uint64_t seed = 7;
+	struct draw draw = drawn(7);
 	struct ports p;
 	struct err err;
 
 	(void)state;
 	own_network();
-	assert_int_equal(ports_bind(&p, 1500, PORTS_OUTSIDE, &seed, &err), 0);
+	assert_int_equal(ports_bind(&p, 1500, PORTS_OUTSIDE, &draw, &err), 0);
 	ports_close(&p);
-	assert_int_equal(ports_bind(&p, 0, PORTS_OUTSIDE, &seed, &err), -1);
-	assert_int_equal(ports_bind(&p, PORTS_MAX + 1, PORTS_OUTSIDE, &seed, &err), -1);
+	assert_int_equal(ports_bind(&p, 0, PORTS_OUTSIDE, &draw, &err), -1);
+	assert_int_equal(ports_bind(&p, PORTS_MAX + 1, PORTS_OUTSIDE, &draw, &err), -1);
 }
 
 /* A port that was handed over connects from where it was bound. */
@@ -86,14 +96,14 @@ static void given_port_connects(void **state)
 	struct sockaddr_storage to, from;
 	socklen_t len = sizeof(from);
 	struct sockaddr_in6 name;
-	uint64_t seed = 9;
+	struct draw draw = drawn(9);
 	struct ports p;
 	struct err err;
 	int fd;
 
 	(void)state;
 	own_network();
-	assert_int_equal(ports_bind(&p, 4, PORTS_OUTSIDE, &seed, &err), 0);
+	assert_int_equal(ports_bind(&p, 4, PORTS_OUTSIDE, &draw, &err), 0);
 	fd = ports_give(&p, (uint16_t)(p.first + 2));
 	assert_int_not_equal(fd, -1);
 	assert_int_equal(ports_give(&p, (uint16_t)(p.first + 2)), -1);
@@ -112,16 +122,16 @@ static void given_port_connects(void **state)
 /* A rule that looks at source ports is not to miss all blocks. */
 static void regions_lie_apart(void **state)
 {
-	uint64_t seed = 3;
+	struct draw draw = drawn(3);
 	struct ports outside, within, below;
 	struct err err;
 
 	(void)state;
 	own_network();
 	write_file("/proc/sys/net/ipv4/ip_local_port_range", "32768 60999", 11);
-	assert_int_equal(ports_bind(&outside, 32, PORTS_OUTSIDE, &seed, &err), 0);
-	assert_int_equal(ports_bind(&within, 32, PORTS_WITHIN, &seed, &err), 0);
-	assert_int_equal(ports_bind(&below, 32, PORTS_BELOW, &seed, &err), 0);
+	assert_int_equal(ports_bind(&outside, 32, PORTS_OUTSIDE, &draw, &err), 0);
+	assert_int_equal(ports_bind(&within, 32, PORTS_WITHIN, &draw, &err), 0);
+	assert_int_equal(ports_bind(&below, 32, PORTS_BELOW, &draw, &err), 0);
 	assert_in_range(outside.first, 61000, 65535 - 31);
 	assert_in_range(within.first, 32768, 60999 - 31);
 	assert_in_range(below.first, 10000, 32767 - 31);

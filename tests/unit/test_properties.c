@@ -242,7 +242,7 @@ static void lose(const struct recording *r, bool *without, double loss, uint64_t
 	for (size_t i = 0; i < r->n; i++) {
 		const struct packet *p = &r->packets[i];
 		bool arrives = p->direction == DIRECTION_IN && !p->loopback;
-		double chance = (double)(stats_random(random) >> 11) / 9007199254740992.0;
+		double chance = (double)(seeded_random(random) >> 11) / 9007199254740992.0;
 		without[i] = arrives && chance < each_way;
 	}
 }

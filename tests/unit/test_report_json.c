@@ -45,7 +45,7 @@ static void test_values(void **state)
 		{"open", "run/started", "\"2023-11-14T22:13:20.123456Z\""},
 		{"open", "run/duration_ms", "2412.346"},
 		{"open", "run/client", "[\"192.168.1.20\"]"},
-		{"open", "run/seed", "42"},
+		{"open", "run/seed", "null"},
 		{"open", "run/capture", "null"},
 		{"open", "verdict/confidence", "0.9876"},
 		{"open", "verdict/link", "null"},

@@ -10,7 +10,7 @@ static struct sender *open_sender(const char *interface)
 		.interface = interface,
 		.ipv4 = true,
 		.ipv6 = true,
-		.seed = 77,
+		.stamp_offset = 77,
 	};
 	struct err err = {0};
 	struct sender *s = sender_open(&options, &err);

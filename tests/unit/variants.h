@@ -7,7 +7,7 @@
  * servers in another order, ports and flows with other numbers.
  */
 
-#include "base/stats.h"
+#include "../seeded.h"
 #include "infer/infer.h"
 #include "io/capture/captures.h"
 #include "trace/facts.h"

@@ -14,16 +14,14 @@
 #define HASTE_NS	(1000 * MS) /* for a greeting, when most servers have given theirs */
 #define PATIENCE_NS	(6000 * MS) /* for a greeting: usual greet delays are six seconds */
 
-int mail_open(struct mail_run *m, const struct options *o, struct trace *t, uint64_t seed,
+int mail_open(struct mail_run *m, const struct options *o, struct trace *t, struct draw *draw,
 	      struct err *err)
 {
-	uint64_t state = seed;
-
 	*m = (struct mail_run){.trace = t, .interface = o->interface};
 	if (o->no_smtp)
 		return 0;
 	m->smtp = smtp_open(o->cacert, err);
-	if (!m->smtp || ports_bind(&m->ports, PORTS_N, PORTS_WITHIN, &state, err) != 0)
+	if (!m->smtp || ports_bind(&m->ports, PORTS_N, PORTS_WITHIN, draw, err) != 0)
 		return -1;
 	struct port_range range = {
 		.first = m->ports.first,

@@ -28,7 +28,7 @@ struct mail_run {
  * Reads the certificates and binds the source ports; the trace gets their range. 0 (also with
  * --no-smtp: then nothing is held), or -1 with *err.
  */
-int mail_open(struct mail_run *m, const struct options *o, struct trace *t, uint64_t seed,
+int mail_open(struct mail_run *m, const struct options *o, struct trace *t, struct draw *draw,
 	      struct err *err);
 void mail_close(struct mail_run *m);
 

@@ -2,6 +2,7 @@
 #include "cli/live/privileged.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "io/host/clock.h"
 #include "io/host/privilege.h"
 #include "io/host/sandbox.h"
 #include <unistd.h>
@@ -56,13 +57,13 @@ static bool add_range(struct trace *t, uint16_t first, uint16_t n, enum probe_ki
 	return trace_add_range(t, &range);
 }
 
-static int open_users(struct privileged *p, uint64_t *state, struct err *err)
+static int open_users(struct privileged *p, struct err *err)
 {
 	struct caller users[CONNECT_USERS_MAX];
 	size_t n = 0;
 	if (choose_users(p->o, users, &n, err) != 0)
 		return -1;
-	p->connector = connector_open(users, n, state, err);
+	p->connector = connector_open(users, n, err);
 	if (!p->connector)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
@@ -76,24 +77,24 @@ static int open_users(struct privileged *p, uint64_t *state, struct err *err)
 }
 
 static int bind_block(struct privileged *p, enum probe_kind kind, enum ports_region region,
-		      uint64_t *state, struct err *err)
+		      struct draw *draw, struct err *err)
 {
 	struct ports *ports = kind == PROBE_LINK ? &p->link : &p->raw[region];
 	uint16_t n = kind == PROBE_LINK ? LINK_PORTS : RAW_PORTS;
-	if (ports_bind(ports, n, region, state, err) != 0)
+	if (ports_bind(ports, n, region, draw, err) != 0)
 		return -1;
 	if (!add_range(p->trace, ports->first, n, kind))
 		return err_set(err, EXIT_SYSTEM, "no memory for the source ports");
 	return 0;
 }
 
-static int bind_ports(struct privileged *p, uint64_t *state, struct err *err)
+static int bind_ports(struct privileged *p, struct draw *draw, struct err *err)
 {
-	if (bind_block(p, PROBE_RAW, PORTS_OUTSIDE, state, err) != 0 ||
-	    bind_block(p, PROBE_RAW, PORTS_WITHIN, state, err) != 0 ||
-	    bind_block(p, PROBE_RAW, PORTS_BELOW, state, err) != 0)
+	if (bind_block(p, PROBE_RAW, PORTS_OUTSIDE, draw, err) != 0 ||
+	    bind_block(p, PROBE_RAW, PORTS_WITHIN, draw, err) != 0 ||
+	    bind_block(p, PROBE_RAW, PORTS_BELOW, draw, err) != 0)
 		return -1;
-	return p->o->no_bypass ? 0 : bind_block(p, PROBE_LINK, PORTS_OUTSIDE, state, err);
+	return p->o->no_bypass ? 0 : bind_block(p, PROBE_LINK, PORTS_OUTSIDE, draw, err);
 }
 
 /* ICMP, and TCP of our own source ports: never the host's other traffic. */
@@ -114,11 +115,13 @@ static int open_source(struct privileged *p, struct err *err)
 
 static int open_sender(struct privileged *p, struct err *err)
 {
+	struct draw draw;
+	draw_open(&draw, &p->key, DRAW_STAMPS);
 	struct sender_options sending = {
 		.interface = p->o->interface,
 		.ipv4 = trace_route(p->trace, 4) != NULL,
 		.ipv6 = trace_route(p->trace, 6) != NULL,
-		.seed = p->seed,
+		.stamp_offset = draw_next(&draw),
 	};
 	p->sender = sender_open(&sending, err);
 	if (!p->sender)
@@ -132,13 +135,16 @@ static int open_sender(struct privileged *p, struct err *err)
 
 int privileged_open(struct privileged *p, struct err *err)
 {
-	uint64_t state = p->seed;
+	struct draw draw;
 	p->bad_checksums = firewall_bad_checksums();
 	if (geteuid() == 0)
 		p->firewall = firewall_open();
-	/* The children first: they inherit nothing that they should not have. */
-	if (open_users(p, &state, err) != 0 || bind_ports(p, &state, err) != 0 ||
-	    mail_open(p->mail, p->o, p->trace, p->seed, err) != 0 || open_source(p, err) != 0)
+	/* The children first: they inherit nothing that they should not have, nor the key. */
+	if (open_users(p, err) != 0 || clock_key(&p->key, err) != 0)
+		return -1;
+	draw_open(&draw, &p->key, DRAW_PORTS);
+	if (bind_ports(p, &draw, err) != 0 || mail_open(p->mail, p->o, p->trace, &draw, err) != 0 ||
+	    open_source(p, err) != 0)
 		return -1;
 	return open_sender(p, err);
 }

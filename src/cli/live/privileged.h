@@ -23,8 +23,8 @@ struct privileged {
 	const struct options *o; /* set by the caller, like the next four */
 	struct trace *trace;
 	const struct targets *targets;
-	struct mail_run *mail; /* opened here, closed by the caller */
-	uint64_t seed;
+	struct mail_run *mail;		 /* opened here, closed by the caller */
+	struct draw_key key;		 /* of all numbers on the wire; made here, never shown */
 	struct ports raw[ENGINE_BLOCKS]; /* by region: for SYNs through the IP layer */
 	struct ports link;		 /* for those past the firewall; may be empty */
 	struct firewall *firewall;	 /* NULL: its rules are not ours to read */

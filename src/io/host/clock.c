@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/host/clock.h"
-#include "base/stats.h"
+#include "io/host/status.h"
+#include <errno.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -22,12 +24,10 @@ int64_t clock_mono_ns(void)
 	return now_ns(CLOCK_MONOTONIC);
 }
 
-uint64_t clock_seed(void)
+int clock_key(struct draw_key *key, struct err *err)
 {
-	uint64_t seed = 0;
-
 	/* Up to 256 bytes are never cut short by a signal. */
-	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-		seed = (uint64_t)clock_real_ns() ^ ((uint64_t)clock_mono_ns() << 20);
-	return seed ? seed : stats_random(&(uint64_t){1});
+	if (getrandom(key, sizeof(*key), 0) == (ssize_t)sizeof(*key))
+		return 0;
+	return err_set(err, IO_SYSTEM, "the kernel gives no random numbers: %s", strerror(errno));
 }

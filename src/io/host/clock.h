@@ -6,6 +6,8 @@
  * Time and randomness: what the pure core gets as arguments.
  */
 
+#include "base/draw.h"
+#include "base/err.h"
 #include <stdint.h>
 
 /* Nanoseconds since the epoch, by the clock that stamps captured frames. */
@@ -14,7 +16,7 @@ int64_t clock_real_ns(void);
 /* Nanoseconds of a clock that nobody sets: for waits and budgets. */
 int64_t clock_mono_ns(void);
 
-/* 64 bits from the kernel's generator; never 0. */
-uint64_t clock_seed(void);
+/* A key from the kernel's generator, which never leaves this process. 0, or -1 with *err. */
+int clock_key(struct draw_key *key, struct err *err);
 
 #endif

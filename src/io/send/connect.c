@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "base/stats.h"
 #include "io/host/status.h"
 #include "io/send/connect_impl.h"
 #include <errno.h>
@@ -25,7 +24,7 @@ struct connector {
 	struct member members[CONNECT_USERS_MAX];
 };
 
-static int start_child(struct connector *c, const struct caller *user, uint64_t seed)
+static int start_child(struct connector *c, const struct caller *user)
 {
 	struct member *m = &c->members[c->n];
 	struct epoll_event event = {.events = EPOLLIN, .data.u64 = c->n};
@@ -36,7 +35,7 @@ static int start_child(struct connector *c, const struct caller *user, uint64_t 
 		return -1;
 	m->pid = fork();
 	if (m->pid == 0)
-		connect_child(pair[1], user, seed);
+		connect_child(pair[1], user);
 	close(pair[1]);
 	m->fd = pair[0];
 	if (m->pid < 0 || epoll_ctl(c->poll, EPOLL_CTL_ADD, m->fd, &event) != 0) {
@@ -67,8 +66,7 @@ static int greet(struct member *m, const struct caller *user, struct err *err)
 		       hello.why);
 }
 
-struct connector *connector_open(const struct caller *users, size_t n, uint64_t *seed,
-				 struct err *err)
+struct connector *connector_open(const struct caller *users, size_t n, struct err *err)
 {
 	struct connector *c = calloc(1, sizeof(*c));
 
@@ -78,7 +76,7 @@ struct connector *connector_open(const struct caller *users, size_t n, uint64_t 
 	}
 	c->poll = epoll_create1(EPOLL_CLOEXEC);
 	for (size_t i = 0; i < n && i < CONNECT_USERS_MAX; i++) {
-		if (c->poll < 0 || start_child(c, &users[i], stats_random(seed)) != 0) {
+		if (c->poll < 0 || start_child(c, &users[i]) != 0) {
 			err_set(err, IO_SYSTEM, "cannot start a process for connections: %s",
 				strerror(errno));
 			goto fail;

@@ -35,12 +35,11 @@ struct connect_outcome {
 };
 
 /*
- * Forks a child for each of n users; *seed chooses their ports and is moved on. NULL with *err
- * (IO_PERMISSION when a user cannot be become, IO_SYSTEM). The children end when the connector is
+ * Forks a child for each of n users. NULL with *err (IO_PERMISSION when a user cannot be become,
+ * IO_SYSTEM). The children end when the connector is
  * closed or this process ends.
  */
-struct connector *connector_open(const struct caller *users, size_t n, uint64_t *seed,
-				 struct err *err);
+struct connector *connector_open(const struct caller *users, size_t n, struct err *err);
 void connector_close(struct connector *c);
 
 /* The first of a user's CONNECT_PORTS source ports. */

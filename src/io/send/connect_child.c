@@ -141,7 +141,19 @@ static void detach(int fd)
 	signal(SIGTERM, SIG_IGN);
 }
 
-void connect_child(int fd, const struct caller *user, uint64_t seed)
+/* The parent's key is not for a process that runs as another user: this one has its own. */
+static int bind_own(struct ports *ports, struct err *err)
+{
+	struct draw_key key;
+	struct draw draw;
+
+	if (clock_key(&key, err) != 0)
+		return -1;
+	draw_open(&draw, &key, DRAW_PORTS);
+	return ports_bind(ports, CONNECT_PORTS, PORTS_WITHIN, &draw, err);
+}
+
+void connect_child(int fd, const struct caller *user)
 {
 	struct child c = {0};
 	struct connect_hello hello = {0};
@@ -153,7 +165,7 @@ void connect_child(int fd, const struct caller *user, uint64_t seed)
 		c.attempts[i].fd = -1;
 	if (privilege_drop(user, &err) != 0 || sandbox_enter(SANDBOX_LIVE, &err) != 0) {
 		hello.status = IO_PERMISSION;
-	} else if (ports_bind(&c.ports, CONNECT_PORTS, PORTS_WITHIN, &seed, &err) != 0) {
+	} else if (bind_own(&c.ports, &err) != 0) {
 		hello.status = IO_SYSTEM;
 	}
 	/* A change of user forgets an earlier wish. */

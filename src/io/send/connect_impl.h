@@ -23,6 +23,6 @@ struct connect_hello {
 };
 
 /* The life of a child: talks over `fd` and never returns. */
-_Noreturn void connect_child(int fd, const struct caller *user, uint64_t seed);
+_Noreturn void connect_child(int fd, const struct caller *user);
 
 #endif

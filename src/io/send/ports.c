@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/send/ports.h"
-#include "base/stats.h"
 #include "io/host/status.h"
 #include <errno.h>
 #include <netinet/in.h>
@@ -120,14 +119,14 @@ static void close_run(int *fds, uint16_t n)
 }
 
 /* Looks for n free ports in [low, high], from a random place on and around. */
-static bool search(struct ports *p, uint32_t low, uint32_t high, uint64_t *state)
+static bool search(struct ports *p, uint32_t low, uint32_t high, struct draw *draw)
 {
 	uint32_t room, start;
 
 	if (high < low || high - low + 1 < p->n)
 		return false;
 	room = high - low + 1 - p->n + 1;
-	start = stats_below(state, room);
+	start = draw_below(draw, room);
 	for (uint32_t i = 0; i < room;) {
 		uint16_t first = (uint16_t)(low + (start + i) % room);
 		uint16_t got = bind_run(p->fds, first, p->n);
@@ -144,25 +143,25 @@ static bool search(struct ports *p, uint32_t low, uint32_t high, uint64_t *state
 	return false;
 }
 
-static bool search_region(struct ports *p, enum ports_region region, uint64_t *state)
+static bool search_region(struct ports *p, enum ports_region region, struct draw *draw)
 {
 	uint32_t low, high;
 
 	ephemeral_range(&low, &high);
 	switch (region) {
 	case PORTS_OUTSIDE:
-		if (search(p, high + 1, HIGHEST_PORT, state))
+		if (search(p, high + 1, HIGHEST_PORT, draw))
 			return true;
 		break;
 	case PORTS_WITHIN:
-		return search(p, low, high, state);
+		return search(p, low, high, draw);
 	case PORTS_BELOW:
 		break;
 	}
-	return search(p, LOWEST_PORT, low > 0 ? low - 1 : 0, state);
+	return search(p, LOWEST_PORT, low > 0 ? low - 1 : 0, draw);
 }
 
-int ports_bind(struct ports *ports, uint16_t n, enum ports_region region, uint64_t *state,
+int ports_bind(struct ports *ports, uint16_t n, enum ports_region region, struct draw *draw,
 	       struct err *err)
 {
 
@@ -175,7 +174,7 @@ int ports_bind(struct ports *ports, uint16_t n, enum ports_region region, uint64
 	memset(ports->fds, 0xff, n * sizeof(*ports->fds));
 	allow_files(n);
 	errno = EADDRINUSE;
-	if (search_region(ports, region, state) || search(ports, LOWEST_PORT, HIGHEST_PORT, state))
+	if (search_region(ports, region, draw) || search(ports, LOWEST_PORT, HIGHEST_PORT, draw))
 		return 0;
 	err_set(err, IO_SYSTEM, "cannot bind %u source ports: %s", n, strerror(errno));
 	ports_close(ports);

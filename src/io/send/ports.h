@@ -8,6 +8,7 @@
  * nobody else's connection gets one and the kernel closes what answers.
  */
 
+#include "base/draw.h"
 #include "base/err.h"
 #include <stdint.h>
 
@@ -23,11 +24,11 @@ struct ports {
 enum ports_region { PORTS_OUTSIDE, PORTS_WITHIN, PORTS_BELOW };
 
 /*
- * Binds n consecutive free ports, in the region when it has room for them, else anywhere; *state
- * is a seed that is moved on (base/stats.h). Raises the soft limit of open files when it has to.
+ * Binds n consecutive free ports, in the region when it has room for them, else anywhere; where
+ * exactly is drawn. Raises the soft limit of open files when it has to.
  * 0, or -1 with *err (IO_SYSTEM) and nothing bound.
  */
-int ports_bind(struct ports *ports, uint16_t n, enum ports_region region, uint64_t *state,
+int ports_bind(struct ports *ports, uint16_t n, enum ports_region region, struct draw *draw,
 	       struct err *err);
 
 /*

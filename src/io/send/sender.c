@@ -82,7 +82,7 @@ struct sender *sender_open(const struct sender_options *options, struct err *err
 		return NULL;
 	}
 	s->link = -1;
-	s->stamp_offset = (uint32_t)(options->seed >> 32 ^ options->seed);
+	s->stamp_offset = options->stamp_offset;
 	looks_read(&s->looks);
 	if ((!options->ipv4 || open_family(&s->v4, false, options->interface, err) == 0) &&
 	    (!options->ipv6 || open_family(&s->v6, true, options->interface, err) == 0))

@@ -19,7 +19,7 @@ struct sender;
 struct sender_options {
 	const char *interface; /* bind to it; NULL: the routes decide */
 	bool ipv4, ipv6;       /* families to open */
-	uint64_t seed;	       /* offset of the TCP timestamps */
+	uint32_t stamp_offset; /* where the TCP timestamps begin, in ms */
 };
 
 struct sender_packet {

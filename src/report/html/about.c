@@ -132,10 +132,6 @@ static void packets(const struct html *h)
 		 "%" PRIu64 " sent, %" PRIu64 " captured, %" PRIu64 " lost while capturing",
 		 h->run->packets_sent, h->run->packets_seen, h->run->capture_dropped);
 	html_property(h, "packets", value);
-	if (h->run->has_seed) {
-		snprintf(value, sizeof(value), "%" PRIu64, h->run->seed);
-		html_property(h, "seed", value);
-	}
 	html_property(h, "end of the run",
 		      phrase_stop(h->run->stop) ? phrase_stop(h->run->stop) : h->run->stop);
 }

@@ -145,13 +145,10 @@ static void decode_about(struct record *out, const json_t *run)
 
 static void decode_run(struct record *out, const json_t *run)
 {
-	const json_t *seed = json_object_get(run, "seed");
 	uint64_t rounds = count_of(run, "rounds");
 
 	out->run = (struct run_info){
 		.mode = "live",
-		.has_seed = json_is_integer(seed) && json_integer_value(seed) >= 0,
-		.seed = count_of(run, "seed"),
 		.argv = texts_of(out, run, "argv"),
 		.interface = text_of(out, run, "interface"),
 		.packets_sent = count_of(run, "packets_sent"),
