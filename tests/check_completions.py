@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 PROGRAM, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
-COMMANDS = {"probe", "replay", "compare", "receive", "report", "servers"}
+COMMANDS = {"probe", "replay", "compare", "receive", "report", "servers", "sites"}
 ASK = """
 source "$1"; shift
 compopt() { :; }

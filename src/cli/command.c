@@ -15,6 +15,8 @@ static const struct command table[] = {
 	 report_main},
 	{"servers", COMMAND_SERVERS, true, WORDS_NONE, "", "show the list of known-good servers",
 	 servers_main},
+	{"sites", COMMAND_SITES, true, WORDS_FILES, "FILE ...",
+	 "what the results of many sites have in common", sites_main},
 };
 
 const struct command *command_table(size_t *n)

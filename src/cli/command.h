@@ -44,6 +44,7 @@ int compare_main(const struct options *o);
 int receive_main(const struct options *o);
 int report_main(const struct options *o);
 int servers_main(const struct options *o);
+int sites_main(const struct options *o);
 
 /* The help text: of one command, or (NULL) of the program with every option. */
 void usage_print(FILE *to, const struct command *command);

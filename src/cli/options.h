@@ -25,6 +25,7 @@ enum command_bit {
 	COMMAND_RECEIVE = 1 << 3,
 	COMMAND_REPORT = 1 << 4,
 	COMMAND_SERVERS = 1 << 5,
+	COMMAND_SITES = 1 << 6,
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

@@ -11,9 +11,10 @@
 #define RECEIVE COMMAND_RECEIVE
 #define COMPARE COMMAND_COMPARE
 #define REPORT	COMMAND_REPORT
+#define SITES	COMMAND_SITES
 #define ALL                                                                                        \
 	(COMMAND_PROBE | COMMAND_REPLAY | COMMAND_COMPARE | COMMAND_RECEIVE | COMMAND_REPORT |     \
-	 COMMAND_SERVERS)
+	 COMMAND_SERVERS | COMMAND_SITES)
 #define JUDGE (COMMAND_PROBE | COMMAND_REPLAY | COMMAND_COMPARE)
 
 static void *field(struct options *o, const struct option_row *row)
@@ -250,10 +251,10 @@ static const struct option_row table[] = {
 	 PROBE | REPLAY | REPORT, .set = set_flag, AT(redact)},
 	{"write", 'w', "FILE", "write the capture (pcapng; classic when named .pcap)", NULL,
 	 PROBE | RECEIVE, .set = set_text, AT(write)},
-	{"json", 'j', NULL, "the result as JSON", "text", JUDGE | SERVERS | REPORT, .set = set_flag,
-	 AT(json)},
-	{"format", 0, "FORMAT", "text, json, html or ticket", "text", REPORT, .set = set_format,
-	 AT(format)},
+	{"json", 'j', NULL, "the result as JSON", "text", JUDGE | SERVERS | REPORT | SITES,
+	 .set = set_flag, AT(json)},
+	{"format", 0, "FORMAT", "text, json, html or ticket", "text", REPORT | SITES,
+	 .set = set_format, AT(format)},
 	{"no-smtp", 0, NULL, "only the TCP layer", NULL, PROBE, .set = set_flag, AT(no_smtp)},
 	{"cacert", 0, "FILE", "trust these certificates in the SMTP session", "the system's", PROBE,
 	 .set = set_text, AT(cacert)},

@@ -127,17 +127,22 @@ void html_table_end(const struct html *h)
 	html_put(h, "</tbody></table></div>\n");
 }
 
-static void head(const struct html *h)
+void html_begin(const struct html *h, const char *title)
 {
 	html_put(h, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		    "<meta name=\"color-scheme\" content=\"light dark\">\n"
 		    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 		    "style-src 'unsafe-inline'\">\n<title>");
-	html_text(h, h->r->verdict.sentence);
+	html_text(h, title);
 	html_put(h, "</title>\n<style>");
 	html_put(h, html_style);
 	html_put(h, "</style>\n</head>\n<body>\n<main>\n");
+}
+
+void html_end(const struct html *h)
+{
+	html_put(h, "</main>\n</body>\n</html>\n");
 }
 
 void report_html(const struct run_info *run, const struct trace *t, const struct result *r,
@@ -149,7 +154,7 @@ void report_html(const struct run_info *run, const struct trace *t, const struct
 		h.f = &r->findings[telling_finding(r)];
 		h.server = &t->servers[h.f->server];
 	}
-	head(&h);
+	html_begin(&h, r->verdict.sentence);
 	html_verdict(&h);
 	html_reasons(&h);
 	html_compare(&h);
@@ -160,5 +165,5 @@ void report_html(const struct run_info *run, const struct trace *t, const struct
 	html_timeline(&h);
 	html_rounds(&h);
 	html_about(&h);
-	html_put(&h, "</main>\n</body>\n</html>\n");
+	html_end(&h);
 }

@@ -21,6 +21,10 @@ struct html {
 	const struct server *server;
 };
 
+/* The page up to its content, with the style inside, and what ends it. */
+void html_begin(const struct html *h, const char *title);
+void html_end(const struct html *h);
+
 /* Markup of the program's own, as it is. */
 void html_put(const struct html *h, const char *markup);
 void html_putf(const struct html *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

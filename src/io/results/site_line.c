@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "io/results/site_line.h"
+#include <string.h>
+
+#define SCHEMA	"whoblocks/1"
+#define HOP_MAX 255
+
+#define CODE_INPUT  4
+#define CODE_MEMORY 5
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static bool address_of(const json_t *object, const char *key, struct addr *out)
+{
+	const char *text = text_of(object, key);
+	return text && addr_parse(text, out);
+}
+
+/* A hop's number, or -1. */
+static int hop_of(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+	json_int_t n = json_is_integer(value) ? json_integer_value(value) : -1;
+	return n >= 0 && n <= HOP_MAX ? (int)n : -1;
+}
+
+static uint32_t asn_of(const json_t *object)
+{
+	json_int_t n = json_integer_value(json_object_get(object, "asn"));
+	return n > 0 && n <= UINT32_MAX ? (uint32_t)n : 0;
+}
+
+/* The one router that answered the control's SYNs at the hop; several are balanced: none. */
+static bool read_hop(const json_t *object, uint32_t index, struct site_hop *out)
+{
+	const json_t *answers = json_object_get(object, "control");
+	const json_t *answer = json_array_get(answers, 0);
+	int hop = hop_of(object, "hop");
+	*out = (struct site_hop){.hop = (uint8_t)hop, .asn = asn_of(answer)};
+	if (hop < 1 || json_array_size(answers) != 1 || !address_of(answer, "address", &out->addr))
+		return false;
+	out->scope = site_scope(&out->addr, index);
+	return true;
+}
+
+static void read_hops(const json_t *hops, uint32_t index, struct arena *arena, struct site_way *way)
+{
+	size_t n = json_array_size(hops);
+	struct site_hop *list = arena_alloc(arena, (n + 1) * sizeof(*list));
+	for (size_t i = 0; list && i < n; i++) {
+		struct site_hop *hop = &list[way->hops_n];
+		bool rising = read_hop(json_array_get(hops, i), index, hop) &&
+			      (way->hops_n == 0 || hop[-1].hop < hop->hop);
+		way->hops_n += rising;
+	}
+	way->hops = list;
+}
+
+static enum way_fate fate_of(const char *state)
+{
+	if (strcmp(state, "open") == 0 || strcmp(state, "closed") == 0)
+		return WAY_PASSES;
+	if (strcmp(state, "blocked") == 0 || strcmp(state, "intercepted") == 0)
+		return WAY_FAILS;
+	return WAY_UNDECIDED;
+}
+
+/* False: the object is no server's finding. */
+static bool read_way(const json_t *object, uint32_t index, struct arena *arena,
+		     struct site_way *way)
+{
+	const json_t *link = json_object_get(object, "link");
+	const char *state = text_of(object, "state");
+	int from = hop_of(link, "from_hop"), to = hop_of(link, "to_hop");
+	if (!state || !address_of(object, "address", &way->server))
+		return false;
+	way->fate = fate_of(state);
+	way->placed = from >= 0 && to >= from;
+	if (way->placed) {
+		way->from_hop = (uint8_t)from;
+		way->to_hop = (uint8_t)to;
+	}
+	read_hops(json_object_get(object, "hops"), index, arena, way);
+	return true;
+}
+
+/* The provider: the first hop that is its alone and whose network is known. */
+static void read_provider(const json_t *server, struct arena *arena, struct site *site)
+{
+	const json_t *hops = json_object_get(server, "hops");
+	for (size_t i = 0; i < json_array_size(hops) && site->asn == 0; i++) {
+		const json_t *hop = json_array_get(hops, i);
+		const json_t *answer = json_array_get(json_object_get(hop, "control"), 0);
+		const char *role = text_of(hop, "role");
+		if (!role || strcmp(role, "isp") != 0 || asn_of(answer) == 0)
+			continue;
+		const char *owner = text_of(answer, "owner");
+		site->asn = asn_of(answer);
+		site->owner = owner ? arena_copy(arena, owner) : NULL;
+	}
+}
+
+static void read_servers(const json_t *servers, uint32_t index, struct arena *arena,
+			 struct site *site)
+{
+	size_t n = json_array_size(servers);
+	struct site_way *ways = arena_alloc(arena, (n + 1) * sizeof(*ways));
+	for (size_t i = 0; ways && i < n; i++) {
+		const json_t *server = json_array_get(servers, i);
+		site->ways_n += read_way(server, index, arena, &ways[site->ways_n]);
+		read_provider(server, arena, site);
+	}
+	site->ways = ways;
+}
+
+static enum site_state state_of(const char *state)
+{
+	if (strcmp(state, "open") == 0)
+		return SITE_OPEN;
+	return fate_of(state) == WAY_FAILS ? SITE_FAILS : SITE_UNKNOWN;
+}
+
+/* The user's label, else the line's public address; NULL: neither stands there. */
+static const char *key_of(const json_t *run)
+{
+	const char *label = text_of(json_object_get(run, "labels"), "site");
+	return label ? label
+		     : text_of(json_array_get(json_object_get(run, "public"), 0), "address");
+}
+
+int site_line_read(const json_t *object, uint32_t index, struct arena *arena,
+		   struct site_record *out, struct err *err)
+{
+	const char *schema = text_of(object, "schema");
+	const char *state = text_of(json_object_get(object, "verdict"), "state");
+	const json_t *run = json_object_get(object, "run");
+	const char *started = text_of(run, "started");
+	if (!schema || strcmp(schema, SCHEMA) != 0)
+		return err_set(err, CODE_INPUT, "it is no result of schema " SCHEMA);
+	if (!state)
+		return err_set(err, CODE_INPUT, "it holds no verdict");
+	const char *key = key_of(run);
+	*out = (struct site_record){
+		.key = key ? arena_copy(arena, key) : NULL,
+		.started = started ? arena_copy(arena, started) : "",
+	};
+	out->site.name = out->key ? out->key : arena_printf(arena, "#%u", index + 1);
+	out->site.state = state_of(state);
+	read_servers(json_object_get(object, "servers"), index, arena, &out->site);
+	if (arena->failed)
+		return err_set(err, CODE_MEMORY, "no memory for the results of %u sites", index);
+	return 0;
+}

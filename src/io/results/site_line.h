@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef IO_RESULTS_SITE_LINE_H
+#define IO_RESULTS_SITE_LINE_H
+
+/*
+ * A saved result object (schema whoblocks/1) as a site's report. What an object may hold
+ * beside what is read here does not matter; what is read is checked.
+ */
+
+#include "base/err.h"
+#include "sites/sites.h"
+#include <jansson.h>
+
+struct site_record {
+	struct site site;    /* its strings and lists belong to the arena */
+	const char *key;     /* the same for every run of one site; NULL: the object does not say */
+	const char *started; /* RFC 3339 in UTC, so that texts compare as times; "": unknown */
+};
+
+/*
+ * Reads the object as the site of that index, which names it where it does not say. 0, or -1
+ * with a sentence in *err (code 4): it is no result, or of another schema; code 5: no memory.
+ */
+int site_line_read(const json_t *object, uint32_t index, struct arena *arena,
+		   struct site_record *out, struct err *err);
+
+#endif
