@@ -54,9 +54,8 @@ static void check_place(const struct truth *truth, const struct judgement *j, st
 		 j->link.to_hop, truth->lo_max, truth->hi_min);
 }
 
-void check_run(const struct sim_case *c, const struct run *run, struct graded *out)
+void check_judgement(const struct sim_case *c, const struct judgement *j, struct graded *out)
 {
-	const struct judgement *j = &run->result.verdict.judgement;
 	*out = (struct graded){.grade = GRADE_EXACT};
 	if (j->state == STATE_UNKNOWN) {
 		out->grade = GRADE_ADMITTED;

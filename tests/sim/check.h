@@ -24,7 +24,7 @@ struct graded {
 	char why[160];
 };
 
-void check_run(const struct sim_case *c, const struct run *run, struct graded *out);
+void check_judgement(const struct sim_case *c, const struct judgement *j, struct graded *out);
 
 const char *check_grade_name(enum grade grade);
 

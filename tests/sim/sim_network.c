@@ -5,14 +5,17 @@
  *
  * sim_network [--runs N] [--seed S] [--kind NAME] [--servers N] [--rtt MS] [--near] [--clean]
  *             [--networks] [--wrong N] [--show] [--write FILE] [--most-wrong N]
+ *             [--shadow] [--prior NAME=VALUE ...]
  *
  * --wrong N prints the first N runs that were wrong or impolite. Status 1 when a stated
  * probability does not hold, when manners were forgotten, or when more than --most-wrong in a
- * thousand are wrong.
+ * thousand are wrong. --shadow judges each run by the model, too, prints where it differs and who
+ * was right, and its table; --prior sets one of the model's numbers.
  */
 #include "case.h"
 #include "check.h"
 #include "run.h"
+#include "shadow.h"
 #include "show.h"
 #include "table.h"
 #include <stdio.h>
@@ -27,13 +30,14 @@ struct asked {
 	struct case_wish wish;
 	bool show;
 	const char *write;
+	struct shadow_run shadow;
 };
 
 static int usage(void)
 {
 	fputs("usage: sim_network [--runs N] [--seed S] [--kind NAME] [--servers N] [--rtt MS]\n"
 	      "       [--near] [--clean] [--networks] [--wrong N] [--show] [--write FILE]\n"
-	      "       [--most-wrong N]\n",
+	      "       [--most-wrong N] [--shadow] [--prior NAME=VALUE ...]\n",
 	      stderr);
 	return 2;
 }
@@ -55,6 +59,8 @@ static bool take_flag(struct asked *asked, const char *word)
 		asked->wish.clean = true;
 	else if (strcmp(word, "--networks") == 0)
 		asked->wish.networks = true;
+	else if (strcmp(word, "--shadow") == 0)
+		asked->shadow.on = true;
 	else if (strcmp(word, "--show") == 0)
 		asked->show = true;
 	else
@@ -79,6 +85,8 @@ static bool take_value(struct asked *asked, const char *word, const char *value)
 		asked->wish.kind = kind_of(value);
 	else if (strcmp(word, "--most-wrong") == 0)
 		asked->most_wrong = (unsigned long)number;
+	else if (strcmp(word, "--prior") == 0)
+		return shadow_prior(&asked->shadow, value);
 	else if (strcmp(word, "--write") == 0)
 		asked->write = value;
 	else
@@ -98,7 +106,7 @@ static bool parse(int argc, char **argv, struct asked *asked)
 	return true;
 }
 
-static bool one(const struct asked *asked, uint64_t seed, struct sim_case *c, struct table *table)
+static bool one(struct asked *asked, uint64_t seed, struct sim_case *c, struct table *table)
 {
 	struct run run = {0};
 	struct graded graded;
@@ -107,12 +115,15 @@ static bool one(const struct asked *asked, uint64_t seed, struct sim_case *c, st
 	if (!show_open(&file, &run))
 		return false;
 	run_case(c, &run);
-	check_run(c, &run, &graded);
+	check_judgement(c, &run.result.verdict.judgement, &graded);
 	const char *rude = check_manners(&run);
 	bool bad = graded.grade == GRADE_WRONG || rude;
 	if (asked->show || (bad && table->all.grades[GRADE_WRONG] + table->rude < asked->wrong))
 		show_run(c, &run, &graded, rude, asked->show);
-	bool ok = table_add(table, c, &run, &graded) && show_close(&file, &run);
+	bool ok = table_add(table, c, &run, &run.result.verdict.judgement, &graded) &&
+		  show_close(&file, &run);
+	if (asked->shadow.on)
+		ok = shadow_add(&asked->shadow, c, &run, &graded) && ok;
 	run_free(&run);
 	return ok;
 }
@@ -126,7 +137,7 @@ static double seconds(void)
 
 int main(int argc, char **argv)
 {
-	struct asked asked = {.runs = 1000, .seed = 1, .wrong = 20};
+	struct asked asked = {.runs = 1000, .seed = 1, .wrong = 20, .shadow = shadow_none()};
 	struct table table = {0};
 	if (!parse(argc, argv, &asked))
 		return usage();
@@ -139,6 +150,8 @@ int main(int argc, char **argv)
 	if (ok && !asked.show) {
 		table_print(&table);
 		table_print_costs(&table);
+		if (asked.shadow.on)
+			shadow_print(&asked.shadow);
 		printf("\n%lu runs in %.1f s, %.0f a second\n", asked.runs, took,
 		       (double)asked.runs / took);
 	}
@@ -149,5 +162,6 @@ int main(int argc, char **argv)
 		queue_free(&c->net.queue);
 	free(c);
 	table_free(&table);
+	table_free(&asked.shadow.table);
 	return !ok ? 2 : bad ? 1 : 0;
 }

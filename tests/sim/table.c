@@ -26,10 +26,9 @@ static void add(struct bin bins[TABLE_BINS], double p, bool right)
 	bin->sum += p;
 }
 
-static void add_stated(struct table *t, const struct sim_case *c, const struct run *run,
+static void add_stated(struct table *t, const struct sim_case *c, const struct judgement *j,
 		       const struct graded *graded)
 {
-	const struct judgement *j = &run->result.verdict.judgement;
 	if (j->has_confidence && j->state != STATE_UNKNOWN) {
 		add(t->verdicts, j->confidence, graded->grade != GRADE_WRONG);
 		t->allowed += 1 - j->confidence;
@@ -42,16 +41,15 @@ static void add_stated(struct table *t, const struct sim_case *c, const struct r
 }
 
 bool table_add(struct table *t, const struct sim_case *c, const struct run *run,
-	       const struct graded *graded)
+	       const struct judgement *j, const struct graded *graded)
 {
-	const struct judgement *j = &run->result.verdict.judgement;
 	t->kinds[c->kind].grades[graded->grade]++;
 	t->losses[c->loss].grades[graded->grade]++;
 	t->all.grades[graded->grade]++;
 	t->accused += graded->accused;
 	t->misplaced += graded->misplaced;
 	t->rude += check_manners(run) != NULL;
-	add_stated(t, c, run, graded);
+	add_stated(t, c, j, graded);
 	if (!array_reserve(&t->samples, &t->samples_cap, t->samples_n + 1, sizeof(*t->samples)))
 		return false;
 	t->samples[t->samples_n++] = (struct sample){

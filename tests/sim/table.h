@@ -37,9 +37,9 @@ struct table {
 	size_t samples_n, samples_cap;
 };
 
-/* Counts a measurement. False when there is no memory. */
+/* Counts a measurement and what was judged of it. False when there is no memory. */
 bool table_add(struct table *t, const struct sim_case *c, const struct run *run,
-	       const struct graded *graded);
+	       const struct judgement *j, const struct graded *graded);
 void table_free(struct table *t);
 
 /* The upper end of the 95 % Wilson interval of a share. */

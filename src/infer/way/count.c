@@ -153,7 +153,7 @@ static bool is_void(const struct trace *t, const struct probe *p)
 	return false;
 }
 
-static void count_probe(const struct path *path, const struct probe *p, struct outcome *o)
+void count_probe(const struct path *path, const struct probe *p, struct outcome *o)
 {
 	const struct trace *t = path->trace;
 	int64_t due = path_due_ns(path, p);

@@ -15,6 +15,9 @@
 void count_path(struct path *path, const struct trace *t, uint32_t server, bool by_link,
 		int64_t unknown_wait_ns);
 
+/* Adds what became of one SYN to *o, whose `sent` grows when the outcome is known. */
+void count_probe(const struct path *path, const struct probe *p, struct outcome *o);
+
 /* How long an answer of a server may take by its measured round trip, -1: none was measured. */
 int64_t count_wait_ns(const struct trace *t, uint32_t server, bool by_link);
 

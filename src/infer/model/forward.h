@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_MODEL_FORWARD_H
+#define INFER_MODEL_FORWARD_H
+
+/*
+ * What a SYN of some TTL draws under a hypothesis, and how likely all that one
+ * server's SYNs drew is then. The only file that knows what the deeds do.
+ */
+
+#include "infer/model/rates.h"
+#include "infer/model/way.h"
+
+#define FORWARD_TTLS (WAY_HOPS + 4)
+
+/* How one way's answers arrive at some loss. */
+struct forward_rates {
+	struct rates hop[FORWARD_TTLS]; /* of expiries */
+	struct rates answer, rejection;
+};
+
+/* What a SYN draws that is not forwarded and let to expire. */
+enum beyond {
+	BEYOND_ANSWER, /* the server's SYN-ACK */
+	BEYOND_NOTHING,
+	BEYOND_RESET,
+	BEYOND_REJECTION,
+	BEYOND_BESIDE,	      /* a reset, and the SYN goes on */
+	BEYOND_BESIDE_UNSENT, /* the same where the reset dies on its way */
+	BEYONDS,
+};
+
+/* Outcomes of the SYNs with at least some TTL, were each due the same. */
+struct forward_tally {
+	double odd; /* logarithm of the chance of what is not due at all */
+	double yes, no;
+};
+
+/* One way's outcomes, summed up so that each hypothesis is a look-up. */
+struct forward {
+	const struct prior *prior;
+	const struct way *way;
+	const struct forward_rates *rates;
+	double expiries[FORWARD_TTLS]; /* logarithm of the chance of all with smaller TTLs expiring
+					*/
+	struct forward_tally beyond[BEYONDS][FORWARD_TTLS]; /* of those with at least this TTL */
+};
+
+/* What a hypothesis says of a SYN: its answer and how often that arrives. */
+struct due {
+	uint8_t drew; /* one of enum drew, 0: nothing */
+	const struct rates *rates;
+	bool beside; /* what else the SYN may draw is due, too */
+};
+
+/* Sums up; `rates` must live as long as *out. */
+void forward_make(const struct prior *p, const struct way *way, const struct forward_rates *rates,
+		  struct forward *out);
+
+/* What a SYN with this TTL draws where the rule sits at the position. */
+struct due forward_due(const struct forward *f, enum deed deed, int position, int ttl);
+/* The same where nobody blocks. */
+struct due forward_due_open(const struct forward *f, int ttl);
+
+/* Logarithm of the likelihood of all the way's outcomes where nobody blocks. */
+double forward_open(const struct forward *f);
+
+/* The same for a rule at each position from 1 to way_last(); manners are not part of it. */
+void forward_rule(const struct forward *f, const struct hypothesis *rule, double *out);
+
+/* The outcomes as the hypothesis sees them: where ways of several lengths end, an expiry is as good
+ * as an answer. */
+uint8_t forward_seen(const struct way *way, int ttl, uint8_t drew, uint8_t due);
+
+#endif

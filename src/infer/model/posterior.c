@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/model/posterior.h"
+#include "infer/model/traits.h"
+#include <math.h>
+#include <string.h>
+
+/* Points of the loss grid this much less likely than the best add nothing. */
+#define NEGLIGIBLE 9.0
+
+/* What is worked out at one point of the loss grid. */
+struct at_loss {
+	struct posterior *post;
+	double loss, silent;
+	const struct way_rate *nodes; /* expiries to controls, by router */
+	double **like;		 /* by way: logarithm of the likelihood, as struct belief.rule */
+	double *open;		 /* by way: the same where nobody blocks */
+	double *alone;		 /* by way: the same, whatever rule it has of its own */
+	double *shared, *listed; /* by rule and place: all their servers', beside `alone` */
+	double total;
+};
+
+static int stride(const struct way *way)
+{
+	return way_last(way) + 1;
+}
+
+static bool known(const struct way *way, int hop)
+{
+	return addr_is_set(&way->router[hop]);
+}
+
+/* The controls' expiries at a hop, over all servers whose ways pass the same router. */
+static struct way_rate pooled(const struct at_loss *a, const struct way *way, int hop)
+{
+	return known(way, hop) && hop < way->end ? a->nodes[way->node[hop]] : way->hop[hop];
+}
+
+static void fill_rates(const struct at_loss *a, const struct way *way, struct forward_rates *out)
+{
+	const struct prior *p = a->post->prior;
+	struct rates routers = rates_routers(p, a->loss, a->silent);
+	struct rates servers = rates_servers(p, a->loss);
+	for (int hop = 0; hop < FORWARD_TTLS; hop++) {
+		out->hop[hop] = routers;
+		if (hop >= 1 && hop < way->end) {
+			struct way_rate r = pooled(a, way, hop);
+			out->hop[hop] = rates_after(&routers, r.yes, r.no);
+		}
+	}
+	out->answer = rates_after(&servers, way->answer.yes, way->answer.no);
+	out->rejection = rates_rejecters(p, a->loss);
+}
+
+/* Logarithm of the likelihood of what the controls drew, at this loss. */
+static double controls(const struct at_loss *a)
+{
+	const struct posterior *post = a->post;
+	struct rates routers = rates_routers(post->prior, a->loss, a->silent);
+	struct rates servers = rates_servers(post->prior, a->loss);
+	double sum = 0;
+	for (uint32_t node = 0; node < post->places.nodes; node++)
+		sum += rates_chance(&routers, a->nodes[node].yes, a->nodes[node].no);
+	for (size_t i = 0; i < post->n; i++) {
+		const struct way *way = &post->ways[i];
+		sum += rates_chance(&servers, way->answer.yes, way->answer.no);
+		for (int hop = 1; hop < way->end; hop++) {
+			if (!known(way, hop))
+				sum += rates_chance(&routers, way->hop[hop].yes, way->hop[hop].no);
+		}
+	}
+	return sum;
+}
+
+/* Counts the controls' expiries by router; the share of routers that send none. */
+static double count_nodes(const struct posterior *post, struct way_rate *nodes)
+{
+	double asked = 0, silent = 0;
+	for (size_t i = 0; i < post->n; i++) {
+		const struct way *way = &post->ways[i];
+		for (int hop = 1; hop < way->end; hop++) {
+			struct way_rate *node = &nodes[way->node[hop]];
+			bool counts = way->hop[hop].yes + way->hop[hop].no > 0;
+			if (!known(way, hop)) {
+				asked += counts;
+				silent += counts;
+				continue;
+			}
+			asked += counts && node->yes + node->no == 0;
+			node->yes += way->hop[hop].yes;
+			node->no += way->hop[hop].no;
+		}
+	}
+	const struct prior *p = post->prior;
+	return (p->te_silent * p->te_silent_weight + silent) / (p->te_silent_weight + asked);
+}
+
+/* A rule of the server's own: logarithm of the prior of a position. */
+static double own_prior(const struct posterior *post, const struct way *way, int position)
+{
+	const struct prior *p = post->prior;
+	int far = 0, last = way_last(way);
+	for (int x = 1; x <= last; x++)
+		far += (way_owners(way, x) & ROLE_REMOTE) != 0;
+	int near = last - far > 1 ? last - far : 1;
+	double share = (1 - p->own_remote) / near;
+	if ((way_owners(way, position) & ROLE_REMOTE) && far)
+		share = p->own_remote / far;
+	return log(p->own * share);
+}
+
+static bool fits_place(const struct hypothesis *rule, bool input)
+{
+	return input || !deed_row(rule->deed)->back;
+}
+
+/* The likelihood of one way under every rule at every position, and on its own. */
+static void weigh_way(struct at_loss *a, size_t i)
+{
+	const struct posterior *post = a->post;
+	const struct way *way = &post->ways[i];
+	const struct server *server = &post->scene->trace->servers[way->server];
+	struct forward_rates rates;
+	struct forward f;
+	fill_rates(a, way, &rates);
+	forward_make(post->prior, way, &rates, &f);
+	a->open[i] = forward_open(&f);
+	double sum = log(1 - post->prior->own) + a->open[i];
+	sum = rates_add(sum, log(post->prior->something_else) - (double)way->trials_n * log(8));
+	for (int r = 0; r < post->hypotheses_n; r++) {
+		const struct hypothesis *rule = &post->hypotheses[r];
+		double *like = &a->like[i][r * stride(way)];
+		forward_rule(&f, rule, like);
+		for (int x = 1; x <= way_last(way); x++) {
+			like[x] += traits_chance(post->prior, way, server, rule->deed, x);
+			if (fits_place(rule, way_is_in(x)))
+				sum = rates_add(sum, rule->log_prior + like[x] +
+							     own_prior(post, way, x));
+		}
+	}
+	a->alone[i] = sum;
+}
+
+/* Adds one way's part to each place that it passes. */
+static void add_way(struct at_loss *a, size_t i)
+{
+	const struct posterior *post = a->post;
+	const struct way *way = &post->ways[i];
+	const struct places *places = &post->places;
+	for (int r = 0; r < post->hypotheses_n; r++) {
+		const double *like = &a->like[i][r * stride(way)];
+		double *shared = &a->shared[(size_t)r * places->n];
+		double *listed = &a->listed[(size_t)r * places->n];
+		for (int x = 1; x <= way_last(way); x++) {
+			uint32_t at = places_at(places, way, x);
+			if (at == WAY_NO_PLACE)
+				at = places->servers;
+			shared[at] += like[x] - a->alone[i];
+			listed[at] += rates_add(like[x], a->alone[i]) - a->alone[i];
+		}
+	}
+}
+
+/* Turns the sums into logarithms of posterior weights, and sums these up. */
+static void sum_up(struct at_loss *a)
+{
+	const struct posterior *post = a->post;
+	const struct prior *p = post->prior;
+	a->total = log(p->nobody);
+	for (int r = 0; r < post->hypotheses_n; r++) {
+		for (uint32_t at = 0; at < post->places.n; at++) {
+			const struct place *place = &post->places.item[at];
+			double *shared = &a->shared[(size_t)r * post->places.n + at];
+			double *listed = &a->listed[(size_t)r * post->places.n + at];
+			double prior = log(1 - p->nobody) + place->log_prior +
+				       post->hypotheses[r].log_prior;
+			bool fits = place->members && fits_place(&post->hypotheses[r], place->back);
+			*shared = fits ? *shared + prior + log(1 - p->list) : -INFINITY;
+			*listed = fits && place->members > 1 ? *listed + prior + log(p->list)
+							     : -INFINITY;
+			if (fits)
+				a->total = rates_add(a->total, rates_add(*shared, *listed));
+		}
+	}
+}
+
+/* Adds one way's probabilities at this loss, `scale` in all. */
+static void believe(const struct at_loss *a, size_t i, double scale)
+{
+	const struct posterior *post = a->post;
+	const struct way *way = &post->ways[i];
+	struct belief *belief = &post->beliefs[i];
+	double rest = 1;
+	for (int r = 0; r < post->hypotheses_n; r++) {
+		for (int x = 1; x <= way_last(way); x++) {
+			uint32_t at = places_at(&post->places, way, x);
+			if (at == WAY_NO_PLACE)
+				at = post->places.servers;
+			size_t k = (size_t)r * post->places.n + at;
+			double like = a->like[i][r * stride(way) + x];
+			double hit = exp(like - rates_add(like, a->alone[i]));
+			double p =
+				exp(a->shared[k] - a->total) + exp(a->listed[k] - a->total) * hit;
+			belief->rule[r * stride(way) + x] += scale * p;
+			rest -= p;
+		}
+	}
+	rest = rest > 0 ? rest * scale : 0;
+	const struct prior *p = post->prior;
+	belief->nobody += rest * exp(log(1 - p->own) + a->open[i] - a->alone[i]);
+	belief->something_else +=
+		rest * exp(log(p->something_else) - (double)way->trials_n * log(8) - a->alone[i]);
+	for (int r = 0; r < post->hypotheses_n; r++) {
+		for (int x = 1; x <= way_last(way); x++) {
+			size_t k = (size_t)(r * stride(way) + x);
+			if (fits_place(&post->hypotheses[r], way_is_in(x)))
+				belief->rule[k] += rest * exp(own_prior(post, way, x) +
+							      post->hypotheses[r].log_prior +
+							      a->like[i][k] - a->alone[i]);
+		}
+	}
+}
+
+static int allocate(struct posterior *post, struct at_loss *a)
+{
+	size_t n = post->n, pairs = (size_t)post->hypotheses_n * post->places.n;
+	struct arena *arena = &post->arena;
+	post->beliefs = arena_alloc(arena, n * sizeof(*post->beliefs));
+	a->like = arena_alloc(arena, n * sizeof(*a->like));
+	a->open = arena_alloc(arena, n * sizeof(*a->open));
+	a->alone = arena_alloc(arena, n * sizeof(*a->alone));
+	a->shared = arena_alloc(arena, pairs * sizeof(*a->shared));
+	a->listed = arena_alloc(arena, pairs * sizeof(*a->listed));
+	for (size_t i = 0; i < n && !arena->failed; i++) {
+		size_t cells = (size_t)(post->hypotheses_n * stride(&post->ways[i]));
+		a->like[i] = arena_alloc(arena, cells * sizeof(double));
+		post->beliefs[i].rule = arena_alloc(arena, cells * sizeof(double));
+	}
+	return arena->failed ? -1 : 0;
+}
+
+static void forget(struct posterior *post, double scale)
+{
+	for (size_t i = 0; i < post->n; i++) {
+		struct belief *b = &post->beliefs[i];
+		b->nobody *= scale;
+		b->something_else *= scale;
+		for (int k = 0; k < post->hypotheses_n * stride(&post->ways[i]); k++)
+			b->rule[k] *= scale;
+	}
+}
+
+/* The posterior at each point of the loss grid, weighed by how well the point explains all. */
+static void sum_losses(struct posterior *post, struct at_loss *a)
+{
+	double seen[PRIOR_LOSSES], most = -INFINITY, ref = -INFINITY, all = 0;
+	size_t pairs = (size_t)post->hypotheses_n * post->places.n;
+	for (int l = 0; l < PRIOR_LOSSES; l++) {
+		a->loss = prior_loss[l];
+		seen[l] = log(prior_loss_weight[l]) + controls(a);
+		most = seen[l] > most ? seen[l] : most;
+	}
+	for (int l = 0; l < PRIOR_LOSSES; l++) {
+		if (seen[l] < most - NEGLIGIBLE)
+			continue;
+		a->loss = prior_loss[l];
+		memset(a->shared, 0, pairs * sizeof(double));
+		memset(a->listed, 0, pairs * sizeof(double));
+		double base = seen[l];
+		for (size_t i = 0; i < post->n; i++) {
+			weigh_way(a, i);
+			add_way(a, i);
+			base += a->alone[i];
+		}
+		sum_up(a);
+		double log_weight = base + a->total;
+		if (log_weight > ref) {
+			forget(post, exp(ref - log_weight));
+			all *= exp(ref - log_weight);
+			for (int k = 0; k < l; k++)
+				post->loss[k] *= exp(ref - log_weight);
+			ref = log_weight;
+		}
+		double weight = exp(log_weight - ref);
+		post->loss[l] = weight;
+		all += weight;
+		for (size_t i = 0; i < post->n; i++)
+			believe(a, i, weight);
+	}
+	forget(post, 1 / all);
+	for (int l = 0; l < PRIOR_LOSSES; l++)
+		post->loss[l] /= all;
+}
+
+int posterior_make(const struct prior *prior, const struct scene *scene, struct way *ways, size_t n,
+		   struct posterior *out)
+{
+	struct at_loss a = {.post = out};
+	uint8_t heard = 0;
+	*out = (struct posterior){.prior = prior, .scene = scene, .ways = ways, .n = n};
+	for (size_t i = 0; i < n; i++)
+		heard |= ways[i].heard;
+	out->hypotheses_n = hypotheses_list(prior, heard, out->hypotheses);
+	if (places_find(scene, ways, n, &out->arena, &out->places) != 0 || allocate(out, &a) != 0)
+		return -1;
+	struct way_rate *nodes = arena_alloc(&out->arena, out->places.nodes * sizeof(*nodes));
+	if (!nodes)
+		return -1;
+	a.silent = count_nodes(out, nodes);
+	a.nodes = nodes;
+	sum_losses(out, &a);
+	return 0;
+}
+
+void posterior_free(struct posterior *post)
+{
+	arena_free(&post->arena);
+	*post = (struct posterior){0};
+}

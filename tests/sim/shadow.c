@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "shadow.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LEAST 0.002 /* nothing counts as less likely than that */
+
+struct shadow_run shadow_none(void)
+{
+	return (struct shadow_run){.prior = prior_table};
+}
+
+bool shadow_prior(struct shadow_run *shadow, const char *text)
+{
+	const struct {
+		const char *name;
+		double *value;
+	} rows[] = {
+#define SHADOW_ROW(word, number, source) {#word, &shadow->prior.word},
+		PRIOR_TABLE(SHADOW_ROW)
+#undef SHADOW_ROW
+	};
+	size_t len = strcspn(text, "=");
+	if (text[len] != '=')
+		return false;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (strlen(rows[i].name) != len || strncmp(rows[i].name, text, len) != 0)
+			continue;
+		*rows[i].value = strtod(text + len + 1, NULL);
+		return true;
+	}
+	return false;
+}
+
+/* What the judgement gives to the truth: to the state, and to the culprit where there is one. */
+static double given(const struct sim_case *c, const struct judgement *j)
+{
+	bool right = (c->truth.states & (1u << j->state)) != 0;
+	double sure = j->has_confidence ? j->confidence : 0.5, party = 0;
+	if (j->state == STATE_UNKNOWN)
+		return 0.25;
+	if (j->state == STATE_OPEN)
+		return right ? sure : 1 - sure;
+	for (size_t i = 0; i < j->suspects_n; i++) {
+		if (j->suspects[i].blocker == c->truth.culprit)
+			party = j->suspects[i].probability;
+	}
+	return right ? party : 0;
+}
+
+static void show(const struct sim_case *c, const struct judgement *rules,
+		 const struct graded *rules_graded, const struct judgement *model,
+		 const struct graded *graded)
+{
+	printf("seed %llu %s: rules %s %s (%s), model %s %s (%s)", (unsigned long long)c->seed,
+	       case_kind_name(c->kind), state_name(rules->state), blocker_name(rules->blocker),
+	       check_grade_name(rules_graded->grade), state_name(model->state),
+	       blocker_name(model->blocker), check_grade_name(graded->grade));
+	if (graded->grade == GRADE_WRONG)
+		printf(" model: %s;", graded->why);
+	if (rules_graded->grade == GRADE_WRONG)
+		printf(" rules: %s;", rules_graded->why);
+	for (size_t i = 0; i < model->suspects_n; i++)
+		printf(" %s %.3f", blocker_name(model->suspects[i].blocker),
+		       model->suspects[i].probability);
+	printf("\n");
+}
+
+bool shadow_add(struct shadow_run *shadow, const struct sim_case *c, const struct run *run,
+		const struct graded *rules)
+{
+	struct shadow model;
+	struct graded graded;
+	if (shadow_judge(&run->trace, &shadow->prior, &model) != 0)
+		return false;
+	check_judgement(c, &model.judgement, &graded);
+	double p = given(c, &model.judgement);
+	shadow->score += log(p > LEAST ? p : LEAST);
+	shadow->pairs[rules->grade][graded.grade]++;
+	if (rules->grade == GRADE_WRONG || graded.grade == GRADE_WRONG)
+		show(c, &run->result.verdict.judgement, rules, &model.judgement, &graded);
+	return table_add(&shadow->table, c, run, &model.judgement, &graded);
+}
+
+void shadow_print(const struct shadow_run *shadow)
+{
+	printf("\nthe model beside the rules: its grade by theirs\n%-12s", "");
+	for (int i = 0; i < GRADES; i++)
+		printf(" %12s", check_grade_name((enum grade)i));
+	for (int r = 0; r < GRADES; r++) {
+		printf("\n%-12s", check_grade_name((enum grade)r));
+		for (int i = 0; i < GRADES; i++)
+			printf(" %12u", shadow->pairs[r][i]);
+	}
+	printf("\nscore %.1f\n\n", shadow->score);
+	table_print(&shadow->table);
+}
