@@ -22,6 +22,10 @@ LAYERS = [
      "src/infer/i.c: may not include wire/a.h: infer/i.c -> trace/m.h -> wire/a.h"),
     ("strict header", {"trace/trace.h": '#include "wire/a.h"\n', "wire/a.h": ""},
      "src/trace/trace.h: may not include wire/a.h"),
+    ("words for all", {"io/x.c": '#include "state/s.h"\n', "infer/result/terms.h": "",
+                       "state/s.h": '#include "infer/result/terms.h"\n'}, ""),
+    ("no more than words", {"state/s.c": '#include "infer/i.h"\n', "infer/i.h": ""},
+     "src/state/s.c: may not include infer/i.h"),
     ("relative", {"io/x.c": '#include "../base/b.h"\n', "base/b.h": ""}, "no such header"),
     ("new folder", {"misc/x.c": ""}, "a folder without a place"),
 ]

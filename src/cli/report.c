@@ -69,16 +69,10 @@ static int saved_status(const char *folder)
 	result = json_load_file(path, 0, NULL);
 	free(path);
 	const json_t *verdict = json_object_get(result, "verdict");
-	const char *state = json_string_value(json_object_get(verdict, "state"));
-	const char *blocker = json_string_value(json_object_get(verdict, "blocker"));
-	for (int s = 0; state && blocker && s <= STATE_UNKNOWN; s++) {
-		for (int b = 0; b <= BLOCKER_UNKNOWN; b++) {
-			struct judgement j = {.state = (enum state)s, .blocker = (enum blocker)b};
-			if (strcmp(state_name(j.state), state) == 0 &&
-			    strcmp(blocker_name(j.blocker), blocker) == 0)
-				status = result_exit_status(&j);
-		}
-	}
+	struct judgement j = {0};
+	if (state_named(json_string_value(json_object_get(verdict, "state")), &j.state) &&
+	    blocker_named(json_string_value(json_object_get(verdict, "blocker")), &j.blocker))
+		status = result_exit_status(&j);
 	json_decref(result);
 	return status;
 }

@@ -10,53 +10,11 @@
 #include "base/addr.h"
 #include "base/arena.h"
 #include "infer/mail/mail.h"
+#include "infer/result/terms.h"
 #include "trace/trace.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum state {
-	STATE_OPEN,
-	STATE_CLOSED,
-	STATE_BLOCKED,
-	STATE_INTERCEPTED,
-	STATE_DEGRADED,
-	STATE_UNKNOWN,
-};
-
-enum blocker {
-	BLOCKER_NONE,
-	BLOCKER_LOCAL_HOST,
-	BLOCKER_LOCAL_NETWORK,
-	BLOCKER_ISP,
-	BLOCKER_TRANSIT,
-	BLOCKER_REMOTE,
-	BLOCKER_UNKNOWN,
-};
-
-enum mechanism {
-	MECHANISM_NONE,
-	MECHANISM_SILENT_DROP,
-	MECHANISM_TCP_RESET,
-	MECHANISM_ICMP_REJECT,
-	MECHANISM_RETURN_DROP,
-	MECHANISM_POLICY_ROUTE,
-	MECHANISM_REDIRECT,
-	MECHANISM_SYN_PROXY,
-	MECHANISM_CAPTIVE_PORTAL,
-	MECHANISM_DNS_REDIRECT,
-	MECHANISM_RATE_LIMIT,
-	MECHANISM_STARTTLS_STRIPPED,
-	MECHANISM_TLS_INTERCEPTED,
-	MECHANISM_RESET_AFTER_HANDSHAKE,
-	MECHANISM_STALL_AFTER_HANDSHAKE,
-	MECHANISM_CLOSED,
-	MECHANISM_NO_NETWORK,
-	MECHANISM_UNKNOWN,
-};
-
-/* The last layer that worked on the port under test. */
-enum layer { LAYER_NONE, LAYER_TCP, LAYER_SMTP, LAYER_TLS };
 
 /* A packet of the evidence. */
 struct frame_ref {
@@ -123,8 +81,6 @@ struct hop_row {
 	uint8_t owners; /* bit per enum segment: who may own it; 0: unknown */
 	bool is_server; /* the server's own distance */
 };
-
-enum port_state { PORT_UNASKED, PORT_OPEN, PORT_CLOSED, PORT_REJECTED, PORT_SILENT };
 
 struct port_row {
 	uint16_t port;
@@ -199,12 +155,6 @@ struct result {
 	size_t facts_n;
 	const struct comparison *comparison; /* infer/compare.h; NULL: of one capture alone */
 };
-
-const char *state_name(enum state s);
-const char *blocker_name(enum blocker b);
-const char *mechanism_name(enum mechanism m);
-const char *layer_name(enum layer l);
-const char *port_state_name(enum port_state s);
 
 /* The exit status that the contract gives to a judgement. */
 int result_exit_status(const struct judgement *j);

@@ -2,6 +2,7 @@
 /* The result's enumerations by name, as scripts see them, and the exit status. */
 #include "infer/result/result.h"
 #include "infer/vote/suspects.h"
+#include <string.h>
 
 const char *state_name(enum state s)
 {
@@ -70,6 +71,36 @@ const char *port_state_name(enum port_state s)
 		[PORT_REJECTED] = "rejected", [PORT_SILENT] = "silent",
 	};
 	return names[s];
+}
+
+bool state_named(const char *name, enum state *out)
+{
+	for (int s = 0; name && s <= STATE_UNKNOWN; s++) {
+		*out = (enum state)s;
+		if (strcmp(state_name(*out), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool blocker_named(const char *name, enum blocker *out)
+{
+	for (int b = 0; name && b <= BLOCKER_UNKNOWN; b++) {
+		*out = (enum blocker)b;
+		if (strcmp(blocker_name(*out), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool mechanism_named(const char *name, enum mechanism *out)
+{
+	for (int m = 0; name && m <= MECHANISM_UNKNOWN; m++) {
+		*out = (enum mechanism)m;
+		if (strcmp(mechanism_name(*out), name) == 0)
+			return true;
+	}
+	return false;
 }
 
 static int blocked_status(enum blocker b)

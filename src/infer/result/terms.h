@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_RESULT_TERMS_H
+#define INFER_RESULT_TERMS_H
+
+/*
+ * The result's enumerations and their names, as the schema has them. Words alone: whoever
+ * remembers a verdict speaks of it in these without knowing how it was found.
+ */
+
+#include <stdbool.h>
+
+enum state {
+	STATE_OPEN,
+	STATE_CLOSED,
+	STATE_BLOCKED,
+	STATE_INTERCEPTED,
+	STATE_DEGRADED,
+	STATE_UNKNOWN,
+};
+
+enum blocker {
+	BLOCKER_NONE,
+	BLOCKER_LOCAL_HOST,
+	BLOCKER_LOCAL_NETWORK,
+	BLOCKER_ISP,
+	BLOCKER_TRANSIT,
+	BLOCKER_REMOTE,
+	BLOCKER_UNKNOWN,
+};
+
+enum mechanism {
+	MECHANISM_NONE,
+	MECHANISM_SILENT_DROP,
+	MECHANISM_TCP_RESET,
+	MECHANISM_ICMP_REJECT,
+	MECHANISM_RETURN_DROP,
+	MECHANISM_POLICY_ROUTE,
+	MECHANISM_REDIRECT,
+	MECHANISM_SYN_PROXY,
+	MECHANISM_CAPTIVE_PORTAL,
+	MECHANISM_DNS_REDIRECT,
+	MECHANISM_RATE_LIMIT,
+	MECHANISM_STARTTLS_STRIPPED,
+	MECHANISM_TLS_INTERCEPTED,
+	MECHANISM_RESET_AFTER_HANDSHAKE,
+	MECHANISM_STALL_AFTER_HANDSHAKE,
+	MECHANISM_CLOSED,
+	MECHANISM_NO_NETWORK,
+	MECHANISM_UNKNOWN,
+};
+
+/* The last layer that worked on the port under test. */
+enum layer { LAYER_NONE, LAYER_TCP, LAYER_SMTP, LAYER_TLS };
+
+enum port_state { PORT_UNASKED, PORT_OPEN, PORT_CLOSED, PORT_REJECTED, PORT_SILENT };
+
+const char *state_name(enum state s);
+const char *blocker_name(enum blocker b);
+const char *mechanism_name(enum mechanism m);
+const char *layer_name(enum layer l);
+const char *port_state_name(enum port_state s);
+
+/* The other way; false when the name is none of these (NULL, too). */
+bool state_named(const char *name, enum state *out);
+bool blocker_named(const char *name, enum blocker *out);
+bool mechanism_named(const char *name, enum mechanism *out);
+
+#endif
