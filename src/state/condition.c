@@ -11,7 +11,7 @@ struct condition condition_of(enum state state, enum blocker blocker, uint8_t su
 {
 	struct condition c = {state, CONDITION_BIT(blocker)};
 
-	if (blocker == BLOCKER_UNKNOWN)
+	if (blocker == BLOCKER_UNKNOWN && state != STATE_UNKNOWN)
 		c.who = suspects & ANYBODY ? suspects & ANYBODY : ANYBODY;
 	return c;
 }

@@ -21,7 +21,8 @@ struct condition {
 
 /*
  * A verdict's condition. `suspects` are the bits of those that it names: they count where the
- * blocker is unknown. Where nobody is named, everybody is suspect.
+ * blocker is unknown. Where nobody is named, everybody is suspect; of an unknown
+ * state, nobody.
  */
 struct condition condition_of(enum state state, enum blocker blocker, uint8_t suspects);
 

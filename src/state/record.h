@@ -39,9 +39,10 @@ struct run_record {
 	int status; /* the exit status */
 	struct condition condition;
 	enum mechanism mechanism;
-	uint8_t family;	   /* 4, 6, 46; 0: none */
-	double confidence; /* negative: none */
-	bool clock_ok;	   /* the wall clock was synchronised */
+	uint8_t family;	       /* 4, 6, 46; 0: none */
+	double confidence;     /* negative: none */
+	bool clock_ok;	       /* the wall clock was synchronised */
+	int64_t clock_step_us; /* by how much it was set since the run before, as far as known */
 	struct syn_counts target, control;
 	double control_rtt_ms; /* the median; negative: none */
 	const char *sentence;

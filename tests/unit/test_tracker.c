@@ -16,11 +16,6 @@ static char letter_of(const struct condition *c)
 	return '*';
 }
 
-static int minute(int64_t us)
-{
-	return us ? (int)((us - START_US) / MINUTE_US) : -1;
-}
-
 static void log_news(struct play *p, const struct tracker_news *n)
 {
 	const struct period *now = &p->tracker.period, *old = &n->ended_period;

@@ -78,7 +78,7 @@ static const struct kind *kind_of(char letter)
 	return NULL;
 }
 
-static struct run_record record_of(const struct play *p, char letter)
+static inline struct run_record record_of(const struct play *p, char letter)
 {
 	const struct kind *k = kind_of(letter);
 	struct run_record run = {
@@ -96,7 +96,7 @@ static struct run_record record_of(const struct play *p, char letter)
 }
 
 /* One letter. Returns whether it was a run. */
-static bool play_letter(struct play *p, char letter, struct tracker_news *news)
+static inline bool play_letter(struct play *p, char letter, struct tracker_news *news)
 {
 	struct run_record run;
 
@@ -128,7 +128,13 @@ static bool play_letter(struct play *p, char letter, struct tracker_news *news)
 	return true;
 }
 
-static struct play play_start(void)
+/* Minutes since the beginning; -1: unknown. */
+static inline int minute(int64_t us)
+{
+	return us ? (int)((us - START_US) / MINUTE_US) : -1;
+}
+
+static inline struct play play_start(void)
 {
 	return (struct play){.tracker = {.interval_us = 10 * MINUTE_US}, .boot = 7};
 }
