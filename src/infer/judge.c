@@ -96,6 +96,7 @@ static void fill_verdict(const struct scene *scene, const struct vote votes[2], 
 				   : words_verdict(scene, shown, arena);
 	words_reasons(scene, shown, arena, verdict);
 	words_next(scene, shown, arena, verdict);
+	words_next_family(scene, shown, &votes[shown == &votes[0]], verdict);
 }
 
 int infer_judge(const struct trace *t, struct result *out)

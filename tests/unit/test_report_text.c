@@ -48,7 +48,7 @@ static const struct {
 	 "Suspects; the evidence excludes none of them:\n"
 	 "  0.50  the local network\n"
 	 "  0.50  the provider's network\n"
-	 "To settle it: capture on the router's WAN side, then `whoblocks compare`.\n"
+	 "First step: capture on the router's WAN side, then `whoblocks compare`.\n"
 	 "\n"
 	 "  SYNs to port 587 expire at hop 1 (192.168.1.1) and are never seen at hop 2\n"
 	 "  (100.64.0.1).\n"

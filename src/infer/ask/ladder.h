@@ -17,6 +17,6 @@ void ladder_ask(struct asking *a, uint32_t s);
 const char *ladder_reason(const struct scene *scene, const struct vote *vote, struct arena *arena);
 
 /* A port that works now with its settings for a mail program; NULL: none was found. */
-const char *ladder_way(const struct scene *scene, struct arena *arena);
+const char *ladder_way(const struct scene *scene, const struct vote *vote, struct arena *arena);
 
 #endif

@@ -78,11 +78,30 @@ static void write_to_provider(const struct advising *a)
 
 static void ways_round(const struct advising *a)
 {
-	add(a, ladder_way(a->scene, a->arena));
+	add(a, ladder_way(a->scene, a->vote, a->arena));
+	/* What this host itself does it does on every way. */
+	if (suspects(a->j, BLOCKER_LOCAL_HOST))
+		return;
 	if (!suspects(a->j, BLOCKER_REMOTE) || a->j->suspects_n > 1)
 		add(a, "Another network or a VPN goes round it: with the VPN up, run this again "
 		       "with -i and its device, and compare. The operator's webmail needs no "
 		       "mail port.");
+}
+
+/* Several suspects: first the step that settles it, or else the letter to who can look. */
+static void tell_suspects_apart(const struct advising *a)
+{
+	bool local = suspects(a->j, BLOCKER_LOCAL_NETWORK), isp = suspects(a->j, BLOCKER_ISP);
+	if (local) {
+		add(a, "Capture on the far side of the nearest suspect (the router's WAN port) "
+		       "while this runs: that settles who it is.");
+		look_in_router(a);
+	}
+	if (isp)
+		write_to_provider(a);
+	else if (suspects(a->j, BLOCKER_TRANSIT))
+		add(a, "Send the evidence to your provider, which can ask the networks behind it, "
+		       "and to the server's operator: neither can be ruled out from here.");
 }
 
 static void next_blocked(const struct advising *a)
@@ -111,12 +130,7 @@ static void next_blocked(const struct advising *a)
 	case BLOCKER_NONE:
 		return;
 	case BLOCKER_UNKNOWN:
-		add(a, "Capture on the far side of the nearest suspect (the router's WAN port) "
-		       "while this runs: that settles who it is.");
-		if (suspects(a->j, BLOCKER_LOCAL_NETWORK))
-			look_in_router(a);
-		if (suspects(a->j, BLOCKER_ISP))
-			tell_policies(a);
+		tell_suspects_apart(a);
 		break;
 	}
 	ways_round(a);
@@ -180,7 +194,7 @@ static void next_closed(const struct advising *a)
 		       "the usual causes.");
 	else
 		add(a, "Check the server's name and port; its operator knows why it refuses.");
-	add(a, ladder_way(a->scene, a->arena));
+	add(a, ladder_way(a->scene, a->vote, a->arena));
 }
 
 static void next_unknown(const struct advising *a)
@@ -221,4 +235,19 @@ void words_next(const struct scene *scene, const struct vote *vote, struct arena
 		next_unknown(&a);
 		return;
 	}
+}
+
+void words_next_family(const struct scene *scene, const struct vote *shown,
+		       const struct vote *other, struct verdict *verdict)
+{
+	bool asked = false;
+	for (uint32_t s = 0; s < scene->n; s++)
+		asked = asked || scene_family(scene, s) == other->family;
+	if (!asked || other->counts || !shown->counts || other->family != 6 ||
+	    verdict->next_n == RESULT_NEXT_MAX)
+		return;
+	verdict->next[verdict->next_n++] =
+		"IPv6 has a route on this host, but nothing answered over it. Mail programs may "
+		"try it first and wait: have IPv6 repaired, or let this host prefer IPv4 (in "
+		"/etc/gai.conf: precedence ::ffff:0:0/96 100).";
 }

@@ -198,7 +198,10 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	const char *login = mail_login(scene, vote->speaker, arena);
 	if (login)
 		tell_session(&why, login);
-	if (vote->contradiction)
+	/* Servers that refuse by themselves, or whose own ends fail, lie at different places
+	 * anyway. */
+	if (vote->contradiction && claim->state != STATE_CLOSED &&
+	    verdict->judgement.blocker != BLOCKER_REMOTE)
 		tell_none(&why, "Not every server shows the same place: more than one cause is "
 				"possible.");
 }

@@ -23,6 +23,10 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 void words_next(const struct scene *scene, const struct vote *vote, struct arena *arena,
 		struct verdict *verdict);
 
+/* What a family without any answer means beside one that was judged; after words_next(). */
+void words_next_family(const struct scene *scene, const struct vote *shown,
+		       const struct vote *other, struct verdict *verdict);
+
 /* " in your provider's network, at hop 3 (...)", ", by the local network or ...". */
 const char *words_by(const struct judgement *j, struct arena *arena);
 

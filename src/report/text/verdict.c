@@ -10,7 +10,8 @@
 
 bool text_is_undecided(const struct judgement *j)
 {
-	return j->state != STATE_UNKNOWN && j->blocker == BLOCKER_UNKNOWN && j->suspects_n > 1;
+	return (j->state == STATE_BLOCKED || j->state == STATE_DEGRADED) &&
+	       j->blocker == BLOCKER_UNKNOWN && j->suspects_n > 1;
 }
 
 enum paint text_paint(enum state s)
@@ -90,7 +91,7 @@ static void print_suspects(const struct view *v)
 			       s->text && *s->text ? s->text : party);
 	}
 	if (text_is_undecided(j) && v->r->verdict.next_n > 0)
-		page_paragraph(p, &(struct margin){"To settle it: ", 2, "", PAINT_STRONG},
+		page_paragraph(p, &(struct margin){"First step: ", 2, "", PAINT_STRONG},
 			       v->r->verdict.next[0]);
 }
 
