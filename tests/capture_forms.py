@@ -6,60 +6,22 @@ capture_forms.py PROGRAM: every form must give the verdict of the original; wher
 off, the same or a weaker one.
 """
 
-import ipaddress
+import json
 import pathlib
 import struct
+import subprocess
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
 
-from capture_kit import (ethernet, in_fragments, is_weaker, kind_of, outcome, read_pcap, replay,
+from capture_headers import LINKS, OVERLAYS, TUNNELS, sll2, vxlan
+from capture_kit import (ethernet, in_fragments, is_weaker, outcome, read_pcap, replay,
                          with_bad_checksums, with_options, write_pcap)
 
 PCAPS = pathlib.Path(__file__).resolve().parent / "pcaps"
 CASES = ("foreign-traceroute", "foreign-scamper", "foreign-traceroute-6", "foreign-connect-closed",
          "foreign-connect-rejected", "foreign-nmap", "foreign-traceroute-reset")
-
-
-def family(frame):
-    return 2 if frame.version() == 4 else 30
-
-
-def sll(frame):
-    return struct.pack(">HHH8s", 4 if frame.is_syn() else 0, 1, 6, b"\x02") + kind_of(frame)
-
-
-def sll2(frame):
-    return kind_of(frame) + struct.pack(">HIHBB8s", 0, 3, 1, 4 if frame.is_syn() else 0, 6, b"\x02")
-
-
-def pppoe(frame):
-    protocol = b"\x00\x21" if frame.version() == 4 else b"\x00\x57"
-    return (b"\x02" + b"\0" * 11 + b"\x88\x64" + struct.pack(">BBHH", 0x11, 0, 7, frame.full + 2)
-            + protocol)
-
-
-def ppp(frame):
-    return b"\xff\x03" + (b"\x00\x21" if frame.version() == 4 else b"\x00\x57")
-
-
-def mpls(frame):
-    return b"\x02" + b"\0" * 11 + b"\x88\x47" + bytes.fromhex("000100ff000111ff")
-
-
-def outer4(frame, protocol, more=b""):
-    address = ipaddress.ip_address("192.0.2.77").packed
-    header = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(more) + frame.full, 1, 0, 9, protocol, 0)
-    return (b"\x02" + b"\0" * 11 + b"\x08\x00" + header + address + address + more)
-
-
-def ip_in_ip(frame):
-    return outer4(frame, 4 if frame.version() == 4 else 41)
-
-
-def gre(frame):
-    return outer4(frame, 47, b"\0\0" + kind_of(frame))
 
 
 # name: keyword arguments of write_pcap
@@ -69,19 +31,9 @@ FORMS = {
     "big-endian-nanoseconds": {"order": ">", "nano": True},
     "modified": {"modified": True},
     "big-endian-modified": {"order": ">", "modified": True},
-    "raw": {"link": 101, "header": lambda frame: b""},
-    "cooked": {"link": 113, "header": sll},
-    "cooked-2": {"link": 276, "header": sll2},
-    "null": {"link": 0, "header": lambda frame: struct.pack("<I", family(frame))},
-    "null-swapped": {"link": 0, "header": lambda frame: struct.pack(">I", family(frame))},
-    "loop": {"link": 108, "header": lambda frame: struct.pack(">I", family(frame))},
-    "vlan": {"header": lambda frame: ethernet(frame, b"\x81\x00\x00\x05")},
-    "qinq": {"header": lambda frame: ethernet(frame, b"\x88\xa8\x00\x05\x81\x00\x00\x06")},
-    "pppoe": {"header": pppoe},
-    "ppp": {"link": 9, "header": ppp},
-    "mpls": {"header": mpls},
-    "ip-in-ip": {"header": ip_in_ip},
-    "gre": {"header": gre},
+    **LINKS,
+    **TUNNELS,
+    **OVERLAYS,
 }
 EDITS = {
     "wrong-checksums": lambda frames: [with_bad_checksums(frame) for frame in frames],
@@ -129,7 +81,7 @@ def check(program, name, folder):
         status, result, errors = replay(program, path)
         if outcome(result) != whole:
             yield f"{name} as {form}: {status} {outcome(result)} instead of {whole}"
-        if form in ("ip-in-ip", "gre", "pppoe", "mpls") and "tunnel" not in errors:
+        if form in {**TUNNELS, **OVERLAYS} and "tunnel" not in errors:
             yield f"{name} as {form}: the tunnel is not named"
     for cut, snap in CUTS.items():
         path = folder / f"{name}-{cut}.pcap"
@@ -139,12 +91,33 @@ def check(program, name, folder):
             yield f"{name} cut at {snap}: {status} {outcome(result)} of {whole}"
 
 
+def check_overlay_beside(program, name, folder):
+    """Where somebody outside asks, an overlay is named and left alone; and in a comparison."""
+    frames = read_pcap(PCAPS / f"{name}.pcap")
+    whole = outcome(replay(program, PCAPS / f"{name}.pcap")[1])
+    inside, both = folder / "inside.pcap", folder / "both.pcapng"
+    write_pcap(inside, frames, header=vxlan)
+    write_pcapng(both, [frame for frame in frames for _ in range(2)], [(1, None), (1, vxlan)])
+    status, result, errors = replay(program, both)
+    if outcome(result) != whole or f"{len(frames)} packets in a tunnel (VXLAN)" not in errors:
+        yield f"{name} beside VXLAN: {status} {outcome(result)}: {errors}"
+    found = compare(program, PCAPS / f"{name}.pcap", inside)
+    if found != compare(program, PCAPS / f"{name}.pcap", PCAPS / f"{name}.pcap"):
+        yield f"{name} compared with itself in VXLAN: {found}"
+
+
+def compare(program, *paths):
+    done = subprocess.run([program, "compare", "--json", *paths], capture_output=True, check=False)
+    return done.returncode, done.stdout and json.loads(done.stdout)["verdict"]["state"]
+
+
 def main():
     program = sys.argv[1]
     faults = []
     with tempfile.TemporaryDirectory() as folder:
         for name in CASES:
             faults += check(program, name, pathlib.Path(folder))
+        faults += check_overlay_beside(program, CASES[0], pathlib.Path(folder))
     for fault in faults:
         print(fault)
     print(f"{len(CASES)} captures in {len(FORMS) + len(EDITS) + 1 + len(CUTS)} forms, {len(faults)} faults")

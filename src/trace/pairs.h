@@ -106,6 +106,7 @@ struct pair_capture {
 	uint64_t matched;
 	int64_t first_ns, last_ns;
 	bool has_tcp;
+	bool overlays;		      /* some packets were in overlay networks, left alone */
 	bool receiver;		      /* `receive` wrote it: it waited from first_ns to last_ns */
 	bool clock_known, clock_good; /* the machine said that its clock was synchronised */
 	uint64_t dropped;

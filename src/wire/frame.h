@@ -8,6 +8,7 @@
  * enum link_type.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum link_type {
@@ -20,6 +21,13 @@ enum link_type {
 	LINK_LOOP, /* OpenBSD loopback, family in network byte order */
 	LINK_PPP,
 	LINK_PPP_ETHER,
+	LINK_CHDLC, /* Cisco's HDLC */
+	LINK_WIFI,  /* 802.11 */
+	LINK_RADIOTAP,
+	LINK_PFLOG, /* OpenBSD's pf: what the firewall logged */
+	LINK_NFLOG, /* netfilter's */
+	LINK_PPI,   /* names the link layer that follows, as the next does */
+	LINK_PKTAP,
 };
 
 struct frame {
@@ -30,6 +38,7 @@ struct frame {
 	enum link_type link;
 	uint32_t number; /* among the frames kept, from 1 */
 	uint32_t file;	 /* capture's number in the order given, from 1 */
+	bool overlays;	 /* packets in overlay networks are to be looked into */
 };
 
 /* LINKTYPE_ values as they stand in capture files and DLT_ values as libpcap reports them. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "wire/glance.h"
 #include "wire/link.h"
+#include "wire/tunnel.h"
 
 enum {
 	ETHERNET_HEADER = 14,
@@ -44,6 +45,15 @@ static size_t link_len(const struct frame *f, uint16_t *type)
 	return len;
 }
 
+/* Whether one of the UDP ports is an overlay's. */
+static bool may_tunnel(const struct inner *in, size_t head)
+{
+	const uint8_t *udp = in->at + head;
+
+	return in->len >= head + 4 &&
+	       (tunnel_is_port(u16_at(udp)) || tunnel_is_port(u16_at(udp + 2)));
+}
+
 /* `total` is the packet's length as its header has it, `head` the length of that header. */
 static struct glance look_above(const struct inner *in, uint8_t protocol, size_t head, size_t total)
 {
@@ -51,6 +61,8 @@ static struct glance look_above(const struct inner *in, uint8_t protocol, size_t
 	size_t need = head + TCP_HEADER;
 
 	if (total < head || total > in->wire_len)
+		return unsure;
+	if (protocol == PROTOCOL_UDP && may_tunnel(in, head))
 		return unsure;
 	if (protocol == PROTOCOL_UDP)
 		return out;

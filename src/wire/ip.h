@@ -3,8 +3,7 @@
 #define WIRE_IP_H
 
 /*
- * IPv4 and IPv6 headers, with options and extension headers, and the tunnels
- * that carry one IP packet in another.
+ * IPv4 and IPv6 headers, with options and extension headers.
  */
 
 #include "base/bytes.h"
@@ -41,12 +40,5 @@ enum decode ip_decode_quote(struct bytes in, struct ip_view *out);
 /* What a header that does not fit into `payload` means: DECODE_CUT or, if all was captured,
  * DECODE_BAD. */
 enum decode ip_short(const struct ip_view *ip);
-
-/*
- * Opens 6in4, IP-in-IP and GRE (RFC 4213, 2003, 2473, 2784, 2890): *inner becomes the packet
- * inside, and *tunnel, where it is NULL, its name. DECODE_OTHER when there is none.
- */
-enum decode ip_open_tunnel(const struct ip_view *outer, struct ip_bytes *inner,
-			   const char **tunnel);
 
 #endif

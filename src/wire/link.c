@@ -15,9 +15,12 @@ static const struct {
 	uint32_t dlt;
 	enum link_type link;
 } links[] = {
-	{0, LINK_NULL},	 {1, LINK_ETHERNET},   {9, LINK_PPP},	 {12, LINK_RAW},   {14, LINK_RAW},
-	{50, LINK_PPP},	 {51, LINK_PPP_ETHER}, {101, LINK_RAW},	 {108, LINK_LOOP}, {113, LINK_SLL},
-	{228, LINK_RAW}, {229, LINK_RAW},      {276, LINK_SLL2},
+	{0, LINK_NULL},	   {1, LINK_ETHERNET},	 {9, LINK_PPP},	       {12, LINK_RAW},
+	{14, LINK_RAW},	   {50, LINK_PPP},	 {51, LINK_PPP_ETHER}, {101, LINK_RAW},
+	{104, LINK_CHDLC}, {105, LINK_WIFI},	 {108, LINK_LOOP},     {113, LINK_SLL},
+	{117, LINK_PFLOG}, {127, LINK_RADIOTAP}, {149, LINK_PKTAP}, /* as macOS has it */
+	{192, LINK_PPI},   {228, LINK_RAW},	 {229, LINK_RAW},      {239, LINK_NFLOG},
+	{258, LINK_PKTAP}, {276, LINK_SLL2},
 };
 
 enum link_type link_from_dlt(uint32_t dlt)
@@ -50,6 +53,20 @@ const char *link_name(enum link_type link)
 		return "PPP";
 	case LINK_PPP_ETHER:
 		return "PPPoE";
+	case LINK_CHDLC:
+		return "Cisco HDLC";
+	case LINK_WIFI:
+		return "802.11";
+	case LINK_RADIOTAP:
+		return "802.11 with radiotap";
+	case LINK_PFLOG:
+		return "pflog";
+	case LINK_NFLOG:
+		return "NFLOG";
+	case LINK_PPI:
+		return "PPI";
+	case LINK_PKTAP:
+		return "PKTAP";
 	}
 	return "unknown";
 }
@@ -101,8 +118,8 @@ static uint16_t sll2_type(struct bytes *in, struct link_view *out)
 /* A four-byte address family. Its numbers are small, so the byte order shows. */
 static uint16_t null_type(struct bytes *in)
 {
+	struct bytes again = *in;
 	uint32_t big = bytes_u32(in);
-	struct bytes again = bytes_of(in->at, 4);
 	uint32_t family = big <= 0xffff || in->cut ? big : bytes_u32_as(&again, true);
 
 	switch (family) {
@@ -119,24 +136,29 @@ static uint16_t null_type(struct bytes *in)
 	}
 }
 
+/* Cisco's HDLC: address, control, EtherType. */
+static uint16_t chdlc_type(struct bytes *in)
+{
+	bytes_skip(in, 2);
+	return bytes_u16(in);
+}
+
 /* PPP alone, in HDLC framing (RFC 1662), or Cisco's HDLC with an EtherType. */
 static uint16_t ppp_link_type(struct bytes *in)
 {
 	struct bytes framed = *in;
 	uint16_t address_control = bytes_u16(&framed);
 
-	if (address_control == 0xff03 || framed.cut) {
+	if (address_control == 0x0f00 || address_control == 0x8f00)
+		return chdlc_type(in);
+	if (address_control == 0xff03 || framed.cut)
 		*in = framed;
-	} else if (address_control == 0x0f00 || address_control == 0x8f00) {
-		*in = framed;
-		return bytes_u16(in);
-	}
 	return link_ppp_type(in);
 }
 
-static uint16_t link_type_of(const struct frame *frame, struct bytes *in, struct link_view *out)
+static uint16_t link_type_of(enum link_type link, struct bytes *in, struct link_view *out)
 {
-	switch (frame->link) {
+	switch (link) {
 	case LINK_UNKNOWN:
 		break;
 	case LINK_ETHERNET:
@@ -156,6 +178,19 @@ static uint16_t link_type_of(const struct frame *frame, struct bytes *in, struct
 	case LINK_PPP_ETHER:
 		out->tunnel = "PPPoE";
 		return link_pppoe_type(in);
+	case LINK_CHDLC:
+		return chdlc_type(in);
+	case LINK_WIFI:
+		return link_wifi_type(in, false);
+	case LINK_RADIOTAP:
+		return link_radiotap_type(in);
+	case LINK_PFLOG:
+		return link_pflog_type(in, out);
+	case LINK_NFLOG:
+		return link_nflog_type(in, out);
+	case LINK_PPI:
+	case LINK_PKTAP:
+		break; /* link_unwrap() is done with them */
 	}
 	return TYPE_NONE;
 }
@@ -164,12 +199,16 @@ enum decode link_strip(const struct frame *frame, struct link_view *out)
 {
 	struct bytes in = bytes_of(frame->bytes, frame->captured_len);
 	bool snapped = frame->captured_len < frame->wire_len;
+	enum link_type link = frame->link;
 	uint16_t type;
 
 	*out = (struct link_view){0};
-	if (frame->link == LINK_UNKNOWN)
+	/* Each of these takes its own header away. */
+	while (link == LINK_PPI || link == LINK_PKTAP)
+		link = link_unwrap(link, &in, out);
+	if (link == LINK_UNKNOWN && !in.cut)
 		return DECODE_LINK;
-	type = link_type_of(frame, &in, out);
+	type = link_type_of(link, &in, out);
 	if (!link_walk(&in, type, &out->ip.family, &out->tunnel)) {
 		if (in.cut)
 			return snapped ? DECODE_CUT : DECODE_BAD;

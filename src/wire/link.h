@@ -14,6 +14,7 @@ enum {
 	TYPE_NONE = 0,
 	TYPE_LENGTH_MAX = 1500, /* up to here an IEEE 802.3 length, not a type */
 	TYPE_IPV4 = 0x0800,
+	TYPE_BRIDGED = 0x6558, /* an Ethernet frame (RFC 1701) */
 	TYPE_VLAN = 0x8100,
 	TYPE_IPV6 = 0x86dd,
 	TYPE_MPLS = 0x8847,
@@ -49,5 +50,17 @@ bool link_walk(struct bytes *in, uint16_t type, uint8_t *family, const char **tu
 uint16_t link_ppp_type(struct bytes *in);
 uint16_t link_pppoe_type(struct bytes *in);
 uint16_t link_version_type(struct bytes *in);
+
+/*
+ * The same by an 802.11 data frame that is not encrypted; `padded`: its header is padded to four
+ * bytes. By a radiotap header with such a frame; by the header of what pf or netfilter logged.
+ */
+uint16_t link_wifi_type(struct bytes *in, bool padded);
+uint16_t link_radiotap_type(struct bytes *in);
+uint16_t link_pflog_type(struct bytes *in, struct link_view *out);
+uint16_t link_nflog_type(struct bytes *in, struct link_view *out);
+
+/* Takes a PPI or PKTAP header away; the link layer of what follows. */
+enum link_type link_unwrap(enum link_type link, struct bytes *in, struct link_view *out);
 
 #endif

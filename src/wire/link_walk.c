@@ -81,6 +81,10 @@ bool link_walk(struct bytes *in, uint16_t type, uint8_t *family, const char **tu
 	/* Every turn consumes bytes; at their end the type reads as none. */
 	while (type != TYPE_IPV4 && type != TYPE_IPV6) {
 		switch (type) {
+		case TYPE_BRIDGED:
+			bytes_skip(in, 12);
+			type = bytes_u16(in);
+			break;
 		case TYPE_VLAN:
 		case TYPE_SERVICE_VLAN:
 		case TYPE_OLD_QINQ:

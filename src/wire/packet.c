@@ -3,6 +3,7 @@
 #include "wire/icmp.h"
 #include "wire/link.h"
 #include "wire/tcp.h"
+#include "wire/tunnel.h"
 
 enum {
 	PROTOCOL_ICMP = 1,
@@ -11,6 +12,7 @@ enum {
 };
 
 #define TCP_HEADER_BYTES 20
+#define TUNNELS_MAX	 4 /* in each other */
 
 static enum decode decode_tcp(const struct ip_view *ip, struct packet *out)
 {
@@ -46,18 +48,19 @@ static bool is_known(const struct ip_header *ip)
 }
 
 /* Reads the IP header, or the one inside when it carries another. */
-static enum decode decode_ip(struct ip_bytes *from, struct ip_view *ip, const char **tunnel)
+static enum decode decode_ip(struct ip_bytes *from, bool overlays, struct ip_view *ip,
+			     struct tunnels *names)
 {
-	enum decode result = ip_decode(from, ip);
+	for (int depth = 0; depth <= TUNNELS_MAX; depth++) {
+		enum decode result = ip_decode(from, ip);
 
-	if (result != DECODE_OK || is_known(&ip->header))
-		return result;
-	result = ip_open_tunnel(ip, from, tunnel);
-	if (result == DECODE_OK)
-		result = ip_decode(from, ip);
-	if (result == DECODE_OK && !is_known(&ip->header))
-		result = DECODE_OTHER;
-	return result;
+		if (result != DECODE_OK || is_known(&ip->header))
+			return result;
+		result = ip_open_tunnel(ip, overlays, from, names);
+		if (result != DECODE_OK)
+			return result;
+	}
+	return DECODE_OTHER;
 }
 
 static bool both_loopback(const struct ip_header *ip)
@@ -69,6 +72,7 @@ enum decode packet_decode(const struct frame *frame, struct packet *out)
 {
 	struct link_view link;
 	struct ip_view ip;
+	struct tunnels names;
 	enum decode result;
 
 	*out = (struct packet){.at_ns = frame->at_ns, .frame = frame->number, .file = frame->file};
@@ -77,8 +81,10 @@ enum decode packet_decode(const struct frame *frame, struct packet *out)
 		return result;
 	out->direction = link.direction;
 	out->ifindex = link.ifindex;
-	out->tunnel = link.tunnel;
-	result = decode_ip(&link.ip, &ip, &out->tunnel);
+	names = (struct tunnels){.opened = link.tunnel};
+	result = decode_ip(&link.ip, frame->overlays, &ip, &names);
+	out->tunnel = names.opened;
+	out->closed = names.closed;
 	if (result != DECODE_OK)
 		return result;
 	out->ip = ip.header;

@@ -83,6 +83,8 @@ struct packet {
 	bool loopback;	    /* captured on a loopback interface */
 	const char *tunnel; /* outermost encapsulation that was opened ("PPPoE", "GRE"...), NULL:
 			       none */
+	const char *closed; /* DECODE_OTHER: the overlay ("VXLAN"...) that was left alone, or NULL
+			     */
 	enum packet_kind kind;
 	struct ip_header ip;
 	struct tcp_header tcp;	 /* PACKET_TCP */
@@ -105,7 +107,8 @@ enum decode {
 
 /*
  * Decodes one frame of any known link type, through 802.1Q, QinQ, PPPoE, PPP and MPLS, IPv6
- * extension headers and one level of 6in4, GRE or IP-in-IP. Only DECODE_OK fills *out wholly.
+ * extension headers, 6in4, GRE and IP-in-IP and, where the frame asks for it, overlays; up to four
+ * in each other. Only DECODE_OK fills *out wholly.
  * Follows RFC 791, 8200, 9293, 792, 4443, 4884, 4950.
  */
 enum decode packet_decode(const struct frame *frame, struct packet *out);

@@ -32,7 +32,15 @@ static void numbers(void **state)
 		{228, LINK_RAW, "raw IP"},
 		{229, LINK_RAW, "raw IP"},
 		{276, LINK_SLL2, "Linux cooked v2"},
-		{127, LINK_UNKNOWN, "unknown"},
+		{104, LINK_CHDLC, "Cisco HDLC"},
+		{105, LINK_WIFI, "802.11"},
+		{117, LINK_PFLOG, "pflog"},
+		{127, LINK_RADIOTAP, "802.11 with radiotap"},
+		{149, LINK_PKTAP, "PKTAP"},
+		{192, LINK_PPI, "PPI"},
+		{239, LINK_NFLOG, "NFLOG"},
+		{258, LINK_PKTAP, "PKTAP"},
+		{147, LINK_UNKNOWN, "unknown"},
 		{UINT32_MAX, LINK_UNKNOWN, "unknown"},
 	};
 
@@ -171,12 +179,118 @@ static void others(void **state)
 	check_samples(samples, COUNT(samples));
 }
 
+#define WIFI_ADDRESSES "0000 020000000001020000000002020000000003 0000 "
+#define SNAP	       "aaaa03000000 "
+#define PFLOG_NAMES    "656d3000000000000000000000000000 00000000000000000000000000000000 "
+#define PFLOG_NUMBERS  "00000005 ffffffff 00000000 00000000 00000000 00000000 "
+#define PKTAP_NAME     "656e3000000000000000000000000000 0000000000000000 "
+#define PKTAP_REST     "00000000 0000000000000000 0000000000000000 0000000000000000 00000000 "
+
+static void wifi(void **state)
+{
+	static const struct sample samples[] = {
+		/* data; with quality of service; between access points; of which the control is
+		 * swapped */
+		{LINK_WIFI, "0801 " WIFI_ADDRESSES SNAP "0800 " SYN4, SYN4_TEXT, 92},
+		{LINK_WIFI, "8802 " WIFI_ADDRESSES "0000 " SNAP "0800 " SYN4, SYN4_TEXT, 94},
+		{LINK_WIFI, "0803 " WIFI_ADDRESSES "020000000004 " SNAP "86dd " SYN6, SYN6_TEXT,
+		 118},
+		{LINK_WIFI, "0288 " WIFI_ADDRESSES "0000 " SNAP "0800 " SYN4, SYN4_TEXT, 94},
+		/* the first of several; a field of HT control */
+		{LINK_WIFI,
+		 "8802 " WIFI_ADDRESSES "8000 020000000005020000000006 0044 " SNAP "0800 " SYN4,
+		 SYN4_TEXT, 108},
+		{LINK_WIFI, "8882 " WIFI_ADDRESSES "0000 00000000 " SNAP "0800 " SYN4, SYN4_TEXT,
+		 98},
+		/* encrypted; without data; a beacon; a version that is not; cut off */
+		{LINK_WIFI, "8842 " WIFI_ADDRESSES "0000 " SNAP "0800 " SYN4, "other", 0},
+		{LINK_WIFI, "c802 " WIFI_ADDRESSES "0000", "other", 0},
+		{LINK_WIFI, "8000 " WIFI_ADDRESSES SNAP "0800 " SYN4, "other", 0},
+		{LINK_WIFI, "0b0b " WIFI_ADDRESSES SNAP "0800 " SYN4, "other", 0},
+		{LINK_WIFI, "0801 0000 0200", "bad", 0},
+		/* without fields; the flags alone, behind a time, and behind two words */
+		{LINK_RADIOTAP, "00 00 0800 00000000 0801 " WIFI_ADDRESSES SNAP "0800 " SYN4,
+		 SYN4_TEXT, 100},
+		{LINK_RADIOTAP,
+		 "00 00 0900 02000000 20 8802 " WIFI_ADDRESSES "0000 0000 " SNAP "0800 " SYN4,
+		 SYN4_TEXT, 105},
+		{LINK_RADIOTAP,
+		 "00 00 1100 03000000 0000000000000000 20 8802 " WIFI_ADDRESSES "0000 0000 " SNAP
+		 "0800 " SYN4,
+		 SYN4_TEXT, 113},
+		{LINK_RADIOTAP,
+		 "00 00 0d00 02000080 00000000 20 8802 " WIFI_ADDRESSES "0000 0000 " SNAP
+		 "0800 " SYN4,
+		 SYN4_TEXT, 109},
+		{LINK_RADIOTAP, "00 00 0900 02000080 20", "other", 0},
+		{LINK_RADIOTAP, "00 00 ff00 00000000", "bad", 0},
+	};
+
+	(void)state;
+	check_samples(samples, COUNT(samples));
+}
+
+static void logged(void **state)
+{
+	static const struct sample samples[] = {
+		{LINK_PFLOG, "3d02 0100 " PFLOG_NAMES PFLOG_NUMBERS "01 000000 " SYN4,
+		 SYN4_TEXT " in", 124},
+		{LINK_PFLOG, "3d18 0100 " PFLOG_NAMES PFLOG_NUMBERS "02 000000 " SYN6,
+		 SYN6_TEXT " out", 144},
+		{LINK_PFLOG, "3002 0100 " PFLOG_NAMES "00000000 00000000 00000000 " SYN4, SYN4_TEXT,
+		 108},
+		{LINK_PFLOG, "3d02 0100", "bad", 0},
+		{LINK_PFLOG, "", "bad", 0},
+		/* in either order: the hook, a prefix, the packet */
+		{LINK_NFLOG, "02000005 0800 0100 0800 0300 0700 0a00 61626300 4000 0900 " SYN4,
+		 SYN4_TEXT " out", 84},
+		{LINK_NFLOG, "02000005 0008 0001 0800 0100 0007 000a 61626300 0040 0009 " SYN4,
+		 SYN4_TEXT " in", 84},
+		{LINK_NFLOG, "02000005 0800 0100 0800 0200 5400 0900 " SYN6, SYN6_TEXT, 96},
+		{LINK_NFLOG, "02000005 0800 0100 0800 0300", "bad", 0},
+		{LINK_NFLOG, "02000005 0200 0100 0800", "other", 0},
+		{LINK_CHDLC, "0f00 0800 " SYN4, SYN4_TEXT, 64},
+		{LINK_CHDLC, "8f00 86dd " SYN6, SYN6_TEXT, 84},
+		{LINK_CHDLC, "8f00 8035 00000002", "other", 0},
+	};
+
+	(void)state;
+	check_samples(samples, COUNT(samples));
+}
+
+static void wrapped(void **state)
+{
+	static const struct sample samples[] = {
+		{LINK_PPI, "00 00 0800 01000000 " MACS "0800 " SYN4, SYN4_TEXT, 82},
+		{LINK_PPI, "00 00 0c00 01000000 12345678 " MACS "0800 " SYN4, SYN4_TEXT, 86},
+		{LINK_PPI, "00 00 0800 c0000000 00 00 0800 00000000 02000000 " SYN4, SYN4_TEXT, 80},
+		{LINK_PPI, "00 00 0800 93000000 " SYN4, "link", 0},
+		{LINK_PPI, "00 00 0800", "bad", 0},
+		/* |length| kind| link type| name| flags| ..., in either order */
+		{LINK_PKTAP,
+		 "54000000 01000000 01000000 " PKTAP_NAME "02000000 00000000 " PKTAP_REST
+		 "00000000 00000000 " MACS "0800 " SYN4,
+		 SYN4_TEXT " out", 158},
+		{LINK_PKTAP,
+		 "00000054 00000001 00000000 " PKTAP_NAME "00000001 00000000 " PKTAP_REST
+		 "00000000 00000000 0000001e " SYN6,
+		 SYN6_TEXT " in", 168},
+		{LINK_PKTAP, "54000000 01000000 93000000 " PKTAP_NAME "02000000 " SYN4 SYN4, "link",
+		 0},
+		{LINK_PKTAP, "6c000000 01000000", "bad", 0},
+	};
+
+	(void)state;
+	check_samples(samples, COUNT(samples));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers),	    cmocka_unit_test(ethernet),
 		cmocka_unit_test(ethernet_tunnels), cmocka_unit_test(cooked),
-		cmocka_unit_test(others),
+		cmocka_unit_test(others),	    cmocka_unit_test(wifi),
+		cmocka_unit_test(logged),	    cmocka_unit_test(wrapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

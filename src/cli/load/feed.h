@@ -16,6 +16,7 @@ struct feed_counts {
 	uint64_t kept;	   /* of the measurement */
 	uint64_t broken;   /* cut or malformed */
 	uint64_t unlinked; /* of a link type that is not known */
+	uint64_t closed;   /* in an overlay network that was not looked into */
 };
 
 /* Whether the frame belongs to the measurement. */

@@ -59,6 +59,7 @@ static void take_frame(struct gathering *g, struct captures *captures, uint8_t i
 		return;
 	if (packet_decode(frame, &packet) == DECODE_OK)
 		pairs_take(g->pairs, &g->loaded->trace, index, &packet);
+	c->overlays = c->overlays || packet.closed;
 	if (g->pairs->full) {
 		c->cut = true;
 		end_here(g, captures_name(captures, 0), frame);
@@ -70,8 +71,11 @@ static void take_frame(struct gathering *g, struct captures *captures, uint8_t i
 		c->last_ns = frame->at_ns;
 }
 
-/* All frames of a capture, from its first, into the pairs. 0, or an exit status with *err. */
-static int take_frames(struct gathering *g, struct captures *captures, uint8_t index,
+/*
+ * All frames of a capture, from its first, into the pairs; what overlay networks carry, too, if
+ * `overlays`. 0, or an exit status with *err.
+ */
+static int take_frames(struct gathering *g, struct captures *captures, uint8_t index, bool overlays,
 		       struct err *err)
 {
 	struct frame frame;
@@ -80,6 +84,7 @@ static int take_frames(struct gathering *g, struct captures *captures, uint8_t i
 	g->pairs->sightings_max = PAIRS_SIGHTINGS_MAX / g->loaded->o.files_n * (index + 1);
 	g->pairs->full = false;
 	while ((event = captures_next(captures, &frame, err)) == SOURCE_FRAME) {
+		frame.overlays = overlays;
 		progress_frame(&g->progress, "comparing", captures);
 		take_frame(g, captures, index, &frame);
 	}
@@ -196,7 +201,7 @@ static int read_client(struct gathering *g, const char *const *path)
 	if (status == 0 && captures_rewind(captures, &err) != 0)
 		status = err.code;
 	if (status == 0)
-		status = take_frames(g, captures, 0, &err);
+		status = take_frames(g, captures, 0, loaded->overlays, &err);
 	captures_close(captures);
 	return status == 0 ? 0 : fail(g, &err);
 }
@@ -207,7 +212,13 @@ static int read_other(struct gathering *g, const char *const *path, uint8_t inde
 	struct pair_capture *c = &g->pairs->captures[index];
 	struct captures *captures = open_capture(g, path, &err);
 	struct source_counts counts;
-	int status = captures ? take_frames(g, captures, index, &err) : err.code;
+	int status = captures ? take_frames(g, captures, index, false, &err) : err.code;
+	if (status == 0 && !c->has_tcp && c->overlays) {
+		*c = (struct pair_capture){0};
+		status = captures_rewind(captures, &err) == 0
+				 ? take_frames(g, captures, index, true, &err)
+				 : err.code;
+	}
 	if (status == 0) {
 		read_facts(captures, c);
 		c->expects = waited_for(g->loaded, &c->from);

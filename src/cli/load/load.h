@@ -20,6 +20,7 @@ struct loaded {
 	const char *file;   /* what `o` names now */
 	struct trace trace;
 	struct feed_counts counts;
+	bool overlays;	      /* what overlay networks carry was looked into */
 	struct log *log;      /* for progress; NULL: nobody watches */
 	size_t notes_from;    /* notes of the trace from here on are about the reading of it */
 	struct record record; /* how the run was made, where the capture says so */

@@ -52,6 +52,7 @@ int passes_feed(struct passes *p, struct err *err)
 		event = captures_next(p->captures, &frame, err);
 		if (event != SOURCE_FRAME)
 			break;
+		frame.overlays = p->out->overlays;
 		if (frame.at_ns > p->last_ns)
 			p->last_ns = frame.at_ns;
 		progress_frame(&p->progress, "reading", p->captures);
@@ -96,6 +97,10 @@ static bool survey_frame(struct passes *p, const struct frame *frame)
 		good = survey_segment(&p->survey, frame, &glance);
 	else if (glance.kind == GLANCE_UNSURE)
 		result = packet_decode(frame, &packet);
+	if (result == DECODE_OTHER && glance.kind == GLANCE_UNSURE && packet.closed) {
+		counts->closed++;
+		p->closed = p->closed ? p->closed : packet.closed;
+	}
 	counts->unlinked += result == DECODE_LINK;
 	counts->broken += result == DECODE_CUT || result == DECODE_BAD;
 	if (result == DECODE_OK)
@@ -115,6 +120,7 @@ int passes_survey(struct passes *p, struct err *err)
 	if (p->skims && !skim_begin(&p->skim, captures_source(p->captures, 0)))
 		return passes_no_memory(err);
 	while ((event = captures_next(p->captures, &frame, err)) == SOURCE_FRAME) {
+		frame.overlays = p->out->overlays;
 		if (frame.at_ns > p->last_ns)
 			p->last_ns = frame.at_ns;
 		progress_frame(&p->progress, "looking through", p->captures);
@@ -122,6 +128,20 @@ int passes_survey(struct passes *p, struct err *err)
 			return passes_no_memory(err);
 	}
 	return event == SOURCE_FAILED ? err->code : 0;
+}
+
+int passes_open_overlays(struct passes *p, struct err *err)
+{
+	uint16_t port = p->survey.port;
+
+	survey_free(&p->survey);
+	skim_free(&p->skim);
+	p->survey.port = port;
+	p->out->overlays = true;
+	p->out->counts = (struct feed_counts){0};
+	if (captures_rewind(p->captures, err) != 0)
+		return err->code;
+	return passes_survey(p, err);
 }
 
 void passes_end(struct passes *p)

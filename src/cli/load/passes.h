@@ -20,13 +20,20 @@ struct passes {
 	struct loaded *out;
 	struct survey survey;
 	struct skim skim;
-	bool skims;	 /* the second reading leaves parts out */
-	int64_t last_ns; /* newest frame */
+	bool skims;	    /* the second reading leaves parts out */
+	const char *closed; /* the first overlay that was not, or NULL */
+	int64_t last_ns;    /* newest frame */
 	struct progress progress;
 };
 
 /* All frames into the survey and the counts. 0, or an exit status with *err. */
 int passes_survey(struct passes *p, struct err *err);
+
+/*
+ * Starts anew, and looks into the overlay networks that were left alone. 0, or an exit status with
+ * *err.
+ */
+int passes_open_overlays(struct passes *p, struct err *err);
 
 /* All frames that may matter into the trace. 0, or an exit status with *err. */
 int passes_feed(struct passes *p, struct err *err);

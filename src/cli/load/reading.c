@@ -111,10 +111,13 @@ static int read_foreign(struct passes *r, struct err *err)
 {
 	struct trace *t = &r->out->trace;
 	int status = passes_survey(r, err);
-	struct feed_counts counts = r->out->counts;
+	struct feed_counts counts;
 
+	if (status == 0 && !survey_has_attempts(&r->survey) && r->closed)
+		status = passes_open_overlays(r, err);
 	if (status != 0)
 		return status;
+	counts = r->out->counts;
 	if (!survey_has_attempts(&r->survey))
 		return nothing_there(r, err);
 	status = choose(r, err);
@@ -128,6 +131,25 @@ static int read_foreign(struct passes *r, struct err *err)
 	trace_clock(t, r->last_ns);
 	t->run.ended_ns = t->last_ns;
 	return status;
+}
+
+/* Overlay networks: whether what they carry is judged. */
+static void tell_overlays(struct passes *r)
+{
+	struct text text = {0};
+
+	if (!r->closed)
+		return;
+	if (r->out->overlays)
+		text_addf(&text,
+			  "outside of the tunnel (%s) nobody asks anything: the packets that it "
+			  "carries are judged",
+			  r->closed);
+	else
+		text_addf(&text, "%llu packets in a tunnel (%s) were not looked into",
+			  (unsigned long long)r->out->counts.closed, r->closed);
+	note(r, "note", text_str(&text));
+	text_free(&text);
 }
 
 /* What of the capture could not be used. */
@@ -191,6 +213,8 @@ int reading_fill(struct captures *captures, struct loaded *out, struct err *err)
 	}
 	if (status == 0)
 		status = find_owners(&r, err);
+	if (status == 0)
+		tell_overlays(&r);
 	if (status == 0)
 		tell_losses(&r);
 	passes_end(&r);
