@@ -117,6 +117,7 @@ static enum link_type unwrap_pktap(struct bytes *in, struct link_view *out)
 	else if (flags & PKTAP_OUT)
 		out->direction = DIRECTION_OUT;
 	bytes_skip(in, len < header.pos - in->pos ? header.pos - in->pos : len);
+	in->cut = in->cut || header.cut;
 	return header.cut ? LINK_UNKNOWN : link_from_dlt(dlt);
 }
 

@@ -155,9 +155,21 @@ static void tunnels(void **state)
 		{LINK_RAW, OUTER4("0054", "2f") "40000800 " SYN4, "other", 0},
 		{LINK_RAW, OUTER4("0020", "2f") "00000806 0001080006040001", "other", 0},
 		{LINK_RAW, OUTER4("001a", "2f") "b0000800 0000", "bad", 0},
-		/* the family inside is another one; two levels; a later fragment */
+		/* the family inside is another one; two levels, five; a later fragment */
 		{LINK_RAW, OUTER4("0050", "29") SYN4, "bad", 0},
-		{LINK_RAW, OUTER4("0064", "04") OUTER4("0050", "04") SYN4, "other", 0},
+		{LINK_RAW, OUTER4("0064", "04") OUTER4("0050", "04") SYN4,
+		 SYN4_TEXT " via IP-in-IP", 100},
+		{LINK_RAW,
+		 OUTER4("00a0", "04") OUTER4("008c", "04") OUTER4("0078", "04") OUTER4("0064", "04")
+			 OUTER4("0050", "04") SYN4,
+		 "other", 0},
+		/* an overlay, which is not asked for: VXLAN; GRE with Ethernet */
+		{LINK_RAW,
+		 OUTER4("006e", "11") "d90312b5 005a0000 0800000000000100 020000000002 "
+				      "020000000001 0800 " SYN4,
+		 "other", 0},
+		{LINK_RAW, OUTER4("0062", "2f") "00006558 020000000002 020000000001 0800 " SYN4,
+		 "other", 0},
 		{LINK_RAW, "45000050 12340010 40040000 cb007109 c6336402" SYN4, "fragment", 0},
 	};
 
