@@ -130,6 +130,11 @@ bool tunnel_open_udp(struct bytes *in, struct tunnel *out)
 	uint16_t from = bytes_u16(in);
 	uint16_t to = bytes_u16(in);
 
+	/* Whatever else a datagram is, and however little of it there is: it is none of ours. */
+	if (in->cut || !(tunnel_is_port(from) || tunnel_is_port(to))) {
+		in->cut = false;
+		return false;
+	}
 	bytes_skip(in, 4);
 	out->overlay = true;
 	/* Controllers of access points answer from the port. */

@@ -154,8 +154,8 @@ static void unknown_links(void **state)
 		uint16_t first, second;
 		enum source_event want;
 	} cases[] = {
-		{147, 147, SOURCE_FAILED},
-		{147, 1, SOURCE_END},
+		{143, 143, SOURCE_FAILED},
+		{143, 1, SOURCE_END},
 		{1, 1, SOURCE_END},
 	};
 
@@ -177,7 +177,7 @@ static void unknown_links(void **state)
 		assert_int_equal(source_next(s, &frame, &err), SOURCE_FRAME);
 		assert_int_equal(source_next(s, &frame, &err), cases[i].want);
 		if (cases[i].want == SOURCE_FAILED)
-			assert_non_null(strstr(err.msg, "link type 147 (USER0)"));
+			assert_non_null(strstr(err.msg, "link type 143 (DOCSIS)"));
 		source_close(s);
 		text_free(&b.out);
 	}
