@@ -9,6 +9,7 @@ elsewhere, and compares. 77 means skipped: this machine cannot.
 import filecmp
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -66,8 +67,9 @@ def check_deb(build, folder):
     package = pack("deb", build, folder)
     yield from missing_files(run("dpkg-deb", "-c", package).stdout.replace("./usr", "/usr"))
     control = run("dpkg-deb", "-I", package).stdout
-    if "libcap2-bin" not in control or "postinst" not in control:
-        yield f"the package is without its postinst: {control}"
+    for name in ("libcap2-bin", "adduser", "debconf", "config", "postinst", "postrm", "templates"):
+        if name not in control:
+            yield f"the package is without its {name}: {control}"
     if shutil.which("lintian"):
         said = run("lintian", "--allow-root", package, status=None)
         yield from [line for line in said.stdout.splitlines() if line.startswith("E: ")]
@@ -79,8 +81,13 @@ def check_rpm(build, folder):
     yield from missing_files(run("rpm", "-qlp", package).stdout)
     if "control port of the same servers" not in run("rpm", "-qip", package).stdout:
         yield "the package does not say what it is for"
-    if "setcap" not in run("rpm", "-qp", "--scripts", package).stdout:
-        yield "the package gives the program no capability"
+    rights = run("rpm", "-qp", "--qf", "[%{FILENAMES} %{FILEMODES:perms} %{FILEGROUPNAME} "
+                 "%{FILECAPS}\n]", package).stdout
+    if not re.search(r"^/usr/bin/whoblocks -rwxr-x--- whoblocks \S*cap_net_raw[=+]ep$", rights,
+                     re.MULTILINE):
+        yield f"the program's rights are others: {rights}"
+    if "groupadd -r whoblocks" not in run("rpm", "-qp", "--scripts", package).stdout:
+        yield "the package makes no group"
 
 
 def fresh_system(folder):
@@ -100,6 +107,41 @@ def fresh_system(folder):
     return system
 
 
+def rights_of(system):
+    """Mode, group and capabilities of the installed program."""
+    name = "usr/bin/whoblocks"
+    told = run("chroot", system, "stat", "-c", "%a %G", f"/{name}").stdout.split()
+    return (*told, "cap_net_raw" in run("getcap", system / name).stdout)
+
+
+def check_choices(system, quiet):
+    """Nobody gets anything by default; what the administrator chooses outlives an upgrade."""
+    def again():
+        run("chroot", system, "apt-get", "-q", "-y", "--reinstall", "install", "/package.deb",
+            env=quiet)
+
+    def answer(word):
+        run("chroot", system, "sh", "-c", f"echo whoblocks whoblocks/group boolean {word} | "
+            "debconf-set-selections && dpkg-reconfigure whoblocks", env=quiet)
+
+    closed, opened = ("755", "root", False), ("750", "whoblocks", True)
+    chosen = ("700", "root", True)
+    steps = (("by default", lambda: None, closed), ("after an upgrade", again, closed),
+             ("after a yes", lambda: answer("true"), opened), ("then upgraded", again, opened),
+             ("with an override", lambda: run("chroot", system, "dpkg-statoverride", "--update",
+              "--add", "root", "root", "0700", "/usr/bin/whoblocks"), None),
+             ("then upgraded", again, chosen),
+             ("without it", lambda: run("chroot", system, "dpkg-statoverride", "--remove",
+              "/usr/bin/whoblocks"), None),
+             ("after a no", lambda: answer("false"), closed))
+    for label, act, wanted in steps:
+        act()
+        if wanted and rights_of(system) != wanted:
+            yield f"the program's rights {label}: {rights_of(system)} instead of {wanted}"
+    if "_whoblocks" not in (system / "etc/passwd").read_text():
+        yield "there is no user _whoblocks"
+
+
 def check_install(_, folder):
     package = next(folder.glob("*.deb"))
     system = fresh_system(folder)
@@ -113,8 +155,7 @@ def check_install(_, folder):
         if done.returncode != 0:
             yield f"it does not install: {done.stdout}{done.stderr}"
             return
-        if "cap_net_raw" not in run("getcap", system / "usr/bin/whoblocks").stdout:
-            yield "the program has no capability"
+        yield from check_choices(system, quiet)
         said = run("chroot", "--userspec=65534:65534", system, "whoblocks", "replay",
                    "/case.pcapng", status=None)
         if said.returncode != 12 or "provider's network" not in said.stdout:

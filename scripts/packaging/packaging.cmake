@@ -44,9 +44,11 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS libcap2-bin)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, debconf (>= 0.5) | debconf-2.0, libcap2-bin")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, libloc-database")
-set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/postinst)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/deb/config
+	${CMAKE_CURRENT_LIST_DIR}/deb/templates ${CMAKE_CURRENT_LIST_DIR}/deb/postinst
+	${CMAKE_CURRENT_LIST_DIR}/deb/postrm)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
@@ -57,8 +59,12 @@ set(CPACK_RPM_SPEC_MORE_DEFINE "%define _buildhost localhost
 %define clamp_mtime_to_source_date_epoch 1")
 set(CPACK_RPM_PACKAGE_LICENSE BSD-2-Clause)
 set(CPACK_RPM_PACKAGE_GROUP Applications/Internet)
-set(CPACK_RPM_PACKAGE_REQUIRES_POST libcap)
-set(CPACK_RPM_POST_INSTALL_SCRIPT_FILE ${CMAKE_CURRENT_LIST_DIR}/postinst)
+# The rights are part of the list of files: rpm gives them, verifies them and keeps them.
+set(CPACK_RPM_USER_FILELIST
+	"%attr(0750, root, whoblocks) %caps(cap_net_raw=ep) /usr/bin/whoblocks")
+set(CPACK_RPM_PACKAGE_REQUIRES_PRE shadow-utils)
+set(CPACK_RPM_PACKAGE_PROVIDES "group(whoblocks), user(_whoblocks)")
+set(CPACK_RPM_PRE_INSTALL_SCRIPT_FILE ${CMAKE_CURRENT_LIST_DIR}/rpm/pre)
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
 	/usr/share/man /usr/share/man/man1 /usr/share/man/man7
 	/usr/share/bash-completion /usr/share/bash-completion/completions

@@ -68,7 +68,8 @@ static void fill_run_facts(struct run *run)
 		.families = (uint8_t)((o->ipv4 ? 1 : 0) | (o->ipv6 ? 2 : 0)),
 		.routed = (uint8_t)((route_family(4) ? 1 : 0) | (route_family(6) ? 2 : 0)),
 		.started_ns = clock_real_ns(),
-		.bypass = !o->no_bypass,
+		/* Past the host's own rules goes who may change them. */
+		.bypass = !o->no_bypass && privilege_is_admin(),
 		.own = true,
 		.complete_facts = true,
 	};
@@ -127,17 +128,15 @@ static int measure(struct run *run, struct err *err)
 	run->live.log = &run->log;
 	run->live.trace = &run->trace;
 	run->live.signal_fd = run->live.netwatch_fd = -1;
-	if (read_inputs(run, err) != 0)
+	if (privileged_allow(run->o, err) != 0 || read_inputs(run, err) != 0)
 		return -1;
 	fill_run_facts(run);
 	run->targets = (struct targets){.o = run->o, .known = &run->known, .log = &run->log};
 	if (targets_find(&run->targets, &run->trace, err) != 0)
 		return -1;
 	machine_notes(&run->trace);
-	if (!privilege_net_raw())
-		return err_set(err, EXIT_NOT_PERMITTED,
-			       "not permitted: whoblocks needs CAP_NET_RAW; run it with sudo, or "
-			       "give the program the capability (setcap cap_net_raw+ep)");
+	if (privileged_check(err) != 0)
+		return -1;
 	if (run->trace.servers_n == 0) {
 		run->trace.run.stop = "no-network";
 		run->trace.run.ended_ns = clock_real_ns();

@@ -9,7 +9,6 @@
 #include "io/host/interrupts.h"
 #include "io/host/privilege.h"
 #include "io/host/route.h"
-#include "wire/packet.h"
 #include <inttypes.h>
 #include <poll.h>
 #include <string.h>
@@ -37,8 +36,8 @@ static bool wanted(const struct receiver *r, const struct ip_header *ip,
 	return prefix_contains(&r->from, &ip->dst) && wanted_port(r->o, tcp->src_port);
 }
 
-/* No filter is trusted: whether a frame is the client's, and what it is. */
-static bool take(struct receiver *r, const struct frame *frame)
+/* No filter is trusted: whether a frame is the client's, and what it is. Its payload goes. */
+static bool take(struct receiver *r, struct frame *frame)
 {
 	struct packet packet;
 
@@ -49,10 +48,13 @@ static bool take(struct receiver *r, const struct frame *frame)
 		bool ours = packet.icmp.quoted && wanted(r, &packet.icmp.probe, &packet.icmp.tcp);
 
 		r->errors += ours;
+		if (ours)
+			receiver_cut(r, &packet, frame);
 		return ours;
 	}
 	if (!wanted(r, &packet.ip, &packet.tcp))
 		return false;
+	receiver_cut(r, &packet, frame);
 	bool inwards = prefix_contains(&r->from, &packet.ip.src);
 	r->syns += inwards && (packet.tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 	r->answers += !inwards && (packet.tcp.flags & (TCP_SYN | TCP_RST)) != 0;
@@ -80,10 +82,12 @@ static int read_options(struct receiver *r, struct err *err)
 	r->ifindex = o->interface ? route_interface(o->interface) : 0;
 	if (o->interface && !r->ifindex)
 		return err_set(err, EXIT_USAGE, "there is no interface '%s'", o->interface);
-	if (!privilege_net_raw())
-		return err_set(err, EXIT_NOT_PERMITTED,
-			       "not permitted: receive needs CAP_NET_RAW; run it with sudo");
-	return 0;
+	if (!privilege_is_admin())
+		return err_set(
+			err, EXIT_NOT_PERMITTED,
+			"not permitted: receive captures the packets of others, which is for "
+			"root alone; run it with sudo");
+	return privileged_check(err);
 }
 
 static int open_source(struct receiver *r, struct err *err)

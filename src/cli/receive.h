@@ -11,6 +11,7 @@
 #include "cli/out/log.h"
 #include "io/capture/evidence.h"
 #include "io/capture/source.h"
+#include "wire/packet.h"
 
 struct receiver {
 	const struct options *o;
@@ -28,6 +29,12 @@ struct receiver {
 	uint32_t syns, answers, errors;
 	struct source_counts counts;
 };
+
+/*
+ * Cuts the frame behind its headers; of the one client's SMTP dialogue on the port under test what
+ * is clear text of the protocol itself stays, because `compare` looks at it.
+ */
+void receiver_cut(const struct receiver *r, const struct packet *packet, struct frame *frame);
 
 /* Writes the capture whole, with its facts. 0, or -1 with *err. */
 int receiver_write(struct receiver *r, struct err *err);

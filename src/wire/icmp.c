@@ -137,8 +137,10 @@ static bool read_quote(struct bytes quote, struct icmp_header *out)
 	out->probe = probe.header;
 	if (result != DECODE_OK)
 		return result == DECODE_FRAGMENT;
-	if (probe.header.protocol == PROTOCOL_TCP)
+	if (probe.header.protocol == PROTOCOL_TCP) {
 		out->quoted = tcp_decode(&probe.payload, &out->tcp);
+		out->behind = probe.payload.at + probe.payload.pos;
+	}
 	return out->quoted || probe.header.protocol != PROTOCOL_TCP;
 }
 

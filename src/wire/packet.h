@@ -63,6 +63,7 @@ struct icmp_header {
 	bool quoted; /* the quote holds at least ports and sequence number of a TCP segment */
 	struct ip_header probe; /* the quoted IP header; ttl is what was left at the sender */
 	struct tcp_header tcp;	/* the quoted TCP header, perhaps cut */
+	const uint8_t *behind;	/* where what is captured of it ends, a loan from the frame */
 	uint8_t mpls_n;		/* RFC 4950 label stack entries found in the extension */
 	struct mpls_label mpls[PACKET_MPLS_MAX];
 };

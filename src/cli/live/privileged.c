@@ -7,8 +7,9 @@
 #include "io/host/sandbox.h"
 #include <unistd.h>
 
-#define RAW_PORTS  32 /* a block: flows, and one for each SYN that may reach a server */
-#define LINK_PORTS 64
+#define RAW_PORTS     32 /* a block: flows, and one for each SYN that may reach a server */
+#define LINK_PORTS    64
+#define RATE_OF_USERS 500 /* packets a second, for who is not root */
 
 /* Each user once. */
 static void add_user(struct caller *users, size_t *n, const struct caller *user)
@@ -94,7 +95,7 @@ static int bind_ports(struct privileged *p, struct draw *draw, struct err *err)
 	    bind_block(p, PROBE_RAW, PORTS_WITHIN, draw, err) != 0 ||
 	    bind_block(p, PROBE_RAW, PORTS_BELOW, draw, err) != 0)
 		return -1;
-	return p->o->no_bypass ? 0 : bind_block(p, PROBE_LINK, PORTS_OUTSIDE, draw, err);
+	return !p->trace->run.bypass ? 0 : bind_block(p, PROBE_LINK, PORTS_OUTSIDE, draw, err);
 }
 
 /* ICMP, and TCP of our own source ports: never the host's other traffic. */
@@ -128,9 +129,35 @@ static int open_sender(struct privileged *p, struct err *err)
 		return -1;
 	/* Where an interface cannot be addressed directly, sending past the firewall fails later.
 	 */
-	for (size_t i = 0; i < p->targets->n && !p->o->no_bypass; i++)
+	for (size_t i = 0; i < p->targets->n && p->trace->run.bypass; i++)
 		(void)sender_open_link(p->sender, &p->targets->ways[i]);
 	return 0;
+}
+
+int privileged_check(struct err *err)
+{
+	if (privilege_net_raw())
+		return 0;
+	if (privilege_is_frozen())
+		return err_set(
+			err, EXIT_NOT_PERMITTED,
+			"not permitted: whoblocks needs CAP_NET_RAW, and no_new_privs is set "
+			"(systemd: NoNewPrivileges=): a capability of the program file, or "
+			"sudo, gives nothing then; a service gets it by "
+			"AmbientCapabilities=CAP_NET_RAW");
+	return err_set(err, EXIT_NOT_PERMITTED,
+		       "not permitted: whoblocks needs CAP_NET_RAW; run it with sudo, or as one of "
+		       "those whom the administrator gave it to (group whoblocks)");
+}
+
+int privileged_allow(const struct options *o, struct err *err)
+{
+	if (o->max_rate <= RATE_OF_USERS || privilege_is_admin())
+		return 0;
+	return err_set(err, EXIT_NOT_PERMITTED,
+		       "not permitted: --max-rate %u: only root sends more than %d packets a "
+		       "second (run it with sudo)",
+		       o->max_rate, RATE_OF_USERS);
 }
 
 int privileged_open(struct privileged *p, struct err *err)

@@ -34,6 +34,12 @@ struct privileged {
 	struct sender *sender;
 };
 
+/* Whether a measurement is permitted at all. 0, or -1 with *err (EXIT_NOT_PERMITTED). */
+int privileged_check(struct err *err);
+
+/* Whether this user may do what the options ask for. The same statuses. */
+int privileged_allow(const struct options *o, struct err *err);
+
 /* Opens all of it and tells the trace whose connections and which ports there are. 0, or -1. */
 int privileged_open(struct privileged *p, struct err *err);
 

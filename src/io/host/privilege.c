@@ -15,17 +15,32 @@
 
 #define DECIMAL 10
 
-bool privilege_net_raw(void)
+static bool is_effective(cap_value_t capability)
 {
 	cap_flag_value_t value = CAP_CLEAR;
 	cap_t caps = cap_get_proc();
 
 	if (!caps)
 		return false;
-	if (cap_get_flag(caps, CAP_NET_RAW, CAP_EFFECTIVE, &value) != 0)
+	if (cap_get_flag(caps, capability, CAP_EFFECTIVE, &value) != 0)
 		value = CAP_CLEAR;
 	cap_free(caps);
 	return value == CAP_SET;
+}
+
+bool privilege_net_raw(void)
+{
+	return is_effective(CAP_NET_RAW);
+}
+
+bool privilege_is_admin(void)
+{
+	return geteuid() == 0 || is_effective(CAP_NET_ADMIN);
+}
+
+bool privilege_is_frozen(void)
+{
+	return geteuid() != 0 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 }
 
 /* A user or group number; -1 itself means "leave unchanged" to the system calls. */

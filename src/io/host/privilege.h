@@ -24,6 +24,15 @@ struct caller {
 bool privilege_net_raw(void);
 
 /*
+ * Whether this is root, or has CAP_NET_ADMIN: who may see the packets of others and send past the
+ * host's own rules.
+ */
+bool privilege_is_admin(void);
+
+/* Whether no program file and no sudo can give the process more than it has (no_new_privs). */
+bool privilege_is_frozen(void);
+
+/*
  * The user behind the process: sudo's caller (SUDO_UID, SUDO_GID), the real user of a set-uid
  * program, or the user it runs as. 0, or -1 with *err (IO_SYSTEM) when the environment lies.
  */
