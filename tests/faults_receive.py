@@ -8,6 +8,7 @@ text; then root captures the same and keeps no more than headers.
 import contextlib
 import ctypes
 import os
+import pathlib
 import shutil
 import socket
 import struct
@@ -78,9 +79,10 @@ def end_of(process):
     return process.returncode, out, err
 
 
-def wait_for(process, path):
+def wait_for(process):
+    """Until it captures: it has given up its rights, and may filter nothing any more."""
     until = time.monotonic() + PATIENCE_S
-    while not os.path.exists(path):
+    while "Seccomp:\t2" not in pathlib.Path(f"/proc/{process.pid}/status").read_text():
         assert process.poll() is None and time.monotonic() < until, "no capture begins"
         time.sleep(0.01)
 
@@ -89,7 +91,7 @@ def captured(program, folder, name, *words):
     """The file that root's receiver leaves of the dialogues."""
     path = os.path.join(folder, name)
     with receiver(program, "-w", path, *words) as process:
-        wait_for(process, path + ".partial")
+        wait_for(process)
         dialogues()
         status, out, err = end_of(process)
     assert status == 0, (status, err)
@@ -147,7 +149,7 @@ def check_disk(program, folder):
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8k", "small", small], check=True)
     path = os.path.join(small, "a.pcapng")
     with receiver(program, "-w", path, "--from", CLIENT) as process:
-        wait_for(process, path + ".partial")
+        wait_for(process)
         until = time.monotonic() + PATIENCE_S
         while process.poll() is None:
             assert time.monotonic() < until, "the receiver does not end"

@@ -65,8 +65,8 @@ def in_mail():
 
 
 def as_root():
-    """started by root"""
-    measuring(None, 0, [0])
+    """started by root: it becomes nobody"""
+    measuring(None, NOBODY, [0])
 
 
 def by_sudo():

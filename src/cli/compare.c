@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
+#include "cli/load/comparison.h"
 #include "cli/load/gather.h"
 #include "cli/out/log.h"
 #include "cli/show/present.h"
@@ -30,42 +31,43 @@ static int check(const struct options *o, struct log *log)
 	return 0;
 }
 
-static int show(const struct options *o, struct log *log, struct loaded *loaded,
-		const struct pairs *pairs)
+int compare_files(const struct options *o, struct saving *saving)
 {
-	struct saving saving = {.folder = {.fd = -1}};
-	struct err err = {0};
-	struct run_info info = load_run(loaded);
-	int status = 0;
-	info.mode = "compare";
-	info.argv = o->argv;
-	if (o->output && save_open(o, NULL, &saving, &err) != 0) {
-		log_error(log, "%s", err.msg);
-		status = err.code;
+	struct log log;
+	struct loaded loaded;
+	struct pairs pairs;
+	log_init(&log, o);
+	int status = gather_captures(o, &log, &loaded, &pairs);
+	if (status == 0) {
+		struct run_info info = load_run(&loaded);
+		info.mode = "compare";
+		info.argv = o->argv;
+		saving->copied = o->files[0];
+		saving->others = o->files + 1;
+		saving->others_n = o->files_n - 1;
+		saving->pairs = &pairs;
+		status = present_and_save(&loaded.o, &log, &info, &loaded.trace, saving);
 	}
-	saving.copied = o->files[0];
-	saving.others = o->files + 1;
-	saving.others_n = o->files_n - 1;
-	saving.pairs = pairs;
-	if (status == 0)
-		status = present_and_save(&loaded->o, log, &info, &loaded->trace, &saving);
-	save_close(&saving, log);
+	pairs_free(&pairs);
+	load_free(&loaded);
 	return status;
 }
 
 int compare_main(const struct options *o)
 {
 	struct log log;
-	struct loaded loaded;
-	struct pairs pairs;
+	struct saving saving = {0};
+	struct err err = {0};
 	log_init(&log, o);
 	int status = check(o, &log);
 	if (status != 0)
 		return status;
-	status = gather_captures(o, &log, &loaded, &pairs);
-	if (status == 0)
-		status = show(o, &log, &loaded, &pairs);
-	pairs_free(&pairs);
-	load_free(&loaded);
+	if (save_open_reading(o, &saving, &err) == 0) {
+		status = compare_files(o, &saving);
+	} else {
+		log_error(&log, "%s", err.msg);
+		status = err.code;
+	}
+	save_close(&saving, &log);
 	return status;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
+#include "cli/confine.h"
 #include "cli/out/log.h"
-#include "io/host/privilege.h"
-#include "io/host/sandbox.h"
+#include "io/host/streams.h"
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,16 +25,18 @@ static int flush_help(struct log *log)
 	return EXIT_SYSTEM;
 }
 
-/* A command that only reads has no right and no network from here on; live ones give up later. */
+/*
+ * What the caller names is opened with the caller's rights: commands that only read have no others
+ * from here on, and those that measure give up theirs later.
+ */
 static int confine(const struct command *command, const struct options *o, struct err *err)
 {
-	bool writes = o->output || o->write;
-
 	if (!command->only_reads)
 		return 0;
-	if (privilege_forgo(err) != 0)
+	if (confine_caller(err) != 0)
 		return -1;
-	return sandbox_enter(writes ? SANDBOX_WRITES : SANDBOX_READS, err);
+	/* Where there are outputs they are opened first: see save_open_reading(). */
+	return o->output ? 0 : confine_reading(o, err);
 }
 
 static int run(const struct command *command, bool named, const struct options *o, struct log *log)
@@ -67,6 +69,8 @@ int main(int argc, char **argv)
 	char **words;
 	int status = EXIT_SYSTEM;
 
+	if (!streams_hold())
+		return EXIT_SYSTEM;
 	setlocale(LC_CTYPE, "");
 	log_init(&log, &o);
 	words = argc > 0 ? copy_argv(argc, argv) : NULL;

@@ -7,6 +7,7 @@
 #include "cli/live/privileged.h"
 #include "cli/live/rounds.h"
 #include "cli/show/present.h"
+#include "io/folder/folder.h"
 #include "io/host/clock.h"
 #include "io/host/interrupts.h"
 #include "io/host/machine.h"
@@ -30,13 +31,15 @@ struct run {
 	struct known_list known;
 	struct network_list networks;
 	struct targets targets;
+	struct caller caller;
 	struct privileged privileged;
 	struct live live;
 	struct saving saving;
 	struct rounds *rounds;
 };
 
-static int read_inputs(struct run *run, struct err *err)
+/* Everything that the caller names is opened with the caller's rights. */
+static int read_named(struct run *run, struct err *err)
 {
 	const struct options *o = run->o;
 	bool replace = o->force || (run->rounds->items && run->rounds->n > 0);
@@ -50,11 +53,21 @@ static int read_inputs(struct run *run, struct err *err)
 		if (!trace_add_network(&run->trace, &run->networks.networks[i]))
 			return err_set(err, EXIT_SYSTEM, "no memory for the networks");
 	}
-	if (hop_owners_open(&run->live.owners, o, true, &run->log, err) != 0)
+	if (hop_owners_open(&run->live.owners, o, true, &run->log, err) != 0 ||
+	    mail_prepare(&run->live.mail, o, err) != 0)
 		return -1;
 	if (o->interface && !route_interface(o->interface))
 		return err_set(err, EXIT_USAGE, "there is no interface '%s'", o->interface);
 	return 0;
+}
+
+static int read_inputs(struct run *run, struct err *err)
+{
+	struct err lost;
+	if (privilege_caller(&run->caller, err) != 0 || privilege_borrow(&run->caller, err) != 0)
+		return -1;
+	int status = read_named(run, err);
+	return privilege_return(status == 0 ? err : &lost) != 0 ? -1 : status;
 }
 
 static void fill_run_facts(struct run *run)
@@ -97,11 +110,15 @@ static int open_privileged(struct run *run, struct err *err)
 	return 0;
 }
 
+/* Before anything privileged is open: the process that keeps the outputs has none of it. */
 static int open_output(struct run *run, struct err *err)
 {
-	int status = save_open(run->o, run->rounds, &run->saving, err);
+	struct err lost;
+	if (privilege_borrow(&run->caller, err) != 0)
+		return -1;
+	int status = save_open(run->o, run->rounds, &run->caller, &run->saving, err);
 	run->live.evidence = run->saving.evidence;
-	return status;
+	return privilege_return(status == 0 ? err : &lost) != 0 ? -1 : status;
 }
 
 static int open_engine(struct run *run, int64_t started_ns, struct err *err)
@@ -137,17 +154,19 @@ static int measure(struct run *run, struct err *err)
 	machine_notes(&run->trace);
 	if (privileged_check(err) != 0)
 		return -1;
+	/* Before the outputs, so that no signal leaves one behind. */
+	run->live.signal_fd = interrupts_open(err);
+	if (run->live.signal_fd < 0 || open_output(run, err) != 0)
+		return -1;
 	if (run->trace.servers_n == 0) {
 		run->trace.run.stop = "no-network";
 		run->trace.run.ended_ns = clock_real_ns();
 		trace_clock(&run->trace, run->trace.run.ended_ns);
-		return privileged_drop(err) != 0 ? -1 : open_output(run, err);
+		return privileged_drop(err);
 	}
-	if (open_privileged(run, err) != 0 || privileged_drop(err) != 0 ||
-	    open_output(run, err) != 0)
+	if (open_privileged(run, err) != 0 || privileged_drop(err) != 0)
 		return -1;
-	run->live.signal_fd = interrupts_open(err);
-	if (run->live.signal_fd < 0 || open_engine(run, run->trace.run.started_ns, err) != 0)
+	if (open_engine(run, run->trace.run.started_ns, err) != 0)
 		return -1;
 	int status = live_run(&run->live, err);
 	privileged_explain(&run->privileged);
@@ -217,7 +236,7 @@ static int show(struct run *run)
 
 static int measure_once(const struct options *o, struct rounds *rounds)
 {
-	struct run run = {.o = o, .saving = {.folder = {.fd = -1}}, .rounds = rounds};
+	struct run run = {.o = o, .rounds = rounds};
 	struct err err = {0};
 	int status;
 	log_init(&run.log, o);

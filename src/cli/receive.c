@@ -106,16 +106,28 @@ static int open_source(struct receiver *r, struct err *err)
 	return r->source ? 0 : -1;
 }
 
+/* What root names is opened as its caller; what needs more comes after. */
+static int open_output(struct receiver *r, struct err *err)
+{
+	struct caller caller;
+	struct err lost;
+	int status;
+
+	if (privilege_caller(&caller, err) != 0 || privilege_borrow(&caller, err) != 0)
+		return -1;
+	status = save_open(r->o, NULL, &caller, &r->saving, err);
+	return privilege_return(status == 0 ? err : &lost) != 0 ? -1 : status;
+}
+
 static int open_all(struct receiver *r, struct err *err)
 {
-	if (read_options(r, err) != 0 || open_source(r, err) != 0 || privileged_drop(err) != 0 ||
-	    evidence_check_writable(r->o->write, err) != 0)
+	if (read_options(r, err) != 0)
 		return -1;
+	/* First, so that no signal leaves a file behind. */
 	r->signal_fd = interrupts_open(err);
-	if (r->signal_fd < 0)
+	if (r->signal_fd < 0 || open_output(r, err) != 0 || open_source(r, err) != 0)
 		return -1;
-	r->evidence = evidence_open(r->o->write, err);
-	return r->evidence ? 0 : -1;
+	return privileged_drop(err);
 }
 
 /* --- waiting --------------------------------------------------------------------------------- */
@@ -132,9 +144,9 @@ static int drain(struct receiver *r, struct err *err)
 			return 0;
 		r->newest_ns = frame.at_ns;
 		if (event != SOURCE_FRAME ||
-		    (take(r, &frame) && evidence_add(r->evidence, &frame, err) != 0))
+		    (take(r, &frame) && evidence_add(r->saving.evidence, &frame, err) != 0))
 			return -1;
-		r->full = evidence_count(r->evidence) >= FRAMES_MAX;
+		r->full = evidence_count(r->saving.evidence) >= FRAMES_MAX;
 	}
 	return 0;
 }
@@ -178,7 +190,7 @@ static int tell(struct receiver *r)
 	text_addf(&text,
 		  "%" PRIu32 " SYNs of %s came, %" PRIu32 " answers went back, %" PRIu32
 		  " ICMP errors; %" PRIu32 " packets in %s\n",
-		  r->syns, r->o->from, r->answers, r->errors, evidence_count(r->evidence),
+		  r->syns, r->o->from, r->answers, r->errors, evidence_count(r->saving.evidence),
 		  r->o->write);
 	status = output_text(&r->log, &text, EXIT_OK);
 	text_free(&text);
@@ -199,8 +211,7 @@ int receive_main(const struct options *o)
 		log_error(&r.log, "%s", err.msg);
 		status = err.code;
 	}
-	if (r.evidence)
-		evidence_close(r.evidence);
+	save_close(&r.saving, &r.log);
 	if (r.source)
 		source_close(r.source);
 	if (r.signal_fd >= 0)

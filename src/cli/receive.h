@@ -9,7 +9,7 @@
 
 #include "cli/options.h"
 #include "cli/out/log.h"
-#include "io/capture/evidence.h"
+#include "cli/show/save.h"
 #include "io/capture/source.h"
 #include "wire/packet.h"
 
@@ -19,7 +19,7 @@ struct receiver {
 	struct prefix from;
 	uint32_t ifindex; /* 0: any */
 	struct source *source;
-	struct evidence *evidence;
+	struct saving saving;
 	int signal_fd;
 	int64_t started_ns, ended_ns;
 	bool interrupted;

@@ -6,6 +6,7 @@
 #include "cli/out/output.h"
 #include "cli/show/present.h"
 #include "io/folder/folder.h"
+#include "io/folder/member.h"
 #include "io/folder/sha256.h"
 #include "report/page/about.h"
 #include <errno.h>
@@ -28,17 +29,15 @@ static int sum_files(const char *folder, struct sums *sums, struct err *err)
 	static const char *const names[] = {FOLDER_CAPTURE, "result.json", "report.html"};
 	*sums = (struct sums){.list = {sums->files, 0}};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char *path = NULL;
 		size_t n = sums->list.n;
-		if (asprintf(&path, "%s/%s", folder, names[i]) < 0)
-			return err_set(err, EXIT_SYSTEM, "no memory to read '%s'", folder);
-		int status = access(path, F_OK) == 0 ? sha256_file(path, sums->digits[n], err) : 1;
-		free(path);
-		if (status < 0)
+		FILE *f = member_stream(folder, names[i]);
+		if (!f)
+			continue;
+		int status = sha256_fd(fileno(f), names[i], sums->digits[n], err);
+		fclose(f);
+		if (status != 0)
 			return -1;
-		if (status == 0)
-			sums->files[sums->list.n++] =
-				(struct attachment){names[i], sums->digits[n]};
+		sums->files[sums->list.n++] = (struct attachment){names[i], sums->digits[n]};
 	}
 	return 0;
 }
@@ -61,13 +60,11 @@ static bool is_redacted(const char *path)
 /* The exit status that the saved result has, by its names. */
 static int saved_status(const char *folder)
 {
-	char *path = NULL;
-	json_t *result;
+	FILE *f = member_stream(folder, "result.json");
+	json_t *result = f ? json_loadf(f, 0, NULL) : NULL;
 	int status = EXIT_INPUT;
-	if (asprintf(&path, "%s/result.json", folder) < 0)
-		return EXIT_SYSTEM;
-	result = json_load_file(path, 0, NULL);
-	free(path);
+	if (f)
+		fclose(f);
 	const json_t *verdict = json_object_get(result, "verdict");
 	struct judgement j = {0};
 	if (state_named(json_string_value(json_object_get(verdict, "state")), &j.state) &&
@@ -77,10 +74,10 @@ static int saved_status(const char *folder)
 	return status;
 }
 
-static bool read_saved(const char *path, struct text *out)
+static bool read_saved(const char *folder, const char *name, struct text *out)
 {
 	char buf[16384];
-	FILE *f = fopen(path, "re");
+	FILE *f = member_stream(folder, name);
 	size_t n;
 	if (!f)
 		return false;
@@ -103,20 +100,16 @@ static int show_saved(const struct options *o, struct log *log, const char *fold
 	const char *name = names[o->json ? FORMAT_JSON : o->format];
 	struct err err = {0};
 	struct text text = {0};
-	char *path = NULL;
 	int status = EXIT_INPUT;
 	if (folder_verify(folder, &err) != 0) {
 		log_error(log, "%s", err.msg);
 		return err.code;
 	}
-	if (asprintf(&path, "%s/%s", folder, name) < 0)
-		return EXIT_SYSTEM;
-	if (read_saved(path, &text))
+	if (read_saved(folder, name, &text))
 		status = output_text(log, &text, saved_status(folder));
 	else
-		log_error(log, "cannot read '%s': %s", path, strerror(errno));
+		log_error(log, "cannot read '%s/%s': %s", folder, name, strerror(errno));
 	text_free(&text);
-	free(path);
 	return status;
 }
 

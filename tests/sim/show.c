@@ -24,7 +24,7 @@ bool show_open(struct show_file *file, struct run *run)
 	struct err err;
 	if (!file->path)
 		return true;
-	file->evidence = evidence_open(file->path, &err);
+	file->evidence = evidence_open(-1, NULL, &err);
 	if (!file->evidence) {
 		fprintf(stderr, "sim: %s\n", err.msg);
 		return false;
@@ -46,8 +46,10 @@ bool show_close(struct show_file *file, struct run *run)
 		.started_ns = run->trace.run.started_ns,
 		.ended_ns = run->trace.run.ended_ns,
 	};
-	bool ok = text && !file->failed &&
-		  evidence_write(file->evidence, file->path, &end, &err) == 0;
+	FILE *f = fopen(file->path, "w+e");
+	bool ok = text && f && !file->failed &&
+		  evidence_write(file->evidence, f, file->path, &end, &err) == 0;
+	ok = (!f || fclose(f) == 0) && ok;
 	evidence_close(file->evidence);
 	json_decref(facts);
 	free(text);

@@ -10,6 +10,7 @@
 #include "io/capture/source.h"
 #include "io_test.h"
 #include <dirent.h>
+#include <fcntl.h>
 
 #define FRAMES 300
 
@@ -33,6 +34,30 @@ static inline struct frame sample(uint32_t number, uint8_t bytes[60])
 		.wire_len = 60 + number,
 		.link = LINK_SLL2,
 	};
+}
+
+/* A spool in PATH.partial, and the whole file written to PATH. */
+static inline struct evidence *spool_at(const char *path, struct err *err)
+{
+	char partial[3 * TEMP_PATH_BYTES];
+	int fd;
+
+	snprintf(partial, sizeof(partial), "%s.partial", path);
+	fd = open(partial, O_CREAT | O_TRUNC | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	return evidence_open(fd, path, err);
+}
+
+static inline int write_at(struct evidence *e, const char *path, const struct evidence_end *end,
+			   struct err *err)
+{
+	FILE *f = fopen(path, "w+e");
+	int status;
+
+	assert_non_null(f);
+	status = evidence_write(e, f, path, end, err);
+	assert_int_equal(fclose(f), 0);
+	return status;
 }
 
 static inline void add_samples(struct evidence *e)

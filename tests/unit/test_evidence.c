@@ -99,9 +99,7 @@ static void whole_file(void **state)
 	(void)state;
 	temp_path(path, folder, "out.pcapng");
 	temp_path(partial, folder, "out.pcapng.partial");
-	write_file(path, "old", 3);
-	write_file(partial, "older", 5);
-	e = evidence_open(path, &err);
+	e = spool_at(path, &err);
 	assert_non_null(e);
 	add_samples(e);
 	/* What a killed run leaves is a capture already. */
@@ -110,9 +108,9 @@ static void whole_file(void **state)
 	assert_int_equal(check_samples(s, NULL), FRAMES);
 	assert_int_equal(source_facts(s, &json), SOURCE_FACTS_NONE);
 	source_close(s);
-	assert_int_equal(evidence_write(e, path, &end, &err), 0);
+	assert_int_equal(write_at(e, path, &end, &err), 0);
 	evidence_close(e);
-	assert_int_equal(files_in(folder), 1);
+	unlink(partial);
 	s = source_open_file(path, 1, &err);
 	assert_non_null(s);
 	assert_int_equal(source_facts(s, &json), SOURCE_FACTS_WHOLE);
@@ -131,7 +129,7 @@ static void largest_facts(void **state)
 {
 	char *facts = long_facts(EVIDENCE_FACTS_BYTES),
 	     *more = long_facts(EVIDENCE_FACTS_BYTES + 1);
-	char path[2 * TEMP_PATH_BYTES], why[PCAP_ERRBUF_SIZE];
+	char path[2 * TEMP_PATH_BYTES], partial[2 * TEMP_PATH_BYTES], why[PCAP_ERRBUF_SIZE];
 	struct evidence_end end = {.facts = facts};
 	struct evidence *e;
 	struct source *s;
@@ -141,9 +139,10 @@ static void largest_facts(void **state)
 
 	(void)state;
 	temp_path(path, folder, "big.pcapng");
-	e = evidence_open(path, &err);
+	temp_path(partial, folder, "big.pcapng.partial");
+	e = spool_at(path, &err);
 	assert_non_null(e);
-	assert_int_equal(evidence_write(e, path, &end, &err), 0);
+	assert_int_equal(write_at(e, path, &end, &err), 0);
 	s = source_open_file(path, 1, &err);
 	assert_non_null(s);
 	assert_int_equal(source_facts(s, &json), SOURCE_FACTS_WHOLE);
@@ -153,10 +152,11 @@ static void largest_facts(void **state)
 	assert_non_null(pcap);
 	pcap_close(pcap);
 	end.facts = more;
-	assert_int_equal(evidence_write(e, path, &end, &err), -1);
+	assert_int_equal(write_at(e, path, &end, &err), -1);
 	assert_int_equal(err.code, IO_SYSTEM);
+	assert_false(evidence_is_at_stake(e));
 	evidence_close(e);
-	assert_int_equal(files_in(folder), 1);
+	unlink(partial);
 	unlink(path);
 	free(facts);
 	free(more);
@@ -165,7 +165,7 @@ static void largest_facts(void **state)
 /* Without a name of its own the spool can be written out several times, also as classic pcap. */
 static void several_outputs(void **state)
 {
-	struct evidence *e = evidence_open(NULL, &(struct err){0});
+	struct evidence *e = evidence_open(-1, NULL, &(struct err){0});
 	const struct evidence_end end = {.facts = "[]"};
 	char path[2 * TEMP_PATH_BYTES];
 	static const struct {
@@ -186,7 +186,7 @@ static void several_outputs(void **state)
 		struct err err;
 
 		temp_path(path, folder, cases[i].name);
-		assert_int_equal(evidence_write(e, path, &end, &err), 0);
+		assert_int_equal(write_at(e, path, &end, &err), 0);
 		s = source_open_file(path, 1, &err);
 		assert_non_null(s);
 		assert_int_equal(source_facts(s, &json), cases[i].facts);

@@ -1,10 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "evidence_samples.h"
+#include "io/folder/outputs.h"
 #include "io/host/status.h"
 #include "temp_dir.h"
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+/* The outputs of a run that keeps a capture; both NULL where that cannot be. */
+struct kept {
+	struct outputs *outputs;
+	struct evidence *evidence;
+};
+
+static struct kept keep(const char *path, struct err *err)
+{
+	const struct caller self = {.uid = geteuid(), .gid = getegid()};
+	struct kept k = {.outputs = outputs_new(false, err)};
+	int fd, number;
+
+	assert_non_null(k.outputs);
+	number = outputs_file(k.outputs, path, MARKED_CAPTURE, err);
+	fd = number >= 0 ? outputs_spool(k.outputs, number, err) : -1;
+	if (fd >= 0 && outputs_guard(k.outputs, &self, err) == 0)
+		k.evidence = evidence_open(fd, path, err);
+	return k;
+}
+
+static int finish(struct kept *k, const char *path, const struct evidence_end *end, struct err *err)
+{
+	FILE *f = outputs_begin(k->outputs, 0, err);
+
+	if (!f)
+		return -1;
+	if (evidence_write(k->evidence, f, path, end, err) == 0)
+		return outputs_finish(k->outputs, 0, f, err);
+	outputs_abandon(k->outputs, 0, f);
+	return -1;
+}
+
+static void end(struct kept *k, bool keep_spool)
+{
+	char *left;
+
+	evidence_close(k->evidence);
+	assert_false(outputs_end(k->outputs, keep_spool, false, &left));
+}
 
 static void unwritable(void **state)
 {
@@ -18,17 +59,20 @@ static void unwritable(void **state)
 		{"/proc/x.pcapng", "cannot write '/proc/x.pcapng'"},
 	};
 	struct err err;
+	struct kept k;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		err = (struct err){0};
-		assert_int_equal(evidence_check_writable(cases[i].path, &err), -1);
+		k = keep(cases[i].path, &err);
+		assert_null(k.evidence);
 		assert_int_equal(err.code, IO_SYSTEM);
 		assert_non_null(strstr(err.msg, cases[i].want));
-		assert_null(evidence_open(cases[i].path, &err));
-		assert_int_equal(err.code, IO_SYSTEM);
+		end(&k, false);
 	}
-	assert_int_equal(evidence_check_writable(temp_path(ok, folder, "ok"), &err), 0);
+	k = keep(temp_path(ok, folder, "ok"), &err);
+	assert_non_null(k.evidence);
+	end(&k, false);
 	assert_int_equal(files_in(folder), 0);
 }
 
@@ -38,28 +82,29 @@ static void fill_disk(void)
 	char path[2 * TEMP_PATH_BYTES], partial[2 * TEMP_PATH_BYTES];
 	uint8_t bytes[60];
 	struct err err = {0};
-	struct evidence *e;
+	struct kept k;
 	struct source *s;
 	uint32_t kept;
 
 	temp_path(path, folder, "full.pcapng");
 	temp_path(partial, folder, "full.pcapng.partial");
-	e = evidence_open(path, &err);
-	assert_non_null(e);
+	k = keep(path, &err);
+	assert_non_null(k.evidence);
 	for (kept = 0; kept < 10000; kept++) {
 		struct frame frame = sample(kept, bytes);
 
-		if (evidence_add(e, &frame, &err) != 0)
+		if (evidence_add(k.evidence, &frame, &err) != 0)
 			break;
 	}
 	assert_in_range(kept, 1, 9999);
 	assert_int_equal(err.code, IO_SYSTEM);
 	assert_non_null(strstr(err.msg, "No space left"));
-	assert_int_equal(evidence_count(e), kept);
+	assert_int_equal(evidence_count(k.evidence), kept);
 	/* There is no room for the whole file either: nothing half-written gets the name. */
-	assert_int_equal(evidence_write(e, path, &(struct evidence_end){0}, &err), -1);
+	assert_int_equal(finish(&k, path, &(struct evidence_end){0}, &err), -1);
 	assert_non_null(strstr(err.msg, "No space left"));
-	evidence_close(e);
+	assert_true(evidence_is_at_stake(k.evidence));
+	end(&k, true);
 	assert_int_not_equal(access(path, F_OK), 0);
 	/* What was captured is not thrown away. */
 	s = source_open_file(partial, 1, &err);
@@ -104,17 +149,17 @@ static void another_user(void **state)
 	pid = fork();
 	assert_int_not_equal(pid, -1);
 	if (pid == 0) {
-		const struct evidence_end end = {.facts = "[]"};
-		struct evidence *e;
+		const struct evidence_end facts = {.facts = "[]"};
+		struct kept k;
 		struct err err;
 		int failed = 1;
 
 		if (setgid(65534) != 0 || setuid(65534) != 0)
 			_exit(2);
-		e = evidence_open(path, &err);
-		if (e)
-			failed = evidence_write(e, path, &end, &err);
-		evidence_close(e);
+		k = keep(path, &err);
+		if (k.evidence)
+			failed = finish(&k, path, &facts, &err);
+		end(&k, false);
 		_exit(failed ? 1 : 0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);

@@ -14,7 +14,6 @@ static void test_run(void **state)
 	struct sample *s = make_case(find_case("isp-drop"));
 	struct run_info run = {.argv = argv, .about = &about, .capture_file = "anna.pcapng"};
 	struct judged j = {.run = &run, .trace = &s->t, .result = s->r};
-	const struct options o = {.redact = true};
 	struct log log = {.quiet = true};
 	struct pseudonyms *pseudonyms;
 
@@ -24,7 +23,7 @@ static void test_run(void **state)
 					       .interface = "eth0",
 					       .gateway = sample_addr("192.168.1.1"),
 					       .client = sample_addr("192.168.1.9")});
-	assert_int_equal(pseudonyms_use(&o, &log, &j, &pseudonyms), 0);
+	assert_int_equal(pseudonyms_use(&log, &j, &pseudonyms), 0);
 	assert_string_equal(run.argv[1], "--as-user");
 	assert_string_equal(run.argv[2], "user-1");
 	assert_string_equal(run.argv[3], "10.255.0.1");

@@ -21,6 +21,13 @@ static const char *default_path(const struct options *o, bool *wanted)
 	return !o->asn_dns && access(OWNERS_INSTALLED, R_OK) == 0 ? OWNERS_INSTALLED : NULL;
 }
 
+const char *hop_owners_path(const struct options *o)
+{
+	bool wanted;
+
+	return o->asn_db ? o->asn_db : default_path(o, &wanted);
+}
+
 int hop_owners_open(struct hop_owners *h, const struct options *o, bool by_default, struct log *log,
 		    struct err *err)
 {

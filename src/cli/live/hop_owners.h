@@ -27,6 +27,9 @@ struct hop_owners {
 	bool used;			   /* the data base knew something */
 };
 
+/* What is used without a word of the options, or with it; NULL: nothing. */
+const char *hop_owners_path(const struct options *o);
+
 /*
  * Opens what the options name; with neither of them and `by_default`, what the environment's
  * WHOBLOCKS_ASN_DB names (empty: nothing), else libloc's data base where it is installed. 0, or -1

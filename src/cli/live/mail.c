@@ -14,14 +14,21 @@
 #define HASTE_NS	(1000 * MS) /* for a greeting, when most servers have given theirs */
 #define PATIENCE_NS	(6000 * MS) /* for a greeting: usual greet delays are six seconds */
 
-int mail_open(struct mail_run *m, const struct options *o, struct trace *t, struct draw *draw,
-	      struct err *err)
+int mail_prepare(struct mail_run *m, const struct options *o, struct err *err)
 {
-	*m = (struct mail_run){.trace = t, .interface = o->interface};
+	*m = (struct mail_run){.interface = o->interface};
 	if (o->no_smtp)
 		return 0;
 	m->smtp = smtp_open(o->cacert, err);
-	if (!m->smtp || ports_bind(&m->ports, PORTS_N, PORTS_WITHIN, draw, err) != 0)
+	return m->smtp ? 0 : -1;
+}
+
+int mail_open(struct mail_run *m, struct trace *t, struct draw *draw, struct err *err)
+{
+	m->trace = t;
+	if (!m->smtp)
+		return 0;
+	if (ports_bind(&m->ports, PORTS_N, PORTS_WITHIN, draw, err) != 0)
 		return -1;
 	struct port_range range = {
 		.first = m->ports.first,

@@ -24,12 +24,11 @@ struct mail_run {
 	int64_t asked_ns, quiet_since_ns, settled_ns; /* 0: never */
 };
 
-/*
- * Reads the certificates and binds the source ports; the trace gets their range. 0 (also with
- * --no-smtp: then nothing is held), or -1 with *err.
- */
-int mail_open(struct mail_run *m, const struct options *o, struct trace *t, struct draw *draw,
-	      struct err *err);
+/* Reads the certificates. 0 (also with --no-smtp: then nothing is held), or -1 with *err. */
+int mail_prepare(struct mail_run *m, const struct options *o, struct err *err);
+
+/* Binds the source ports of what was prepared; the trace gets their range. The same statuses. */
+int mail_open(struct mail_run *m, struct trace *t, struct draw *draw, struct err *err);
 void mail_close(struct mail_run *m);
 
 /* Carries the sessions on, records those that ended, starts those that are worth it. */

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "io/host/clock.h"
+#include "io/host/landlock.h"
 #include "io/host/privilege.h"
 #include "io/host/sandbox.h"
 #include <unistd.h>
@@ -170,7 +171,7 @@ int privileged_open(struct privileged *p, struct err *err)
 	if (open_users(p, err) != 0 || clock_key(&p->key, err) != 0)
 		return -1;
 	draw_open(&draw, &p->key, DRAW_PORTS);
-	if (bind_ports(p, &draw, err) != 0 || mail_open(p->mail, p->o, p->trace, &draw, err) != 0 ||
+	if (bind_ports(p, &draw, err) != 0 || mail_open(p->mail, p->trace, &draw, err) != 0 ||
 	    open_source(p, err) != 0)
 		return -1;
 	return open_sender(p, err);
@@ -198,12 +199,24 @@ void privileged_explain(struct privileged *p)
 		(void)trace_add_counter(p->trace, &bad);
 }
 
+int privileged_heir(struct caller *out, struct err *err)
+{
+	if (privilege_caller(out, err) != 0)
+		return -1;
+	if (out->uid == 0)
+		privilege_nobody(out);
+	return 0;
+}
+
 int privileged_drop(struct err *err)
 {
-	struct caller caller;
-	if (privilege_caller(&caller, err) != 0)
+	struct caller heir;
+	if (privileged_heir(&heir, err) != 0)
 		return -1;
-	if (privilege_drop(&caller, err) != 0)
+	/* Where root is the only user that there is, it opens what everybody may read, no more. */
+	if (privilege_drop(&heir, err) != 0 &&
+	    (getuid() != 0 || privilege_forgo(err) != 0 ||
+	     landlock_reads(&(struct landlock_paths){0}, err) != 0))
 		return -1;
 	return sandbox_enter(SANDBOX_LIVE, err);
 }

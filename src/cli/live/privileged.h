@@ -23,7 +23,7 @@ struct privileged {
 	const struct options *o; /* set by the caller, like the next four */
 	struct trace *trace;
 	const struct targets *targets;
-	struct mail_run *mail;		 /* opened here, closed by the caller */
+	struct mail_run *mail;		 /* prepared; opened here, closed by the caller */
 	struct draw_key key;		 /* of all numbers on the wire; made here, never shown */
 	struct ports raw[ENGINE_BLOCKS]; /* by region: for SYNs through the IP layer */
 	struct ports link;		 /* for those past the firewall; may be empty */
@@ -50,8 +50,14 @@ int privileged_open(struct privileged *p, struct err *err);
 void privileged_explain(struct privileged *p);
 
 /*
- * Becomes the caller of sudo, without any capability and without the system calls that could lead
- * to one. 0, or -1 with *err.
+ * Who a measurement is once it has what it needs: the caller of sudo, or nobody where root itself
+ * started it. 0, or -1 with *err.
+ */
+int privileged_heir(struct caller *out, struct err *err);
+
+/*
+ * Becomes that user, without any capability and without the system calls that could lead to one. 0,
+ * or -1 with *err.
  */
 int privileged_drop(struct err *err);
 

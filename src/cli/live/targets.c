@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "cli/command.h"
 #include "cli/live/candidates.h"
+#include "cli/live/privileged.h"
 #include "io/names/resolve.h"
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,12 @@ static int look_up(struct finding_targets *f, struct err *err)
 		if (!c->items[i].numeric)
 			names[n++] = lookup_of(&c->items[i], f->targets->o);
 	}
-	if (n && resolve_hosts(names, n, LOOKUP_NS, err) != 0) {
+	struct caller nobody;
+	if (privileged_heir(&nobody, err) != 0) {
+		free(names);
+		return -1;
+	}
+	if (n && resolve_hosts_apart(names, n, LOOKUP_NS, &nobody, err) != 0) {
 		log_note(f->targets->log, "%s", err->msg);
 		for (size_t i = 0; i < n; i++)
 			names[i].why = "no resolver answers";

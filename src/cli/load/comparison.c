@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/out/log.h"
 #include "io/folder/folder.h"
+#include "io/folder/member.h"
 #include "trace/pairs.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -17,14 +18,13 @@ struct saved {
 
 bool comparison_is(const char *path)
 {
-	char *name = NULL;
-	if (asprintf(&name, "%s/result.json", path) < 0)
-		return false;
-	json_t *result = json_load_file(name, 0, NULL);
+	FILE *f = member_stream(path, "result.json");
+	json_t *result = f ? json_loadf(f, 0, NULL) : NULL;
 	const char *mode = json_string_value(json_object_get(result, "mode"));
 	bool compared = mode && strcmp(mode, "compare") == 0;
 	json_decref(result);
-	free(name);
+	if (f)
+		fclose(f);
 	return compared;
 }
 
@@ -51,7 +51,7 @@ static int find_captures(const char *folder, struct saved *s, struct err *err)
 	return EXIT_INPUT;
 }
 
-int comparison_replay(const struct options *o)
+int comparison_replay(const struct options *o, struct saving *saving)
 {
 	const char *folder = o->files[0];
 	struct options inside = *o;
@@ -67,7 +67,7 @@ int comparison_replay(const struct options *o)
 	inside.files = (const char *const *)saved.paths;
 	inside.files_n = saved.n;
 	if (status == 0)
-		status = compare_main(&inside);
+		status = compare_files(&inside, saving);
 	else
 		log_error(&log, "%s", err.msg);
 	for (size_t i = 0; i < PAIRS_CAPTURES_MAX; i++)

@@ -8,6 +8,7 @@
  */
 
 #include "cli/options.h"
+#include "cli/show/save.h"
 #include <stdbool.h>
 
 /* Whether the path is such a folder, by what its result says. */
@@ -17,6 +18,9 @@ bool comparison_is(const char *path);
  * Compares the captures of the folder that the options' only file names, as they were compared
  * when it was written. Returns the exit status, after a message if it is no verdict.
  */
-int comparison_replay(const struct options *o);
+int comparison_replay(const struct options *o, struct saving *saving);
+
+/* Compares the files that the options name, the client's first, and saves what was asked for. */
+int compare_files(const struct options *o, struct saving *saving);
 
 #endif

@@ -57,7 +57,7 @@ int present_redact(const struct options *o, struct log *log, struct judged *j,
 {
 	int before = result_exit_status(&j->result.verdict.judgement);
 	struct judged again = {.run = j->run, .trace = j->trace, .pairs = j->pairs};
-	int status = o->redact ? pseudonyms_use(o, log, j, pseudonyms) : 0;
+	int status = o->redact ? pseudonyms_use(log, j, pseudonyms) : 0;
 	if (!o->redact || status != 0)
 		return status;
 	if (present_judge(log, &again) != 0)
@@ -82,6 +82,19 @@ static void note_round(struct saving *saving, struct judged *j)
 	j->run->rounds = (unsigned)rounds->n;
 }
 
+/* Beside the folder, for its owner: what the pseudonyms stand for. 0, or a status with *err. */
+static int keep_key(struct saving *saving, const struct pseudonyms *pseudonyms, struct log *log,
+		    struct err *err)
+{
+	struct text key = {0};
+	pseudonyms_key(pseudonyms, &key);
+	if (save_key(saving, &key, err) != 0)
+		return err->code;
+	log_note(log, "what the pseudonyms stand for is in '%s.key'; keep it to yourself",
+		 outputs_folder_path(saving->outputs));
+	return 0;
+}
+
 int present_and_save(const struct options *o, struct log *log, struct run_info *run,
 		     struct trace *t, struct saving *saving)
 {
@@ -97,6 +110,8 @@ int present_and_save(const struct options *o, struct log *log, struct run_info *
 	if (saving && save_capture(saving, run, t, &j.result, &err) != 0)
 		saved = err.code;
 	status = present_redact(o, log, &j, &pseudonyms);
+	if (status == 0 && saving && saving->key >= 0 && saved == 0)
+		saved = keep_key(saving, pseudonyms, log, &err);
 	if (status == 0 && saving && saved == 0 &&
 	    save_folder(saving, run, t, &j.result, &err) != 0)
 		saved = err.code;

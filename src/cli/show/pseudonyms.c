@@ -1,56 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/show/pseudonyms.h"
 #include "cli/command.h"
-#include "io/capture/whole.h"
 #include "report/page/about.h"
 #include "report/redact/redact.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#define KEY_SUFFIX ".key"
-#define KEY_MODE   0600
-#define WORDS_MAX  1024
+#define WORDS_MAX 1024
 
 struct pseudonyms {
 	struct redaction red;
 	struct arena arena;
 	struct about about;
 };
-
-/* The owner alone reads what stands for what. */
-static int write_key(const struct options *o, struct redaction *red, struct log *log)
-{
-	size_t len = strlen(o->output);
-	struct text key = {0};
-	struct err err = {0};
-	struct whole file = {0};
-	char *path = NULL;
-	int status = 0;
-	while (len > 1 && o->output[len - 1] == '/')
-		len--;
-	redact_key(red, &key);
-	if (key.failed || asprintf(&path, "%.*s" KEY_SUFFIX, (int)len, o->output) < 0) {
-		status = err_set(&err, EXIT_SYSTEM, "no memory for the key of the pseudonyms");
-		path = NULL;
-	} else {
-		status = whole_open(&file, path, &err);
-	}
-	if (status == 0) {
-		(void)fchmod(fileno(file.f), KEY_MODE);
-		fwrite(text_str(&key), 1, key.len, file.f);
-		status = whole_finish(&file, &err);
-	}
-	if (status != 0)
-		log_error(log, "%s", err.msg);
-	else
-		log_note(log, "what the pseudonyms stand for is in '%s'; keep it to yourself",
-			 path);
-	text_free(&key);
-	free(path);
-	return status == 0 ? 0 : err.code;
-}
 
 static const char *shown(struct pseudonyms *p, const char *s)
 {
@@ -104,8 +67,7 @@ static void show_run(struct pseudonyms *p, struct run_info *run)
 	run->capture_file = NULL;
 }
 
-int pseudonyms_use(const struct options *o, struct log *log, struct judged *j,
-		   struct pseudonyms **out)
+int pseudonyms_use(struct log *log, struct judged *j, struct pseudonyms **out)
 {
 	struct pseudonyms *p = calloc(1, sizeof(*p));
 	bool made = p && redact_plan(j->trace, &j->result, &p->red) == 0;
@@ -114,9 +76,14 @@ int pseudonyms_use(const struct options *o, struct log *log, struct judged *j,
 		show_run(p, j->run);
 	made = made && redact_trace(&p->red, j->trace) == 0;
 	if (made && !p->arena.failed && !p->red.arena.failed)
-		return o->output ? write_key(o, &p->red, log) : 0;
+		return 0;
 	log_error(log, "no memory for the pseudonyms");
 	return EXIT_SYSTEM;
+}
+
+void pseudonyms_key(const struct pseudonyms *p, struct text *out)
+{
+	redact_key(&p->red, out);
 }
 
 void pseudonyms_free(struct pseudonyms *p)

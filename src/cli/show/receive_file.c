@@ -111,7 +111,7 @@ int receiver_write(struct receiver *r, struct err *err)
 		.started_ns = r->started_ns,
 		.ended_ns = r->ended_ns,
 	};
-	status = facts ? evidence_write(r->evidence, r->o->write, &end, err)
+	status = facts ? save_receiver(&r->saving, &end, err)
 		       : err_set(err, EXIT_SYSTEM, "no memory for the facts of the capture");
 	free(facts);
 	trace_free(&t);

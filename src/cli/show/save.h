@@ -12,22 +12,24 @@
 #include "cli/out/log.h"
 #include "infer/result/result.h"
 #include "io/capture/evidence.h"
-#include "io/folder/folder.h"
+#include "io/folder/outputs.h"
+#include "io/host/privilege.h"
 #include "report/report.h"
 #include "trace/trace.h"
 #include <stdint.h>
 
 struct pairs;
 
-/* What a saved capture was sent through before it was one. */
 struct saving {
 	const struct options *o;
+	struct outputs *outputs;   /* NULL: nothing gets a name */
+	int write, key;		   /* numbers of -w and of the pseudonyms' key, -1: none */
 	struct evidence *evidence; /* frames of a live run; NULL: none are kept */
 	const char *copied;	   /* a saved capture to be copied instead; NULL: none */
 	const char *const *others; /* captures from elsewhere, to be copied beside it */
 	size_t others_n;
 	const struct pairs *pairs; /* what all of them share; NULL: there is one alone */
-	struct folder folder;	   /* path NULL: no folder */
+	bool unsaved;		   /* the frames stand nowhere but in the spool */
 	uint64_t received, dropped;
 	struct rounds *rounds; /* this one and those before; NULL: a single measurement */
 	struct about *about;   /* gets the rounds; NULL: nobody does */
@@ -36,15 +38,26 @@ struct saving {
 };
 
 /*
- * Checks that every output can be written and opens them, as the present user. The captures of
- * earlier rounds (NULL: there are none) move into the new folder. 0, or -1 with *err.
+ * Checks that every output can be written and opens them, as the present user, who is `owner`: what
+ * is done to names later is done by a process of its own. The captures of earlier rounds (NULL:
+ * there are none) move into the new folder. 0, or -1 with *err.
  * The caller ends with save_close() either way.
  */
-int save_open(const struct options *o, struct rounds *rounds, struct saving *out, struct err *err);
+int save_open(const struct options *o, struct rounds *rounds, const struct caller *owner,
+	      struct saving *out, struct err *err);
+
+/* The same for a command that reads, which is confined from here on. */
+int save_open_reading(const struct options *o, struct saving *out, struct err *err);
 
 /* Writes the capture with its facts and comments. 0, or -1 with *err. */
 int save_capture(struct saving *s, const struct run_info *run, const struct trace *t,
 		 const struct result *r, struct err *err);
+
+/* The same of a receiver's, which has its own end. */
+int save_receiver(struct saving *s, const struct evidence_end *end, struct err *err);
+
+/* Writes what the pseudonyms stand for beside the folder. 0, or -1 with *err. */
+int save_key(struct saving *s, struct text *key, struct err *err);
 
 /*
  * Writes the other files and gives the folder its name; *run then names the folder. 0, or -1 with

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/capture/captures.h"
 #include "io/capture/packed.h"
+#include "io/folder/folder.h"
+#include "io/folder/member.h"
 #include "io/host/status.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define FOLDER_CAPTURE "capture.pcapng"
 
 /* One file, with the frame that comes next in it. */
 struct input {
@@ -76,9 +76,9 @@ static bool is_folder(const char *path)
 static int open_path(struct input *in, const char *path, const struct captures_watch *watch,
 		     struct err *err)
 {
-	bool standard = strcmp(path, "-") == 0;
+	bool standard = strcmp(path, "-") == 0, folder = is_folder(path);
 
-	if (is_folder(path)) {
+	if (folder) {
 		if (asprintf(&in->name, "%s/%s", path, FOLDER_CAPTURE) < 0)
 			in->name = NULL;
 	} else {
@@ -86,7 +86,10 @@ static int open_path(struct input *in, const char *path, const struct captures_w
 	}
 	if (!in->name)
 		return err_set(err, IO_SYSTEM, "no memory to read '%s'", path);
-	in->f = standard ? stdin : fopen(in->name, "re");
+	if (folder)
+		in->f = member_stream(path, FOLDER_CAPTURE);
+	else
+		in->f = standard ? stdin : fopen(in->name, "re");
 	in->borrowed = standard;
 	if (!in->f)
 		return err_set(err, IO_INPUT, "cannot open '%s': %s", in->name, strerror(errno));

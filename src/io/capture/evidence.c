@@ -9,62 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#define PARTIAL_SUFFIX ".partial"
-#define FILE_MODE      0666
-
-static char *partial_name(const char *path)
-{
-	char *s = NULL;
-
-	return asprintf(&s, "%s" PARTIAL_SUFFIX, path) < 0 ? NULL : s;
-}
-
-/* Creates the spool anew; what an earlier run left is not written through, it may be a link. */
-static int create(const char *partial)
-{
-	if (unlink(partial) != 0 && errno != ENOENT)
-		return -1;
-	return open(partial, O_CREAT | O_EXCL | O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC,
-		    FILE_MODE);
-}
-
-static int check_target(const char *path, struct err *err)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0)
-		return errno == ENOENT ? 0
-				       : err_set(err, IO_SYSTEM, "cannot write '%s': %s", path,
-						 strerror(errno));
-	if (S_ISREG(st.st_mode))
-		return 0;
-	return err_set(err, IO_SYSTEM, "cannot write '%s': it exists and is not a regular file",
-		       path);
-}
-
-int evidence_check_writable(const char *path, struct err *err)
-{
-	char *partial;
-	int fd;
-
-	if (check_target(path, err) != 0)
-		return -1;
-	partial = partial_name(path);
-	if (!partial)
-		return err_set(err, IO_SYSTEM, "no memory to write '%s'", path);
-	fd = create(partial);
-	if (fd >= 0) {
-		unlink(partial);
-		close(fd);
-	} else {
-		err_set(err, IO_SYSTEM, "cannot write '%s': %s", path, strerror(errno));
-	}
-	free(partial);
-	return fd >= 0 ? 0 : -1;
-}
 
 static int open_nameless(void)
 {
@@ -86,7 +31,6 @@ static int open_nameless(void)
 /* Writes the block that was built; after an error the spool ends behind its last whole block. */
 static int append(struct evidence *e, struct err *err)
 {
-	const char *what = e->partial ? e->partial : "the temporary capture";
 	size_t done = 0;
 
 	while (!e->block.failed && done < e->block.len) {
@@ -102,7 +46,7 @@ static int append(struct evidence *e, struct err *err)
 		e->len += (int64_t)done;
 		return 0;
 	}
-	err_set(err, IO_SYSTEM, "cannot write %s: %s", what,
+	err_set(err, IO_SYSTEM, "cannot write '%s': %s", e->name,
 		e->block.failed ? "no memory" : strerror(errno));
 	e->failed = true;
 	if (ftruncate(e->fd, e->len) != 0)
@@ -110,34 +54,26 @@ static int append(struct evidence *e, struct err *err)
 	return -1;
 }
 
-struct evidence *evidence_open(const char *path, struct err *err)
+struct evidence *evidence_open(int fd, const char *name, struct err *err)
 {
+	const struct evidence_end mark = {.application = "whoblocks " WHOBLOCKS_VERSION};
 	struct evidence *e = calloc(1, sizeof(*e));
 
-	if (path && check_target(path, err) != 0) {
+	if (fd < 0)
+		fd = open_nameless();
+	if (fd < 0 || !e) {
+		err_set(err, IO_SYSTEM, "cannot write a temporary capture: %s", strerror(errno));
+		if (fd >= 0)
+			close(fd);
 		free(e);
 		return NULL;
 	}
-	if (e && path)
-		e->partial = partial_name(path);
-	if (!e || (path && !e->partial)) {
-		free(e);
-		err_set(err, IO_SYSTEM, "no memory for the capture");
-		return NULL;
-	}
-	e->fd = path ? create(e->partial) : open_nameless();
-	if (e->fd < 0) {
-		err_set(err, IO_SYSTEM, "cannot write '%s': %s",
-			path ? path : "a temporary capture", strerror(errno));
-		free(e->partial);
-		free(e);
-		return NULL;
-	}
-	pcapng_put_section(&e->block, NULL);
+	e->fd = fd;
+	e->name = name ? name : "the temporary capture";
+	pcapng_put_section(&e->block, &mark);
 	pcapng_put_interface(&e->block);
 	if (append(e, err) == 0)
 		return e;
-	e->failed = false; /* there are no frames to save */
 	evidence_close(e);
 	return NULL;
 }
@@ -161,14 +97,16 @@ uint32_t evidence_count(const struct evidence *e)
 	return e->count;
 }
 
+bool evidence_is_at_stake(const struct evidence *e)
+{
+	return e->failed && e->count > 0;
+}
+
 void evidence_close(struct evidence *e)
 {
 	if (!e)
 		return;
-	if (e->partial && !(e->failed && e->count))
-		unlink(e->partial);
 	close(e->fd);
-	free(e->partial);
 	text_free(&e->block);
 	free(e);
 }

@@ -3,16 +3,18 @@
 #define IO_CAPTURE_EVIDENCE_H
 
 /*
- * The capture that a run leaves behind. While the run goes, frames are spooled
- * to FILE.partial, a valid pcapng; at the end the file is written whole, with
- * the facts, comments and names, and takes its final name in one step.
+ * The capture that a run leaves behind. While the run goes, frames are spooled, as
+ * a valid pcapng; at the end the file is written whole, with the facts, comments
+ * and names.
  */
 
 #include "base/addr.h"
 #include "base/err.h"
 #include "wire/frame.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define EVIDENCE_FACT_PART_BYTES  60000
 #define EVIDENCE_FACTS_BYTES	  (768 * 1024)
@@ -38,17 +40,11 @@ struct evidence_end {
 };
 
 /*
- * Whether `path` can become the output of this process as it is now: its folder takes new files,
- * and what has the name already is a regular file. 0, or -1 with *err (IO_SYSTEM). Leaves nothing.
+ * Starts the spool in `fd`, which it takes over: a file that takes what is appended; or, with -1,
+ * in a file without a name (in TMPDIR, else /tmp). `name` is for messages, a loan (NULL: none).
+ * NULL with *err (IO_SYSTEM).
  */
-int evidence_check_writable(const char *path, struct err *err);
-
-/*
- * Starts the spool: `path`.partial, or a file without a name (in TMPDIR, else /tmp) when path is
- * NULL. Call it after privileges are gone, so that the file belongs to the user. A .partial that an
- * earlier run left is replaced. NULL with *err (IO_SYSTEM).
- */
-struct evidence *evidence_open(const char *path, struct err *err);
+struct evidence *evidence_open(int fd, const char *name, struct err *err);
 
 /*
  * Appends a frame of the link type LINK_SLL2. Its number among the frames kept is the count of
@@ -61,14 +57,16 @@ int evidence_add(struct evidence *e, const struct frame *frame, struct err *err)
 uint32_t evidence_count(const struct evidence *e);
 
 /*
- * Writes the whole file under `path`: pcapng, or classic pcap without facts when the name ends in
- * ".pcap". It appears complete or not at all, and replaces a file of that name. May be called for
- * several paths. 0, or -1 with *err (IO_SYSTEM; the .partial then survives evidence_close()).
+ * Writes the whole file to `f`: pcapng, or classic pcap without facts when `path` ends in ".pcap".
+ * May be called for several. 0, or -1 with *err (IO_SYSTEM).
  */
-int evidence_write(struct evidence *e, const char *path, const struct evidence_end *end,
+int evidence_write(struct evidence *e, FILE *f, const char *path, const struct evidence_end *end,
 		   struct err *err);
 
-/* Ends the spool and removes its .partial, unless frames would be lost by that after an error. */
+/* Whether the spool holds frames that stand nowhere else, after an error. */
+bool evidence_is_at_stake(const struct evidence *e);
+
+/* Ends the spool; the file stays. */
 void evidence_close(struct evidence *e);
 
 #endif

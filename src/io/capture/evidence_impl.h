@@ -12,7 +12,7 @@
 
 struct evidence {
 	int fd;
-	char *partial;	   /* its name; NULL: none */
+	const char *name;  /* for messages */
 	uint32_t count;	   /* frames */
 	int64_t len;	   /* bytes of whole blocks */
 	struct text block; /* scratch */

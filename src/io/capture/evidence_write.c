@@ -3,7 +3,6 @@
 #include "io/capture/evidence_impl.h"
 #include "io/capture/pcapng_writer.h"
 #include "io/capture/source_impl.h"
-#include "io/capture/whole.h"
 #include "io/host/status.h"
 #include <errno.h>
 #include <pcap/pcap.h>
@@ -110,7 +109,8 @@ static bool ends_in(const char *s, const char *end)
 	return len > end_len && strcmp(s + len - end_len, end) == 0;
 }
 
-static int fill(const struct evidence *e, struct whole *out, const struct evidence_end *end,
+/* All frames, and what else stands in such a file. 0, or -1 with *err. */
+static int fill(const struct evidence *e, FILE *f, const char *path, const struct evidence_end *end,
 		struct err *err)
 {
 	struct source *spool = reopen(e, err);
@@ -121,10 +121,10 @@ static int fill(const struct evidence *e, struct whole *out, const struct eviden
 	if (!spool)
 		return -1;
 	errno = 0;
-	if (ends_in(out->path, ".pcap"))
-		written = write_classic(spool, out->f, &why);
+	if (ends_in(path, ".pcap"))
+		written = write_classic(spool, f, &why);
 	else
-		written = write_pcapng(spool, out->f, end, &why);
+		written = write_pcapng(spool, f, end, &why);
 	error = errno;
 	source_close(spool);
 	if (written == (int64_t)e->count)
@@ -132,25 +132,22 @@ static int fill(const struct evidence *e, struct whole *out, const struct eviden
 	if (why.code)
 		*err = why;
 	else
-		err_set(err, IO_SYSTEM, "cannot write '%s': %s", out->path,
+		err_set(err, IO_SYSTEM, "cannot write '%s': %s", path,
 			strerror(error ? error : EIO));
 	return -1;
 }
 
-int evidence_write(struct evidence *e, const char *path, const struct evidence_end *end,
+int evidence_write(struct evidence *e, FILE *f, const char *path, const struct evidence_end *end,
 		   struct err *err)
 {
-	struct whole out;
+	int status;
 
-	if (end->facts && strlen(end->facts) > EVIDENCE_FACTS_BYTES) {
-		err_set(err, IO_SYSTEM, "the facts of this run are too long for '%s' (%zu bytes)",
-			path, strlen(end->facts));
-	} else if (whole_open(&out, path, err) == 0) {
-		if (fill(e, &out, end, err) != 0)
-			whole_abandon(&out);
-		else if (whole_finish(&out, err) == 0)
-			return 0;
-	}
-	e->failed = true;
-	return -1;
+	if (end->facts && strlen(end->facts) > EVIDENCE_FACTS_BYTES)
+		status = err_set(err, IO_SYSTEM,
+				 "the facts of this run are too long for '%s' (%zu bytes)", path,
+				 strlen(end->facts));
+	else
+		status = fill(e, f, path, end, err);
+	e->failed = e->failed || status != 0;
+	return status;
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/folder/folder.h"
 #include "base/text.h"
-#include "io/capture/whole.h"
 #include "io/folder/folder_names.h"
 #include "io/folder/folder_sums.h"
+#include "io/folder/marker.h"
+#include "io/folder/whole.h"
 #include "io/host/status.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -16,267 +17,255 @@
 
 #define PARTIAL_SUFFIX ".partial"
 #define ASIDE_SUFFIX   ".old"
+#define SUMS_TEMP      FOLDER_SUMS ".new"
 #define FOLDER_MODE    0777
-#define COPY_BYTES     65536
 
-static char *join(const char *a, const char *b, const char *c)
+/* A folder by its name alone, never by a link; -1 with errno. */
+static int open_named(int dir, const char *name)
 {
-	char *s = NULL;
-
-	return asprintf(&s, "%s%s%s", a, b, c) < 0 ? NULL : s;
+	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* The path without slashes at its end; NULL when that is no name for a new folder. */
-static char *plain_path(const char *path)
+/* What stands in the way of the folder's name, if anything does. */
+static int check_name(const struct place *p, bool replace, struct err *err)
 {
-	size_t len = strlen(path);
-	const char *last;
-	char *plain;
+	char stranger[256];
+	struct stat st;
+	int fd, status = 0;
 
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	plain = strndup(path, len);
-	if (!plain)
-		return NULL;
-	last = strrchr(plain, '/');
-	last = last ? last + 1 : plain;
-	if (*last != '\0' && strcmp(last, ".") != 0 && strcmp(last, "..") != 0)
-		return plain;
-	free(plain);
-	return NULL;
+	if (fstatat(p->dir, p->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return 0; /* whether it can be created is found out by creating it */
+	if (!S_ISDIR(st.st_mode))
+		return err_set(err, IO_USAGE, "'%s' exists and is not a folder", p->path);
+	if (!replace)
+		return err_set(err, IO_USAGE, "'%s' exists; --force replaces an evidence folder",
+			       p->path);
+	fd = open_named(p->dir, p->name);
+	if (fd < 0)
+		return err_set(err, IO_USAGE, "cannot look into '%s': %s; it is not replaced",
+			       p->path, strerror(errno));
+	if (folder_stranger(fd, stranger, sizeof(stranger)))
+		status = err_set(err, IO_USAGE,
+				 "'%s' holds '%s', which is not of an evidence folder; "
+				 "it is not replaced",
+				 p->path, stranger);
+	else if (!marker_folder(fd))
+		status = err_set(err, IO_USAGE,
+				 "'%s' is no evidence folder that whoblocks wrote; it is not "
+				 "replaced",
+				 p->path);
+	close(fd);
+	return status;
+}
+
+/* What an earlier run left half made may be all there is of its measurement. */
+static int check_partial(const struct folder *f, struct err *err)
+{
+	const char *path = f->place.path;
+	int fd = open_named(f->place.dir, f->partial);
+	int status = 0;
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd < 0)
+		return err_set(err, IO_USAGE, "'%s" PARTIAL_SUFFIX "' is in the way: %s", path,
+			       strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		status = err_set(err, IO_SYSTEM, "another run is writing '%s'", path);
+	else if (!f->replace)
+		status = err_set(err, IO_USAGE,
+				 "'%s" PARTIAL_SUFFIX "' is in the way: an earlier run left it; "
+				 "--force replaces it",
+				 path);
+	else if (!marker_folder(fd))
+		status = err_set(err, IO_USAGE,
+				 "'%s" PARTIAL_SUFFIX "' is in the way: it holds what whoblocks "
+				 "did not write",
+				 path);
+	close(fd);
+	return status;
+}
+
+static int check(struct folder *f, const char *path, bool replace, struct err *err)
+{
+	*f = (struct folder){.fd = -1, .replace = replace};
+	if (place_open(&f->place, path, err) != 0)
+		return -1;
+	f->partial = place_beside(&f->place, PARTIAL_SUFFIX);
+	if (!f->partial)
+		return err_set(err, IO_SYSTEM, "no memory to write '%s'", path);
+	return check_name(&f->place, replace, err) != 0 ? -1 : check_partial(f, err);
 }
 
 int folder_check(const char *path, bool replace, struct err *err)
 {
-	char *plain = plain_path(path);
-	char name[256];
-	struct stat st;
-	int status = 0;
+	struct folder f;
+	int status = check(&f, path, replace, err);
 
-	if (!plain)
-		return err_set(err, IO_USAGE, "'%s' cannot become an evidence folder", path);
-	if (lstat(plain, &st) != 0)
-		status = 0; /* whether it can be created is found out by creating it */
-	else if (!S_ISDIR(st.st_mode))
-		status = err_set(err, IO_USAGE, "'%s' exists and is not a folder", path);
-	else if (!replace)
-		status = err_set(err, IO_USAGE, "'%s' exists; --force replaces an evidence folder",
-				 path);
-	else if (folder_stranger(plain, name, sizeof(name)))
-		status = err_set(err, IO_USAGE,
-				 "'%s' holds '%s', which is not of an evidence folder; "
-				 "it is not replaced",
-				 path, name);
-	free(plain);
+	folder_close(&f);
 	return status;
 }
 
-/* Makes the folder and locks it; one that nobody works on is emptied first. 0, or an errno. */
+/* Makes the folder and locks it; what may go of an earlier one goes. 0, or an errno. */
 static int make_partial(struct folder *f)
 {
-	if (mkdir(f->partial, FOLDER_MODE) != 0 && errno != EEXIST)
+	struct stat st;
+
+	if (f->replace)
+		(void)folder_remove(f->place.dir, f->partial);
+	if (mkdirat(f->place.dir, f->partial, FOLDER_MODE) != 0)
 		return errno;
-	f->fd = open(f->partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (f->fd < 0)
+	f->fd = open_named(f->place.dir, f->partial);
+	if (f->fd < 0 || fstat(f->fd, &st) != 0 || flock(f->fd, LOCK_EX | LOCK_NB) != 0)
 		return errno;
-	if (flock(f->fd, LOCK_EX | LOCK_NB) != 0)
-		return errno;
-	if (!folder_remove(f->partial) || mkdir(f->partial, FOLDER_MODE) != 0)
-		return errno;
-	close(f->fd);
-	f->fd = open(f->partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (f->fd < 0 || flock(f->fd, LOCK_EX | LOCK_NB) != 0)
-		return errno;
-	return 0;
+	/* Somebody else's cannot be the one that was just made. */
+	return st.st_uid == geteuid() ? 0 : EPERM;
 }
 
 int folder_open(struct folder *f, const char *path, bool replace, struct err *err)
 {
-	int error;
+	int status = check(f, path, replace, err);
+	int error = status == 0 ? make_partial(f) : 0;
 
-	*f = (struct folder){.fd = -1, .replace = replace};
-	if (folder_check(path, replace, err) != 0)
-		return -1;
-	f->path = plain_path(path);
-	f->partial = f->path ? join(f->path, PARTIAL_SUFFIX, "") : NULL;
-	error = f->partial ? make_partial(f) : ENOMEM;
-	if (error == 0)
-		return 0;
-	if (error == EWOULDBLOCK)
-		err_set(err, IO_SYSTEM, "another run is writing '%s'", path);
-	else if (error == ENOTEMPTY || error == EEXIST)
-		err_set(err, IO_SYSTEM,
-			"'%s" PARTIAL_SUFFIX "' is in the way: it holds what whoblocks did not "
-			"write",
-			path);
-	else
-		err_set(err, IO_SYSTEM, "cannot create '%s': %s", path, strerror(error));
-	folder_close(f, true);
-	return -1;
-}
-
-char *folder_file(const struct folder *f, const char *name)
-{
-	return join(f->partial, "/", name);
-}
-
-int folder_write(const struct folder *f, const char *name, const char *bytes, size_t n,
-		 struct err *err)
-{
-	char *path = folder_file(f, name);
-	struct whole file;
-	int status = -1;
-
-	if (!path)
-		return err_set(err, IO_SYSTEM, "no memory to write '%s'", name);
-	if (whole_open(&file, path, err) == 0) {
-		errno = 0;
-		/* What did not fit is found out, with its errno, when the file is finished. */
-		fwrite(bytes, 1, n, file.f);
-		status = whole_finish(&file, err);
-	}
-	free(path);
-	return status;
-}
-
-/* Whether all of `from` could be read; what could not be written is found out later. */
-static bool copy_bytes(FILE *from, FILE *to)
-{
-	char buf[COPY_BYTES];
-	size_t n;
-
-	while ((n = fread(buf, 1, sizeof(buf), from)) > 0)
-		fwrite(buf, 1, n, to);
-	return !ferror(from);
-}
-
-int folder_copy(const struct folder *f, const char *from, const char *name, struct err *err)
-{
-	FILE *source = fopen(from, "re");
-	char *path = folder_file(f, name);
-	struct whole file;
-	int status = -1;
-
-	if (!source || !path) {
-		err_set(err, source ? IO_SYSTEM : IO_INPUT, "cannot read '%s': %s", from,
-			strerror(errno));
-	} else if (whole_open(&file, path, err) == 0) {
-		if (copy_bytes(source, file.f)) {
-			status = whole_finish(&file, err);
-		} else {
-			err_set(err, IO_INPUT, "cannot read '%s': %s", from, strerror(errno));
-			whole_abandon(&file);
-		}
-	}
-	if (source)
-		fclose(source);
-	free(path);
+	if (error != 0)
+		status = err_set(err, IO_SYSTEM, "cannot create '%s': %s", path, strerror(error));
+	if (status != 0)
+		folder_close(f);
 	return status;
 }
 
 int folder_keep(const struct folder *f, const char *name, const char *as, struct err *err)
 {
-	char *from = join(f->path, "/", name), *to = folder_file(f, as);
+	int old = open_named(f->place.dir, f->place.name);
 	int status = 0;
 
-	if (!from || !to)
-		status = err_set(err, IO_SYSTEM, "no memory to keep '%s'", name);
-	else if (link(from, to) != 0)
-		status = err_set(err, IO_SYSTEM, "cannot keep '%s' as '%s': %s", from, to,
-				 strerror(errno));
-	free(from);
-	free(to);
+	if (old < 0 || linkat(old, name, f->fd, as, 0) != 0)
+		status = err_set(err, IO_SYSTEM, "cannot keep '%s/%s' as '%s': %s", f->place.path,
+				 name, as, strerror(errno));
+	if (old >= 0)
+		close(old);
 	return status;
 }
 
-/* What the disk knows of a folder's names survives a power cut only after this. */
-static void sync_folder(const char *path)
+/* Whether the folder of this name is ours still, so that it may go. */
+static bool may_go(const struct folder *f, const char *name)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_named(f->place.dir, name);
+	bool ours = fd >= 0 && marker_folder(fd);
 
-	if (fd < 0)
-		return;
-	(void)fsync(fd);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
+	return ours;
 }
 
-/* For file systems that cannot exchange two names. */
+/* For file systems that cannot exchange two names. 0, or an errno. */
 static int rename_aside(const struct folder *f)
 {
-	char *aside = join(f->path, ASIDE_SUFFIX, "");
-	int error = 0;
+	int dir = f->place.dir, error = 0;
+	char *aside = place_beside(&f->place, ASIDE_SUFFIX);
 
 	if (!aside)
 		return ENOMEM;
-	if (rename(f->path, aside) != 0) {
+	if (!may_go(f, f->place.name)) {
+		error = EEXIST;
+	} else if (renameat(dir, f->place.name, dir, aside) != 0) {
 		error = errno;
-	} else if (rename(f->partial, f->path) != 0) {
+	} else if (renameat(dir, f->partial, dir, f->place.name) != 0) {
 		error = errno;
-		(void)rename(aside, f->path);
+		(void)renameat(dir, aside, dir, f->place.name);
 	} else {
-		(void)folder_remove(aside);
+		(void)folder_remove(dir, aside);
 	}
 	free(aside);
 	return error;
 }
 
+/* The old folder has the partial name: it goes, unless it is no longer what it was. */
+static int settle(const struct folder *f)
+{
+	int dir = f->place.dir;
+
+	if (may_go(f, f->partial)) {
+		(void)folder_remove(dir, f->partial);
+		return 0;
+	}
+	(void)renameat2(dir, f->partial, dir, f->place.name, RENAME_EXCHANGE);
+	return EEXIST;
+}
+
 /* 0, or an errno. */
 static int take_name(const struct folder *f)
 {
-	if (renameat2(AT_FDCWD, f->partial, AT_FDCWD, f->path, RENAME_NOREPLACE) == 0)
+	int dir = f->place.dir;
+
+	if (renameat2(dir, f->partial, dir, f->place.name, RENAME_NOREPLACE) == 0)
 		return 0;
-	if (errno == EINVAL && access(f->path, F_OK) != 0)
-		return rename(f->partial, f->path) == 0 ? 0 : errno;
+	if (errno == EINVAL && faccessat(dir, f->place.name, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+		return renameat(dir, f->partial, dir, f->place.name) == 0 ? 0 : errno;
 	if (errno != EEXIST && errno != EINVAL)
 		return errno;
 	if (!f->replace)
 		return EEXIST;
-	if (renameat2(AT_FDCWD, f->partial, AT_FDCWD, f->path, RENAME_EXCHANGE) != 0)
+	if (renameat2(dir, f->partial, dir, f->place.name, RENAME_EXCHANGE) != 0)
 		return errno == EINVAL || errno == ENOSYS ? rename_aside(f) : errno;
-	(void)folder_remove(f->partial);
-	return 0;
+	return settle(f);
+}
+
+/* All of the text on the disk, under its name. 0, or an errno. */
+static int write_sums(const struct folder *f, const struct text *sums)
+{
+	struct whole w = {.dir = f->fd, .name = FOLDER_SUMS, .temp = SUMS_TEMP, .fd = -1};
+	size_t done = 0;
+	int error = whole_begin(&w);
+
+	while (error == 0 && done < sums->len) {
+		ssize_t n = write(w.fd, sums->s + done, sums->len - done);
+
+		if (n < 0 && errno != EINTR)
+			error = errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	if (error == 0 && fsync(w.fd) != 0)
+		error = errno;
+	if (error == 0)
+		return whole_finish(&w);
+	whole_abandon(&w);
+	return error;
 }
 
 int folder_publish(struct folder *f, struct err *err)
 {
 	struct text sums = {0};
-	int error, status = folder_sums(f->partial, &sums, err);
+	int error, status = folder_sums(f->fd, &sums, err);
 
-	if (status == 0)
-		status = folder_write(f, FOLDER_SUMS, text_str(&sums), sums.len, err);
+	error = status == 0 ? write_sums(f, &sums) : 0;
 	text_free(&sums);
 	if (status != 0)
 		return -1;
-	sync_folder(f->partial);
+	if (error != 0)
+		return err_set(err, IO_SYSTEM,
+			       "cannot write '%s" PARTIAL_SUFFIX "/" FOLDER_SUMS "': %s",
+			       f->place.path, strerror(error));
+	place_sync(f->fd);
 	error = take_name(f);
 	if (error != 0)
-		return err_set(err, IO_SYSTEM, "cannot give '%s' its name: %s", f->path,
+		return err_set(err, IO_SYSTEM, "cannot give '%s' its name: %s", f->place.path,
 			       strerror(error));
-	sync_folder(dirname(f->partial));
-	folder_close(f, true);
+	place_sync(f->place.dir);
 	return 0;
 }
 
-bool folder_is_empty(const struct folder *f)
+void folder_discard(struct folder *f)
 {
-	size_t n;
-	char **names = f->partial ? folder_list(f->partial, &n) : NULL;
-	char *spool = f->partial ? join(f->partial, "/", FOLDER_CAPTURE PARTIAL_SUFFIX) : NULL;
-	bool empty = names && n == 0 && spool && access(spool, F_OK) != 0;
-
-	if (names)
-		folder_list_free(names, n);
-	free(spool);
-	return empty;
+	if (f->partial && f->fd >= 0)
+		(void)folder_remove(f->place.dir, f->partial);
 }
 
-void folder_close(struct folder *f, bool keep)
+void folder_close(struct folder *f)
 {
-	if (!keep && f->partial)
-		(void)folder_remove(f->partial);
 	if (f->fd >= 0)
 		close(f->fd);
-	free(f->path);
+	place_close(&f->place);
 	free(f->partial);
-	*f = (struct folder){.fd = -1};
+	*f = (struct folder){.fd = -1, .place.dir = -1};
 }

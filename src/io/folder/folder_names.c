@@ -9,12 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#define ROUND_DIGITS 4
+
 static const char *const names[] = {
 	FOLDER_CAPTURE, "capture.pcap", "result.json", "result.txt",
 	"report.html",	"ticket.txt",	"README.txt",  FOLDER_SUMS,
 };
 
-/* "capture-3.pcapng": an earlier round's. */
+/* "capture-3.pcapng": an earlier round's. At most so many digits, and no zero before them. */
 static bool is_round(const char *name, size_t len)
 {
 	static const char first[] = "capture-", last[] = ".pcapng";
@@ -25,7 +27,8 @@ static bool is_round(const char *name, size_t len)
 	name += sizeof(first) - 1;
 	len -= sizeof(first) - 1;
 	digits = strspn(name, "0123456789");
-	return digits > 0 && len == digits + sizeof(last) - 1 &&
+	return digits > 0 && digits <= ROUND_DIGITS && name[0] != '0' &&
+	       len == digits + sizeof(last) - 1 &&
 	       strncmp(name + digits, last, sizeof(last) - 1) == 0;
 }
 
@@ -41,6 +44,11 @@ static bool is_name(const char *name, size_t len)
 static bool is_whole_name(const char *name)
 {
 	return is_name(name, strlen(name));
+}
+
+bool folder_is_member(const char *name)
+{
+	return is_whole_name(name) && strcmp(name, FOLDER_SUMS) != 0;
 }
 
 bool folder_is_ours(const char *name)
@@ -88,19 +96,30 @@ static bool append(char ***list, size_t *n, const char *name)
 	return grown[*n] && ++*n;
 }
 
-char **folder_list(const char *path, size_t *n)
+/* To be read from its beginning; NULL with errno. The descriptor stays the caller's. */
+static DIR *open_list(int dir)
 {
-	DIR *dir = opendir(path);
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (fd >= 0 && !list)
+		close(fd);
+	return list;
+}
+
+char **folder_list(int dir, size_t *n)
+{
+	DIR *entries = open_list(dir);
 	char **list = calloc(1, sizeof(*list));
-	bool whole = dir && list;
+	bool whole = entries && list;
 
 	*n = 0;
-	for (struct dirent *e; whole && (e = readdir(dir));) {
-		if (is_whole_name(e->d_name) && strcmp(e->d_name, FOLDER_SUMS) != 0)
+	for (struct dirent *e; whole && (e = readdir(entries));) {
+		if (folder_is_member(e->d_name))
 			whole = append(&list, n, e->d_name);
 	}
-	if (dir)
-		closedir(dir);
+	if (entries)
+		closedir(entries);
 	if (whole) {
 		qsort(list, *n, sizeof(*list), by_name);
 		return list;
@@ -109,26 +128,41 @@ char **folder_list(const char *path, size_t *n)
 	return NULL;
 }
 
-const char *folder_stranger(const char *path, char *buf, size_t size)
+/* The first name in the folder that is ours, or is not; what cannot be read holds a stranger. */
+static const char *find(int dir, bool ours, char *buf, size_t size)
 {
-	DIR *dir = opendir(path);
+	DIR *entries = open_list(dir);
 	const char *found = NULL;
 
-	if (!dir)
-		return NULL;
-	for (struct dirent *e; !found && (e = readdir(dir));) {
-		if (is_dots(e->d_name) || folder_is_ours(e->d_name))
+	if (!entries) {
+		snprintf(buf, size, "?");
+		return buf;
+	}
+	for (struct dirent *e; !found && (e = readdir(entries));) {
+		if (is_dots(e->d_name) || folder_is_ours(e->d_name) != ours)
 			continue;
 		snprintf(buf, size, "%s", e->d_name);
 		found = buf;
 	}
-	closedir(dir);
+	closedir(entries);
 	return found;
 }
 
-bool folder_remove(const char *path)
+const char *folder_stranger(int dir, char *buf, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return find(dir, false, buf, size);
+}
+
+bool folder_holds_nothing(int dir)
+{
+	char name[256];
+
+	return !find(dir, false, name, sizeof(name)) && !find(dir, true, name, sizeof(name));
+}
+
+bool folder_remove(int parent, const char *name)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 
 	if (!dir) {
@@ -141,5 +175,5 @@ bool folder_remove(const char *path)
 			unlinkat(dirfd(dir), e->d_name, 0);
 	}
 	closedir(dir);
-	return rmdir(path) == 0;
+	return unlinkat(parent, name, AT_REMOVEDIR) == 0;
 }

@@ -10,17 +10,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Whether a file of this name belongs into an evidence folder, and SHA256SUMS may name it. */
+bool folder_is_member(const char *name);
+
 /* Whether a file of this name is ours: finished, or half written by a run that was killed. */
 bool folder_is_ours(const char *name);
 
-/* The names in the folder that belong to the evidence, sorted, and how many; NULL: see errno. */
-char **folder_list(const char *path, size_t *n);
+/*
+ * The names in the open folder that belong to the evidence, sorted, and how many; NULL: see errno.
+ */
+char **folder_list(int dir, size_t *n);
 void folder_list_free(char **list, size_t n);
 
-/* A name in the folder that is not ours, in `buf`; NULL when there is none. */
-const char *folder_stranger(const char *path, char *buf, size_t size);
+/* A name in the open folder that is not ours, in `buf`; NULL when there is none. */
+const char *folder_stranger(int dir, char *buf, size_t size);
 
-/* Removes our files and then the folder. Whether it is gone; errno tells why not. */
-bool folder_remove(const char *path);
+/* Whether the open folder is empty. */
+bool folder_holds_nothing(int dir);
+
+/* Removes our files in `name` and then the folder itself. Whether it is gone; errno tells why not.
+ */
+bool folder_remove(int parent, const char *name);
 
 #endif

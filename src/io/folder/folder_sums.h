@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/text.h"
 
-/* Appends a line for every file of the evidence in the folder. 0, or -1 with *err. */
-int folder_sums(const char *path, struct text *out, struct err *err);
+/* Appends a line for every file of the evidence in the open folder. 0, or -1 with *err. */
+int folder_sums(int dir, struct text *out, struct err *err);
 
 #endif

@@ -14,7 +14,10 @@
 /* 0, or -1 with *err (IO_SYSTEM). */
 int sha256_bytes(const void *bytes, size_t n, char out[SHA256_TEXT_BYTES], struct err *err);
 
-/* The same of a whole file. 0, or -1 with *err (IO_INPUT when it cannot be read). */
-int sha256_file(const char *path, char out[SHA256_TEXT_BYTES], struct err *err);
+/*
+ * The same of a whole regular file, wherever it stands; `name` is for the message. 0, or -1 with
+ * *err (IO_INPUT when it cannot be read).
+ */
+int sha256_fd(int fd, const char *name, char out[SHA256_TEXT_BYTES], struct err *err);
 
 #endif

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define DECIMAL 10
+#define NOBODY	65534 /* where no user has that name */
 
 static bool is_effective(cap_value_t capability)
 {
@@ -68,23 +69,61 @@ static void fill_name(struct caller *c)
 		strcpy(c->name, entry->pw_name);
 }
 
-int privilege_caller(struct caller *out, struct err *err)
+/* Reads what one of the programs left in the environment, if it did. 0, or -1 with *err. */
+static int told(struct caller *out, struct err *err)
 {
 	const char *uid = getenv("SUDO_UID"), *gid = getenv("SUDO_GID");
+	const char *doas = getenv("DOAS_USER"), *pkexec = getenv("PKEXEC_UID");
+	const struct passwd *entry = NULL;
+	unsigned int number = 0;
 
+	if (uid) {
+		if (parse_id(uid, &out->uid) && parse_id(gid, &out->gid))
+			return 0;
+		return err_set(err, IO_SYSTEM, "SUDO_UID '%s' and SUDO_GID '%s' name no user", uid,
+			       gid ? gid : "");
+	}
+	if (!doas && !pkexec)
+		return 0;
+	if (doas)
+		entry = getpwnam(doas);
+	else if (parse_id(pkexec, &number))
+		entry = getpwuid(number);
+	if (!entry)
+		return err_set(err, IO_SYSTEM, "%s '%s' names no user",
+			       doas ? "DOAS_USER" : "PKEXEC_UID", doas ? doas : pkexec);
+	out->uid = entry->pw_uid;
+	out->gid = entry->pw_gid;
+	return 0;
+}
+
+int privilege_caller(struct caller *out, struct err *err)
+{
 	*out = (struct caller){.uid = getuid(), .gid = getgid()};
 	/* Only root may be told who it is: anybody can set a variable. */
-	if (getuid() == 0 && geteuid() == 0 && uid) {
-		if (!parse_id(uid, &out->uid) || !parse_id(gid, &out->gid))
-			return err_set(err, IO_SYSTEM,
-				       "SUDO_UID '%s' and SUDO_GID '%s' name no user", uid,
-				       gid ? gid : "");
-		out->sudo = out->uid != 0;
-		if (!out->sudo)
-			out->gid = getgid();
-	}
+	if (getuid() == 0 && geteuid() == 0 && told(out, err) != 0)
+		return -1;
+	out->sudo = out->uid != getuid();
+	if (!out->sudo)
+		out->gid = getgid();
 	fill_name(out);
 	return 0;
+}
+
+void privilege_nobody(struct caller *out)
+{
+	static const char *const names[] = {"_whoblocks", "nobody"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct passwd *entry = getpwnam(names[i]);
+
+		if (!entry || entry->pw_uid == 0)
+			continue;
+		*out = (struct caller){.uid = entry->pw_uid, .gid = entry->pw_gid};
+		fill_name(out);
+		return;
+	}
+	*out = (struct caller){.uid = NOBODY, .gid = NOBODY};
 }
 
 int privilege_user(const char *name, struct caller *out, struct err *err)
@@ -170,7 +209,7 @@ static bool can_regain(const struct caller *c)
 	}
 	if (c->uid == 0)
 		return false;
-	return setresuid(0, 0, 0) == 0 || setresgid(0, 0, 0) == 0;
+	return setresuid(0, 0, 0) == 0 || (c->gid != 0 && setresgid(0, 0, 0) == 0);
 }
 
 int privilege_drop(const struct caller *caller, struct err *err)
@@ -185,10 +224,84 @@ int privilege_drop(const struct caller *caller, struct err *err)
 	return 0;
 }
 
+/* Puts one set of what may be in effect into effect: all of it, or nothing. */
+static int set_effective(bool all, struct err *err)
+{
+	cap_t caps = cap_get_proc();
+	int result = caps ? 0 : -1;
+
+	for (cap_value_t c = 0; result == 0 && c < cap_max_bits(); c++) {
+		cap_flag_value_t permitted = CAP_CLEAR;
+
+		if (all && cap_get_flag(caps, c, CAP_PERMITTED, &permitted) != 0)
+			continue;
+		result = cap_set_flag(caps, CAP_EFFECTIVE, 1, &c, permitted);
+	}
+	if (result == 0)
+		result = cap_set_proc(caps);
+	if (caps)
+		cap_free(caps);
+	return result == 0
+		       ? 0
+		       : err_set(err, IO_SYSTEM, "cannot change capabilities: %s", strerror(errno));
+}
+
+int privilege_borrow(const struct caller *c, struct err *err)
+{
+	if (geteuid() != 0)
+		return 0;
+	if (c->uid == 0)
+		return set_effective(false, err);
+	if ((*c->name ? initgroups(c->name, c->gid) : setgroups(1, &c->gid)) != 0 ||
+	    setegid(c->gid) != 0 || seteuid(c->uid) != 0)
+		return err_set(err, IO_SYSTEM, "cannot become user %u: %s", c->uid,
+			       strerror(errno));
+	return 0;
+}
+
+int privilege_return(struct err *err)
+{
+	if (getuid() != 0)
+		return 0;
+	if (seteuid(0) != 0 || setegid(getgid()) != 0)
+		return err_set(err, IO_SYSTEM, "cannot become root again: %s", strerror(errno));
+	return set_effective(true, err);
+}
+
 int privilege_forgo(struct err *err)
 {
-	if (geteuid() == 0)
-		return 0;
+	empty_bounding_set();
 	cap_reset_ambient();
 	return clear_capabilities(err);
+}
+
+/* Root without any capability but the one to read. */
+static int keep_reading(struct err *err)
+{
+	const cap_value_t reading = CAP_DAC_READ_SEARCH;
+	cap_flag_value_t had = CAP_CLEAR;
+	cap_t now = cap_get_proc(), caps = cap_init();
+	int result = now && caps ? 0 : -1;
+
+	if (result == 0)
+		result = cap_get_flag(now, reading, CAP_PERMITTED, &had);
+	if (result == 0 && had == CAP_SET)
+		result = cap_set_flag(caps, CAP_PERMITTED, 1, &reading, CAP_SET) |
+			 cap_set_flag(caps, CAP_EFFECTIVE, 1, &reading, CAP_SET);
+	if (result == 0)
+		result = cap_set_proc(caps);
+	cap_free(now);
+	cap_free(caps);
+	if (result != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return err_set(err, IO_SYSTEM, "cannot give up privileges: %s", strerror(errno));
+	return 0;
+}
+
+int privilege_read_only(const struct caller *c, struct err *err)
+{
+	if (c->uid != 0)
+		return privilege_drop(c, err);
+	empty_bounding_set();
+	cap_reset_ambient();
+	return keep_reading(err);
 }

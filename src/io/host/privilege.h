@@ -17,7 +17,7 @@ struct caller {
 	uid_t uid;
 	gid_t gid;
 	char name[PRIVILEGE_NAME_BYTES]; /* "" when the uid has none */
-	bool sudo;			 /* came by sudo from another user */
+	bool sudo;			 /* came by sudo or its like from another user */
 };
 
 /* Whether CAP_NET_RAW is in effect. */
@@ -33,18 +33,33 @@ bool privilege_is_admin(void);
 bool privilege_is_frozen(void);
 
 /*
- * The user behind the process: sudo's caller (SUDO_UID, SUDO_GID), the real user of a set-uid
- * program, or the user it runs as. 0, or -1 with *err (IO_SYSTEM) when the environment lies.
+ * The user behind the process: who called sudo (SUDO_UID, SUDO_GID), doas (DOAS_USER) or pkexec
+ * (PKEXEC_UID), the real user of a set-uid program, or the user it runs as. 0, or -1 with *err
+ * (IO_SYSTEM) when the environment lies.
  */
 int privilege_caller(struct caller *out, struct err *err);
+
+/* Whom a process of root's becomes that has to be nobody: _whoblocks, else nobody. */
+void privilege_nobody(struct caller *out);
+
+/*
+ * Has the caller's rights, and no other, for what follows: names that the caller gave are opened in
+ * between. Can be undone by privilege_return(), which must succeed for the process to go on. 0, or
+ * -1 with *err (IO_SYSTEM).
+ */
+int privilege_borrow(const struct caller *caller, struct err *err);
+int privilege_return(struct err *err);
 
 /* A user by name or number. 0, or -1 with *err (IO_USAGE). */
 int privilege_user(const char *name, struct caller *out, struct err *err);
 
 /*
- * Gives up what the program file alone brought (file capabilities), and stays who it is; a no-op
- * for root, who may read and write what the caller names. 0, or -1 with *err (IO_SYSTEM).
+ * For a command that only reads: becomes the caller without any capability. Root itself may still
+ * read what it names. 0, or -1 with *err (IO_SYSTEM).
  */
+int privilege_read_only(const struct caller *caller, struct err *err);
+
+/* Gives up every capability and stays who it is. 0, or -1 with *err (IO_SYSTEM). */
 int privilege_forgo(struct err *err);
 
 /*

@@ -32,7 +32,8 @@ static const char reads[] =
 	"gettimeofday time nanosleep clock_nanosleep clock_nanosleep_time64 restart_syscall "
 	"rt_sigprocmask rt_sigreturn sigreturn sigaltstack tgkill getpid getppid "
 	"gettid getuid geteuid getgid getegid uname sysinfo getrandom umask getrusage times "
-	"getrlimit ugetrlimit sched_getaffinity sched_yield arch_prctl exit exit_group";
+	"sendmsg recvmsg wait4 getrlimit ugetrlimit sched_getaffinity sched_yield arch_prctl exit "
+	"exit_group";
 
 /* Names in the file system. */
 static const char writes[] =

@@ -13,7 +13,7 @@
 
 enum sandbox_rules {
 	SANDBOX_READS,	/* files to read, the standard streams, nothing else */
-	SANDBOX_WRITES, /* as before, and files and folders to write */
+	SANDBOX_WRITES, /* as before, and files and folders to write: for the keeper of outputs */
 	SANDBOX_LIVE,	/* all but what a measurement never needs once privileges are gone */
 };
 

@@ -130,7 +130,7 @@ static enum resolve_outcome outcome_of(int status)
 	}
 }
 
-static const char *phrase(enum resolve_outcome outcome)
+const char *resolve_phrase(enum resolve_outcome outcome)
 {
 	switch (outcome) {
 	case RESOLVE_FOUND:
@@ -155,7 +155,7 @@ static void judge(const struct lookup *l)
 	else if (l->host->outcome == RESOLVE_LATE || outcome == RESOLVE_NONE)
 		outcome = l->host->outcome;
 	l->host->outcome = outcome;
-	l->host->why = phrase(outcome);
+	l->host->why = resolve_phrase(outcome);
 }
 
 static void ask(struct session *session, struct lookup *l, struct resolve_host *host, int family)
@@ -174,7 +174,7 @@ static bool is_numeric(struct resolve_host *host)
 
 	host->addrs_n = 0;
 	host->outcome = RESOLVE_NONE;
-	host->why = phrase(RESOLVE_NONE);
+	host->why = resolve_phrase(RESOLVE_NONE);
 	if (!addr_parse(host->name, &addr))
 		return false;
 	add(host, &addr);

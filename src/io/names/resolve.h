@@ -9,6 +9,7 @@
 
 #include "base/addr.h"
 #include "base/err.h"
+#include "io/host/privilege.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,5 +36,12 @@ struct resolve_host {
 
 /* Looks all up together. 0 (each says its own outcome), or -1 with *err: no resolver at all. */
 int resolve_hosts(struct resolve_host *hosts, size_t n, int64_t wait_ns, struct err *err);
+
+/* The same by a process of its own, which is `as` without any capability and ends with it. */
+int resolve_hosts_apart(struct resolve_host *hosts, size_t n, int64_t wait_ns,
+			const struct caller *as, struct err *err);
+
+/* Why a name has no address, as a static phrase; NULL when it has. */
+const char *resolve_phrase(enum resolve_outcome outcome);
 
 #endif

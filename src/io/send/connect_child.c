@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/host/clock.h"
+#include "io/host/landlock.h"
 #include "io/host/sandbox.h"
 #include "io/host/sockaddr.h"
 #include "io/host/status.h"
@@ -165,7 +166,7 @@ void connect_child(int fd, const struct caller *user)
 		c.attempts[i].fd = -1;
 	if (privilege_drop(user, &err) != 0 || sandbox_enter(SANDBOX_LIVE, &err) != 0) {
 		hello.status = IO_PERMISSION;
-	} else if (bind_own(&c.ports, &err) != 0) {
+	} else if (bind_own(&c.ports, &err) != 0 || landlock_nothing(&err) != 0) {
 		hello.status = IO_SYSTEM;
 	}
 	/* A change of user forgets an earlier wish. */
