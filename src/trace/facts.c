@@ -24,6 +24,12 @@ static json_t *encode_ports(const struct server *s)
 	return list;
 }
 
+/* NULL for 0, which is what a member that is left out means. */
+static json_t *encode_number(int64_t value)
+{
+	return value ? json_integer(value) : NULL;
+}
+
 /* The member's value, or NULL when it is left out. */
 static json_t *encode_field(const struct fact_field *f, const void *record)
 {
@@ -31,17 +37,17 @@ static json_t *encode_field(const struct fact_field *f, const void *record)
 	char buf[ADDR_TEXT_BYTES];
 	switch (f->type) {
 	case FACT_U8:
-		return json_integer(*(const uint8_t *)at);
+		return encode_number(*(const uint8_t *)at);
 	case FACT_U16:
-		return json_integer(*(const uint16_t *)at);
+		return encode_number(*(const uint16_t *)at);
 	case FACT_U32:
-		return json_integer(*(const uint32_t *)at);
+		return encode_number(*(const uint32_t *)at);
 	case FACT_INT:
-		return json_integer(*(const int *)at);
+		return encode_number(*(const int *)at);
 	case FACT_I64:
-		return json_integer(*(const int64_t *)at);
+		return encode_number(*(const int64_t *)at);
 	case FACT_BOOL:
-		return json_boolean(*(const bool *)at);
+		return *(const bool *)at ? json_true() : NULL;
 	case FACT_STRING: {
 		const char *s = *(const char *const *)at;
 		return s ? json_string(s) : NULL;
@@ -72,7 +78,11 @@ static bool encode_kind(json_t *array, const struct fact_kind *kind, const struc
 	size_t n;
 	const char *list = kind->list(t, &n);
 	for (size_t i = 0; i < n; i++) {
-		json_t *object = encode_record(kind, list + i * kind->size);
+		union fact_record record;
+		memcpy(&record, list + i * kind->size, kind->size);
+		if (kind->strip)
+			kind->strip(t, &record);
+		json_t *object = encode_record(kind, &record);
 		if (!object || json_array_append_new(array, object) != 0)
 			return false;
 	}

@@ -63,13 +63,14 @@ static const struct fact_field counter_fields[] = {
 };
 
 static const struct fact_kind kinds[] = {
-	{"unseen", FIELDS(unseen_fields), sizeof(struct unseen), list_unseen, add_unseen},
-	{"user", FIELDS(user_fields), sizeof(struct user), list_user, add_user},
+	{"unseen", FIELDS(unseen_fields), sizeof(struct unseen), list_unseen, add_unseen, NULL},
+	{"user", FIELDS(user_fields), sizeof(struct user), list_user, add_user, NULL},
 	{"flow-route", FIELDS(flow_route_fields), sizeof(struct flow_route), list_flow_route,
-	 add_flow_route},
+	 add_flow_route, NULL},
 	{"rule", FIELDS(filter_rule_fields), sizeof(struct filter_rule), list_filter_rule,
-	 add_filter_rule},
-	{"counter", FIELDS(counter_fields), sizeof(struct counter), list_counter, add_counter},
+	 add_filter_rule, NULL},
+	{"counter", FIELDS(counter_fields), sizeof(struct counter), list_counter, add_counter,
+	 NULL},
 };
 
 const struct fact_kind *facts_host_kinds(size_t *n)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/facts_table.h"
+#include <string.h>
 
 #define FIELDS(list) (list), sizeof(list) / sizeof(*(list))
 
@@ -147,9 +148,33 @@ static const void *list_server(const struct trace *t, size_t *n)
 	return t->servers;
 }
 
+/* Thousands of servers are most of the facts: a name, a port or a client that says nothing new is
+ * left out. */
 static bool add_server(struct trace *t, const void *record)
 {
-	return trace_add_server(t, record);
+	struct server item = *(const struct server *)record;
+	const struct route *route = trace_route(t, item.addr.family);
+	char text[ADDR_TEXT_BYTES];
+	if (!item.host)
+		item.host = addr_text(&item.addr, text);
+	if (!item.port)
+		item.port = t->run.port;
+	if (!addr_is_set(&item.client) && route)
+		item.client = route->client;
+	return trace_add_server(t, &item);
+}
+
+static void strip_server(const struct trace *t, void *record)
+{
+	struct server *item = record;
+	const struct route *route = trace_route(t, item->addr.family);
+	char text[ADDR_TEXT_BYTES];
+	if (item->host && strcmp(item->host, addr_text(&item->addr, text)) == 0)
+		item->host = NULL;
+	if (item->port == t->run.port)
+		item->port = 0;
+	if (route && addr_equal(&item->client, &route->client))
+		item->client = (struct addr){0};
 }
 
 static const void *list_network(const struct trace *t, size_t *n)
@@ -263,21 +288,24 @@ static bool add_policy(struct trace *t, const void *record)
 }
 
 static const struct fact_kind kinds[] = {
-	{"run", FIELDS(run_fields), sizeof(struct run_facts), list_run, add_run},
-	{"server", FIELDS(server_fields), sizeof(struct server), list_server, add_server},
-	{"network", FIELDS(network_fields), sizeof(struct network), list_network, add_network},
-	{"ports", FIELDS(ports_fields), sizeof(struct port_range), list_ports, add_ports},
+	{"run", FIELDS(run_fields), sizeof(struct run_facts), list_run, add_run, NULL},
+	{"route", FIELDS(route_fields), sizeof(struct route), list_route, add_route, NULL},
+	{"server", FIELDS(server_fields), sizeof(struct server), list_server, add_server,
+	 strip_server},
+	{"network", FIELDS(network_fields), sizeof(struct network), list_network, add_network,
+	 NULL},
+	{"ports", FIELDS(ports_fields), sizeof(struct port_range), list_ports, add_ports, NULL},
 	{"send-error", FIELDS(send_error_fields), sizeof(struct send_error), list_send_error,
-	 add_send_error},
+	 add_send_error, NULL},
 	{"connect", FIELDS(connect_fields), sizeof(struct connect_result), list_connect,
-	 add_connect},
+	 add_connect, NULL},
 	{"capture-drop", FIELDS(capture_drop_fields), sizeof(struct drop_window), list_capture_drop,
-	 add_capture_drop},
-	{"route", FIELDS(route_fields), sizeof(struct route), list_route, add_route},
-	{"name", FIELDS(name_fields), sizeof(struct name), list_name, add_name},
-	{"note", FIELDS(note_fields), sizeof(struct note), list_note, add_note},
-	{"session", FIELDS(session_fields), sizeof(struct session), list_session, add_session},
-	{"policy", FIELDS(policy_fields), sizeof(struct policy), list_policy, add_policy},
+	 add_capture_drop, NULL},
+	{"name", FIELDS(name_fields), sizeof(struct name), list_name, add_name, NULL},
+	{"note", FIELDS(note_fields), sizeof(struct note), list_note, add_note, NULL},
+	{"session", FIELDS(session_fields), sizeof(struct session), list_session, add_session,
+	 NULL},
+	{"policy", FIELDS(policy_fields), sizeof(struct policy), list_policy, add_policy, NULL},
 };
 
 const struct fact_kind *facts_kind(size_t i)

@@ -38,6 +38,8 @@ struct fact_kind {
 	const void *(*list)(const struct trace *t, size_t *n);
 	/* Adds a decoded record. */
 	bool (*add)(struct trace *t, const void *record);
+	/* Clears what add() knows by itself, so that it need not be written; may be NULL. */
+	void (*strip)(const struct trace *t, void *record);
 };
 
 /* The kind at a place of the table, NULL behind its end. */
