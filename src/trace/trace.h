@@ -22,7 +22,7 @@
 
 #define TRACE_NONE	  UINT32_MAX
 #define TRACE_PORTS_MAX	  16 /* control ports of one server */
-#define TRACE_SERVERS_MAX 4096
+#define TRACE_SERVERS_MAX 16384
 #define TRACE_PROBES_MAX  400000
 #define TRACE_REPLIES_MAX 800000
 #define TRACE_TUPLE_MAX	  256 /* SYNs of one 5-tuple among which an answer finds its own */

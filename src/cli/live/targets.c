@@ -146,20 +146,23 @@ static int add_candidate_addresses(struct finding_targets *f, size_t i, struct e
 	return 0;
 }
 
-/* Networks among the servers so far, as votes count them. */
-static size_t count_networks(const struct trace *t)
+/* Whether the servers so far are in fewer networks than votes want. */
+static bool needs_references(const struct trace *t)
 {
+	const struct server *networks[REFERENCES];
 	size_t n = 0;
-	for (size_t i = 0; i < t->servers_n; i++) {
+	for (size_t i = 0; i < t->servers_n && n < REFERENCES; i++) {
+		const struct server *a = &t->servers[i];
 		bool fresh = true;
-		for (size_t k = 0; k < i && fresh; k++) {
-			const struct server *a = &t->servers[i], *b = &t->servers[k];
+		for (size_t k = 0; k < n && fresh; k++) {
+			const struct server *b = networks[k];
 			fresh = a->asn && b->asn ? a->asn != b->asn
 						 : !addr_same_site(&a->addr, &b->addr);
 		}
-		n += fresh;
+		if (fresh)
+			networks[n++] = a;
 	}
-	return n;
+	return n < REFERENCES;
 }
 
 static int fill(struct finding_targets *f, struct err *err)
@@ -180,7 +183,7 @@ static int fill(struct finding_targets *f, struct err *err)
 			return -1;
 	}
 	size_t taken = 0, most = hosts ? REFERENCES : DEFAULT_SERVERS;
-	if (hosts && count_networks(f->trace) >= REFERENCES)
+	if (hosts && !needs_references(f->trace))
 		most = 0;
 	for (size_t i = own; i < f->candidates.n && taken < most; i++) {
 		size_t before = f->trace->servers_n;

@@ -4,6 +4,7 @@
 #include "report/text/parts.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ROWS_MAX     16 /* more are counted, the failing ones first shown */
@@ -16,7 +17,8 @@ struct table {
 	bool one_port; /* all servers were asked on the same port */
 	size_t width[CELL_COUNT];
 	bool filled[CELL_COUNT]; /* some server has a value there */
-	size_t rows;		 /* printed so far */
+	size_t shown[ROWS_MAX];	 /* findings that get a row, in the order of the result */
+	size_t shown_n;
 };
 
 static const struct server *server_of(const struct table *t, const struct finding *f)
@@ -70,11 +72,13 @@ static void lay_out(struct table *t)
 	heading(t, &cells);
 	widen(t, &cells);
 	server_cells_free(&cells);
-	for (size_t i = 0; i < r->findings_n; i++) {
-		server_cells(t->v, i, !t->one_port, &cells);
+	for (size_t i = 0; i < t->shown_n; i++) {
+		const struct finding *f = &r->findings[t->shown[i]];
+
+		server_cells(t->v, t->shown[i], !t->one_port, &cells);
 		widen(t, &cells);
-		t->filled[CELL_DISTANCE] |= r->findings[i].distance_control > 0;
-		t->filled[CELL_SMTP] |= t->v->t->run.smtp && r->findings[i].layer != LAYER_NONE;
+		t->filled[CELL_DISTANCE] |= f->distance_control > 0;
+		t->filled[CELL_SMTP] |= t->v->t->run.smtp && f->layer != LAYER_NONE;
 		server_cells_free(&cells);
 	}
 	for (size_t i = 0; i < sizeof(dispensable) / sizeof(dispensable[0]); i++) {
@@ -113,22 +117,22 @@ static void print_cells(const struct table *t, const struct server_cells *cells)
 	p->out->failed |= cells->host.failed;
 }
 
-/* Long tables leave out the open servers first, then what comes last. */
-static bool is_shown(const struct table *t, size_t index)
+/* Adds the servers that are open, or the others, until there are enough rows. */
+static void add_rows(struct table *t, bool open)
 {
 	const struct result *r = t->v->r;
-	bool open = r->findings[index].judgement.state == STATE_OPEN;
-	size_t before = 0;
 
-	if (r->findings_n <= ROWS_MAX)
-		return true;
-	for (size_t i = 0; i < r->findings_n; i++) {
-		bool other_open = r->findings[i].judgement.state == STATE_OPEN;
-
-		if (i != index && (open == other_open ? i < index : open))
-			before++;
+	for (size_t i = 0; i < r->findings_n && t->shown_n < ROWS_MAX; i++) {
+		if ((r->findings[i].judgement.state == STATE_OPEN) == open)
+			t->shown[t->shown_n++] = i;
 	}
-	return before < ROWS_MAX;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return x < y ? -1 : x > y;
 }
 
 static void print_group(struct table *t, uint8_t family, bool references)
@@ -136,22 +140,19 @@ static void print_group(struct table *t, uint8_t family, bool references)
 	const struct result *r = t->v->r;
 	bool titled = false;
 
-	for (size_t i = 0; i < r->findings_n; i++) {
-		const struct server *server = server_of(t, &r->findings[i]);
+	for (size_t i = 0; i < t->shown_n; i++) {
+		const struct server *server = server_of(t, &r->findings[t->shown[i]]);
 		struct server_cells cells;
 
 		if (server->addr.family != family || server->reference != references)
-			continue;
-		if (!is_shown(t, i))
 			continue;
 		if (references && !titled)
 			page_paragraph(t->v->page, &(struct margin){"  ", 2, "", PAINT_FAINT},
 				       "for comparison:");
 		titled = true;
-		server_cells(t->v, i, !t->one_port, &cells);
+		server_cells(t->v, t->shown[i], !t->one_port, &cells);
 		print_cells(t, &cells);
 		server_cells_free(&cells);
-		t->rows++;
 	}
 }
 
@@ -199,6 +200,10 @@ void text_servers(const struct view *v)
 
 	if (v->r->findings_n == 0)
 		return;
+	/* Long tables leave out the open servers first, then what comes last. */
+	add_rows(&t, false);
+	add_rows(&t, true);
+	qsort(t.shown, t.shown_n, sizeof(t.shown[0]), by_number);
 	page_end(v->page);
 	lay_out(&t);
 	heading(&t, &head);
@@ -210,9 +215,9 @@ void text_servers(const struct view *v)
 		print_group(&t, family, false);
 		print_group(&t, family, true);
 	}
-	if (t.rows < v->r->findings_n) {
+	if (t.shown_n < v->r->findings_n) {
 		snprintf(more, sizeof(more), "and %zu more in the JSON result",
-			 v->r->findings_n - t.rows);
+			 v->r->findings_n - t.shown_n);
 		page_paragraph(v->page, &(struct margin){"  ", 2, "", PAINT_FAINT}, more);
 	}
 }
