@@ -77,6 +77,14 @@ def schema_faults(result):
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(result)]
 
 
+def suspect_faults(result):
+    """One block has one maker: the probabilities of its suspects add up to no more than one."""
+    for what in (result["verdict"], *result["servers"]):
+        total = sum(item["probability"] for item in what["suspects"])
+        if total > 1.01:
+            yield f"suspects of {what.get('host', 'the verdict')} add up to {total:.2f}"
+
+
 def judge(program, case):
     """(outcome, faults) of a case; the outcome is {} when there is no result."""
     run_json = run(program, case, "--json")
@@ -86,6 +94,7 @@ def judge(program, case):
         said = run_json.stderr.strip() or run_json.stdout[:200]
         return {"status": str(run_json.returncode)}, [said] if run_json.returncode < 0 else []
     faults = schema_faults(result)
+    faults.extend(suspect_faults(result))
     run_text = run(program, case)
     if run_text.returncode != run_json.returncode:
         faults.append(f"text ends with {run_text.returncode}, JSON with {run_json.returncode}")

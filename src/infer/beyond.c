@@ -27,8 +27,12 @@ static int build(const struct scene *whole, uint8_t family, struct arena *arena,
 		if (scene_family(whole, s) == family && whole->here[s].kind)
 			out->tested = out->tested || path_first(&out->scene.paths[s]);
 	}
-	vote_family(&out->scene, out->claims, family, arena, &out->vote);
-	return 0;
+	struct votes v;
+	int status = votes_count(&v, &out->scene, out->claims);
+	if (status == 0)
+		vote_family(&v, family, arena, &out->vote);
+	votes_free(&v);
+	return status;
 }
 
 static void release(struct remainder *r)
@@ -75,15 +79,6 @@ static void tell(const struct scene *scene, uint32_t s, struct result *out)
 	proof_reason(&out->arena, &out->verdict, item, &proof);
 }
 
-static void add_suspects(struct judgement *j, const struct judgement *beyond, struct arena *arena)
-{
-	for (size_t i = 0; i < beyond->suspects_n && j->suspects_n < RESULT_SUSPECTS_MAX; i++) {
-		struct suspect item = beyond->suspects[i];
-		item.text = arena_printf(arena, "%s, beyond this host", item.text);
-		j->suspects[j->suspects_n++] = item;
-	}
-}
-
 /* The way as link probes saw it, in place of one that ends here. */
 static void show_way(const struct scene *whole, const struct remainder *r, struct result *out)
 {
@@ -111,6 +106,10 @@ static void advise(const struct scene *scene, uint32_t s, struct result *out)
 		verdict->next_n = 1;
 }
 
+/*
+ * What blocks beyond this host is a block of its own: it is told, and nobody beside this host is
+ * suspected of this one.
+ */
 int host_amend(const struct scene *scene, const struct vote *vote, struct result *out)
 {
 	uint32_t s = vote->speaker;
@@ -127,8 +126,6 @@ int host_amend(const struct scene *scene, const struct vote *vote, struct result
 						 beyond_text(&r, &out->arena));
 		if (r.tested && r.vote.counts && beyond->state != STATE_UNKNOWN)
 			words_reasons(&r.scene, &r.vote, &out->arena, verdict);
-		if (blocks(beyond->state))
-			add_suspects(&verdict->judgement, beyond, &out->arena);
 		show_way(scene, &r, out);
 		advise(scene, s, out);
 	}

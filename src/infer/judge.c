@@ -14,9 +14,9 @@ static const char *family_name(uint8_t family)
 	return family == 6 ? "IPv6" : "IPv4";
 }
 
-static int fill_findings(const struct scene *scene, const struct claim *claims,
-			 const struct vote votes[2], struct result *out)
+static int fill_findings(const struct votes *v, const struct vote votes[2], struct result *out)
 {
+	const struct scene *scene = v->scene;
 	struct arena *arena = &out->arena;
 	out->findings = arena_alloc(arena, sizeof(*out->findings) * (scene->n ? scene->n : 1));
 	if (!out->findings)
@@ -25,7 +25,7 @@ static int fill_findings(const struct scene *scene, const struct claim *claims,
 	for (uint32_t s = 0; s < scene->n; s++) {
 		struct finding *f = &out->findings[s];
 		finding_fill(scene, s, arena, f);
-		vote_server(scene, claims, s, arena, &f->judgement);
+		vote_server(v, s, arena, &f->judgement);
 		vote_soften(&votes[scene_family(scene, s) == 6], &f->judgement, arena);
 		f->layer = mail_layer(scene, s);
 		if (f->judgement.state == STATE_INTERCEPTED && !scene->mails[s].session)
@@ -106,13 +106,16 @@ int infer_judge(const struct trace *t, struct result *out)
 	int status = -1;
 	*out = (struct result){0};
 	struct claim *claims = calloc(t->servers_n ? t->servers_n : 1, sizeof(*claims));
+	struct votes v = {0};
 	if (scene_build(&scene, t) != 0 || !claims)
 		goto out;
 	for (uint32_t s = 0; s < scene.n; s++)
 		claim_make(&scene, s, &claims[s]);
+	if (votes_count(&v, &scene, claims) != 0)
+		goto out;
 	for (int i = 0; i < 2; i++)
-		vote_family(&scene, claims, families[i], &out->arena, &votes[i]);
-	if (fill_findings(&scene, claims, votes, out) != 0)
+		vote_family(&v, families[i], &out->arena, &votes[i]);
+	if (fill_findings(&v, votes, out) != 0)
 		goto out;
 	fill_verdict(&scene, votes, out);
 	const struct vote *speaks = worse(votes);
@@ -123,6 +126,7 @@ int infer_judge(const struct trace *t, struct result *out)
 out:
 	if (status != 0)
 		result_free(out);
+	votes_free(&v);
 	scene_free(&scene);
 	free(claims);
 	return status;

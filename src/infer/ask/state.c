@@ -2,6 +2,7 @@
 /* How many SYNs of full TTL a port is worth before its state is certain. */
 #include "base/stats.h"
 #include "infer/ask/agenda.h"
+#include "infer/scene/others.h"
 #include "infer/scene/ways.h"
 
 #define FLOWS_DEFAULT  2
@@ -21,14 +22,8 @@ unsigned ask_flows(const struct path *path)
 /* Whether the same port answers elsewhere: then one server's failure may be its flows' bad luck. */
 static bool answers_elsewhere(const struct scene *scene, uint32_t s)
 {
-	const struct server *servers = scene->trace->servers;
-	for (uint32_t other = 0; other < scene->n; other++) {
-		if (scene->conducts[other] == CONDUCT_ANSWERS &&
-		    servers[other].port == servers[s].port &&
-		    scene_family(scene, other) == scene_family(scene, s))
-			return true;
-	}
-	return false;
+	struct others o = others_of(scene, s, OTHERS_PORT | OTHERS_ANSWER | OTHERS_AND_SELF);
+	return others_next(&o);
 }
 
 /*
@@ -68,7 +63,7 @@ static unsigned state_tries(const struct scene *scene, uint32_t s)
 	if (fails && !t->pending && ask_tried(t) >= flows && divided)
 		return divided > flows ? divided : flows;
 	/* What some flows to others suffer, the first ones to this server may have missed. */
-	if (conduct == CONDUCT_ANSWERS && s < SCENE_POOL_MAX && ways_disagree_elsewhere(scene, s))
+	if (conduct == CONDUCT_ANSWERS && s < OTHERS_MAX && ways_disagree_elsewhere(scene, s))
 		return COMPANY_TRIES > flows ? COMPANY_TRIES : flows;
 	struct outcome reaching = path_reaching(&scene->paths[s], &scene->paths[s].target);
 	if (conduct == CONDUCT_RESET && reaching.reset < RESETS_LEAST && !t->pending &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The way to a server: every TTL up to it, and how far it is. */
 #include "infer/ask/agenda.h"
+#include "infer/scene/others.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include "infer/way/tolerance.h"
@@ -136,10 +137,9 @@ static unsigned tried_parting(const struct scene *scene, uint32_t s, int hop)
 {
 	const struct hop_addrs *own = &scene->paths[s].target.hop[hop];
 	unsigned pairs = 0;
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		const struct path *path = &scene->paths[other];
-		if (scene_family(scene, other) != scene_family(scene, s))
-			continue;
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_AND_SELF)
+	{
+		const struct path *path = &scene->paths[o.server];
 		if (parting_share(own, &path->control.hop[hop]))
 			return tried_pair(&scene->paths[s], hop);
 		if (path->parting && parting_share(own, &path->target.hop[hop]))

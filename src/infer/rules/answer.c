@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/claim.h"
 #include "infer/rules/mail_rules.h"
+#include "infer/scene/others.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include "infer/way/tolerance.h"
@@ -13,13 +14,13 @@
 static bool passes_elsewhere(const struct scene *scene, uint32_t s, int first)
 {
 	int most = scene_way_loses(scene, s) ? TOLERANCE_HOPS : 0;
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_APART)
+	{
 		struct claim verified = {0};
-		int theirs = scene->paths[other].target.first_synack;
-		if (scene_family(scene, other) == scene_family(scene, s) &&
-		    scene->sites[other] != scene->sites[s] && theirs &&
-		    abs(theirs - first) <= most && claim_server_beyond(scene, other, theirs) &&
-		    rule_mail_verified(scene, other, &verified))
+		int theirs = scene->paths[o.server].target.first_synack;
+		if (theirs && abs(theirs - first) <= most &&
+		    claim_server_beyond(scene, o.server, theirs) &&
+		    rule_mail_verified(scene, o.server, &verified))
 			return true;
 	}
 	return false;
@@ -105,12 +106,13 @@ bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out)
 	bool elsewhere = false, passed_on = false;
 	if (!answered_at_gateway(scene, s))
 		return false;
-	for (uint32_t other = 0; other < scene->n; other++) {
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_APART)
+	{
 		struct claim verified = {0};
-		if (scene->sites[other] == scene->sites[s] || !answered_at_gateway(scene, other))
+		if (!answered_at_gateway(scene, o.server))
 			continue;
 		elsewhere = true;
-		passed_on = passed_on || rule_mail_verified(scene, other, &verified);
+		passed_on = passed_on || rule_mail_verified(scene, o.server, &verified);
 	}
 	if (!elsewhere || passed_on)
 		return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/claim.h"
 #include "infer/rules/mail_rules.h"
+#include "infer/scene/others.h"
 #include "infer/way/parting.h"
 
 /* Whether the target's expiries at the hop are signed with the server's own address. */
@@ -81,11 +82,10 @@ static int last_named(const struct path *path)
  * pass that place. */
 static bool redirected_elsewhere(const struct scene *scene, uint32_t s)
 {
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_APART)
+	{
 		struct claim theirs = {0};
-		if (scene->sites[other] != scene->sites[s] &&
-		    scene_family(scene, other) == scene_family(scene, s) &&
-		    is_redirected(scene, other, &theirs) && theirs.state == STATE_INTERCEPTED &&
+		if (is_redirected(scene, o.server, &theirs) && theirs.state == STATE_INTERCEPTED &&
 		    last_named(&scene->paths[s]) < theirs.first_missing)
 			return true;
 	}

@@ -2,6 +2,7 @@
 /* A port that answers now and then: limits, thresholds, one of several ways. */
 #include "base/stats.h"
 #include "infer/rules/claim.h"
+#include "infer/scene/others.h"
 #include "infer/scene/ways.h"
 
 /* The port fares worse than the control by more than chance allows; with so many SYNs lost at
@@ -57,12 +58,9 @@ static struct beside beside_here(const struct path *path)
 static struct beside beside_everywhere(const struct scene *scene, uint32_t s)
 {
 	struct beside both = {{0}, {0}};
-	for (uint32_t other = 0; other < scene->n; other++) {
-		const struct path *path = &scene->paths[other];
-		if (scene->conducts[other] != CONDUCT_ANSWERS ||
-		    both.target.sent > UINT16_MAX / 2 ||
-		    scene_family(scene, other) != scene_family(scene, s))
-			continue;
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_ANSWER | OTHERS_AND_SELF)
+	{
+		const struct path *path = &scene->paths[o.server];
 		add_lane(&both.target, path, &path->target);
 		add_control(&both.control, path);
 	}
@@ -98,12 +96,12 @@ static bool worse_by(const struct beside *both, double chance)
  * been spared by luck. */
 static bool way_loses(const struct scene *scene, uint32_t s)
 {
-	for (uint32_t other = 0; other < scene->n; other++) {
-		const struct path *path = &scene->paths[other];
+	OTHERS_EACH(o, scene, s, OTHERS_AND_SELF)
+	{
+		const struct path *path = &scene->paths[o.server];
 		for (size_t i = 1; i < path->ports_n && !path->foreign; i++) {
 			const struct outcome *full = &path->ports[i].full;
-			if (full->reached && full->reached < full->sent &&
-			    scene_family(scene, other) == scene_family(scene, s))
+			if (full->reached && full->reached < full->sent)
 				return true;
 		}
 	}

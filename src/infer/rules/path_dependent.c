@@ -3,6 +3,7 @@
  */
 #include "base/stats.h"
 #include "infer/rules/way_place.h"
+#include "infer/scene/others.h"
 #include "infer/scene/ways.h"
 
 #define FLOWS_LEAST   3 /* failing flows, and passing ones, before the flow is said to decide */
@@ -25,9 +26,7 @@ bool way_decides(const struct ways *ways)
 
 static bool shares_hop(const struct scene *scene, uint32_t s, uint32_t other, int hop)
 {
-	return other == s || (scene->trace->servers[other].peer == other &&
-			      scene_family(scene, other) == scene_family(scene, s) &&
-			      scene_same_hop(scene, s, other, hop));
+	return other == s || scene_same_hop(scene, s, other, hop);
 }
 
 static void count_silent(const struct path *path, uint16_t port, int hop, const struct ways *ways,
@@ -51,10 +50,11 @@ void way_hop_read(const struct scene *scene, uint32_t s, int hop, const struct w
 		  struct way_hop *out)
 {
 	*out = (struct way_hop){0};
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		if (!shares_hop(scene, s, other, hop))
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_AND_SELF)
+	{
+		if (!shares_hop(scene, s, o.server, hop))
 			continue;
-		const struct path *path = &scene->paths[other];
+		const struct path *path = &scene->paths[o.server];
 		flows_control(path, hop, &out->control, &out->control_expired);
 		count_silent(path, scene->trace->servers[s].port, hop, ways, out);
 	}
@@ -108,9 +108,10 @@ static void count_crossing(const struct scene *scene, uint32_t s, const struct w
 			   struct way_place *out)
 {
 	struct flows flows;
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		const struct path *path = &scene->paths[other];
-		if (!shares_hop(scene, s, other, out->near))
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_AND_SELF)
+	{
+		const struct path *path = &scene->paths[o.server];
+		if (!shares_hop(scene, s, o.server, out->near))
 			continue;
 		flows_read(path, path->target.port, &flows);
 		ways_keep_sure(ways, &flows);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/reject.h"
 #include "base/stats.h"
+#include "infer/scene/others.h"
 #include "infer/way/parting.h"
 
 #define REJECTED_LEAST 2
@@ -73,14 +74,13 @@ static void claim_rejected(const struct scene *scene, uint32_t s, const struct r
  * explains that none to this one did. */
 static bool by_luck(const struct scene *scene, uint32_t s)
 {
-	const struct server *servers = scene->trace->servers;
 	struct addr own = path_rejecter(&scene->paths[s]);
 	uint32_t accepted = 0, rejected = 0;
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		const struct outcome *full = &scene->paths[other].target.at[0];
-		struct addr addr = path_rejecter(&scene->paths[other]);
-		if (other == s || !full->synack || !full->rejected || !addr_equal(&addr, &own) ||
-		    servers[other].port != servers[s].port)
+	OTHERS_EACH(o, scene, s, OTHERS_PORT)
+	{
+		const struct outcome *full = &scene->paths[o.server].target.at[0];
+		struct addr addr = path_rejecter(&scene->paths[o.server]);
+		if (!full->synack || !full->rejected || !addr_equal(&addr, &own))
 			continue;
 		accepted += full->synack;
 		rejected += full->rejected;

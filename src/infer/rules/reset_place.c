@@ -2,6 +2,7 @@
 /* The place of resets that come from nearer than the server. */
 #include "base/stats.h"
 #include "infer/rules/reset.h"
+#include "infer/scene/others.h"
 #include "infer/way/flows.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
@@ -52,14 +53,11 @@ static bool may_go_on(const struct path *path, int first)
 /* Whether the sender that resets this server's SYNs at `first` would meet the other's as well. */
 static bool shares_sender(const struct scene *scene, uint32_t s, uint32_t other, int first)
 {
-	const struct server *servers = scene->trace->servers;
 	const struct lane *lane = &scene->paths[other].target;
-	bool alike = servers[other].port == servers[s].port && servers[other].peer == other &&
-		     scene_family(scene, other) == scene_family(scene, s);
 	bool resets = lane->first_reset >= first || (!lane->first_reset && lane->at[0].reset);
-	return other == s || (alike && resets &&
-			      (scene_same_hop(scene, s, other, first) ||
-			       (first > 1 && scene_same_hop(scene, s, other, first - 1))));
+	return other == s ||
+	       (resets && (scene_same_hop(scene, s, other, first) ||
+			   (first > 1 && scene_same_hop(scene, s, other, first - 1))));
 }
 
 static void add_share(struct share *sum, const struct lane *lane, int first)
@@ -75,9 +73,10 @@ static void add_share(struct share *sum, const struct lane *lane, int first)
 static struct share share_of(const struct scene *scene, uint32_t s, int first)
 {
 	struct share sum = {0};
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		if (shares_sender(scene, s, other, first))
-			add_share(&sum, &scene->paths[other].target, first);
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_AND_SELF)
+	{
+		if (shares_sender(scene, s, o.server, first))
+			add_share(&sum, &scene->paths[o.server].target, first);
 	}
 	return sum;
 }
@@ -86,10 +85,11 @@ static struct share share_of(const struct scene *scene, uint32_t s, int first)
 static uint32_t asked_at(const struct scene *scene, uint32_t s, int first, int hop)
 {
 	uint32_t sent = 0;
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		bool here = other == s || scene_same_hop(scene, s, other, hop);
-		if (here && shares_sender(scene, s, other, first))
-			sent += resets_spared(&scene->paths[other].target, hop);
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_AND_SELF)
+	{
+		bool here = o.server == s || scene_same_hop(scene, s, o.server, hop);
+		if (here && shares_sender(scene, s, o.server, first))
+			sent += resets_spared(&scene->paths[o.server].target, hop);
 	}
 	return sent;
 }
@@ -259,10 +259,10 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 bool resets_by_luck(const struct scene *scene, uint32_t s, const struct resets *all)
 {
 	uint32_t accepted = 0, refused = 0;
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		const struct outcome *full = &scene->paths[other].target.at[0];
-		if (other == s || !full->synack || !full->reset ||
-		    !shares_sender(scene, s, other, all->first))
+	OTHERS_EACH(o, scene, s, OTHERS_PORT)
+	{
+		const struct outcome *full = &scene->paths[o.server].target.at[0];
+		if (!full->synack || !full->reset || !shares_sender(scene, s, o.server, all->first))
 			continue;
 		accepted += full->synack;
 		refused += full->reset;

@@ -2,6 +2,7 @@
 /* Whether the TTL at which the control is answered is the server's distance. */
 #include "infer/rules/claim.h"
 #include "infer/rules/reset.h"
+#include "infer/scene/others.h"
 #include "infer/scene/owners.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
@@ -51,9 +52,10 @@ static bool expires_beyond(const struct path *path, const bool *shared)
 
 bool scene_rejects_elsewhere(const struct scene *scene, uint32_t s, const struct addr *from)
 {
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		struct addr there = path_rejecter(&scene->paths[other]);
-		if (scene->sites[other] != scene->sites[s] && addr_equal(&there, from))
+	OTHERS_EACH(o, scene, s, OTHERS_APART)
+	{
+		struct addr there = path_rejecter(&scene->paths[o.server]);
+		if (addr_equal(&there, from))
 			return true;
 	}
 	return false;
@@ -148,35 +150,34 @@ void scene_doubt_distance(struct scene *scene, uint32_t s, const bool *shared)
 		path->distance = 0;
 }
 
-/* The last hop at which a router let a SYN of either port expire. */
-static int last_router(const struct path *path)
+/* Whether the way of another server, whose own answers show it, is void where this one lies. */
+static bool is_void_by_others(const struct scene *scene, uint32_t s)
 {
-	int control = path->control.last_expired, target = path->target.last_expired;
-	return control > target ? control : target;
-}
-
-/* `own`: the servers whose own answers show it, so that their order does not matter. */
-static void share_void(struct scene *scene, uint32_t s, const bool own[SCENE_POOL_MAX])
-{
-	struct path *path = &scene->paths[s];
-	int last = last_router(path);
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		const struct path *theirs = &scene->paths[other];
-		int hop = last_router(theirs);
-		if (path->ttl_void || path->foreign || !own[other] || last > hop ||
-		    scene_family(scene, other) != scene_family(scene, s))
+	const struct path *path = &scene->paths[s];
+	int last = path_last_router(path);
+	OTHERS_EACH(o, scene, s, OTHERS_ANY)
+	{
+		const struct path *theirs = &scene->paths[o.server];
+		int hop = path_last_router(theirs);
+		if (path->ttl_void || path->foreign || !theirs->ttl_void || last > hop)
 			continue;
 		bool seen = hop > 0 && last == hop;
-		path->ttl_void = !seen || scene_same_hop(scene, s, other, hop);
-		path->distance = path->ttl_void ? 0 : path->distance;
+		if (!seen || scene_same_hop(scene, s, o.server, hop))
+			return true;
 	}
+	return false;
 }
 
 void scene_share_void(struct scene *scene)
 {
-	bool own[SCENE_POOL_MAX] = {false};
-	for (uint32_t s = 0; s < scene->n && s < SCENE_POOL_MAX; s++)
-		own[s] = scene->paths[s].ttl_void;
+	/* First all are asked, so that their order does not matter. */
 	for (uint32_t s = 0; s < scene->n; s++)
-		share_void(scene, s, own);
+		scene->paths[s].void_elsewhere = is_void_by_others(scene, s);
+	for (uint32_t s = 0; s < scene->n; s++) {
+		struct path *path = &scene->paths[s];
+		if (!path->void_elsewhere)
+			continue;
+		path->ttl_void = true;
+		path->distance = 0;
+	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How SYNs fare, pooled over servers: at one hop, and at full TTL. */
 #include "base/stats.h"
+#include "infer/scene/others.h"
 #include "infer/scene/scene.h"
 #include "infer/way/parting.h"
 
@@ -30,16 +31,13 @@ struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop)
 	const struct path *own = &scene->paths[s];
 	pool_add(&pool, own, hop);
 	pool.target_expired = own->target.at[hop].expired > 0;
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		if (other == s || scene->conducts[other] != scene->conducts[s])
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_ALIKE)
+	{
+		const struct path *theirs = &scene->paths[o.server];
+		if (!scene_same_hop(scene, s, o.server, hop))
 			continue;
-		if (scene->trace->servers[other].peer == scene->trace->servers[s].peer)
-			continue;
-		if (!scene_same_hop(scene, s, other, hop))
-			continue;
-		pool_add(&pool, &scene->paths[other], hop);
-		pool.target_expired =
-			pool.target_expired || expired_here(own, &scene->paths[other], hop);
+		pool_add(&pool, theirs, hop);
+		pool.target_expired = pool.target_expired || expired_here(own, theirs, hop);
 	}
 	return pool;
 }
@@ -69,23 +67,27 @@ bool scene_way_loses(const struct scene *scene, uint32_t s)
 }
 
 /* Whether some server of the family saw a router answer the control at this hop. */
-static bool answers_at(const struct scene *scene, uint8_t family, int hop)
+static bool answers_at(const struct scene *scene, uint32_t first, int hop)
 {
-	for (uint32_t s = 0; s < scene->n && s < SCENE_POOL_MAX; s++) {
-		if (scene_family(scene, s) == family && scene->paths[s].control.hop[hop].n)
+	OTHERS_EACH(o, scene, first, OTHERS_AND_SELF)
+	{
+		if (scene->paths[o.server].control.hop[hop].n)
 			return true;
 	}
 	return false;
 }
 
-static bool runs_short(const struct scene *scene, uint8_t family, const struct outcome *full)
+/* Of the family whose first server this is. */
+static bool runs_short(const struct scene *scene, uint32_t first, const struct outcome *full)
 {
 	uint32_t sent = 0, expired = 0;
-	for (int hop = 1; hop <= PATH_TTL_MAX; hop++) {
-		bool answers = answers_at(scene, family, hop);
-		for (uint32_t s = 0; answers && s < scene->n && s < SCENE_POOL_MAX; s++) {
-			const struct path *path = &scene->paths[s];
-			if (scene_family(scene, s) != family || hop >= path->distance)
+	for (int hop = 1; first != TRACE_NONE && hop <= PATH_TTL_MAX; hop++) {
+		if (!answers_at(scene, first, hop))
+			continue;
+		OTHERS_EACH(o, scene, first, OTHERS_AND_SELF)
+		{
+			const struct path *path = &scene->paths[o.server];
+			if (hop >= path->distance)
 				continue;
 			sent += path->control.at[hop].sent;
 			expired += path->control.at[hop].expired;
@@ -103,17 +105,18 @@ void scene_count_rates(struct scene *scene)
 		struct outcome c = path_reaching(path, &path->control);
 		struct outcome t = path_reaching(path, &path->target);
 		struct outcome others = path_other_ports(path);
-		if (path->control.port) {
+		/* An address that is asked on several ports has one control for all. */
+		if (path->control.port && scene->trace->servers[s].peer == s) {
 			add_rate(&rate->control, &c);
 			add_rate(&rate->control, &others);
 		}
-		if (scene->conducts[s] != CONDUCT_ANSWERS)
+		if (scene->conducts[s] != CONDUCT_ANSWERS || !others_speaks(scene, s))
 			continue;
 		add_rate(&rate->target, &t);
 		rate->answering++;
 	}
-	scene->rates[0].runs_short = runs_short(scene, 4, &scene->rates[0].control);
-	scene->rates[1].runs_short = runs_short(scene, 6, &scene->rates[1].control);
+	scene->rates[0].runs_short = runs_short(scene, scene->first[0], &scene->rates[0].control);
+	scene->rates[1].runs_short = runs_short(scene, scene->first[1], &scene->rates[1].control);
 }
 
 double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/scene.h"
+#include "infer/scene/others.h"
 #include "infer/scene/owners.h"
+#include "infer/scene/sites.h"
 #include "infer/way/count.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
@@ -64,30 +66,6 @@ static enum conduct conduct_of(const struct path *path)
 	return t.sent ? CONDUCT_SILENT : CONDUCT_PENDING;
 }
 
-/* Servers of one network vote once: by AS where one is known, else by /24 or /48. */
-static bool same_network(const struct server *a, uint32_t asn_a, const struct server *b,
-			 uint32_t asn_b)
-{
-	return asn_a && asn_b ? asn_a == asn_b : addr_same_site(&a->addr, &b->addr);
-}
-
-/* The site of an earlier server in the same network, else the server's own number. */
-static void number_sites(struct scene *scene)
-{
-	const struct server *servers = scene->trace->servers;
-	uint32_t asns[SCENE_POOL_MAX] = {0};
-	for (uint32_t s = 0; s < scene->n; s++) {
-		uint32_t asn = roles_server_asn(scene->trace, &servers[s]);
-		uint32_t other = 0, known = s < SCENE_POOL_MAX ? s : SCENE_POOL_MAX;
-		while (other < known &&
-		       !same_network(&servers[s], asn, &servers[other], asns[other]))
-			other++;
-		scene->sites[s] = other < known ? scene->sites[other] : s;
-		if (s < SCENE_POOL_MAX)
-			asns[s] = asn;
-	}
-}
-
 static bool same_hop(const struct path *a, const struct path *b, int hop)
 {
 	const struct hop_addrs *sets[2][2] = {
@@ -119,13 +97,15 @@ static void mark_rejecter(const struct path *path, const struct addr *rejecter, 
 static void mark_shared(const struct scene *scene, uint32_t s, const struct path *path,
 			bool shared[PATH_TTL_MAX + 2])
 {
+	int own_last = path_last_router(path);
 	memset(shared, 0, (PATH_TTL_MAX + 2) * sizeof(*shared));
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		if (scene->sites[other] == scene->sites[s])
-			continue;
-		for (int hop = 1; hop <= PATH_TTL_MAX; hop++)
-			shared[hop] = shared[hop] || same_hop(path, &scene->paths[other], hop);
-		struct addr rejecter = path_rejecter(&scene->paths[other]);
+	OTHERS_EACH(o, scene, s, OTHERS_APART)
+	{
+		const struct path *theirs = &scene->paths[o.server];
+		int last = path_last_router(theirs);
+		for (int hop = 1; hop <= own_last && hop <= last; hop++)
+			shared[hop] = shared[hop] || same_hop(path, theirs, hop);
+		struct addr rejecter = path_rejecter(theirs);
 		mark_rejecter(path, &rejecter, shared);
 	}
 }
@@ -156,9 +136,10 @@ static int allocate(struct scene *scene, const struct trace *t)
 	scene->sites = calloc(n, sizeof(*scene->sites));
 	scene->here = calloc(n, sizeof(*scene->here));
 	scene->mails = calloc(n, sizeof(*scene->mails));
+	scene->speakers = calloc(n, sizeof(*scene->speakers));
 	bool all = scene->mails && scene->paths && scene->conducts && scene->roles &&
-		   scene->sites && scene->here;
-	return all ? 0 : -1;
+		   scene->sites && scene->here && scene->speakers;
+	return all && sites_number(t, scene->sites) == 0 && others_build(scene) == 0 ? 0 : -1;
 }
 
 /* Where the port under test goes another way than its control, its own routers count. */
@@ -184,10 +165,11 @@ static void share_parting(struct scene *scene, uint32_t s)
 	struct path *path = &scene->paths[s];
 	if (path_ttl_void(path) || path->target.first_synack || path->target.at[0].synack)
 		return;
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		const struct path *theirs = &scene->paths[other];
+	OTHERS_EACH(o, scene, s, OTHERS_PORT)
+	{
+		const struct path *theirs = &scene->paths[o.server];
 		int hop = theirs->parting;
-		if (path->parting || !hop || scene_family(scene, other) != scene_family(scene, s))
+		if (path->parting || !hop)
 			continue;
 		const struct hop_addrs *control = &path->control.hop[hop];
 		bool alike = !control->n || parting_share(control, &theirs->control.hop[hop]);
@@ -201,7 +183,6 @@ static void share_parting(struct scene *scene, uint32_t s)
 /* Everything that follows from the paths. */
 static void compare(struct scene *scene)
 {
-	number_sites(scene);
 	for (uint32_t s = 0; s < scene->n; s++) {
 		bool shared[PATH_TTL_MAX + 2];
 		mark_shared(scene, s, &scene->paths[s], shared);
@@ -257,5 +238,6 @@ void scene_free(struct scene *scene)
 	free(scene->sites);
 	free(scene->here);
 	free(scene->mails);
+	free(scene->speakers);
 	*scene = (struct scene){0};
 }

@@ -12,9 +12,6 @@
 #include "infer/scene/roles.h"
 #include "infer/way/path.h"
 
-/* More servers at one hop say nothing new, and comparing all with all would not scale. */
-#define SCENE_POOL_MAX 24
-
 /* What the port under test did at a server, before any place is considered. */
 enum conduct {
 	CONDUCT_ABSENT,	  /* neither the control nor the port answers: no vote */
@@ -38,12 +35,24 @@ struct family_rate {
 	bool runs_short;
 };
 
+/* By which name an address speaks for its port, and who comes after it (scene/others.h). */
+struct speaker {
+	uint32_t self;	       /* the server whose name that is */
+	uint32_t company;      /* number of its family and port */
+	uint32_t next;	       /* the company's next speaker, TRACE_NONE: the last */
+	uint32_t next_address; /* the family's next address, by its first name */
+	uint32_t first;	       /* the company's first speaker */
+};
+
 struct scene {
 	const struct trace *trace;
-	struct path *paths;	    /* one a server */
-	enum conduct *conducts;	    /* one a server */
-	struct roles *roles;	    /* one a server */
-	uint32_t *sites;	    /* one a server: servers of one network have the same number */
+	struct path *paths;	  /* one a server */
+	enum conduct *conducts;	  /* one a server */
+	struct roles *roles;	  /* one a server */
+	uint32_t *sites;	  /* one a server: servers of one network have the same number */
+	struct speaker *speakers; /* one a server */
+	size_t companies_n;
+	uint32_t first[2];	    /* IPv4, IPv6: the first server, TRACE_NONE: none */
 	struct mail *mails;	    /* one a server: what the mail sessions show */
 	struct local_finding *here; /* one a server: what this host itself does */
 	size_t n;

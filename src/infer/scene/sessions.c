@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/sessions.h"
+#include "infer/scene/others.h"
 #include <string.h>
 #include <strings.h>
 
-#define SERVERS_MAX 64 /* with sessions: more of them say nothing new */
+#define SERVERS_MAX (OTHERS_MAX + 1)
 
 /* Servers whose sessions can be compared with those of s. */
-static bool is_peer(const struct scene *scene, uint32_t s, uint32_t other)
+#define PEERS (OTHERS_PORT | OTHERS_ANSWER)
+
+/* Whether it has a session, and somebody is expected to listen there. */
+static bool speaks_mail(const struct scene *scene, uint32_t s)
 {
-	const struct server *a = &scene->trace->servers[s], *b = &scene->trace->servers[other];
-	return a->addr.family == b->addr.family && a->port == b->port && !b->dark &&
-	       scene->conducts[other] == CONDUCT_ANSWERS && scene->mails[other].session;
+	return !scene->trace->servers[s].dark && scene->mails[s].session;
 }
 
 static bool fares(const struct scene *scene, uint32_t s, uint32_t other, enum mail_outcome outcome)
 {
 	const struct mail *a = &scene->mails[s], *b = &scene->mails[other];
-	if (!is_peer(scene, s, other) || b->outcome != outcome)
+	if (!speaks_mail(scene, other) || b->outcome != outcome)
 		return false;
 	/* Cut at another stage is cut by something else. */
 	bool staged = outcome == MAIL_RESET || outcome == MAIL_ENDED || outcome == MAIL_STALLED;
@@ -27,22 +29,24 @@ unsigned mail_sites(const struct scene *scene, uint32_t s, enum mail_outcome out
 {
 	uint32_t sites[SERVERS_MAX];
 	unsigned n = 0;
-	for (uint32_t other = 0; other < scene->n && n < SERVERS_MAX; other++) {
-		bool fresh = fares(scene, s, other, outcome);
+	OTHERS_EACH(o, scene, s, PEERS | OTHERS_AND_SELF)
+	{
+		bool fresh = fares(scene, s, o.server, outcome);
 		for (unsigned i = 0; fresh && i < n; i++)
-			fresh = sites[i] != scene->sites[other];
+			fresh = sites[i] != scene->sites[o.server];
 		if (fresh)
-			sites[n++] = scene->sites[other];
+			sites[n++] = scene->sites[o.server];
 	}
 	return n;
 }
 
 bool mail_listed_alike(const struct scene *scene, uint32_t s)
 {
-	for (uint32_t other = 0; other < scene->n; other++) {
-		enum mail_outcome outcome = scene->mails[other].outcome;
+	OTHERS_EACH(o, scene, s, PEERS | OTHERS_AND_SELF)
+	{
+		enum mail_outcome outcome = scene->mails[o.server].outcome;
 		if ((outcome == MAIL_NO_TLS || outcome == MAIL_TLS_DENIED) &&
-		    is_peer(scene, s, other) && scene->trace->servers[other].listed)
+		    speaks_mail(scene, o.server) && scene->trace->servers[o.server].listed)
 			return true;
 	}
 	return false;
@@ -85,11 +89,9 @@ static bool same_machine(const struct mail *a, const struct mail *b)
 }
 
 /* A machine that greets where nothing listens greets for everybody. */
-static bool is_dark_twin(const struct scene *scene, uint32_t s, uint32_t other)
+static bool is_dark_twin(const struct scene *scene, uint32_t other)
 {
-	const struct server *a = &scene->trace->servers[s], *b = &scene->trace->servers[other];
-	return b->dark && a->addr.family == b->addr.family && a->port == b->port &&
-	       scene->mails[other].dialogue.greeting != 0;
+	return scene->trace->servers[other].dark && scene->mails[other].dialogue.greeting != 0;
 }
 
 uint32_t mail_twin(const struct scene *scene, uint32_t s)
@@ -98,14 +100,17 @@ uint32_t mail_twin(const struct scene *scene, uint32_t s)
 	const struct server *servers = scene->trace->servers;
 	if (!mail->session || mail->outcome == MAIL_VERIFIED)
 		return TRACE_NONE;
-	for (uint32_t other = 0; other < scene->n; other++) {
-		if (other == s || !scene->mails[other].session)
+	OTHERS_EACH(o, scene, s, OTHERS_PORT)
+	{
+		uint32_t other = o.server;
+		if (!scene->mails[other].session)
 			continue;
-		if (is_dark_twin(scene, s, other))
+		if (is_dark_twin(scene, other))
 			return other;
 		/* Customers' names for one hosting company look like this, too. */
 		bool telling = servers[s].listed || servers[other].listed;
-		if (telling && is_peer(scene, s, other) && unrelated(scene, s, other) &&
+		if (telling && scene->conducts[other] == CONDUCT_ANSWERS &&
+		    speaks_mail(scene, other) && unrelated(scene, s, other) &&
 		    same_machine(mail, &scene->mails[other]))
 			return other;
 	}
@@ -148,8 +153,10 @@ struct mail_issuers mail_issuers(const struct scene *scene, uint32_t s)
 	uint32_t seen[SERVERS_MAX];
 	unsigned n = 0;
 	dialogue_certificate(scene->mails[s].session, &own);
-	for (uint32_t other = 0; other < scene->n && n < SERVERS_MAX; other++) {
+	OTHERS_EACH(o, scene, s, PEERS | OTHERS_AND_SELF)
+	{
 		struct certificate c;
+		uint32_t other = o.server;
 		bool fresh = fares(scene, s, other, MAIL_UNTRUSTED) &&
 			     (other == s || unrelated(scene, s, other));
 		for (unsigned i = 0; fresh && i < n; i++)

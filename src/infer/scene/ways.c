@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/ways.h"
+#include "infer/scene/others.h"
 #include <math.h>
 
 #define LEAST_LOSS  0.01
 #define LUCK_DOUBT  0.02
 #define PORTS_APART 0.01 /* source ports that separate by chance as rarely as this */
+
+/* Servers whose flows tell of one limit or one way, and s itself. */
+#define ALL_HERE (OTHERS_PORT | OTHERS_AND_SELF)
 
 /* One SYN's outcome beside the others', to see whether the failing ones are the last. */
 struct turn {
@@ -12,14 +16,10 @@ struct turn {
 	uint32_t passed, lost;
 };
 
-static bool pools_with(const struct scene *scene, uint32_t s, uint32_t other)
+static bool has_flows(const struct scene *scene, uint32_t s)
 {
-	const struct server *servers = scene->trace->servers;
-	enum conduct conduct = scene->conducts[other];
-	return servers[other].peer == other && servers[other].port == servers[s].port &&
-	       servers[other].addr.family == servers[s].addr.family &&
-	       (conduct == CONDUCT_ANSWERS || conduct == CONDUCT_SILENT ||
-		conduct == CONDUCT_RESET);
+	enum conduct conduct = scene->conducts[s];
+	return conduct == CONDUCT_ANSWERS || conduct == CONDUCT_SILENT || conduct == CONDUCT_RESET;
 }
 
 static double log_choose(uint32_t n, uint32_t k)
@@ -170,23 +170,25 @@ void ways_read(const struct scene *scene, uint32_t s, struct ways *out)
 	double by_server = 0;
 	uint16_t port = scene->trace->servers[s].port;
 	*out = (struct ways){0};
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
+	OTHERS_EACH(o, scene, s, ALL_HERE)
+	{
 		struct turn own = {0};
-		if (!pools_with(scene, s, other))
+		if (!has_flows(scene, o.server))
 			continue;
-		flows_read(&scene->paths[other], port, &flows);
+		flows_read(&scene->paths[o.server], port, &flows);
 		count_flows(&flows, out);
-		count_apart(&flows, other == scene->trace->servers[s].peer, out);
+		count_apart(&flows, o.server == s, out);
 		bound_ports(&flows, &bounds);
-		read_turns(&scene->paths[other], port, &own, &all);
+		read_turns(&scene->paths[o.server], port, &own, &all);
 		by_server += log_in_turn(&own);
 	}
 	out->share = failing_share(out);
 	out->loss = common_loss(scene, s);
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		if (!pools_with(scene, s, other))
+	OTHERS_EACH(o, scene, s, ALL_HERE)
+	{
+		if (!has_flows(scene, o.server))
 			continue;
-		flows_read(&scene->paths[other], port, &flows);
+		flows_read(&scene->paths[o.server], port, &flows);
 		for (size_t i = 0; i < flows.n; i++)
 			weigh_flow(&flows.item[i], out->share, out->loss, out);
 	}
@@ -218,11 +220,9 @@ void ways_keep_sure(const struct ways *ways, struct flows *flows)
 
 bool ways_disagree_elsewhere(const struct scene *scene, uint32_t s)
 {
-	const struct server *servers = scene->trace->servers;
-	for (uint32_t other = 0; other < scene->n && other < SCENE_POOL_MAX; other++) {
-		if (other != s && servers[other].port == servers[s].port &&
-		    scene_family(scene, other) == scene_family(scene, s) &&
-		    flows_disagree(&scene->paths[other]))
+	OTHERS_EACH(o, scene, s, OTHERS_PORT)
+	{
+		if (flows_disagree(&scene->paths[o.server]))
 			return true;
 	}
 	return false;

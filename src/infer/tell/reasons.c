@@ -4,6 +4,7 @@
 #include "infer/ask/ladder.h"
 #include "infer/rules/foreign.h"
 #include "infer/rules/mail_rules.h"
+#include "infer/scene/others.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
 #include "infer/way/parting.h"
@@ -100,7 +101,7 @@ static void tell_count(const struct telling *why)
 	for (uint32_t s = 0; s < why->scene->n; s++) {
 		bool ours = scene_family(why->scene, s) == vote->family &&
 			    why->scene->trace->servers[s].port == why->port;
-		if (!ours || !vote_has(why->scene, s))
+		if (!ours || !vote_has(why->scene, s) || !others_speaks(why->scene, s))
 			continue;
 		const struct path *path = &why->scene->paths[s];
 		struct outcome o = path_reaching(path, &path->target);

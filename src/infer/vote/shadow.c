@@ -14,12 +14,12 @@ static void take_states(const struct model_result *model, struct claim *claims)
 	}
 }
 
-static void judge_family(const struct scene *scene, const struct model_result *model,
-			 const struct claim *claims, uint8_t family, struct shadow *out)
+static void judge_family(const struct votes *v, const struct model_result *model, uint8_t family,
+			 struct shadow *out)
 {
 	struct arena texts = {0};
 	struct vote vote;
-	vote_family(scene, claims, family, &texts, &vote);
+	vote_family(v, family, &texts, &vote);
 	arena_free(&texts);
 	*out = (struct shadow){.speaker = vote.speaker};
 	out->judgement.state = STATE_UNKNOWN;
@@ -44,6 +44,7 @@ int shadow_judge(const struct trace *t, const struct prior *prior, struct shadow
 	struct shadow families[2];
 	struct model_result model = {0};
 	struct scene scene;
+	struct votes v = {0};
 	struct claim *claims = calloc(t->servers_n ? t->servers_n : 1, sizeof(*claims));
 	int status = -1;
 	if (scene_build(&scene, t) != 0 || !claims || model_judge(&scene, prior, &model) != 0)
@@ -51,12 +52,15 @@ int shadow_judge(const struct trace *t, const struct prior *prior, struct shadow
 	for (uint32_t s = 0; s < scene.n; s++)
 		claim_make(&scene, s, &claims[s]);
 	take_states(&model, claims);
-	judge_family(&scene, &model, claims, 4, &families[0]);
-	judge_family(&scene, &model, claims, 6, &families[1]);
+	if (votes_count(&v, &scene, claims) != 0)
+		goto out;
+	judge_family(&v, &model, 4, &families[0]);
+	judge_family(&v, &model, 6, &families[1]);
 	choose_family(families, out);
 	status = 0;
 out:
 	model_free(&model);
+	votes_free(&v);
 	scene_free(&scene);
 	free(claims);
 	return status;

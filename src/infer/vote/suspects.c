@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/suspects.h"
+#include "infer/scene/others.h"
 #include "infer/way/parting.h"
 #include <math.h>
 
@@ -10,10 +11,8 @@
 /* Several networks' own sides failing alike is a rare accident. */
 #define ACCIDENT 0.05
 /* Where the same port to another server passes, only a list of destinations could drop. */
-#define CROSSED 0.1
-/* Servers compared for that. */
-#define COMPANY_MAX 24
-#define SURE_MOST   0.99
+#define CROSSED	  0.1
+#define SURE_MOST 0.99
 /* Suspects below this are excluded by the evidence. */
 #define SUSPECT_LEAST 0.01
 
@@ -46,15 +45,12 @@ static double capped(double confidence)
 /* The last hop that SYNs to the same port of an open server have crossed, 0: none. */
 static int last_crossed(const struct scene *scene, uint32_t s)
 {
-	const struct server *servers = scene->trace->servers;
 	int last = 0;
-	for (uint32_t other = 0; other < scene->n && other < COMPANY_MAX; other++) {
-		if (scene->conducts[other] != CONDUCT_ANSWERS ||
-		    servers[other].port != servers[s].port ||
-		    servers[other].addr.family != servers[s].addr.family)
-			continue;
-		for (int hop = last + 1; hop <= PATH_TTL_MAX; hop++)
-			last = scene_same_hop(scene, s, other, hop) ? hop : last;
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_ANSWER)
+	{
+		int most = path_last_router(&scene->paths[o.server]);
+		for (int hop = last + 1; hop <= most; hop++)
+			last = scene_same_hop(scene, s, o.server, hop) ? hop : last;
 	}
 	return last;
 }

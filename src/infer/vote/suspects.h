@@ -7,17 +7,10 @@
  * likely as the likeliest of its places. Segments have equal priors.
  */
 
-#include "infer/rules/claim.h"
+#include "infer/vote/company.h"
 
 /* A blocker is named from this probability on. */
 #define SUSPECT_NAMED 0.9
-
-/* What other servers say of the same port. */
-struct company {
-	uint32_t sites_alike; /* networks whose servers fare like this one, its own included */
-	uint32_t sites_open;  /* networks whose servers are open */
-	bool submission_only; /* no control but submission ports answered anywhere alike */
-};
 
 /*
  * State, blocker, mechanism, suspects, confidence and link from server s's claim in the company of

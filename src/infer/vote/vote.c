@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/vote.h"
 #include "infer/rules/foreign.h"
+#include "infer/scene/others.h"
 #include "infer/way/parting.h"
-
-/* More servers that fare alike say nothing new. */
-#define COMPARED_MAX 24
-
-bool vote_has(const struct scene *scene, uint32_t s)
-{
-	return scene->conducts[s] != CONDUCT_ABSENT && !scene->trace->servers[s].dark;
-}
 
 int vote_rank(enum state state)
 {
@@ -25,85 +18,42 @@ static bool in_family(const struct scene *scene, uint32_t s, uint8_t family)
 	return scene_family(scene, s) == family && vote_has(scene, s);
 }
 
-bool vote_alike(const struct scene *scene, const struct claim *claims, uint32_t a, uint32_t b)
-{
-	const struct server *servers = scene->trace->servers;
-	return scene_family(scene, a) == scene_family(scene, b) &&
-	       servers[a].port == servers[b].port && claims[a].state == claims[b].state;
-}
-
-uint32_t vote_sites(const struct scene *scene, const struct claim *claims, uint32_t a,
-		    enum state state)
-{
-	uint32_t sites = 0;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		bool counts = in_family(scene, s, scene_family(scene, a)) &&
-			      scene->trace->servers[s].port == scene->trace->servers[a].port &&
-			      claims[s].state == state;
-		for (uint32_t earlier = 0; counts && earlier < s; earlier++) {
-			counts = scene->sites[earlier] != scene->sites[s] ||
-				 claims[earlier].state != state || !vote_has(scene, earlier) ||
-				 scene_family(scene, earlier) != scene_family(scene, s);
-		}
-		sites += counts;
-	}
-	return sites;
-}
-
-static struct company company_of(const struct scene *scene, const struct claim *claims, uint32_t s)
-{
-	struct company c = {
-		.sites_alike = vote_sites(scene, claims, s, claims[s].state),
-		.sites_open = vote_sites(scene, claims, s, STATE_OPEN),
-		.submission_only = true,
-	};
-	for (uint32_t other = 0; other < scene->n; other++) {
-		uint16_t control = scene->paths[other].control.port;
-		if (vote_alike(scene, claims, s, other) && control &&
-		    !path_submission_port(control))
-			c.submission_only = false;
-	}
-	return c;
-}
-
 /* HOSTs are judged themselves; references only help. Without HOSTs everybody is judged. */
 static bool is_judged(const struct scene *scene, uint32_t s)
 {
 	return !scene->trace->run.hosts_given || !scene->trace->servers[s].reference;
 }
 
-/* The worst HOST, or a server of the state that most networks share; TRACE_NONE when none counts.
+/* The worst of the HOSTs, TRACE_NONE when none counts. */
+static uint32_t choose_worst(const struct votes *v, uint8_t family)
+{
+	uint32_t best = TRACE_NONE;
+	for (uint32_t s = 0; s < v->scene->n; s++) {
+		if (in_family(v->scene, s, family) && is_judged(v->scene, s) &&
+		    (best == TRACE_NONE ||
+		     vote_rank(v->claims[s].state) < vote_rank(v->claims[best].state)))
+			best = s;
+	}
+	return best;
+}
+
+/*
+ * A server of the state that most networks share; half and half: of the worse state, whose evidence
+ * says how far. TRACE_NONE when none counts.
  */
-static uint32_t choose(const struct scene *scene, const struct claim *claims, uint8_t family)
+static uint32_t choose_majority(const struct votes *v, uint8_t family)
 {
 	uint32_t best = TRACE_NONE, best_sites = 0;
-	bool tie = false;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		if (!in_family(scene, s, family) || !is_judged(scene, s))
+	for (uint32_t s = 0; s < v->scene->n; s++) {
+		if (!in_family(v->scene, s, family) || !others_speaks(v->scene, s))
 			continue;
-		if (best != TRACE_NONE && claims[s].state == claims[best].state)
+		enum state state = v->claims[s].state;
+		uint32_t sites = votes_in(v, s, state)->sites;
+		if (sites < best_sites ||
+		    (sites == best_sites && vote_rank(state) >= vote_rank(v->claims[best].state)))
 			continue;
-		if (scene->trace->run.hosts_given) {
-			if (best == TRACE_NONE ||
-			    vote_rank(claims[s].state) < vote_rank(claims[best].state))
-				best = s;
-			continue;
-		}
-		uint32_t sites = vote_sites(scene, claims, s, claims[s].state);
-		tie = best != TRACE_NONE && sites == best_sites;
-		if (sites > best_sites) {
-			best = s;
-			best_sites = sites;
-		}
-	}
-	if (tie && best != TRACE_NONE) {
-		/* Half and half: the worse state stands, its evidence says how far. */
-		for (uint32_t s = 0; s < scene->n; s++) {
-			if (in_family(scene, s, family) &&
-			    vote_sites(scene, claims, s, claims[s].state) == best_sites &&
-			    vote_rank(claims[s].state) < vote_rank(claims[best].state))
-				best = s;
-		}
+		best = s;
+		best_sites = sites;
 	}
 	return best;
 }
@@ -151,38 +101,47 @@ static bool common_place(const struct scene *scene, uint32_t a, uint32_t b, stru
 }
 
 /* Whether one cause could explain both, in a place or on the way back. */
-static bool one_cause(const struct scene *scene, const struct claim *claims, uint32_t a, uint32_t b)
+static bool one_cause(const struct votes *v, uint32_t a, uint32_t b)
 {
-	if (!claims[a].placed || !claims[b].placed)
+	const struct claim *x = &v->claims[a], *y = &v->claims[b];
+	if (!x->placed || !y->placed)
 		return true;
-	struct span both = span_meet(&claims[a].span, &claims[b].span);
-	return common_place(scene, a, b, &both) ||
-	       (claims[a].span.way_back && claims[b].span.way_back);
+	struct span both = span_meet(&x->span, &y->span);
+	return common_place(v->scene, a, b, &both) || (x->span.way_back && y->span.way_back);
+}
+
+/* Whether two servers of one company are in the same state, and both vote. */
+static bool are_alike(const struct votes *v, uint32_t a, uint32_t b)
+{
+	return vote_has(v->scene, b) && v->claims[a].state == v->claims[b].state;
 }
 
 /* How many of the servers that fare alike could have the same cause. */
-static uint32_t support(const struct scene *scene, const struct claim *claims, uint32_t s)
+static uint32_t support(const struct votes *v, uint32_t s)
 {
-	uint32_t n = 0, compared = 0;
-	for (uint32_t other = 0; other < scene->n && compared < COMPARED_MAX; other++) {
-		if (!vote_has(scene, other) || !vote_alike(scene, claims, s, other))
+	const struct speaker *speakers = v->scene->speakers;
+	uint32_t n = 0, compared = 0, other = speakers[s].first;
+	for (; other != TRACE_NONE && compared < OTHERS_MAX; other = speakers[other].next) {
+		if (!are_alike(v, s, other))
 			continue;
 		compared++;
-		n += other == s || one_cause(scene, claims, s, other);
+		n += other == s || one_cause(v, s, other);
 	}
 	return n;
 }
 
 /* The one whose place most of the others could share; of these the one that tells most. */
-static uint32_t choose_speaker(const struct scene *scene, const struct claim *claims, uint32_t a)
+static uint32_t choose_speaker(const struct votes *v, uint32_t a)
 {
-	uint32_t best = a, most = support(scene, claims, a), tried = 0;
-	for (uint32_t s = 0; s < scene->n && tried < COMPARED_MAX; s++) {
-		if (s == a || !vote_has(scene, s) || !vote_alike(scene, claims, a, s))
+	const struct speaker *speakers = v->scene->speakers;
+	uint32_t best = a, most = support(v, a), tried = 0, s = speakers[a].first;
+	for (; s != TRACE_NONE && tried < OTHERS_MAX; s = speakers[s].next) {
+		if (s == a || !are_alike(v, a, s))
 			continue;
-		uint32_t shared = support(scene, claims, s);
+		uint32_t shared = support(v, s);
 		tried++;
-		if (shared < most || (shared == most && !tells_more(&claims[s], &claims[best])))
+		if (shared < most ||
+		    (shared == most && !tells_more(&v->claims[s], &v->claims[best])))
 			continue;
 		best = s;
 		most = shared;
@@ -194,12 +153,15 @@ static uint32_t choose_speaker(const struct scene *scene, const struct claim *cl
  * One cause for all: the intersection of their places. When only the way back is common, the
  * forward span comes out empty and stays so.
  */
-static void merge(const struct scene *scene, const struct claim *claims, struct vote *vote)
+static void merge(const struct votes *v, struct vote *vote)
 {
 	double unsure = 1.0;
+	const struct scene *scene = v->scene;
+	const struct claim *claims = v->claims;
 	struct span span = claims[vote->speaker].span;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		if (!vote_has(scene, s) || !vote_alike(scene, claims, vote->speaker, s))
+	uint32_t s = scene->speakers[vote->speaker].first;
+	for (; s != TRACE_NONE; s = scene->speakers[s].next) {
+		if (!are_alike(v, vote->speaker, s))
 			continue;
 		vote->alike++;
 		unsure *= 1.0 - claims[s].sure;
@@ -217,30 +179,39 @@ static void merge(const struct scene *scene, const struct claim *claims, struct 
 	vote->claim.sure = 1.0 - (unsure > 0.0005 ? unsure : 0.0005);
 }
 
-void vote_family(const struct scene *scene, const struct claim *claims, uint8_t family,
-		 struct arena *arena, struct vote *out)
+/* The family's servers that vote, each address once a port. */
+static void count_servers(const struct votes *v, struct vote *out)
 {
+	for (uint32_t s = 0; s < v->scene->n; s++) {
+		bool counts = in_family(v->scene, s, out->family) && others_speaks(v->scene, s);
+		out->servers += counts;
+		out->open += counts && v->claims[s].state == STATE_OPEN;
+	}
+}
+
+void vote_family(const struct votes *v, uint8_t family, struct arena *arena, struct vote *out)
+{
+	const struct scene *scene = v->scene;
+	const struct claim *claims = v->claims;
 	*out = (struct vote){.family = family, .speaker = TRACE_NONE};
 	out->judgement = (struct judgement){
 		.state = STATE_UNKNOWN,
 		.blocker = BLOCKER_UNKNOWN,
 		.mechanism = foreign_uncontrolled(scene) ? MECHANISM_UNKNOWN : MECHANISM_NO_NETWORK,
 	};
-	for (uint32_t s = 0; s < scene->n; s++) {
-		out->servers += in_family(scene, s, family);
-		out->open += in_family(scene, s, family) && claims[s].state == STATE_OPEN;
-	}
-	uint32_t chosen = choose(scene, claims, family);
+	count_servers(v, out);
+	uint32_t chosen = scene->trace->run.hosts_given ? choose_worst(v, family)
+							: choose_majority(v, family);
 	if (chosen == TRACE_NONE)
 		return;
 	out->counts = true;
-	out->speaker = choose_speaker(scene, claims, chosen);
+	out->speaker = choose_speaker(v, chosen);
 	out->claim = claims[out->speaker];
-	out->company = company_of(scene, claims, out->speaker);
+	out->company = company_of(v, out->speaker);
 	out->networks = out->company.sites_alike;
-	merge(scene, claims, out);
+	merge(v, out);
 	bool divided = foreign_divided(scene, claims, family);
-	if (divided || vote_closed_doubt(scene, claims, chosen)) {
+	if (divided || vote_closed_doubt(v, chosen)) {
 		out->list_doubt = !divided;
 		out->judgement.mechanism = MECHANISM_UNKNOWN;
 		return;
@@ -253,16 +224,15 @@ void vote_family(const struct scene *scene, const struct claim *claims, uint8_t 
 		out->claim.span = claims[out->speaker].span;
 	}
 	out->judgement = suspects_judge(scene, out->speaker, &out->claim, &out->company, arena);
-	out->list_doubt = out->judgement.blocker == BLOCKER_REMOTE &&
-			  vote_remote_doubt(scene, claims, chosen, arena);
+	out->list_doubt =
+		out->judgement.blocker == BLOCKER_REMOTE && vote_remote_doubt(v, chosen, arena);
 	vote_soften(out, &out->judgement, arena);
 	if (out->judgement.state == STATE_UNKNOWN)
 		out->claim.state = STATE_UNKNOWN;
 }
 
-void vote_server(const struct scene *scene, const struct claim *claims, uint32_t s,
-		 struct arena *arena, struct judgement *out)
+void vote_server(const struct votes *v, uint32_t s, struct arena *arena, struct judgement *out)
 {
-	struct company company = company_of(scene, claims, s);
-	*out = suspects_judge(scene, s, &claims[s], &company, arena);
+	struct company company = company_of(v, s);
+	*out = suspects_judge(v->scene, s, &v->claims[s], &company, arena);
 }

@@ -23,33 +23,20 @@ struct vote {
 	struct judgement judgement;
 };
 
-/* Judges one family. `claims`: one a server. Texts are made in the arena. */
-void vote_family(const struct scene *scene, const struct claim *claims, uint8_t family,
-		 struct arena *arena, struct vote *out);
+/* Judges one family. Texts are made in the arena. */
+void vote_family(const struct votes *v, uint8_t family, struct arena *arena, struct vote *out);
 
 /* One server's judgement in the company of the others of its family. */
-void vote_server(const struct scene *scene, const struct claim *claims, uint32_t s,
-		 struct arena *arena, struct judgement *out);
-
-/* Whether two servers of a family fare alike; findings of different ports never vote together. */
-bool vote_alike(const struct scene *scene, const struct claim *claims, uint32_t a, uint32_t b);
-
-/* Distinct networks of the family's servers that share a's port and have the state. */
-uint32_t vote_sites(const struct scene *scene, const struct claim *claims, uint32_t a,
-		    enum state state);
+void vote_server(const struct votes *v, uint32_t s, struct arena *arena, struct judgement *out);
 
 /* Whether a's like are too many listed servers that are all closed by themselves. */
-bool vote_closed_doubt(const struct scene *scene, const struct claim *claims, uint32_t a);
+bool vote_closed_doubt(const struct votes *v, uint32_t a);
 
 /* Whether they are too many that all are blocked, each by its own side. */
-bool vote_remote_doubt(const struct scene *scene, const struct claim *claims, uint32_t a,
-		       struct arena *arena);
+bool vote_remote_doubt(const struct votes *v, uint32_t a, struct arena *arena);
 
 /* In doubt about the listed servers of a family, accuses none of them. */
 void vote_soften(const struct vote *vote, struct judgement *j, struct arena *arena);
-
-/* Whether server s takes part: it answered on some port. */
-bool vote_has(const struct scene *scene, uint32_t s);
 
 /* Worst first: intercepted, blocked, degraded, unknown, closed, open. */
 int vote_rank(enum state state);

@@ -99,3 +99,9 @@ int64_t path_due_ns(const struct path *path, const struct probe *p)
 {
 	return (p->kind == PROBE_KERNEL ? p->at_ns : p->last_ns) + path->wait_ns;
 }
+
+int path_last_router(const struct path *path)
+{
+	int control = path->control.last_expired, target = path->target.last_expired;
+	return control > target ? control : target;
+}

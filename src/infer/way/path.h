@@ -80,8 +80,9 @@ struct path {
 	int answered;  /* smallest TTL at which the control drew its answer, 0: none */
 	int distance;  /* the same where nothing says that it is not the server's, 0: unknown */
 	bool ttl_void; /* path_ttl_void() */
-	bool foreign;  /* somebody nearer than the server answers the control */
-	bool stranger; /* and who rejects the port is known to be of another network */
+	bool void_elsewhere; /* the way of another server shows that it is */
+	bool foreign;	     /* somebody nearer than the server answers the control */
+	bool stranger;	     /* and who rejects the port is known to be of another network */
 };
 
 /*
@@ -115,6 +116,9 @@ struct outcome path_reaching(const struct path *path, const struct lane *lane);
  * capture those above 32 are where stacks and scanners start.
  */
 int path_slot(const struct trace *t, uint8_t ttl);
+
+/* The last hop at which a router let a SYN of either port expire, 0: none. */
+int path_last_router(const struct path *path);
 
 /* Mail-submission ports answer as controls, but a finding near the host never rests on them alone.
  */
