@@ -5,7 +5,6 @@
 #include "io/host/status.h"
 #include "io/names/lines.h"
 #include "io/names/resolver.h"
-#include <arpa/nameser.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +28,7 @@ struct asked {
 };
 
 struct owners_dns {
-	ares_channel channel;
+	struct resolver *resolver;
 	const char *zone;
 	size_t n, names_n, pending;
 	struct asked asked[OWNERS_DNS_MAX];
@@ -38,25 +37,21 @@ struct owners_dns {
 
 struct owners_dns *owners_dns_open(const char *zone, struct err *err)
 {
-	struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
 	struct owners_dns *d;
-	int status = ARES_ENOMEM;
 
 	if (!hostname_valid(zone) || strlen(zone) > ZONE_MAX) {
 		err_set(err, IO_USAGE, "--asn-dns ZONE: '%s' is no DNS zone", zone);
 		return NULL;
 	}
 	d = calloc(1, sizeof(*d));
-	if (d)
-		status = ares_library_init(ARES_LIB_INIT_ALL);
-	if (status == ARES_SUCCESS)
-		status = ares_init_options(&d->channel, &options,
-					   ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
-	if (status == ARES_SUCCESS) {
-		d->zone = zone;
-		return d;
+	if (!d) {
+		err_set(err, IO_SYSTEM, "no memory to ask for owners");
+		return NULL;
 	}
-	err_set(err, IO_SYSTEM, "cannot ask for owners by DNS: %s", ares_strerror(status));
+	d->zone = zone;
+	d->resolver = resolver_open(TRY_MS, TRIES, "cannot ask for owners by DNS", err);
+	if (d->resolver)
+		return d;
 	free(d);
 	return NULL;
 }
@@ -101,51 +96,17 @@ void owners_dns_origin(const char *record, const struct addr *addr, struct owner
 	*best = (struct owner){.prefix = prefix, .asn = (uint32_t)asn};
 }
 
-/* Calls `take` with each text of an answer. */
-static void each_text(const unsigned char *answer, int len, void *arg,
-		      void (*take)(void *arg, const char *text))
-{
-	struct ares_txt_reply *texts = NULL;
-	char text[RECORD_BYTES];
-
-	if (ares_parse_txt_reply(answer, len, &texts) != ARES_SUCCESS)
-		return;
-	for (const struct ares_txt_reply *t = texts; t; t = t->next) {
-		size_t n = t->length < sizeof(text) ? t->length : sizeof(text) - 1;
-
-		memcpy(text, t->txt, n);
-		text[n] = '\0';
-		take(arg, text);
-	}
-	ares_free_data(texts);
-}
+/* --- questions ------------------------------------------------------------------------------- */
 
 static void take_name(void *arg, const char *text)
 {
 	struct as_name *name = arg;
 	char last[RECORD_BYTES];
 
-	if (column(text, 4, last) && !name->name[0])
+	if (!text)
+		name->dns->pending--;
+	else if (column(text, 4, last) && !name->name[0])
 		snprintf(name->name, sizeof(name->name), "%.*s", OWNERS_NAME_BYTES - 1, last);
-}
-
-static void take_origin(void *arg, const char *text)
-{
-	struct asked *asked = arg;
-
-	owners_dns_origin(text, &asked->addr, &asked->owner);
-}
-
-/* --- questions ------------------------------------------------------------------------------- */
-
-static void on_name(void *arg, int status, int timeouts, unsigned char *answer, int len)
-{
-	struct as_name *name = arg;
-
-	(void)timeouts;
-	name->dns->pending--;
-	if (status == ARES_SUCCESS)
-		each_text(answer, len, name, take_name);
 }
 
 static void ask_name(struct owners_dns *d, uint32_t asn)
@@ -161,18 +122,19 @@ static void ask_name(struct owners_dns *d, uint32_t asn)
 	*name = (struct as_name){.dns = d, .asn = asn};
 	snprintf(question, sizeof(question), "AS%u.%s", asn, d->zone);
 	d->pending++;
-	ares_query(d->channel, question, ns_c_in, ns_t_txt, on_name, name);
+	resolver_ask_texts(d->resolver, question, take_name, name);
 }
 
-static void on_origin(void *arg, int status, int timeouts, unsigned char *answer, int len)
+/* The last text is followed by the question whose network that is. */
+static void take_origin(void *arg, const char *text)
 {
 	struct asked *asked = arg;
 
-	(void)timeouts;
-	asked->dns->pending--;
-	if (status != ARES_SUCCESS)
+	if (text) {
+		owners_dns_origin(text, &asked->addr, &asked->owner);
 		return;
-	each_text(answer, len, asked, take_origin);
+	}
+	asked->dns->pending--;
 	if (asked->owner.asn)
 		ask_name(asked->dns, asked->owner.asn);
 }
@@ -214,7 +176,7 @@ void owners_dns_ask(struct owners_dns *d, const struct addr *addr)
 	*asked = (struct asked){.dns = d, .addr = *addr};
 	question_of(d, addr, question, sizeof(question));
 	d->pending++;
-	ares_query(d->channel, question, ns_c_in, ns_t_txt, on_origin, asked);
+	resolver_ask_texts(d->resolver, question, take_origin, asked);
 }
 
 void owners_dns_step(struct owners_dns *d, int64_t wait_ns)
@@ -224,7 +186,7 @@ void owners_dns_step(struct owners_dns *d, int64_t wait_ns)
 	while (d->pending > 0) {
 		int64_t left_ms = (end_ns - clock_mono_ns()) / NS_PER_MS;
 
-		resolver_work(d->channel, left_ms > 0 ? (int)left_ms : 0);
+		resolver_work(d->resolver, left_ms > 0 ? (int)left_ms : 0);
 		if (left_ms <= 0)
 			return;
 	}
@@ -254,7 +216,6 @@ void owners_dns_close(struct owners_dns *d)
 	if (!d)
 		return;
 	/* Pending questions call back here, while the entries still stand. */
-	ares_destroy(d->channel);
-	ares_library_cleanup();
+	resolver_close(d->resolver);
 	free(d);
 }

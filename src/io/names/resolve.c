@@ -4,7 +4,6 @@
 #include "io/host/sockaddr.h"
 #include "io/host/status.h"
 #include "io/names/resolver.h"
-#include <ares.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,7 @@ struct lookup {
 
 /* Questions that are asked together. */
 struct session {
-	ares_channel channel;
+	struct resolver *resolver;
 	struct lookup *lookups; /* room for those to come */
 	size_t pending;
 };
@@ -32,21 +31,13 @@ struct session {
 /* Room for n questions and a resolver; 0, or -1 with *err and nothing to end. */
 static int begin(struct session *session, size_t n, struct err *err)
 {
-	struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
-	int status;
-
 	*session = (struct session){.lookups = calloc(n ? n : 1, sizeof(*session->lookups))};
 	if (!session->lookups)
 		return err_set(err, IO_SYSTEM, "no memory to look up names");
-	status = ares_library_init(ARES_LIB_INIT_ALL);
-	if (status == ARES_SUCCESS)
-		status = ares_init_options(&session->channel, &options,
-					   ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
-	if (status == ARES_SUCCESS)
+	session->resolver = resolver_open(TRY_MS, TRIES, "cannot look up names", err);
+	if (session->resolver)
 		return 0;
 	free(session->lookups);
-	ares_library_cleanup();
-	err_set(err, IO_SYSTEM, "cannot look up names: %s", ares_strerror(status));
 	return -1;
 }
 
@@ -60,12 +51,12 @@ static void run(struct session *session, int64_t wait_ns)
 
 		if (left_ms <= 0)
 			break;
-		resolver_work(session->channel, left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX);
+		resolver_work(session->resolver,
+			      left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX);
 	}
 	/* What is left calls back as cancelled. */
-	ares_cancel(session->channel);
-	ares_destroy(session->channel);
-	ares_library_cleanup();
+	ares_cancel(resolver_channel(session->resolver));
+	resolver_close(session->resolver);
 }
 
 static bool has_family(const struct resolve_host *host, uint8_t family)
@@ -164,7 +155,8 @@ static void ask(struct session *session, struct lookup *l, struct resolve_host *
 
 	*l = (struct lookup){.host = host, .pending = &session->pending};
 	session->pending++;
-	ares_getaddrinfo(session->channel, host->name, NULL, &hints, on_addresses, l);
+	ares_getaddrinfo(resolver_channel(session->resolver), host->name, NULL, &hints,
+			 on_addresses, l);
 }
 
 /* Resets the answer; whether the name is an address already. */

@@ -19,25 +19,22 @@ struct entry {
 };
 
 struct reverse {
-	ares_channel channel;
+	struct resolver *resolver;
 	size_t n, pending;
 	struct entry entries[REVERSE_MAX];
 };
 
 struct reverse *reverse_open(struct err *err)
 {
-	struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
 	struct reverse *r = calloc(1, sizeof(*r));
-	int status = ARES_ENOMEM;
 
-	if (r)
-		status = ares_library_init(ARES_LIB_INIT_ALL);
-	if (status == ARES_SUCCESS)
-		status = ares_init_options(&r->channel, &options,
-					   ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
-	if (status == ARES_SUCCESS)
+	if (!r) {
+		err_set(err, IO_SYSTEM, "no memory to look up names");
+		return NULL;
+	}
+	r->resolver = resolver_open(TRY_MS, TRIES, "cannot look up names", err);
+	if (r->resolver)
 		return r;
-	err_set(err, IO_SYSTEM, "cannot look up names: %s", ares_strerror(status));
 	free(r);
 	return NULL;
 }
@@ -65,7 +62,7 @@ void reverse_ask(struct reverse *r, const struct addr *addr)
 	entry = &r->entries[r->n++];
 	*entry = (struct entry){.reverse = r, .addr = *addr};
 	r->pending++;
-	ares_gethostbyaddr(r->channel, entry->addr.b, addr->family == 4 ? 4 : 16,
+	ares_gethostbyaddr(resolver_channel(r->resolver), entry->addr.b, addr->family == 4 ? 4 : 16,
 			   addr->family == 4 ? AF_INET : AF_INET6, on_name, entry);
 }
 
@@ -77,7 +74,7 @@ void reverse_step(struct reverse *r, int64_t wait_ns)
 		int64_t left_ns = end_ns - clock_mono_ns();
 
 		/* Short waits: the resolver's own times are looked at in between. */
-		resolver_work(r->channel, left_ns > 20 * NS_PER_MS ? 20 : left_ns > 0 ? 1 : 0);
+		resolver_work(r->resolver, left_ns > 20 * NS_PER_MS ? 20 : left_ns > 0 ? 1 : 0);
 		if (left_ns <= 0)
 			return;
 	}
@@ -106,8 +103,7 @@ void reverse_close(struct reverse *r)
 	if (!r)
 		return;
 	/* Pending questions call back here, while the entries still stand. */
-	ares_destroy(r->channel);
-	ares_library_cleanup();
+	resolver_close(r->resolver);
 	for (size_t i = 0; i < r->n; i++)
 		free(r->entries[i].name);
 	free(r);
