@@ -93,6 +93,17 @@ def without():
     assert "CAP_NET_RAW" in err and "sudo" in err, err
 
 
+def without_trust():
+    """without a trusted certificate nothing is called open, and the text says what is missing"""
+    ctypes.CDLL(None).mount(b"none", b"/etc/ssl/certs", b"tmpfs", 0, None)
+    with open("/etc/ssl/certs/ca-certificates.crt", "w", encoding="ascii"):
+        pass
+    status, result, _ = measure(statuses=(20,))
+    assert result["verdict"]["state"] == "unknown", (status, result["verdict"])
+    texts = [fact["text"] for fact in result["host"]["facts"]]
+    assert any("ca-certificates.crt holds no certificate" in text for text in texts), texts
+
+
 def capable(name):
     """A copy of the program with cap_net_raw+ep alone."""
     path = os.path.join(folder(), name)
@@ -148,6 +159,7 @@ CASES = {
     "by-sudo": ("--rtt 300 T1", by_sudo),
     "outputs": ("T1", outputs),
     "without": ("T1", without),
+    "without-trust": ("T1", without_trust),
     "with-one": ("T1", with_one),
     "with-one-local": ("local-drop.4n", with_one_local),
     "default-user": ("local-root-alone.4n", default_user),

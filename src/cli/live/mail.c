@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "cli/command.h"
 #include "infer/mail/mail.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,15 +11,31 @@
 #define PORTS_N		96
 #define QUESTIONS_MAX	256
 #define LIMITED_AT_ONCE 4
+#define TEXT_BYTES	512
 #define ASK_NS		(5 * MS)
 #define HASTE_NS	(1000 * MS) /* for a greeting, when most servers have given theirs */
 #define PATIENCE_NS	(6000 * MS) /* for a greeting: usual greet delays are six seconds */
+
+/* Without certificates to trust no session comes to its end: the reader must know why. */
+static void note_missing_trust(struct trace *t, const char *path)
+{
+	char text[TEXT_BYTES];
+	struct note item = {.kind = "note", .text = text, .server = TRACE_NONE};
+
+	snprintf(
+		text, sizeof(text),
+		"%s holds no certificate to trust, so no mail server's can be checked: install the "
+		"package ca-certificates, or name a file with --cacert.",
+		path);
+	(void)trace_add_note(t, &item);
+}
 
 int mail_prepare(struct mail_run *m, const struct options *o, struct err *err)
 {
 	*m = (struct mail_run){.interface = o->interface};
 	if (o->no_smtp)
 		return 0;
+	m->no_trust = o->cacert ? NULL : smtp_missing_trust();
 	m->smtp = smtp_open(o->cacert, err);
 	return m->smtp ? 0 : -1;
 }
@@ -30,6 +47,8 @@ int mail_open(struct mail_run *m, struct trace *t, struct draw *draw, struct err
 		return 0;
 	if (ports_bind(&m->ports, PORTS_N, PORTS_WITHIN, draw, err) != 0)
 		return -1;
+	if (m->no_trust)
+		note_missing_trust(t, m->no_trust);
 	struct port_range range = {
 		.first = m->ports.first,
 		.last = (uint16_t)(m->ports.first + m->ports.n - 1),

@@ -13,7 +13,12 @@
 #include "trace/trace.h"
 
 struct mail_run {
-	struct smtp *smtp; /* NULL: no sessions are held */
+	struct smtp *smtp;
+	const char *no_trust;
+		/* where the system should have certificates to trust, and has none */ /* NULL: no
+											  sessions
+											  are held
+											*/
 	struct ports ports;
 	uint16_t used; /* ports handed out */
 	struct trace *trace;

@@ -38,6 +38,12 @@ struct smtp_order {
  */
 struct smtp *smtp_open(const char *cacert, struct err *err);
 
+/*
+ * The path of the system's trusted certificates when none can be read there, so that no server's
+ * can be checked; NULL when all is well, or libcurl knows no such file. A constant of libcurl's.
+ */
+const char *smtp_missing_trust(void);
+
 /* Cuts every session off. */
 void smtp_close(struct smtp *smtp);
 

@@ -58,6 +58,9 @@ void smtp_unwatch(const struct smtp *smtp, int fd);
 /* The easy handle for a connected session; false when there is no memory. */
 bool talk_prepare(struct talk *t, const struct talk_trust *trust);
 
+/* Whether there is a certificate (PEM) among the bytes. */
+bool talk_trust_holds_any(const struct talk_trust *trust);
+
 /* A new phase begins now. */
 void talk_enter(struct talk *t, enum talk_phase phase);
 

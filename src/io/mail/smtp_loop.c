@@ -9,8 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
-#define MS	 INT64_C(1000000)
-#define PEM_MARK "-----BEGIN CERTIFICATE-----"
+#define MS INT64_C(1000000)
 
 int smtp_watch(const struct smtp *smtp, int fd, uint32_t events)
 {
@@ -85,7 +84,7 @@ struct smtp *smtp_open(const char *cacert, struct err *err)
 	smtp->epoll = smtp->timer = -1;
 	if (cacert && lines_load(cacert, &smtp->trust.data, &smtp->trust.len, err) != 0)
 		goto failed;
-	if (cacert && !memmem(smtp->trust.data, smtp->trust.len, PEM_MARK, strlen(PEM_MARK))) {
+	if (cacert && !talk_trust_holds_any(&smtp->trust)) {
 		err_set(err, IO_INPUT, "%s holds no certificate (PEM)", cacert);
 		goto failed;
 	}
