@@ -12,6 +12,8 @@ if(CPACK_GENERATOR STREQUAL "DEB")
 	string(TIMESTAMP DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
 	configure_file(${CMAKE_CURRENT_LIST_DIR}/changelog.in ${doc}/changelog @ONLY)
 	list(APPEND manuals ${doc}/changelog)
+	# Where zsh looks: by hand below /usr/local, and in every package but Debian's, site-functions.
+	file(RENAME ${root}/share/zsh/site-functions ${root}/share/zsh/vendor-completions)
 endif()
 foreach(file ${manuals})
 	execute_process(COMMAND gzip -9 -n -f ${file} COMMAND_ERROR_IS_FATAL ANY)

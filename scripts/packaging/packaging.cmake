@@ -18,7 +18,7 @@ add_custom_target(completion_files ALL DEPENDS ${completion_files})
 install(FILES ${generated}/completions/bash RENAME whoblocks
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${generated}/completions/zsh RENAME _whoblocks
-	DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES ${generated}/completions/fish RENAME whoblocks.fish
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
@@ -68,6 +68,6 @@ set(CPACK_RPM_PRE_INSTALL_SCRIPT_FILE ${CMAKE_CURRENT_LIST_DIR}/rpm/pre)
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
 	/usr/share/man /usr/share/man/man1 /usr/share/man/man7
 	/usr/share/bash-completion /usr/share/bash-completion/completions
-	/usr/share/zsh /usr/share/zsh/vendor-completions
+	/usr/share/zsh /usr/share/zsh/site-functions
 	/usr/share/fish /usr/share/fish/vendor_completions.d)
 include(CPack)
