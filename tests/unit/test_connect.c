@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel's own connections, in children: outcomes, ports, users, the end. */
+#include "between.h"
 #include "io/send/connect.h"
 #include "io_test.h"
 #include <arpa/inet.h>
@@ -69,8 +70,8 @@ static void outcomes(void **state)
 	int got = accept(open_fd, (struct sockaddr *)&peer, &len);
 	assert_true(got >= 0);
 	assert_int_equal(ntohs(peer.sin_port), src);
-	assert_in_range(src, connector_first_port(c, 0),
-			connector_first_port(c, 0) + CONNECT_PORTS - 1);
+	assert_between(src, connector_first_port(c, 0),
+		       connector_first_port(c, 0) + CONNECT_PORTS - 1);
 	/* Closed by a reset: nothing lingers. */
 	assert_int_equal(read(got, &peer, sizeof(peer)), -1);
 	assert_int_equal(errno, ECONNRESET);

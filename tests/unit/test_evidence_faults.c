@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "between.h"
 #include "evidence_samples.h"
 #include "io/folder/outputs.h"
 #include "io/host/status.h"
@@ -96,7 +97,7 @@ static void fill_disk(void)
 		if (evidence_add(k.evidence, &frame, &err) != 0)
 			break;
 	}
-	assert_in_range(kept, 1, 9999);
+	assert_between(kept, 1, 9999);
 	assert_int_equal(err.code, IO_SYSTEM);
 	assert_non_null(strstr(err.msg, "No space left"));
 	assert_int_equal(evidence_count(k.evidence), kept);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "between.h"
 #include "data/data.h"
 #include "io/names/known.h"
 #include "io/names/networks.h"
@@ -122,7 +123,7 @@ static void known_builtin(void **state)
 	(void)state;
 	if (known_parse((const char *)data_servers, data_servers_len, "built-in", &list, &err))
 		fail_msg("%s", err.msg);
-	assert_in_range(list.n, 25, KNOWN_SERVERS_MAX);
+	assert_between(list.n, 25, KNOWN_SERVERS_MAX);
 	for (size_t i = 0; i < list.n; i++) {
 		size_t k = 0;
 
@@ -136,7 +137,7 @@ static void known_builtin(void **state)
 			assert_false(is_submission(list.servers[i].controls[0]));
 		}
 	}
-	assert_in_range(operators, 12, list.n);
+	assert_between(operators, 12, list.n);
 	known_free(&list);
 }
 

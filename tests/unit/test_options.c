@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "between.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include <setjmp.h>
@@ -269,7 +270,7 @@ static void table_is_sound(void **state)
 	const struct option_row *rows = options_table(&n);
 
 	(void)state;
-	assert_in_range(n, 30, 64); /* options_parse() has room for 64 */
+	assert_between(n, 30, 64); /* options_parse() has room for 64 */
 	for (size_t i = 0; i < n; i++) {
 		assert_non_null(rows[i].set);
 		assert_int_not_equal(rows[i].commands, 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Routers' answers: six at once, one each PACE_REFILL_NS after that. */
+#include "between.h"
 #include "engine/pace.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,7 +54,7 @@ static void counts_what_came(void **state)
 	for (int i = 0; i < 6; i++)
 		pace_seen(&pace, &wish.router, 10 * MS);
 	assert_false(pace_take(&pace, &wish, HOLD_NS, &when));
-	assert_in_range(when, 2 * PACE_REFILL_NS, 2 * PACE_REFILL_NS + 20 * MS);
+	assert_between(when, 2 * PACE_REFILL_NS, 2 * PACE_REFILL_NS + 20 * MS);
 	assert_true(pace_take(&pace, &wish, when, &when));
 	pace_free(&pace);
 }
@@ -70,7 +71,7 @@ static void learns_from_what_is_missing(void **state)
 	pace_seen(&pace, &wish.router, MS);
 	pace_missed(&pace, &wish.router, 0, HOLD_NS);
 	assert_false(pace_take(&pace, &wish, HOLD_NS, &when));
-	assert_in_range(when, HOLD_NS + 2 * PACE_REFILL_NS, HOLD_NS + 2 * PACE_REFILL_NS + MS);
+	assert_between(when, HOLD_NS + 2 * PACE_REFILL_NS, HOLD_NS + 2 * PACE_REFILL_NS + MS);
 	pace_free(&pace);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "between.h"
 #include "io/capture/source.h"
 #include "io/host/clock.h"
 #include "io/host/status.h"
@@ -66,15 +67,15 @@ static void on_any(void **state)
 		assert_int_equal(frame.link, LINK_SLL2);
 		assert_int_equal(frame.number, 0);
 		assert_int_equal(frame.file, 1);
-		assert_in_range(frame.at_ns, from_ns, clock_real_ns());
+		assert_between(frame.at_ns, from_ns, clock_real_ns());
 		/* Cooked header, IPv4 header, then the ports: to 587, then from it. */
-		assert_in_range(frame.captured_len, 20 + 20 + 20, SOURCE_SNAP_BYTES);
+		assert_between(frame.captured_len, 20 + 20 + 20, SOURCE_SNAP_BYTES);
 		assert_int_equal(frame.bytes[20], 0x45);
 		assert_int_equal(frame.bytes[40 + (i ? 0 : 2)] << 8 | frame.bytes[41 + (i ? 0 : 2)],
 				 587);
 	}
 	assert_true(source_counts(s, &counts));
-	assert_in_range(counts.received, 2, 4);
+	assert_between(counts.received, 2, 4);
 	assert_int_equal(counts.dropped, 0);
 	source_close(s);
 }
@@ -106,7 +107,7 @@ static void drops(void **state)
 	while (source_next(s, &frame, &err) == SOURCE_FRAME)
 		read++;
 	assert_true(source_counts(s, &counts));
-	assert_in_range(counts.dropped, 1, 4000);
+	assert_between(counts.dropped, 1, 4000);
 	assert_true(read < 2000);
 	source_close(s);
 }

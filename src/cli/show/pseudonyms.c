@@ -70,13 +70,14 @@ static void show_run(struct pseudonyms *p, struct run_info *run)
 int pseudonyms_use(struct log *log, struct judged *j, struct pseudonyms **out)
 {
 	struct pseudonyms *p = calloc(1, sizeof(*p));
-	bool made = p && redact_plan(j->trace, &j->result, &p->red) == 0;
+
 	*out = p;
-	if (made)
+	if (p && redact_plan(j->trace, &j->result, &p->red) == 0) {
 		show_run(p, j->run);
-	made = made && redact_trace(&p->red, j->trace) == 0;
-	if (made && !p->arena.failed && !p->red.arena.failed)
-		return 0;
+		if (redact_trace(&p->red, j->trace) == 0 && !p->arena.failed &&
+		    !p->red.arena.failed)
+			return 0;
+	}
 	log_error(log, "no memory for the pseudonyms");
 	return EXIT_SYSTEM;
 }

@@ -74,15 +74,22 @@ static enum io_status code_of(int status)
 /* Everything that must be set before the handle is active. 0 or an error of libpcap's. */
 static int activate(pcap_t *pcap, const struct source_live_options *o)
 {
-	int status;
-
-	pcap_set_snaplen(pcap, SOURCE_SNAP_BYTES);
-	pcap_set_promisc(pcap, 0);
-	pcap_set_timeout(pcap, TIMEOUT_MS);
-	pcap_set_immediate_mode(pcap, 1);
-	pcap_set_buffer_size(pcap, o->buffer_bytes ? o->buffer_bytes : SOURCE_BUFFER_BYTES);
+	const int set[] = {
+		pcap_set_snaplen(pcap, SOURCE_SNAP_BYTES),
+		pcap_set_promisc(pcap, 0),
+		pcap_set_timeout(pcap, TIMEOUT_MS),
+		pcap_set_immediate_mode(pcap, 1),
+		pcap_set_buffer_size(pcap, o->buffer_bytes ? o->buffer_bytes : SOURCE_BUFFER_BYTES),
+	};
 	/* Without it, microseconds: next_frame() looks at what came of it. */
-	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+	int status = pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+
+	if (status != 0 && status != PCAP_ERROR_TSTAMP_PRECISION_NOTSUP)
+		return status;
+	for (size_t i = 0; i < sizeof(set) / sizeof(set[0]); i++) {
+		if (set[i] != 0)
+			return set[i];
+	}
 	status = pcap_activate(pcap);
 	return status < 0 ? status : 0;
 }
