@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# What scripts/run and scripts/test share: messages, packages, building as the right user.
-# The sourcing script is in the root of the checkout and has `set -euo pipefail`.
+# What scripts/run, scripts/test and scripts/bench share: messages, packages, building as the
+# right user. The sourcing script is in the root of the checkout and has `set -euo pipefail`.
 
 export PYTHONDONTWRITEBYTECODE=1
 
@@ -14,67 +14,115 @@ die() {
 	exit 1
 }
 
+case $PWD in
+*';'*) die "cmake takes no path with a ';' in it: rename the folder ($PWD)" ;;
+esac
+
 is_root() {
 	[ "$(id -u)" = 0 ]
 }
 
-# The packages for the given uses that are not installed.
-missing_packages() {
-	local uses=" $* " package use
-	while read -r package use _; do
+# step NAME TEXT COMMAND ...: says what is done and how long it took the last time; does it.
+step() {
+	local file=build/seconds/$1 text=$2 started=$SECONDS last status=0
+	shift 2
+	last=$(cat "$file" 2>/dev/null) || last=
+	say "$text${last:+ ($last s the last time)}"
+	"$@" || status=$?
+	if [ "$status" = 0 ] && [ -d build ] &&
+		as_builder mkdir -p build/seconds 2>/dev/null; then
+		echo $((SECONDS - started)) | as_builder tee "$file" >/dev/null 2>&1 || :
+	fi
+	return "$status"
+}
+
+# --- packages ------------------------------------------------------------------------------------
+
+# The lines of the list for the given uses.
+listed() {
+	local uses=" $* " package use rest
+	while read -r package use rest; do
 		case "$package" in '' | '#'*) continue ;; esac
-		case "$uses" in *" $use "*) ;; *) continue ;; esac
-		[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
-			echo "$package"
+		case "$uses" in *" $use "*) echo "$package $use $rest" ;; esac
 	done <scripts/packages.txt
 }
 
-# Runs apt-get quietly; shows what it said only when it fails.
-apt_quietly() {
-	local log
-	log=$(mktemp)
-	if ! DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1 \
-		</dev/null; then
-		cat "$log" >&2
-		rm -f "$log"
-		die "apt-get $1 failed"
-	fi
-	rm -f "$log"
+# The packages for the given uses that are not installed.
+missing_packages() {
+	local package
+	listed "$@" | while read -r package _; do
+		[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+			echo "$package"
+	done
 }
 
-# install_packages USE...: installs what is missing, and nothing else.
+has_apt() {
+	command -v dpkg-query >/dev/null && command -v apt-get >/dev/null
+}
+
+# Runs a command; shows what it said only when it fails.
+quietly() {
+	local log status=0
+	log=$(mktemp)
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	[ "$status" = 0 ] || cat "$log" >&2
+	rm -f "$log"
+	return "$status"
+}
+
+# Waits for another that installs; asks nothing.
+apt() {
+	DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 \
+		--no-install-recommends "$@"
+}
+
+# Ends unless these packages can be installed without removing any; prints all that would come.
+# They are only looked at, as the names of services say nothing.
+simulated() {
+	local plan removed
+	plan=$(apt -s install "$@") || die "apt-get cannot install: $*"
+	removed=$(awk '$1 == "Remv" {print $2}' <<<"$plan" | tr '\n' ' ')
+	[ -z "$removed" ] || die "installing $* would remove $removed: nothing was changed"
+	awk '$1 == "Inst" {print $2}' <<<"$plan"
+}
+
+# install_packages USE...: installs what is missing, and nothing else; removes nothing.
 install_packages() {
-	local missing
-	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-		say "this is no Debian; the packages in scripts/packages.txt are up to you"
-		return
-	fi
+	local missing all
+	has_apt || return 0
 	mapfile -t missing < <(missing_packages "$@")
 	[ "${#missing[@]}" -gt 0 ] || return 0
-	is_root || die "needs root to install packages: ${missing[*]}"
-	say "fetching the lists of packages"
-	apt_quietly update
-	say "installing ${#missing[@]} packages: ${missing[*]}"
-	apt_quietly install --no-install-recommends "${missing[@]}"
+	is_root || die "packages are missing; sudo apt-get install --no-install-recommends ${missing[*]}"
+	[ -z "$(dpkg --audit)" ] ||
+		step dpkg "finishing what was left half installed" quietly dpkg --configure -a ||
+		die "dpkg --configure -a failed"
+	step lists "fetching the lists of packages" quietly apt update || die "apt-get update failed"
+	all=$(simulated "${missing[@]}") || exit 1
+	step "install-${*// /-}" "installing ${missing[*]}, with what they need $(wc -l <<<"$all") packages" \
+		quietly apt install "${missing[@]}" || die "apt-get install failed"
 }
 
-# The user who builds: the caller of sudo where that one can write here, else who we are.
+# What has to be there, for a system whose packages have other names.
+other_system() {
+	local package use what
+	has_apt && return
+	say "this is no Debian; what is needed, by Debian's names of packages:"
+	listed "$@" | while read -r package use what; do
+		printf '      %-24s%s\n' "$package" "${what#\# }" >&2
+	done
+}
+
+# --- building ------------------------------------------------------------------------------------
+
+# The user who builds: the caller of sudo, or whose checkout it is, where that one can write here;
+# else who we are.
 builder() {
-	local user=${SUDO_USER:-}
-	if is_root && [ -n "$user" ] && [ "$user" != root ] &&
+	local user=${SUDO_USER:-$(stat -c %U .)}
+	if is_root && [ "$user" != root ] && id -u "$user" >/dev/null 2>&1 &&
 		runuser -u "$user" -- test -w "$PWD" 2>/dev/null; then
 		echo "$user"
 	else
 		id -un
-	fi
-}
-
-# build_release: what users run. A compiler that warns of more than ours must not stop them.
-build_release() {
-	if [ -f build/release/CMakeCache.txt ]; then
-		build release
-	else
-		build release -DWHOBLOCKS_WERROR=OFF
 	fi
 }
 
@@ -97,26 +145,61 @@ as_builder() {
 	fi
 }
 
-# Runs a step of the build; shows what it said only when it fails.
-quietly() {
-	local log status=0
-	log=$(mktemp)
-	as_builder "$@" >"$log" 2>&1 </dev/null || status=$?
-	[ "$status" = 0 ] || cat "$log" >&2
-	rm -f "$log"
-	return "$status"
+# Whether the builder can write to this folder, or make it.
+can_write() {
+	local folder=$1
+	while [ ! -e "$folder" ]; do
+		folder=$(dirname "$folder")
+	done
+	as_builder test -w "$folder"
 }
 
-# build PRESET [CMAKE-OPTION ...]
-build() {
+# configure PRESET [CMAKE-OPTION ...]: unless that was done with the presets as they are.
+configure() {
 	local folder=build/$1
-	own_build
-	say "building $1"
 	# A folder that was configured elsewhere (the checkout was moved or copied) is of no use.
 	if [ -f "$folder/CMakeCache.txt" ] &&
 		! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" "$folder/CMakeCache.txt"; then
 		rm -rf "$folder"
 	fi
-	quietly cmake --preset "$@" || die "cmake failed: $folder"
-	quietly cmake --build "$folder" -- --quiet || die "the build failed: $folder"
+	[ $# = 1 ] && [ "$folder/build.ninja" -nt CMakePresets.json ] && return
+	quietly as_builder cmake --preset "$@"
+}
+
+# build PRESET [CMAKE-OPTION ...]
+build() {
+	own_build
+	configure "$@" || die "cmake failed: build/$1"
+	quietly as_builder cmake --build "build/$1" -- --quiet || die "the build failed: build/$1"
+}
+
+# Whether something that the program is made of is newer than it. A folder is, when a file came
+# or went.
+is_stale() {
+	[ ! -x build/program/whoblocks ] || [ ! -f build/program/built ] ||
+		[ -n "$(find CMakeLists.txt CMakePresets.json src man scripts/packaging \
+			-newer build/program/built -print -quit)" ]
+}
+
+# Made while nothing changed since the mark that it leaves.
+build_marked() {
+	as_builder mkdir -p build/program
+	as_builder touch build/program/started
+	build program
+	as_builder mv build/program/started build/program/built
+}
+
+# build_program USE...: what users run, at $program; nothing is done where it is as its sources.
+build_program() {
+	program=$PWD/build/program/whoblocks
+	own_build
+	is_stale || return 0
+	if can_write build/program; then
+		other_system "$@"
+		step program "building whoblocks" build_marked
+	elif [ -x "$program" ]; then
+		say "build/program is $(stat -c %U build/program)'s and older than its sources: used as it is"
+	else
+		die "$(id -un) cannot write to this checkout: copy it, and run the copy"
+	fi
 }

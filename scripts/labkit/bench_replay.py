@@ -66,7 +66,10 @@ def tools_of(program, path, with_tshark):
         tools["tcpdump"][1:1] = ["-Z", "root"]
     if with_tshark:
         tools["tshark"] = ["tshark", "-n", "-r", str(path), "-Y", "tcp.port == 587"]
-    return {name: words for name, words in tools.items() if shutil.which(words[0])}
+    for name in [name for name, words in tools.items() if not shutil.which(words[0])]:
+        print(f"bench: {name} is not installed: left out", file=sys.stderr)
+        del tools[name]
+    return tools
 
 
 def compare(tools, repeat):

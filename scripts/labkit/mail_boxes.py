@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Whoever stands between a mail client and its server: proxies and rewriters."""
 
+import glob
 import os
 import pwd
 import socket
@@ -102,16 +103,25 @@ def tcp_offset(frame):
     return 0, b""
 
 
+# A real mail server: its package, and what that needs, taken apart by scripts/test. Installed, it
+# would replace the machine's own.
+POSTFIX = os.path.realpath(os.path.join(__file__, "../../../build/postfix"))
 POSTFIX_MAIN = """compatibility_level = 3.6
 queue_directory = /var/spool/postfix
-data_directory = /var/lib/postfix
-command_directory = /usr/sbin
-daemon_directory = /usr/lib/postfix/sbin
+data_directory = {folder}/postfix-data
+command_directory = {root}/usr/sbin
+daemon_directory = {root}/usr/lib/postfix/sbin
+shlib_directory = {root}/usr/lib/postfix
+meta_directory = {root}/etc/postfix
+sendmail_path = {root}/usr/sbin/sendmail
 mail_owner = postfix
 setgid_group = postdrop
 myhostname = {name}
 mydestination =
+alias_maps =
+alias_database =
 inet_interfaces = all
+import_environment = MAIL_CONFIG MAIL_LOGTAG TZ LANG=C LD_LIBRARY_PATH={libraries}
 smtpd_tls_chain_files = {folder}/mx.pem
 smtpd_tls_security_level = encrypt
 maillog_file = {folder}/mail.log
@@ -127,27 +137,47 @@ cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 postlog unix-dgram n - n - 1 postlogd
 """
+# The accounts that it insists on, in the laboratory's own copies of these files.
+POSTFIX_ACCOUNTS = {"passwd": "postfix:x:64990:64990::/nonexistent:/bin/false\n",
+                    "group": "postfix:x:64990:\npostdrop:x:64991:\n"}
+
+
+def has_postfix():
+    return os.path.exists(f"{POSTFIX}/usr/sbin/postfix")
+
+
+def postfix_accounts(world):
+    for name, lines in POSTFIX_ACCOUNTS.items():
+        with open(f"/etc/{name}", encoding="utf-8") as file:
+            others = [line for line in file if line.split(":")[0] not in ("postfix", "postdrop")]
+        world.write(name, "".join(others) + lines)
+        kernel.mount(f"{world.folder}/{name}", f"/etc/{name}", None, kernel.MS_BIND)
 
 
 def postfix(place="alpha"):
     """Puts a real mail server into a place whose ports 587 and 465 are free; see Scenario.prepare.
 
-    It writes below /var/spool and /var/lib/postfix, which only this laboratory sees.
+    It writes below /var/spool and the laboratory's folder, which only this laboratory sees.
     """
     def start(world):
         names = NAMES[world.topology.places[place].net]
+        libraries = ":".join([f"{POSTFIX}/usr/lib/postfix",
+                              *glob.glob(f"{glob.escape(POSTFIX)}/usr/lib/*-linux-*/")])
+        postfix_accounts(world)
         kernel.mount("lab", "/var/spool", "tmpfs", 0, "mode=0755")
-        kernel.mount("lab", "/var/lib/postfix", "tmpfs", 0, "mode=0700")
         os.mkdir("/var/spool/postfix")
-        os.chown("/var/lib/postfix", pwd.getpwnam("postfix").pw_uid, 0)
-        os.mkdir(f"{world.folder}/postfix")
+        for name in ("postfix", "postfix-data"):
+            os.mkdir(f"{world.folder}/{name}")
+        os.chown(f"{world.folder}/postfix-data", pwd.getpwnam("postfix").pw_uid, 0)
         world.write("mx.pem", pki.certificate(names))
-        world.write("postfix/main.cf", POSTFIX_MAIN.format(name=names[0], folder=world.folder))
+        world.write("postfix/main.cf", POSTFIX_MAIN.format(
+            name=names[0], folder=world.folder, root=POSTFIX, libraries=libraries))
         world.write("postfix/master.cf", POSTFIX_MASTER)
         world.net.enter(place)
-        subprocess.Popen(["postfix", "-c", f"{world.folder}/postfix", "start-fg"],
-                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                         stderr=subprocess.DEVNULL)
+        subprocess.Popen([f"{POSTFIX}/usr/sbin/postfix", "-c", f"{world.folder}/postfix",
+                          "start-fg"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL,
+                         env={**world.environment(), "LD_LIBRARY_PATH": libraries})
         wait_for(world.topology.places[place].v4, 587)
         world.net.leave()
 

@@ -88,6 +88,7 @@ class Setup:
     loss: int = 0
     rtt: float = 0
     seed: int = 0
+    busy: list = field(default_factory=list)  # paths that the laboratory must not mount over
 
     def __getattr__(self, name):
         if hasattr(type(self), name):  # a property that failed is no field of the scenario's

@@ -102,7 +102,7 @@ class World:
             kernel.mount("proc", "/proc", "proc")
         except OSError:
             pass  # a container may forbid it: the old one serves, with other process numbers
-        busy = [os.getcwd(), os.path.realpath(__file__), self.setup.binary]
+        busy = [os.getcwd(), os.path.realpath(__file__), self.setup.binary, *self.setup.busy]
         self.folder = scratch_folder(busy)
         kernel.mount("lab", self.folder, "tmpfs", 0, "mode=0755,size=512m")
         os.mkdir(f"{self.folder}/bin")
@@ -176,8 +176,10 @@ class World:
         self.net.leave()
         return ready
 
-    def environment(self):
-        env = {key: value for key, value in os.environ.items() if not key.startswith("SUDO_")}
+    def environment(self, caller=False):
+        """For what runs in the client; with the caller of sudo, where its files are to be his."""
+        env = {key: value for key, value in os.environ.items()
+               if caller or not key.startswith("SUDO_")}
         return {**env, "PATH": f"{self.folder}/bin:{env.get('PATH', os.defpath)}",
                 "LAB_FOLDER": self.folder, "LAB_NETWORKS": f"{self.folder}/networks",
                 "LAB_SERVERS": f"{self.folder}/servers.tsv", "LAB_NAME": self.setup.name}
@@ -186,7 +188,7 @@ class World:
         """Starts a command in the client's namespace; options go to subprocess.Popen."""
         self.net.enter("cli")
         try:
-            return subprocess.Popen(command, env=self.environment(), **options)
+            return subprocess.Popen(command, **{"env": self.environment(), **options})
         finally:
             self.net.leave()
 

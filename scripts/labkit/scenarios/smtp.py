@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What happens above the handshake: proxies, inspectors, policies, slow and hostile servers."""
 
-import shutil
 
 from labkit import rules as r
-from labkit.mail_boxes import Proxy, Rewriter, postfix
+from labkit.mail_boxes import Proxy, Rewriter, has_postfix, postfix
 from labkit.rules import Rule
 from labkit.scenario import Expect, Scenario, no_verdict, open_port
 from labkit.scenarios.proxies import intercepted, tproxy
@@ -125,7 +124,7 @@ SCENARIOS = (
              variants="4n"),
     *([Scenario("postfix", 120, "smtp", "T8", "a real mail server", open_port(), hosts=ALPHA,
                 closed={"alpha": (587, 465)}, prepare=postfix(), variants="4n 6n")]
-      if shutil.which("postfix") else []),
+      if has_postfix() else []),
     Scenario("server-aborts", 153, "smtp", "T8", "a server itself resets after EHLO",
              damaged("remote", "reset-after-handshake", ()), hosts=ALPHA, variants="4n 6n",
              mail={"alpha": {"abort": "ehlo"}}),
