@@ -13,12 +13,8 @@
 #include "trace/trace.h"
 
 struct mail_run {
-	struct smtp *smtp;
-	const char *no_trust;
-		/* where the system should have certificates to trust, and has none */ /* NULL: no
-											  sessions
-											  are held
-											*/
+	struct smtp *smtp;    /* NULL: no sessions are held */
+	const char *no_trust; /* where the system has no certificate to trust; NULL: it has */
 	struct ports ports;
 	uint16_t used; /* ports handed out */
 	struct trace *trace;

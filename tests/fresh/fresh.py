@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a stranger does first, on a machine that has nothing: fresh.py FOLDER [--steps STEP,...]
+RELEASE ...
+
+Each release of Debian is made anew in FOLDER by debootstrap; the commit is cloned into it; then
+come the steps, each with the packages of its use and of those before it: run and demo (what
+scripts/run does), quick or test (scripts/test), bench. A table of seconds is printed. 77 means
+skipped: this machine cannot.
+"""
+import argparse
+import pathlib
+import re
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from roots import Fault, Root, installed, skip_or_run, tail  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Blanks and letters beyond ASCII belong in a path that must work.
+CLONE = "/root/who blocks – ключ"
+# Tests that a fresh machine skips, too: captures that only some have, and this test.
+MAY_SKIP = r"replay/foreign-captures|package/fresh"
+VERDICTS = (0, 10, 11, 12, 13, 14, 15, 16, 17)
+
+
+def expect(done, status, *says):
+    """The command ended with one of these statuses and said this."""
+    text = done.stdout + done.stderr
+    if done.returncode not in (status if isinstance(status, tuple) else (status,)):
+        raise Fault(f"status {done.returncode} instead of {status}: {done.args[-3:]}\n{tail(done)}")
+    for word in says:
+        if not re.search(word, text):
+            raise Fault(f"'{word}' is not in what {done.args[-3:]} said:\n{tail(done)}")
+    return done
+
+
+class Machine:
+    """A root with a clone; its commands run in the clone."""
+
+    def __init__(self, root):
+        self.root = root
+
+    def shell(self, command, *words, **more):
+        return self.root.run("sh", "-c", f'cd "{CLONE}" && {command}', "sh", *words, **more)
+
+    def step_run(self):
+        """The program, with the packages of `build` alone; the second time there is no more to do."""
+        expect(self.shell("scripts/run --version"), 0, r"whoblocks \d", "installing", "building")
+        again = expect(self.shell("scripts/run --version"), 0)
+        if again.stderr:
+            raise Fault(f"the second time scripts/run says: {again.stderr}")
+        expect(self.shell("unshare --net scripts/run"), 20, "no route", "scripts/run demo")
+
+    def step_demo(self):
+        """The laboratory; owners and trusted certificates are found without an option."""
+        expect(self.shell("cd /tmp && \"$OLDPWD\"/scripts/run demo -o evidence"), 12,
+               "your provider's network", r"Evidence: evidence")
+        expect(self.shell("cd /tmp/evidence && sha256sum --check --quiet SHA256SUMS"), 0)
+        listed = expect(self.shell("scripts/run demo --list"), 0).stdout
+        for name in re.findall(r"^(\S+) ", listed, re.MULTILINE):
+            expect(self.shell('scripts/run demo --scenario "$1" -q', name), VERDICTS)
+        self.shell("rm -r /tmp/evidence")
+        inside = 'scripts/lab --binary build/program/whoblocks run open.4 -- '
+        expect(self.shell(inside + "sh -c 'whoblocks -4 --servers \"$LAB_SERVERS\"'"), 0,
+               "valid\\s+certificate")
+        # 9.9.9.9 is not of the laboratory: only its owner is asked for.
+        expect(self.shell(inside + "whoblocks -4 --only --budget 2 --json 9.9.9.9"), (20, *VERDICTS),
+               "owners of routers are those of the data base")
+
+    def tests(self, options):
+        done = expect(self.shell(f"scripts/test {options}"), 0, "100% tests passed")
+        skipped = re.findall(r"Test +#\d+: (\S+) \.*\*\*\*Skipped", done.stdout)
+        odd = [name for name in skipped if not re.match(MAY_SKIP, name)]
+        if odd:
+            raise Fault(f"tests that a fresh machine skips: {' '.join(odd)}")
+
+    def step_quick(self):
+        self.tests("--quick")
+
+    def step_test(self):
+        """Everything. The tests that make further roots stay out: they would fill the disk."""
+        self.tests("-E package/fresh")
+
+    def step_bench(self):
+        done = expect(self.shell("scripts/bench peers --case open.4 --rtt 0 --rest 0 --runs 1"), 0,
+                      "whoblocks", "traceroute", "scamper")
+        if "left out" in done.stderr:
+            raise Fault(f"a peer is missing: {done.stderr}")
+
+
+def work_in(root, steps):
+    """Seconds of each step in this root, which gets a clone."""
+    machine, seconds = Machine(root), {}
+    root.clone(ROOT, CLONE)
+    names, services = installed(root)
+    for step in steps:
+        began = time.monotonic()
+        try:
+            getattr(machine, f"step_{step}")()
+        except Fault as fault:
+            raise Fault(f"{root.release}, {step}: {fault}") from fault
+        seconds[step] = time.monotonic() - began
+        after, started = installed(root)
+        if names - after or started - services:
+            raise Fault(f"{root.release}, {step}: removes {names - after}, starts "
+                        f"{started - services}")
+        print(f"{root.release}, {step}: {seconds[step]:.0f} s, "
+              f"{len(after - names)} packages more", flush=True)
+        names = after
+    return seconds
+
+
+def table(rows, steps):
+    print("| Debian | " + " | ".join(steps) + " |")
+    print("|---" * (len(steps) + 1) + "|")
+    for release, seconds in rows.items():
+        print(f"| {release} | " + " | ".join(f"{seconds[step]:.0f} s" for step in steps) + " |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--steps", default="run,demo,quick", help="[run,demo,quick]")
+    parser.add_argument("releases", nargs="+")
+    asked = parser.parse_args()
+    steps, rows = asked.steps.split(","), {}
+    for release in asked.releases:
+        with Root(release, asked.folder.resolve()) as root:
+            rows[release] = work_in(root, steps)
+    table(rows, steps)
+
+
+if __name__ == "__main__":
+    skip_or_run(main)

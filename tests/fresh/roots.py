@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Minimal roots of Debian to work in: made by debootstrap, entered with mounts of their own.
+
+The bare root and the packages that apt fetches are kept beside it, so that only the first run
+fetches them.
+"""
+import fcntl
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+PATHS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# What every machine has and no root brings: devices, processes, and packages that apt has fetched.
+ENTER = """
+set -e
+mount --rbind "$1" "$1"
+mount --rbind /dev "$1/dev"
+mount --rbind /sys "$1/sys"
+mount -t tmpfs run "$1/run"
+mount --bind "$2" "$1/var/cache/apt/archives"
+root=$1; shift 2
+exec chroot "$root" "$@"
+"""
+
+
+class Skip(Exception):
+    """Why this machine cannot."""
+
+
+class Fault(Exception):
+    """What a fresh system did that it must not."""
+
+
+def need(*tools):
+    missing = [tool for tool in tools if not shutil.which(tool)]
+    if missing:
+        raise Skip(f"without {', '.join(missing)}")
+    if os.geteuid() != 0:
+        raise Skip("without root")
+
+
+def run(*words, **more):
+    return subprocess.run([str(word) for word in words], stdin=subprocess.DEVNULL, text=True,
+                          check=False, **{"capture_output": True, **more})
+
+
+def tail(done, lines=25):
+    text = (done.stdout or "") + (done.stderr or "")
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def bare(release, folder):
+    """A tar of the minimal root, made once, also where several ask for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{release}.tar"
+    with open(folder / f"{release}.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            make_bare(release, folder, kept)
+    return kept
+
+
+def make_bare(release, folder, kept):
+    made = folder / f"{release}.new"
+    shutil.rmtree(made, ignore_errors=True)
+    done = run("debootstrap", "--variant=minbase", release, made)
+    if done.returncode != 0:
+        raise Skip(f"debootstrap cannot make {release}: {tail(done, 2)}")
+    packed = run("tar", "-C", made, "-cf", folder / f"{release}.part", ".")
+    if packed.returncode != 0:
+        raise Skip(f"no room for {release}: {tail(packed, 2)}")
+    shutil.rmtree(made)
+    (folder / f"{release}.part").rename(kept)
+
+
+class Root:
+    """A root in a folder of its own; removed at the end."""
+
+    def __init__(self, release, folder, name="root"):
+        need("debootstrap", "unshare", "chroot", "tar")
+        self.release, self.name = release, name
+        self.archives = folder / f"{release}.{name}.archives"
+        self.path = folder / f"{release}.{name}"
+        kept = bare(release, folder)
+        (self.archives / "partial").mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.path, ignore_errors=True)
+        self.path.mkdir()
+        unpacked = run("tar", "-C", self.path, "-xf", kept)
+        if unpacked.returncode != 0:
+            raise Skip(f"no room for {release}: {tail(unpacked, 2)}")
+        # Where names are asked belongs to the machine, not to what debootstrap kept of it.
+        shutil.copyfile("/etc/resolv.conf", self.path / "etc/resolv.conf")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def words(self, *words, variables=()):
+        """The command that runs these words inside, as root, in the C locale."""
+        environment = ["/usr/bin/env", "-i", f"PATH={PATHS}", "HOME=/root", "LC_ALL=C", *variables]
+        return ["unshare", "--mount", "--pid", "--fork", "--kill-child",
+                f"--mount-proc={self.path}/proc", "sh", "-c", ENTER, "enter", str(self.path),
+                str(self.archives), *environment, *map(str, words)]
+
+    def run(self, *words, **more):
+        return run(*self.words(*words, variables=more.pop("variables", ())), **more)
+
+    def clone(self, source, place):
+        """The commit that is checked out in `source`, or its files where there is no git."""
+        target = self.path / place.lstrip("/")
+        target.mkdir(parents=True)
+        packed = pathlib.Path(f"{target}.tar")
+        done = run("git", "-c", "safe.directory=*", "-C", source, "archive", "-o", packed, "HEAD") \
+            if shutil.which("git") and (source / ".git").exists() else None
+        if done is None or done.returncode != 0:
+            shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True,
+                            ignore=shutil.ignore_patterns("build", ".git", "__pycache__"))
+            return
+        run("tar", "-C", target, "-xf", packed)
+        packed.unlink()
+
+
+def installed(root):
+    """The packages of a root, and the units of systemd that would start with it."""
+    names = set(root.run("dpkg-query", "-W", "-f", "${Package}\n").stdout.split())
+    wants = {str(path.relative_to(root.path)) for path in
+             (root.path / "etc/systemd/system").glob("*.wants/*.service")}
+    return names, wants
+
+
+def skip_or_run(work):
+    """The status of a test: 77 is skipped, and why."""
+    try:
+        work()
+    except Skip as why:
+        print(f"skipped: {why}")
+        sys.exit(77)
+    except Fault as fault:
+        print(fault)
+        sys.exit(1)
