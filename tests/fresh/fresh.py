@@ -5,8 +5,8 @@ RELEASE ...
 
 Each release of Debian is made anew in FOLDER by debootstrap; the commit is cloned into it; then
 come the steps, each with the packages of its use and of those before it: run and demo (what
-scripts/run does), quick or test (scripts/test), bench. A table of seconds is printed. 77 means
-skipped: this machine cannot.
+scripts/run does), strict (a build without a warning), quick or test (scripts/test), bench. A table
+of seconds is printed. 77 means skipped: this machine cannot.
 """
 import argparse
 import pathlib
@@ -39,15 +39,17 @@ def expect(done, status, *says):
 class Machine:
     """A root with a clone; its commands run in the clone."""
 
-    def __init__(self, root):
+    def __init__(self, root, bare=True):
         self.root = root
+        self.bare = bare  # nothing of the project's was there before
 
     def shell(self, command, *words, **more):
         return self.root.run("sh", "-c", f'cd "{CLONE}" && {command}', "sh", *words, **more)
 
     def step_run(self):
         """The program, with the packages of `build` alone; the second time there is no more to do."""
-        expect(self.shell("scripts/run --version"), 0, r"whoblocks \d", "installing", "building")
+        said = ("installing", "building") if self.bare else ()
+        expect(self.shell("scripts/run --version"), 0, r"whoblocks \d", *said)
         again = expect(self.shell("scripts/run --version"), 0)
         if again.stderr:
             raise Fault(f"the second time scripts/run says: {again.stderr}")
@@ -68,6 +70,11 @@ class Machine:
         # 9.9.9.9 is not of the laboratory: only its owner is asked for.
         expect(self.shell(inside + "whoblocks -4 --only --budget 2 --json 9.9.9.9"), (20, *VERDICTS),
                "owners of routers are those of the data base")
+
+    def step_strict(self):
+        """The program without a warning from this release's compiler and libraries."""
+        expect(self.shell("cmake --preset program -DWHOBLOCKS_WERROR=ON && "
+                          "cmake --build build/program"), 0)
 
     def tests(self, options):
         done = expect(self.shell(f"scripts/test {options}"), 0, "100% tests passed")

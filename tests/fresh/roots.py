@@ -13,14 +13,17 @@ import sys
 
 PATHS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # What every machine has and no root brings: devices, processes, and packages that apt has fetched.
+# The root is a mount, as that of every machine is; with a lower one, a layer upon it.
 ENTER = """
 set -e
-mount --rbind "$1" "$1"
-mount --rbind /dev "$1/dev"
-mount --rbind /sys "$1/sys"
-mount -t tmpfs run "$1/run"
-mount --bind "$2" "$1/var/cache/apt/archives"
-root=$1; shift 2
+root=$1 archives=$2 layer=$3; shift 3
+if [ -n "$layer" ]; then mount -t overlay -o "$layer" overlay "$root"
+else mount --rbind "$root" "$root"; fi
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+mount --rbind /sys "$root/sys"
+mount -t tmpfs run "$root/run"
+mount --bind "$archives" "$root/var/cache/apt/archives"
 exec chroot "$root" "$@"
 """
 
@@ -92,6 +95,7 @@ class Root:
             raise Skip(f"no room for {release}: {tail(unpacked, 2)}")
         # Where names are asked belongs to the machine, not to what debootstrap kept of it.
         shutil.copyfile("/etc/resolv.conf", self.path / "etc/resolv.conf")
+        self.layer = ""
 
     def __enter__(self):
         return self
@@ -102,9 +106,8 @@ class Root:
     def words(self, *words, variables=()):
         """The command that runs these words inside, as root, in the C locale."""
         environment = ["/usr/bin/env", "-i", f"PATH={PATHS}", "HOME=/root", "LC_ALL=C", *variables]
-        return ["unshare", "--mount", "--pid", "--fork", "--kill-child",
-                f"--mount-proc={self.path}/proc", "sh", "-c", ENTER, "enter", str(self.path),
-                str(self.archives), *environment, *map(str, words)]
+        return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, "enter",
+                str(self.path), str(self.archives), self.layer, *environment, *map(str, words)]
 
     def run(self, *words, **more):
         return run(*self.words(*words, variables=more.pop("variables", ())), **more)
@@ -124,11 +127,26 @@ class Root:
         packed.unlink()
 
 
+class Layer(Root):
+    """Another root as it is, upon which all changes are this one's alone."""
+
+    def __init__(self, below, name):
+        self.release, self.name, self.archives = below.release, name, below.archives
+        self.folder = below.path.with_name(f"{below.release}.{name}")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.path, upper, work = (self.folder / part for part in ("root", "upper", "work"))
+        for part in (self.path, upper, work):
+            part.mkdir(parents=True)
+        self.layer = f"lowerdir={below.path},upperdir={upper},workdir={work}"
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 def installed(root):
     """The packages of a root, and the units of systemd that would start with it."""
     names = set(root.run("dpkg-query", "-W", "-f", "${Package}\n").stdout.split())
-    wants = {str(path.relative_to(root.path)) for path in
-             (root.path / "etc/systemd/system").glob("*.wants/*.service")}
+    wants = set(root.run("find", "/etc/systemd/system", "-path", "*.wants/*.service").stdout.split())
     return names, wants
 
 
