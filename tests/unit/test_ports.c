@@ -133,12 +133,6 @@ static void regions_lie_apart(void **state)
 	assert_int_equal(ports_bind(&outside, 32, PORTS_OUTSIDE, &draw, &err), 0);
 	assert_int_equal(ports_bind(&within, 32, PORTS_WITHIN, &draw, &err), 0);
 	assert_int_equal(ports_bind(&below, 32, PORTS_BELOW, &draw, &err), 0);
-	assert_in_range(outside.first, 61000, 65535 - 31);
-	assert_in_range(within.first, 32768, 60999 - 31);
-	assert_in_range(below.first, 10000, 32767 - 31);
-	assert_int_equal(ports_bind(&outside, 32, PORTS_OUTSIDE, &seed, &err), 0);
-	assert_int_equal(ports_bind(&within, 32, PORTS_WITHIN, &seed, &err), 0);
-	assert_int_equal(ports_bind(&below, 32, PORTS_BELOW, &seed, &err), 0);
 	assert_between(outside.first, 61000, 65535 - 31);
 	assert_between(within.first, 32768, 60999 - 31);
 	assert_between(below.first, 10000, 32767 - 31);
