@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is stored in the history comes back. */
 #include "../seeded.h"
+#include "between.h"
 #include "history_file.h"
 #include <sys/stat.h>
 
@@ -116,13 +117,13 @@ static void size(void **state)
 	}
 	assert_int_equal(stat(file, &info), 0);
 	print_message("%d bytes a run\n", (int)(info.st_size / 2000));
-	assert_in_range(info.st_size / 2000, 50, 200);
+	assert_between(info.st_size / 2000, 50, 200);
 	/* All but those of the last hour go. */
 	assert_int_equal(history_prune(h, START_US + p.true_us - 60 * MINUTE_US, &err), 0);
 	assert_int_equal(history_forget(h, "/evidence/1", &err), 0);
 	history_close(h);
 	list = read_all();
-	assert_in_range(list.items[0].runs_n, 5, 7);
+	assert_between(list.items[0].runs_n, 5, 7);
 	assert_int_equal(list.items[0].sums.runs[STATE_OPEN], 2000);
 	assert_null(list.items[0].periods[0].proof);
 	history_list_free(&list);

@@ -3,6 +3,7 @@
  * A writer that is killed between any two system calls of a commit: what was stored before is all
  * there, and the run that it was about is there whole or not at all.
  */
+#include "between.h"
 #include "history_file.h"
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -76,7 +77,7 @@ static bool look(void)
 		fail_msg("%s", err.msg);
 	past = &list.items[0];
 	there = past->runs_n == 4;
-	assert_in_range(past->runs_n, 3, 4);
+	assert_between(past->runs_n, 3, 4);
 	assert_int_equal(past->periods_n, there ? 2 : 1);
 	assert_int_equal(past->sums.runs[STATE_BLOCKED], there ? 2 : 1);
 	assert_true(past->tracker.has_candidate == !there);
@@ -104,8 +105,8 @@ static void killed(void **state)
 			break;
 	}
 	print_message("killed at %u places, %u of them after the commit\n", n - 1, kept - 1);
-	assert_in_range(n, 20, CALLS_MOST - 1);
-	assert_in_range(kept, 1, n - 1);
+	assert_between(n, 20, CALLS_MOST - 1);
+	assert_between(kept, 1, n - 1);
 }
 
 int main(void)

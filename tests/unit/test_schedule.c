@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "between.h"
 #include "state/schedule.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,11 +35,11 @@ static void first_runs(void **state)
 
 		snprintf(machine, sizeof(machine), "m%d", i);
 		at = schedule_first_us(schedule_seed(machine, "default"), 600 * SECOND_US);
-		assert_in_range(at, 0, 600 * SECOND_US - 1);
+		assert_between(at, 0, 600 * SECOND_US - 1);
 		in_minute[at / (60 * SECOND_US)]++;
 	}
 	for (size_t i = 0; i < COUNT(in_minute); i++)
-		assert_in_range(in_minute[i], MACHINES / 10 * 8 / 10, MACHINES / 10 * 12 / 10);
+		assert_between(in_minute[i], MACHINES / 10 * 8 / 10, MACHINES / 10 * 12 / 10);
 }
 
 static void next_runs(void **state)
@@ -64,8 +65,8 @@ static void next_runs(void **state)
 		for (uint64_t n = 0; n < 100; n++) {
 			int64_t at = schedule_next_us(&t, 3, n, 1000 * SECOND_US);
 
-			assert_in_range(at, (1000 + cases[i].least_s) * SECOND_US,
-					(1000 + cases[i].most_s) * SECOND_US);
+			assert_between(at, (1000 + cases[i].least_s) * SECOND_US,
+				       (1000 + cases[i].most_s) * SECOND_US);
 		}
 	}
 }
@@ -112,7 +113,7 @@ static void choices(void **state)
 		assert_true(kept);
 	}
 	for (size_t i = 0; i < SERVERS; i++)
-		assert_in_range(asked[i], 3 * MACHINES / SERVERS / 2, 3 * MACHINES / SERVERS * 2);
+		assert_between(asked[i], 3 * MACHINES / SERVERS / 2, 3 * MACHINES / SERVERS * 2);
 }
 
 static void few_servers(void **state)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/stats.h"
-#include "between.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,40 +71,6 @@ static void fisher(void **state)
 			 cases[i].expected, "fisher", i);
 }
 
-<<<<<<< HEAD
-=======
-static void same_seed(void **state)
-{
-	uint64_t a = 1234567, b = 1234567, c = 1234568;
-
-	(void)state;
-	/* The published first values of splitmix64 for this seed. */
-	assert_true(stats_random(&a) == 6457827717110365317u);
-	assert_true(stats_random(&a) == 3203168211198807973u);
-	assert_true(stats_random(&b) == 6457827717110365317u);
-	assert_true(stats_random(&c) != 6457827717110365317u);
-}
-
-static void below(void **state)
-{
-	uint32_t seen[6] = {0};
-	uint64_t seed = 42;
-
-	(void)state;
-	for (int i = 0; i < DRAWS; i++) {
-		uint32_t v = stats_below(&seed, 6);
-
-		assert_true(v < 6);
-		seen[v]++;
-	}
-	/* 10,000 each; five standard deviations are under 500. */
-	for (size_t i = 0; i < 6; i++)
-		assert_between(seen[i], 9500, 10500);
-	assert_int_equal(stats_below(&seed, 1), 0);
-	assert_int_equal(stats_below(&seed, 0), 0);
-}
-
->>>>>>> 1c0bd2c (tests: ranges without cmocka's renamed macro; io, cli: what newer compilers and cppcheck complain of)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
