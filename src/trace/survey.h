@@ -21,6 +21,7 @@ struct party {
 	struct addr addr;
 	uint8_t ttl_min, ttl_max; /* of its SYNs that no tool limited; 0: none */
 	uint64_t asked;		  /* scratch: attempts on the port that is being judged */
+	uint64_t syns;		  /* scratch: SYNs to any port */
 	uint32_t next;
 };
 

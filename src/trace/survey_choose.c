@@ -42,7 +42,7 @@ static uint16_t busiest(const uint64_t *counts)
 	uint16_t best = 0;
 
 	for (uint32_t port = 1; port <= UINT16_MAX; port++) {
-		if (counts[port] > counts[best])
+		if (counts[port] > (best ? counts[best] : 0))
 			best = (uint16_t)port;
 	}
 	return best;
@@ -74,9 +74,14 @@ static bool likeliest_port(const struct survey *s, const struct addr *client, ui
 	return true;
 }
 
-/* Of those that asked equally often, an inner address stands before its translation. */
+/*
+ * Who was never seen to ask comes last: he may get answers to what somebody else asked in his name.
+ * Of those that asked equally often, an inner address stands before its translation.
+ */
 static bool asks_more(const struct party *a, const struct party *b)
 {
+	if (a->syns != b->syns && (a->syns == 0 || b->syns == 0))
+		return a->syns > 0;
 	if (a->asked != b->asked)
 		return a->asked > b->asked;
 	return addr_class(&a->addr) == ADDR_PRIVATE && addr_class(&b->addr) != ADDR_PRIVATE;
@@ -86,10 +91,13 @@ static void choose_clients(struct survey *s, const struct survey_wish *wish,
 			   struct survey_choice *out)
 {
 	for (size_t i = 0; i < s->parties_n; i++)
-		s->parties[i].asked = 0;
+		s->parties[i].asked = s->parties[i].syns = 0;
 	for (size_t i = 0; i < s->talks_n; i++) {
+		struct party *client = &s->parties[s->talks[i].client];
+
+		client->syns += s->talks[i].syns;
 		if (s->talks[i].port == out->port && is_asker(s, &s->talks[i], &wish->client))
-			s->parties[s->talks[i].client].asked += attempts(&s->talks[i]);
+			client->asked += attempts(&s->talks[i]);
 	}
 	for (uint32_t i = 0; i < s->parties_n; i++) {
 		const struct party *p = &s->parties[i];
@@ -161,8 +169,8 @@ static void add_control(struct server *s, uint16_t *ranks, const struct talk *t)
 }
 
 /*
- * Somebody asked for every server of a capture. But whoever traces the ways to several measures,
- * and which of them are references nobody knows.
+ * Nobody named a HOST: the majority of the servers decides. But whoever traces the ways to several
+ * measures, and which of them were asked for nobody knows.
  */
 static bool add_servers(const struct survey *s, const struct survey_wish *wish,
 			struct survey_choice *choice, struct trace *t)
@@ -190,7 +198,6 @@ static bool add_servers(const struct survey *s, const struct survey_wish *wish,
 		traced += talk->traced;
 	}
 	t->run.port = choice->port;
-	t->run.hosts_given = true;
 	t->run.hosts_unknown = traced >= 2;
 	return true;
 }

@@ -55,14 +55,17 @@ static void say_distance(struct text *text, const struct survey *s,
 static void say_blind(struct text *text, const struct survey *s)
 {
 	if (s->syns == 0)
-		text_add(text, "the capture holds answers only: the SYNs are inferred from them, "
-			       "and how far they could travel is not known");
+		text_add(text,
+			 "the capture holds answers only: whether this client asked for them, "
+			 "or somebody else in its name, is not known");
 	else if (s->answers == 0)
 		text_add(text, "the capture shows SYNs and nothing that came back: silence in it "
 			       "is no evidence");
 	else if (s->synacks && s->segments == 0)
-		text_add(text, "the capture holds SYNs and SYN-ACKs only, so it was filtered: "
-			       "silence in it is no evidence");
+		text_addf(text,
+			  "of TCP the capture holds SYNs and SYN-ACKs only%s, so it was filtered: "
+			  "silence in it is no evidence",
+			  s->answers > s->synacks ? ", beside ICMP messages" : "");
 }
 
 static void say_limits(struct text *text, const struct survey *s,

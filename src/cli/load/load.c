@@ -77,6 +77,15 @@ int load_evidence(const struct options *o, struct log *log, struct loaded *out)
 	return status == 0 ? read_captures(log, out) : status;
 }
 
+/* SYNs in the capture; those that only their answers show are not. */
+static uint64_t syns_seen(const struct trace *t)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < t->probes_n; i++)
+		n += t->probes[i].implied ? 0 : t->probes[i].sent;
+	return n;
+}
+
 struct run_info load_run(const struct loaded *loaded)
 {
 	struct run_info run = {.rounds = 1};
@@ -85,7 +94,7 @@ struct run_info load_run(const struct loaded *loaded)
 		run.about = &loaded->record.about;
 	} else {
 		run.packets_seen = loaded->counts.frames;
-		run.packets_sent = loaded->trace.probes_n;
+		run.packets_sent = syns_seen(&loaded->trace);
 	}
 	run.mode = "replay";
 	run.capture_file = loaded->file;

@@ -3,9 +3,6 @@
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
 
-/* A reset from within so few hops is rather a router's than that of a server on the Internet. */
-#define NEAR_HOPS 3
-
 static bool has_control(const struct path *path)
 {
 	for (size_t i = 1; i < path->ports_n; i++) {
@@ -66,6 +63,37 @@ bool rule_foreign_silent_host(const struct scene *scene, uint32_t s, struct clai
 	return silent >= 2 && silent >= answering;
 }
 
+/* Whether the probe shows that the client took part: its SYN, an ACK, or what never left it. */
+static bool took_part(const struct trace *t, const struct probe *p)
+{
+	if (!p->implied || p->established)
+		return true;
+	PATH_EACH_REPLY(t, p, r)
+	{
+		if (r->loopback)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Answers alone, on no server a question: of one direction of the way, or to somebody who asked in
+ * this client's name.
+ */
+bool rule_foreign_unasked(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct trace *t = scene->trace;
+	(void)s;
+	out->mechanism = MECHANISM_UNKNOWN;
+	if (t->run.own || t->probes_n == 0)
+		return false;
+	for (size_t i = 0; i < t->probes_n; i++) {
+		if (took_part(t, &t->probes[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Resets to the port under test. */
 struct resets {
 	unsigned n, here; /* all; on the loopback interface, for SYNs that never left */
@@ -105,21 +133,32 @@ bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim
 	return all.n && all.here == all.n;
 }
 
-/* Reached without a router, as far as addresses tell. */
-static bool is_on_link(const struct server *s)
-{
-	enum addr_class class = addr_class(&s->addr);
-	return class == ADDR_PRIVATE || class == ADDR_LINK_LOCAL || class == ADDR_LOOPBACK ||
-	       addr_same_site(&s->addr, &s->client);
-}
-
-/* The server's own, by all that the frames show: they come as far, or from where it must be. */
+/*
+ * Whether nobody but the server can have made them, or nearly so: they come as far as another
+ * port's SYN-ACKs do, or from a neighbour on this host's own segment.
+ */
 static bool is_servers_own(const struct path *path, const struct resets *all)
 {
+	const struct server *server = &path->trace->servers[path->server];
 	const struct lane *control = &path->control;
 	if (control->port)
 		return all->back == hops_back((uint8_t)control->synack_ttl);
-	return all->back >= NEAR_HOPS || is_on_link(&path->trace->servers[path->server]);
+	return path->told == 1 || addr_class(&server->addr) == ADDR_LOOPBACK;
+}
+
+/*
+ * Nothing to compare them with. Whoever copies the TTL of what he answers is half as far away as
+ * his resets seem to come from.
+ */
+static void claim_unknown_maker(const struct resets *all, int far, struct claim *out)
+{
+	int near = (all->back < far ? all->back : far - 1) / 2;
+	out->state = STATE_BLOCKED;
+	out->mechanism = MECHANISM_TCP_RESET;
+	out->sure = 0.95;
+	out->placed = true;
+	out->last_seen = near;
+	out->span = (struct span){.lo = near ? line_out(near) : line_link(0), .hi = line_out(far)};
 }
 
 /* Without TTL-limited SYNs, only the way back tells a server's reset from somebody else's. */
@@ -140,12 +179,35 @@ bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out
 		out->mechanism = MECHANISM_CLOSED;
 		out->sure = control->port ? 0.93 : 0.9;
 		out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
-	} else if (control->port &&
-		   all.back < hops_back((uint8_t)control->synack_ttl) - TOLERANCE_HOPS) {
+	} else if (!control->port) {
+		claim_unknown_maker(&all, far, out);
+	} else if (all.back < hops_back((uint8_t)control->synack_ttl) - TOLERANCE_HOPS) {
 		out->state = STATE_BLOCKED;
 		out->mechanism = MECHANISM_TCP_RESET;
 		out->sure = 0.93;
 		out->span = (struct span){.lo = line_link(0), .hi = line_out(far)};
 	}
 	return true;
+}
+
+/* One SYN drew a reset and a SYN-ACK: one of the two is not the server's. */
+bool rule_foreign_twice(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	out->mechanism = MECHANISM_UNKNOWN;
+	if (scene->trace->run.own || scene->conducts[s] != CONDUCT_RESET || path->distance)
+		return false;
+	PATH_EACH_PROBE(path, p)
+	{
+		bool reset = false, synack = false;
+		PATH_EACH_REPLY(scene->trace, p, r)
+		{
+			bool counts = p->dst_port == path->target.port && r->ack_valid;
+			reset = reset || (counts && r->kind == REPLY_RESET);
+			synack = synack || (counts && r->kind == REPLY_SYNACK);
+		}
+		if (reset && synack)
+			return true;
+	}
+	return false;
 }

@@ -21,8 +21,10 @@ const char *foreign_reason(const struct scene *scene, const struct vote *vote, s
 const char *foreign_unknown(const struct scene *scene, const struct vote *vote);
 
 bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_foreign_unasked(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_foreign_silent_host(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_foreign_twice(const struct scene *scene, uint32_t s, struct claim *out);
 
 #endif

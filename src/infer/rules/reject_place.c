@@ -48,7 +48,7 @@ static int source_hop(const struct path *path, const struct reply *r, int far)
  * Anybody can sign with a router's address; what he sends comes back from his own distance. The
  * address is the sender's if an expiry that bears it came back from as far.
  */
-static bool is_sender(const struct path *path, const struct reply *r)
+static bool is_sender(const struct path *path, const struct probe *rejected, const struct reply *r)
 {
 	int back = hops_back(r->ttl);
 	bool known = false;
@@ -63,8 +63,11 @@ static bool is_sender(const struct path *path, const struct reply *r)
 				return true;
 		}
 	}
-	/* A gateway that never let a SYN expire is next to this host all the same. */
-	return !known && back == 0;
+	/* A gateway that never let a SYN expire is next to this host all the same; in somebody
+	 * else's capture, whoever comes back from as far as what he quotes had come. */
+	bool agrees = !path->trace->run.own && !rejected->implied && r->quoted_ttl &&
+		      rejected->ttl - r->quoted_ttl == back;
+	return !known && (back == 0 || agrees);
 }
 
 /*
@@ -93,8 +96,8 @@ void rejections_join(struct span *out, const struct span *more)
 	out->hi = more->hi > out->hi ? more->hi : out->hi;
 }
 
-static void add_source(const struct path *path, const struct reply *r, int far,
-		       struct rejections *out)
+static void add_source(const struct path *path, const struct probe *p, const struct reply *r,
+		       int far, struct rejections *out)
 {
 	int hop = source_hop(path, r, far);
 	if (addr_equal(&r->from, &path->trace->servers[path->server].addr)) {
@@ -104,7 +107,7 @@ static void add_source(const struct path *path, const struct reply *r, int far,
 	if (!hop)
 		return;
 	struct span signer = {line_in(hop), line_out(hop), false};
-	if (is_sender(path, r)) {
+	if (is_sender(path, p, r)) {
 		out->source = span_meet(&out->source, &signer);
 		return;
 	}
@@ -128,14 +131,14 @@ void rejections_gather(const struct path *path, int far, struct rejections *out)
 			if (r->kind != REPLY_REJECTED || p->dst_port != path->target.port)
 				continue;
 			out->n++;
-			out->local += r->loopback;
+			out->local += path_is_own_word(path, p, r);
 			/* A rejection that this host made itself never left it. */
-			if (r->loopback)
+			if (path_is_own_word(path, p, r))
 				continue;
 			honest = by_quote(path, p, r, far, &quote) && honest;
 			out->quote = span_meet(&out->quote, &quote);
 			rejections_join(&out->quotes, &quote);
-			add_source(path, r, far, out);
+			add_source(path, p, r, far, out);
 		}
 	}
 	if (!honest)

@@ -123,6 +123,7 @@ static bool rule_cannot_tell(const struct scene *scene, uint32_t s, struct claim
 /* Top down, the first that holds decides; the last always holds. */
 static const struct rule table[] = {
 	{"this-host", rule_here},
+	{"never-asked", rule_foreign_unasked},
 	{"no-control", rule_foreign_uncontrolled},
 	{"no-answer", rule_absent},
 	{"outstanding", rule_pending},
@@ -146,6 +147,7 @@ static const struct rule table[] = {
 	{"rejected", rule_rejected},
 	{"reset-rewritten", rule_reset_rewritten},
 	{"reset-here", rule_foreign_reset_here},
+	{"answered-twice", rule_foreign_twice},
 	{"reset-alone", rule_foreign_reset},
 	{"all-reset", rule_all_reset},
 	{"reset-copied-ttl", rule_reset_copied_ttl},

@@ -87,7 +87,8 @@ static void read_quotes(const struct path *path, struct quotes *out)
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			int passed = p->ttl - r->quoted_ttl;
-			if (r->kind != REPLY_REJECTED || r->loopback || !r->quoted_ttl)
+			if (r->kind != REPLY_REJECTED || !r->quoted_ttl ||
+			    path_is_own_word(path, p, r))
 				continue;
 			out->raised = out->raised || passed < 0;
 			if (passed <= out->furthest)

@@ -7,6 +7,9 @@
 #define ANYBODY	   (ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE)
 #define HOST_ALONE ROLE_BIT(SEGMENT_HOST)
 
+#define NEAR_HOPS  2 /* a hop up to here is no transit network's */
+#define LOCAL_HOPS 6 /* and one beyond is no longer in the local network */
+
 static bool is_private(const struct addr *a)
 {
 	enum addr_class class = addr_class(a);
@@ -53,6 +56,19 @@ static bool is_delegated(const struct path *path, int hop)
 	       addr_same_site(&addr, &path->trace->servers[path->server].client);
 }
 
+/*
+ * An unnamed hop of somebody else's capture, where nobody can ask again. Behind the gateway comes
+ * the provider, or one more router of the user's, if the server is not about as near; local
+ * networks do not reach far out.
+ */
+static uint8_t by_number(const struct path *path, int hop)
+{
+	int back = hops_server_back(path);
+	if (hop <= NEAR_HOPS && (back < 0 || back > 2 * NEAR_HOPS))
+		return ROLE_LOCAL | ROLE_ISP;
+	return hop > LOCAL_HOPS ? ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE : ANYBODY;
+}
+
 /* What the hop's address and its place say, where neither the user nor data name its owner.
  * `behind`: only the local network's routers are nearer. */
 static uint8_t by_place(const struct path *path, int hop, bool behind, const bool *shared)
@@ -61,7 +77,7 @@ static uint8_t by_place(const struct path *path, int hop, bool behind, const boo
 	if (hop == 1)
 		return first_hop(path, &addr);
 	if (!addr_is_set(&addr))
-		return ANYBODY;
+		return path->trace->run.own ? ANYBODY : by_number(path, hop);
 	if (addr_class(&addr) == ADDR_CGN)
 		return ROLE_ISP;
 	if (is_private(&addr))
@@ -163,7 +179,8 @@ static bool behind_gateway(const struct path *path)
 void roles_assign(struct roles *roles, const struct path *path, const bool *shared)
 {
 	uint8_t said[PATH_TTL_MAX + 2] = {0};
-	int far = path->distance > 0 ? path->distance : PATH_TTL_MAX;
+	int known = path->distance > 0 ? path->distance : path->told;
+	int far = known > 0 ? known : PATH_TTL_MAX;
 	struct owner_line line;
 	bool behind = false;
 	*roles = (struct roles){.server_hop = far, .owners = {HOST_ALONE}};

@@ -30,6 +30,22 @@ static enum conduct without_control(const struct path *path, const struct outcom
 	return target->pending ? CONDUCT_PENDING : CONDUCT_ABSENT;
 }
 
+/* Whether somebody else's connection to the port was made, and the server spoke in it. */
+static bool went_on(const struct path *path)
+{
+	const struct trace *t = path->trace;
+	PATH_EACH_PROBE(path, p)
+	{
+		uint32_t at = p->dst_port == path->target.port && p->established ? p->first_packet
+										 : TRACE_NONE;
+		for (; at != TRACE_NONE; at = t->flow_packets[at].next) {
+			if (t->flow_packets[at].kind == FLOW_IN && t->flow_packets[at].len)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* What real clients see is decided by SYNs with their TTL; limited ones only where these say
  * nothing. */
 static enum conduct conduct_of(const struct path *path)
@@ -44,6 +60,9 @@ static enum conduct conduct_of(const struct path *path)
 		rejected += path->target.at[ttl].rejected;
 		synacks += path->target.at[ttl].synack;
 	}
+	/* Whoever went on after a forged reset found the port open. */
+	if (!path->trace->run.own && resets && went_on(path))
+		return CONDUCT_ANSWERS;
 	/* Both: a balancer's stacks differ, or somebody nearer resets what does get through. */
 	int first = path->target.first_reset;
 	bool nearer = first > 0 && first < path->nearest;
@@ -59,6 +78,9 @@ static enum conduct conduct_of(const struct path *path)
 	if (t.refused && !t.sent && !t.pending &&
 	    (c.reached || c.pending || (c.sent && !c.refused)))
 		return c.reached ? CONDUCT_REFUSED : CONDUCT_PENDING;
+	/* What rejects in so many words needs no comparison. */
+	if (rejected && !path->trace->run.own)
+		return CONDUCT_REJECTED;
 	if (!path->control.port || !c.reached)
 		return without_control(path, &t);
 	if (rejected)
@@ -189,6 +211,8 @@ static void compare(struct scene *scene)
 		scene_doubt_distance(scene, s, shared);
 	}
 	scene_share_void(scene);
+	for (uint32_t s = 0; s < scene->n; s++)
+		scene_tell_distance(scene, s);
 	for (uint32_t s = 0; s < scene->n; s++)
 		parting_find(&scene->paths[s]);
 	for (uint32_t s = 0; s < scene->n; s++) {

@@ -96,6 +96,12 @@ void scene_doubt_distance(struct scene *scene, uint32_t s, const bool *shared);
  */
 void scene_share_void(struct scene *scene);
 
+/*
+ * What else tells the server's distance, and the routers on the way, in somebody else's capture;
+ * part of scene_build().
+ */
+void scene_tell_distance(struct scene *scene, uint32_t s);
+
 /* Whether this very router rejects SYNs to a server of another network, too. */
 bool scene_rejects_elsewhere(const struct scene *scene, uint32_t s, const struct addr *from);
 

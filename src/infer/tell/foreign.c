@@ -15,14 +15,45 @@ static const char *reset_text(const struct path *path, const struct claim *claim
 				    port, path->control.port);
 	if (claim->state == STATE_CLOSED)
 		return arena_printf(arena,
+				    "Resets with the server's address answer SYNs to port %u, and "
+				    "no router lies between: they come as they were sent.",
+				    port);
+	if (!path->control.port)
+		return arena_printf(arena,
 				    "Resets with the server's address answer SYNs to port %u. "
-				    "Nothing in the capture tells them from the server's own.",
+				    "Nothing in the capture tells them from somebody else's: no "
+				    "other port of the server was answered.",
 				    port);
 	return arena_printf(arena,
 			    "Resets answer SYNs to port %u over a shorter way than the SYN-ACKs of "
 			    "port %u take: they are not the server's. No SYN of limited TTL tells "
 			    "where they are made.",
 			    port, path->control.port);
+}
+
+static bool is_here(const struct claim *claim)
+{
+	return claim->span.hi == line_out(0);
+}
+
+/* Rejected in this host's name, or in the server's. */
+static const char *rejected_text(const struct path *path, const struct claim *claim,
+				 struct arena *arena)
+{
+	const struct server *server = &path->trace->servers[path->server];
+	unsigned port = path->target.port;
+	char buf[ADDR_TEXT_BYTES];
+	if (is_here(claim))
+		return arena_printf(arena,
+				    "ICMP messages from %s, which is this host, reject SYNs to "
+				    "port %u; what they quote has crossed no router.",
+				    addr_text(&server->client, buf), port);
+	return arena_printf(arena,
+			    "ICMP messages from the server's own address (%s) reject SYNs to port "
+			    "%u; by the TTL that they quote these had come %d hop%s far, and the "
+			    "messages come back from as far.",
+			    addr_text(&server->addr, buf), port, path->told - 1,
+			    path->told == 2 ? "" : "s");
 }
 
 const char *foreign_reason(const struct scene *scene, const struct vote *vote, struct arena *arena)
@@ -39,6 +70,8 @@ const char *foreign_reason(const struct scene *scene, const struct vote *vote, s
 				    "Resets on the loopback interface answer SYNs to port %u that "
 				    "never left the host.",
 				    port);
+	if (strcmp(claim->rule, "rejected") == 0 && (path->told || is_here(claim)))
+		return rejected_text(path, claim, arena);
 	if (strcmp(claim->rule, "rejected") == 0 && path->distance == 0 && !claim->span.way_back &&
 	    !vote->judgement.link.known)
 		return arena_printf(arena,
@@ -55,6 +88,12 @@ const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 		return NULL;
 	if (vote->speaker == TRACE_NONE && scene->trace->run.blind)
 		return "The capture shows nothing that came back, on any port.";
+	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "answered-twice") == 0)
+		return "A reset and a SYN-ACK answer the same SYN: two senders, of which one is "
+		       "not the server. Nothing in the capture tells which.";
+	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "never-asked") == 0)
+		return "The capture shows answers to this client and no question of its own: it is "
+		       "of one direction only, or somebody else asked in the client's name.";
 	if (scene->trace->run.blind)
 		return "The capture was filtered, so silence in it says nothing.";
 	if (vote->speaker == TRACE_NONE && foreign_uncontrolled(scene))

@@ -74,7 +74,8 @@ static void fill_hops(const struct scene *scene, uint32_t s, struct arena *arena
 	out->hops_n = (size_t)rows;
 }
 
-static enum port_state port_state(const struct port_count *c)
+/* `all`: SYNs whose silence proves nothing were questions, too. */
+static enum port_state port_state(const struct port_count *c, bool all)
 {
 	if (c->full.synack || c->limited_synack)
 		return PORT_OPEN;
@@ -82,17 +83,19 @@ static enum port_state port_state(const struct port_count *c)
 		return PORT_CLOSED;
 	if (c->full.rejected)
 		return PORT_REJECTED;
-	return c->full.sent || c->full.refused ? PORT_SILENT : PORT_UNASKED;
+	bool asked = c->full.sent || c->full.refused || (all && c->full.asked);
+	return asked ? PORT_SILENT : PORT_UNASKED;
 }
 
 static void fill_ports(const struct scene *scene, const struct path *path, struct finding *out)
 {
 	bool silent = scene->conducts[path->server] == CONDUCT_SILENT;
+	bool own = scene->trace->run.own;
 	for (size_t i = 0; i < path->ports_n && i < RESULT_PORTS_MAX; i++) {
 		const struct port_count *c = &path->ports[i];
 		out->ports[out->ports_n++] = (struct port_row){
 			.port = c->port,
-			.state = i == 0 && silent ? PORT_SILENT : port_state(c),
+			.state = i == 0 && silent ? PORT_SILENT : port_state(c, !own),
 			.is_target = i == 0,
 			.is_control = c->port == path->control.port,
 			.sent = c->full.sent,
@@ -146,7 +149,9 @@ static void fill_reply(const struct scene *scene, uint32_t s, struct finding *ou
 		return;
 	reply->from = r->from;
 	reply->ttl = r->ttl;
-	reply->rtt_ms = to_ms(r->at_ns - path->trace->probes[r->probe].at_ns);
+	/* Of a SYN that was not captured, the time is that of its answer. */
+	if (!path->trace->probes[r->probe].implied)
+		reply->rtt_ms = to_ms(r->at_ns - path->trace->probes[r->probe].at_ns);
 	if (r->kind == REPLY_REJECTED) {
 		reply->icmp_type = r->icmp_type;
 		reply->icmp_code = r->icmp_code;

@@ -208,7 +208,7 @@ static void add_addr(struct hop_addrs *hop, const struct reply *r, int64_t rtt)
 		if (!addr_equal(&hop->addr[i], &r->from))
 			continue;
 		hop->count[i]++;
-		if (rtt < hop->rtt_ns[i])
+		if (rtt >= 0 && (hop->rtt_ns[i] < 0 || rtt < hop->rtt_ns[i]))
 			hop->rtt_ns[i] = rtt;
 		return;
 	}
@@ -228,7 +228,7 @@ static void note_first(int *first, int slot)
 static void fill_lane_reply(struct lane *lane, int slot, const struct probe *p,
 			    const struct reply *r)
 {
-	int64_t rtt = r->at_ns - p->at_ns;
+	int64_t rtt = p->implied ? -1 : r->at_ns - p->at_ns;
 	switch (r->kind) {
 	case REPLY_EXPIRED:
 		add_addr(&lane->hop[slot], r, rtt);
@@ -248,7 +248,7 @@ static void fill_lane_reply(struct lane *lane, int slot, const struct probe *p,
 	case REPLY_ODD:
 		return;
 	}
-	if (!p->implied && (lane->rtt_ns < 0 || rtt < lane->rtt_ns))
+	if (rtt >= 0 && (lane->rtt_ns < 0 || rtt < lane->rtt_ns))
 		lane->rtt_ns = rtt;
 }
 

@@ -79,6 +79,7 @@ struct path {
 	int parting, port_distance;
 	int answered;  /* smallest TTL at which the control drew its answer, 0: none */
 	int distance;  /* the same where nothing says that it is not the server's, 0: unknown */
+	int told;      /* what else tells it where that is unknown, in somebody else's capture; 0 */
 	bool ttl_void; /* path_ttl_void() */
 	bool void_elsewhere; /* the way of another server shows that it is */
 	bool foreign;	     /* somebody nearer than the server answers the control */
@@ -101,6 +102,9 @@ void path_count_refused(struct path *path);
 
 /* Who signed rejections of the port under test outside this host, none if nobody did. */
 struct addr path_rejecter(const struct path *path);
+
+/* Whether this host made the rejection itself: it is of its own segment's SYN before it left. */
+bool path_is_own_word(const struct path *path, const struct probe *p, const struct reply *r);
 
 /*
  * Whether a SYN in this slot would reach the server if nobody stopped it: its TTL is unlimited, or

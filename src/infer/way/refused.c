@@ -47,11 +47,18 @@ void path_count_refused(struct path *path)
 	}
 }
 
+bool path_is_own_word(const struct path *path, const struct probe *p, const struct reply *r)
+{
+	const struct trace *t = path->trace;
+	bool signs = addr_equal(&r->from, &t->servers[path->server].client);
+	return r->loopback || (!t->run.own && signs && !p->implied && r->quoted_ttl == p->ttl);
+}
+
 static const struct reply *rejection_of(const struct path *path, const struct probe *p)
 {
 	PATH_EACH_REPLY(path->trace, p, r)
 	{
-		if (r->kind == REPLY_REJECTED && !r->loopback)
+		if (r->kind == REPLY_REJECTED && !path_is_own_word(path, p, r))
 			return r;
 	}
 	return NULL;

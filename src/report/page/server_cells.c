@@ -122,6 +122,16 @@ static void host_cell(const struct view *v, size_t finding, struct text *out)
 		text_addf(out, " %s", addr);
 }
 
+/* Whether any port but the one under test was asked. */
+static bool asked_others(const struct finding *f)
+{
+	for (size_t i = 0; i < f->ports_n; i++) {
+		if (!f->ports[i].is_target && f->ports[i].state != PORT_UNASKED)
+			return true;
+	}
+	return false;
+}
+
 void server_cells(const struct view *v, size_t finding, bool with_port, struct server_cells *out)
 {
 	const struct finding *f = &v->r->findings[finding];
@@ -139,7 +149,8 @@ void server_cells(const struct view *v, size_t finding, bool with_port, struct s
 		snprintf(cell[CELL_CONTROL], CELL_BYTES, "%u %s", control->port,
 			 port_words(control->state));
 	else
-		snprintf(cell[CELL_CONTROL], CELL_BYTES, "no answer");
+		snprintf(cell[CELL_CONTROL], CELL_BYTES, "%s",
+			 asked_others(f) ? "no answer" : "not asked");
 	if (f->distance_control > 0)
 		snprintf(cell[CELL_DISTANCE], CELL_BYTES, "%d hop%s", f->distance_control,
 			 f->distance_control == 1 ? "" : "s");

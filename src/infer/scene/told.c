@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where no TTL was limited: what addresses and the way back tell of somebody else's capture. */
+#include "infer/scene/scene.h"
+#include "infer/way/hops.h"
+
+/* Numbered from one network that is no provider's: the two hosts share a segment. */
+static bool shares_segment(const struct server *server)
+{
+	return addr_is_set(&server->client) && addr_same_site(&server->addr, &server->client) &&
+	       addr_class(&server->addr) != ADDR_LOOPBACK;
+}
+
+/* Whether everything that came in the server's name is as it left: no router took one off. */
+static bool comes_undecremented(const struct path *path)
+{
+	unsigned answers = 0;
+	PATH_EACH_PROBE(path, p)
+	{
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			bool tcp = r->kind == REPLY_SYNACK || r->kind == REPLY_RESET;
+			if (!tcp || !path_counts(path->trace, p, r))
+				continue;
+			if (hops_back(r->ttl) != 0)
+				return false;
+			answers++;
+		}
+	}
+	return answers > 0;
+}
+
+/* The hop behind which a SYN was when it was rejected, if the answer came back from as far; 0. */
+static int rejected_at(const struct probe *p, const struct reply *r)
+{
+	int passed = p->ttl - r->quoted_ttl;
+	bool tells = r->kind == REPLY_REJECTED && !p->implied && r->quoted_ttl && passed >= 0;
+	return tells && hops_back(r->ttl) == passed && passed < PATH_TTL_MAX ? passed + 1 : 0;
+}
+
+/* The quote and the way back agree, so the rejection is of its signer's making: he is the hop. */
+static void name_hop(struct path *path, int hop, const struct reply *r)
+{
+	struct hop_addrs *known = &path->target.hop[hop];
+	if (known->n || path->control.hop[hop].n)
+		return;
+	*known = (struct hop_addrs){.addr = {r->from}, .n = 1, .ttl_back = r->ttl};
+	known->rtt_ns[0] = -1;
+}
+
+static void read_rejections(struct path *path)
+{
+	const struct server *server = &path->trace->servers[path->server];
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != path->target.port)
+			continue;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			int hop = rejected_at(p, r);
+			if (!hop || path_is_own_word(path, p, r))
+				continue;
+			if (addr_equal(&r->from, &server->addr))
+				path->told = hop;
+			else
+				name_hop(path, hop, r);
+		}
+	}
+}
+
+void scene_tell_distance(struct scene *scene, uint32_t s)
+{
+	struct path *path = &scene->paths[s];
+	const struct server *server = &scene->trace->servers[s];
+	if (scene->trace->run.own || path->distance || path->answered || path_ttl_void(path))
+		return;
+	read_rejections(path);
+	if (shares_segment(server) && comes_undecremented(path))
+		path->told = 1;
+}
