@@ -88,14 +88,20 @@ struct session {
 	enum session_pass pass;
 	enum session_stage stage;
 	enum session_end end;
-	uint8_t trigger;   /* SESSION_LIMITED: enum session_stage before the limited words */
-	uint8_t ttl;	   /* SESSION_LIMITED: of the command's segments */
-	int error;	   /* errno of the connection, 0: none */
-	int code;	   /* libcurl's result */
-	bool stuck;	   /* bytes of ours were never acknowledged */
-	bool has_verify;   /* verify says what became of the chain */
-	int verify;	   /* X509_V_ code of the chain, 0: it leads to a trusted root */
-	bool name_checked; /* the certificate was held against the server's name */
+	uint8_t trigger; /* SESSION_LIMITED: enum session_stage before the limited words */
+	uint8_t ttl;	 /* SESSION_LIMITED: of the command's segments */
+	int error;	 /* errno of the connection, 0: none */
+	int code;	 /* libcurl's result */
+	bool stuck;	 /* bytes of ours were never acknowledged */
+	/* SESSION_SEEN: */
+	bool unread;	    /* the capture lacks some of what was said */
+	bool accepted;	    /* the server took a mail, or a login */
+	bool gap;	    /* bytes of the server's never arrived, though later ones did */
+	uint8_t alert;	    /* with which the client ended the TLS handshake, in clear; 0: none */
+	const char *wanted; /* the name that the client asked for in TLS, NULL: none */
+	bool has_verify;    /* verify says what became of the chain */
+	int verify;	    /* X509_V_ code of the chain, 0: it leads to a trusted root */
+	bool name_checked;  /* the certificate was held against the server's name */
 	bool name_fits;
 	const char *lines;   /* dialogue, a line each, "S: " or "C: " before it; NULL: none */
 	const char *version; /* "TLSv1.3 / TLS_AES_256_GCM_SHA384", NULL: none */

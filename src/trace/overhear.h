@@ -14,6 +14,9 @@
 /* A packet of the connection that began with this probe. */
 void overhear_packet(struct trace *t, uint32_t probe, const struct packet *packet, bool out);
 
+/* The capture is over: sessions that had gone dead before did not just end with it. */
+void overhear_finish(struct trace *t);
+
 /* Frees what trace.overheard points to. */
 void overhear_free(struct trace *t);
 

@@ -6,6 +6,7 @@
 #include "cli/load/passes.h"
 #include "io/names/networks.h"
 #include "trace/facts.h"
+#include "trace/overhear.h"
 #include <jansson.h>
 
 static void note(struct passes *r, const char *kind, const char *text)
@@ -125,6 +126,7 @@ static int read_foreign(struct passes *r, struct err *err)
 		status = err->code;
 	if (status == 0)
 		status = passes_feed(r, err);
+	overhear_finish(t);
 	/* The second reading need not have been of all. */
 	counts.kept = r->out->counts.kept;
 	r->out->counts = counts;

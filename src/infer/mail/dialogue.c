@@ -14,6 +14,7 @@ struct reading {
 	enum asked asked;
 	unsigned ehlos;
 	bool first_line; /* of a reply: its text names the server */
+	bool helo;	 /* instead of EHLO */
 };
 
 bool slice_equal(const struct slice *a, const struct slice *b)
@@ -86,8 +87,10 @@ static void reply(struct reading *r, int code, bool last, struct slice text)
 			keyword(out, text, r->ehlos > 1);
 		if (last && r->ehlos > 1)
 			out->again = code;
-		if (last && (r->ehlos == 1 || out->ehlo == 0))
+		if (last && (r->ehlos == 1 || out->ehlo == 0) && out->ehlo / 100 != 2) {
 			out->ehlo = code;
+			out->helo = r->helo;
+		}
 		break;
 	case ASKED_STARTTLS:
 		out->starttls = code;
@@ -119,6 +122,7 @@ static void from_client(struct reading *r, struct slice line)
 	r->first_line = true;
 	if (starts(&line, "EHLO") || starts(&line, "HELO")) {
 		r->asked = ASKED_EHLO;
+		r->helo = starts(&line, "HELO");
 		r->ehlos += r->out->starttls == 220 || r->ehlos == 0;
 	} else if (starts(&line, "STARTTLS")) {
 		r->asked = ASKED_STARTTLS;

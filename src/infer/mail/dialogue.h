@@ -23,7 +23,8 @@ struct dialogue {
 	int greeting; /* reply code, 0: none came */
 	struct slice greeting_text, greeting_host;
 	bool strange; /* the first line is no reply */
-	int ehlo;     /* reply code to the first EHLO, 0: none */
+	int ehlo;     /* reply code to EHLO or HELO in clear: the first that accepts, 0: none */
+	bool helo;    /* and that was HELO, which offers nothing */
 	bool offers;  /* STARTTLS is among what the server offers in clear */
 	bool masked;  /* a word of its length, overwritten, is there in its place */
 	bool masked_greeting;

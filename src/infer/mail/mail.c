@@ -117,11 +117,35 @@ static bool is_hasty(const struct session *s)
 	       s->end == SESSION_REFUSED;
 }
 
+/*
+ * Somebody else's, of which the capture does not show everything: what was done proves that the
+ * port works, and what is missing is the capture's. MAIL_UNTRIED: nothing of it speaks of mail.
+ */
+static bool is_seen_well(const struct session *s, const struct dialogue *d, enum mail_outcome *out)
+{
+	bool dead = s->stuck || s->gap;
+	if (s->pass != SESSION_SEEN)
+		return false;
+	if (s->accepted || s->stage >= SESSION_SECURE) {
+		*out = MAIL_CLEAR;
+		return true;
+	}
+	if (dead || s->stage == SESSION_UNCONNECTED)
+		return false;
+	*out = d->greeting ? MAIL_CLEAR : MAIL_UNTRIED;
+	if (s->unread && s->end == SESSION_RESET)
+		*out = MAIL_ODD;
+	return s->unread;
+}
+
 static enum mail_outcome outcome_of(const struct trace *t, const struct session *s,
 				    const struct dialogue *d)
 {
+	enum mail_outcome seen;
 	if (is_cut_at_once(t, s))
 		return MAIL_RESET;
+	if (is_seen_well(s, d, &seen))
+		return seen;
 	if (s->stage == SESSION_UNCONNECTED || is_hasty(s))
 		return MAIL_UNTRIED;
 	if (mail_is_verified(s))
@@ -135,13 +159,13 @@ static enum mail_outcome outcome_of(const struct trace *t, const struct session 
 	if (d->greeting >= 400 || (d->greeting && d->ehlo >= 400))
 		return MAIL_DECLINED;
 	if (s->stage >= SESSION_SECURE)
-		return s->pass == SESSION_SEEN ? MAIL_CLEAR : MAIL_UNTRUSTED;
+		return MAIL_UNTRUSTED;
 	if (d->starttls >= 400)
 		return MAIL_TLS_DENIED;
-	if (d->ehlo / 100 == 2 && !d->offers)
+	if (d->ehlo / 100 == 2 && !d->offers && !d->helo)
 		return MAIL_NO_TLS;
 	if (s->pass == SESSION_SEEN && d->greeting &&
-	    (s->end == SESSION_DONE || s->end == SESSION_REFUSED))
+	    (s->end == SESSION_DONE || s->end == SESSION_REFUSED || s->end == SESSION_STOPPED))
 		return MAIL_CLEAR;
 	return broken_off(t, s, d);
 }

@@ -142,7 +142,7 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	enum nearness sender = sender_of(mail);
 	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
 	unsigned alike = mail_sites(scene, s, mail->outcome);
-	if (loses_large(mail))
+	if (loses_large(mail) || mail->session->gap)
 		return doubt(out, "large-packets");
 	/* A lossy way loses all transmissions of one of the segments now and then. */
 	unsigned tries = mail->stuck && mail->tries ? mail->tries : STALL_TRIES;

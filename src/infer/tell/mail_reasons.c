@@ -52,11 +52,40 @@ static const char *no_tls(const struct scene *scene, uint32_t s, struct arena *a
 		implicit ? ", while TLS on port 465 of the same server is verified" : "");
 }
 
+/* The client of somebody else's session that ended the handshake, and what it may have refused. */
+static const char *refused(const struct scene *scene, uint32_t s, const struct certificate *c,
+			   struct arena *arena)
+{
+	const struct mail *mail = &scene->mails[s];
+	const struct session *session = mail->session;
+	const struct slice *greets = &mail->dialogue.greeting_host;
+	const char *asked = session->wanted ? session->wanted : scene->trace->servers[s].host;
+	const char *alert =
+		session->alert ? arena_printf(arena, " with TLS alert %u", session->alert) : "";
+	const char *who = greets->n ? arena_printf(arena, "; the server greets as \"%.*s\"",
+						   cut(greets), text_of(greets))
+				    : "";
+	if (!c->subject.n)
+		return arena_printf(
+			arena,
+			"The client, which asked for %s, ends the TLS handshake%s%s; the "
+			"capture does not show the certificate.",
+			asked, alert, who);
+	return arena_printf(arena,
+			    "The client, which asked for %s, ends the TLS handshake%s: the "
+			    "certificate is for \"%.*s\"%s%.*s, signed by \"%.*s\"%s.",
+			    asked, alert, cut(&c->subject), text_of(&c->subject),
+			    c->names.n ? " and " : "", cut(&c->names), text_of(&c->names),
+			    cut(&c->issuer), text_of(&c->issuer), who);
+}
+
 static const char *untrusted(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	const struct mail *mail = &scene->mails[s];
 	struct certificate c;
 	dialogue_certificate(mail->session, &c);
+	if (mail->session->pass == SESSION_SEEN)
+		return refused(scene, s, &c, arena);
 	struct mail_issuers issuers = mail_issuers(scene, s);
 	return arena_printf(arena,
 			    "The certificate for \"%.*s\" comes from \"%.*s\" and is not to be "
@@ -159,6 +188,11 @@ const char *mail_reason(const struct scene *scene, uint32_t s, const struct clai
 	};
 	if (strcmp(claim->rule, "same-answer") == 0)
 		return twin(scene, s, arena);
+	if (strcmp(claim->rule, "large-packets") == 0 && scene->mails[s].session->gap)
+		return "Bytes of the server's are missing and were never acknowledged, while later "
+		       "and smaller segments of its arrive: large packets are lost on the way "
+		       "(path "
+		       "MTU), which is no matter of the port.";
 	if (strcmp(claim->rule, "large-packets") == 0)
 		return "Large packets are lost on port 465, too: this is no matter of the port.";
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {

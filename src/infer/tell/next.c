@@ -4,6 +4,7 @@
 #include "infer/scene/ways.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
+#include <string.h>
 
 struct advising {
 	const struct scene *scene;
@@ -149,6 +150,23 @@ static void next_intercepted(const struct advising *a)
 	ways_round(a);
 }
 
+/* What the point where the session broke tells, and whether a password was sent by then. */
+static const char *about_cut(const struct advising *a)
+{
+	const struct session *s = a->scene->mails[a->vote->speaker].session;
+	if (!s)
+		return "Somebody cuts connections to this port after they are made.";
+	if (s->stage <= SESSION_CONNECTED)
+		return "The connection is cut before a word was said: a list of addresses, or a "
+		       "limit, is as likely as somebody who reads along; no password was sent.";
+	/* Of a capture, only words that are all there show what was not said. */
+	if (s->unread || (s->lines && strstr(s->lines, "C: AUTH")))
+		return "Somebody reads the dialogue and cuts it: a firewall with inspection of "
+		       "SMTP is the usual cause.";
+	return "Somebody reads the dialogue and cuts it: a firewall with inspection of SMTP is the "
+	       "usual cause; no password was sent before the cut.";
+}
+
 static void next_degraded(const struct advising *a)
 {
 	bool session = a->vote->speaker != TRACE_NONE && a->scene->mails[a->vote->speaker].session;
@@ -164,8 +182,7 @@ static void next_degraded(const struct advising *a)
 		break;
 	case MECHANISM_RESET_AFTER_HANDSHAKE:
 	case MECHANISM_STALL_AFTER_HANDSHAKE:
-		add(a, "Somebody reads the dialogue and cuts it: a firewall with inspection of "
-		       "SMTP is the usual cause; no password was sent before the cut.");
+		add(a, about_cut(a));
 		break;
 	default:
 		if (way_advice(a->scene, a->vote))
