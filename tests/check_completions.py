@@ -45,7 +45,7 @@ def run(*words):
 
 
 def options_of(words):
-    return set(re.findall(r"^  (?:-\S, |    )--(\S+)", run(PROGRAM, *words, "--help").stdout,
+    return set(re.findall(r"^  (?:-\S, |    )--([\w-]+)", run(PROGRAM, *words, "--help").stdout,
                           re.MULTILINE))
 
 

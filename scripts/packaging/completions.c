@@ -36,7 +36,7 @@ static enum value value_of(const struct option_row *row, const char **words)
 	};
 
 	*words = "";
-	if (!row->arg)
+	if (!row->arg || row->arg_optional)
 		return VALUE_NONE;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(row->arg, kinds[i].arg) == 0) {
@@ -146,15 +146,15 @@ static void zsh_option(const struct option_row *row)
 	for (int letter = 0; letter < (row->letter ? 2 : 1); letter++) {
 		fputs("\t\t'*", stdout);
 		if (letter)
-			printf("-%c%s", row->letter, row->arg ? "+" : "");
+			printf("-%c%s", row->letter, value != VALUE_NONE ? "+" : "");
 		else
-			printf("--%s%s", row->name, row->arg ? "=" : "");
+			printf("--%s%s", row->name, value != VALUE_NONE ? "=" : "");
 		putchar('[');
 		put_quoted(row->help, "[]:");
 		putchar(']');
 		if (value == VALUE_WORDS)
 			printf(":%s:(%s)", row->arg, words);
-		else if (row->arg) {
+		else if (value != VALUE_NONE) {
 			putchar(':');
 			put_quoted(row->arg, "[]:");
 			printf(":%s", answers[value]);

@@ -27,13 +27,15 @@ static void getopt_tables_init(struct getopt_tables *t)
 	for (size_t i = 0; i < n && i < ROWS_MAX; i++) {
 		t->longs[i] = (struct option){
 			.name = rows[i].name,
-			.has_arg = rows[i].arg ? required_argument : no_argument,
+			.has_arg = !rows[i].arg		  ? no_argument
+				   : rows[i].arg_optional ? optional_argument
+							  : required_argument,
 			.val = LONG_BASE + (int)i,
 		};
 		if (rows[i].letter == 0)
 			continue;
 		*s++ = rows[i].letter;
-		if (rows[i].arg)
+		if (rows[i].arg && !rows[i].arg_optional)
 			*s++ = ':';
 	}
 }
@@ -234,6 +236,8 @@ int options_parse(struct options *o, enum command_bit command, char **argv, int 
 
 void options_free(struct options *o)
 {
+	for (size_t i = 0; i < o->labels_n; i++)
+		free((char *)(uintptr_t)o->labels[i].name);
 	free(o->hosts);
 	o->hosts = NULL;
 	o->hosts_n = 0;

@@ -9,6 +9,7 @@
 
 #include "base/addr.h"
 #include "base/err.h"
+#include "report/page/about.h"
 #include "trace/trace.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,8 +66,10 @@ struct options {
 	bool force;
 	bool redact; /* pseudonyms for the local network */
 	enum report_format format;
-	const char *write; /* capture file, NULL: none */
-	bool json;
+	const char *write;			     /* capture file, NULL: none */
+	bool json, json_line;			     /* json_line: on one line, without paths */
+	struct about_label labels[ABOUT_LABELS_MAX]; /* --label; name and value are one copy each */
+	size_t labels_n;
 	bool no_smtp;
 	const char *cacert;
 	struct addr dark;
@@ -106,6 +109,7 @@ struct option_row {
 	const char *deflt; /* what holds without it, NULL: nothing to say */
 	unsigned commands; /* enum command_bit */
 	option_setter *set;
+	bool arg_optional; /* the value stands only after an equals sign */
 	size_t offset;	   /* of the field in struct options */
 	uint32_t min, max; /* of a number */
 };

@@ -3,7 +3,8 @@
 #include "io/names/lines.h"
 #include <string.h>
 
-#define MS_PER_S 1000
+#define MS_PER_S    1000
+#define LABEL_BYTES 256
 
 #define PROBE	COMMAND_PROBE
 #define REPLAY	COMMAND_REPLAY
@@ -183,6 +184,38 @@ static int set_color(struct options *o, const struct option_row *row, const char
 	return bad_value(err, row, value, "none of auto, always, never");
 }
 
+static int set_json(struct options *o, const struct option_row *row, const char *value,
+		    struct err *err)
+{
+	o->json = true;
+	o->json_line = value != NULL;
+	if (value && strcmp(value, "line") != 0)
+		return err_set(err, 2, "--%s: '%s' is not 'line'", row->name, value);
+	return 0;
+}
+
+static int set_label(struct options *o, const struct option_row *row, const char *value,
+		     struct err *err)
+{
+	const char *equals = strchr(value, '=');
+	struct about_label *label = &o->labels[o->labels_n];
+
+	if (!equals || strlen(equals) > LABEL_BYTES)
+		return bad_value(err, row, value, "not of the form NAME=VALUE, or too long");
+	if (o->labels_n == ABOUT_LABELS_MAX)
+		return err_set(err, 2, "--%s '%s': more than %d labels", row->name, value,
+			       ABOUT_LABELS_MAX);
+	*label = (struct about_label){strndup(value, (size_t)(equals - value)), equals + 1};
+	if (!label->name)
+		return err_set(err, 5, "no memory for the label '%s'", value);
+	o->labels_n++;
+	if (!about_label_name(label->name))
+		return bad_value(
+			err, row, value,
+			"no label: its name is a letter or _, then letters, digits, _ . -");
+	return 0;
+}
+
 /* One address of each family. */
 static int set_public_address(struct options *o, const struct option_row *row, const char *value,
 			      struct err *err)
@@ -251,8 +284,10 @@ static const struct option_row table[] = {
 	 PROBE | REPLAY | REPORT, .set = set_flag, AT(redact)},
 	{"write", 'w', "FILE", "write the capture (pcapng; classic when named .pcap)", NULL,
 	 PROBE | RECEIVE, .set = set_text, AT(write)},
-	{"json", 'j', NULL, "the result as JSON", "text", JUDGE | SERVERS | REPORT | SITES,
-	 .set = set_flag, AT(json)},
+	{"label", 0, "NAME=VALUE", "what you call the run, in its result (repeatable)", NULL, PROBE,
+	 .set = set_label},
+	{"json", 'j', "line", "the result as JSON, on one line if so asked", "text",
+	 JUDGE | SERVERS | REPORT | SITES, .set = set_json, .arg_optional = true},
 	{"format", 0, "FORMAT", "text, json, html or ticket", "text", REPORT | SITES,
 	 .set = set_format, AT(format)},
 	{"no-smtp", 0, NULL, "only the TCP layer", NULL, PROBE, .set = set_flag, AT(no_smtp)},

@@ -205,7 +205,7 @@ static int show(struct run *run)
 	hop_owners_end(&run->live.owners, &run->trace, left < OWNERS_NS ? left : OWNERS_NS);
 	left = left_ns(run);
 	hop_names_end(&run->live.names, &run->trace, left < NAMES_NS ? left : NAMES_NS);
-	circumstances_read(&about);
+	circumstances_read(&about, run->o);
 	circumstances_ask(&about, run->o, &run->log, &run->trace, left_ns(run));
 	policies_match(&run->trace);
 	if (run->live.names.reverse && reverse_asked(run->live.names.reverse) > 0)

@@ -101,7 +101,7 @@ int servers_main(const struct options *o)
 	if (o->json) {
 		json_t *array = list_json(&list);
 
-		status = output_json(&log, array, EXIT_OK);
+		status = output_json(&log, array, o->json_line, EXIT_OK);
 		json_decref(array);
 	} else {
 		list_text(&list, &out);

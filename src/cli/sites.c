@@ -51,7 +51,7 @@ static int show(const struct options *o, struct log *log, const struct sites_res
 	int status;
 	if (o->json || o->format == FORMAT_JSON) {
 		json_t *object = report_sites_json(result, sites);
-		status = output_json(log, object, EXIT_OK);
+		status = output_json(log, object, o->json_line, EXIT_OK);
 		json_decref(object);
 		return status;
 	}

@@ -11,9 +11,12 @@ static void print_name(FILE *to, const struct option_row *row)
 	char name[NAME_BYTES];
 	int n;
 
-	n = snprintf(name, sizeof(name), "  %c%c%s --%s%s%s", row->letter ? '-' : ' ',
+	n = snprintf(name, sizeof(name), "  %c%c%s --%s%s%s%s", row->letter ? '-' : ' ',
 		     row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
-		     row->arg ? " " : "", row->arg ? row->arg : "");
+		     row->arg_optional ? "[="
+		     : row->arg	       ? " "
+				       : "",
+		     row->arg ? row->arg : "", row->arg_optional ? "]" : "");
 	fprintf(to, "%-*s", COLUMN, name);
 	if (n >= COLUMN)
 		fprintf(to, "\n%*s", COLUMN, "");

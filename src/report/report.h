@@ -79,4 +79,7 @@ struct json_t *report_json(const struct run_info *run, const struct trace *t,
  */
 void report_json_text(const struct json_t *json, struct text *out);
 
+/* The same on one line. */
+void report_json_line(const struct json_t *json, struct text *out);
+
 #endif

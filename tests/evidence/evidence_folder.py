@@ -13,7 +13,7 @@ HOSTILE = "<script>alert(1)</script>\"&'"
 class Folder(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder, cls.result = made("evidence")
+        cls.folder, cls.result = made("evidence", "--label", "site=s17", "--label", "rack=a=b")
         cls.capture = cls.folder / "capture.pcapng"
 
     def test_has_its_files_and_they_match(self):
@@ -25,6 +25,13 @@ class Folder(unittest.TestCase):
         again = json.loads(whoblocks("replay", "--json", self.folder).stdout)
         for key in ("verdict", "servers", "host"):
             self.assertEqual(again[key], self.result[key], key)
+
+    def test_run_has_an_id_and_its_labels(self):
+        again = json.loads(whoblocks("replay", "--json", self.folder).stdout)
+        for run in (self.result["run"], again["run"]):
+            self.assertEqual(run["labels"], {"site": "s17", "rack": "a=b"})
+            self.assertRegex(run["id"], "^[0-9a-f]{32}$")
+        self.assertEqual(again["run"]["id"], self.result["run"]["id"])
 
     def test_report_gives_the_same_bytes(self):
         for form, name in (("json", "result.json"), ("html", "report.html"),
@@ -114,7 +121,8 @@ class Hostile(unittest.TestCase):
 
 class Redacted(unittest.TestCase):
     def test_nothing_of_the_local_network_is_left(self):
-        folder, result = made("redacted", "--redact")
+        folder, result = made("redacted", "--redact", "--label", "site=s17")
+        self.assertEqual(result["run"]["labels"], {})
         self.assertEqual({path.name for path in folder.iterdir()},
                          FILES - {"capture.pcapng"} | {"result.txt"})
         key = PLACE / "redacted.key"

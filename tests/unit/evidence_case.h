@@ -67,6 +67,9 @@ static inline struct sample *hostile_case(struct about *about)
 	s->r.facts_n = 1;
 	hostile_packets(s);
 	*about = (struct about){
+		.id = "0123456789abcdef0123456789abcdef",
+		.labels = {{"site", HOSTILE}, {"rack", ""}},
+		.labels_n = 2,
 		.os = HOSTILE,
 		.libraries = lookups,
 		.timestamps = HOSTILE,

@@ -111,10 +111,10 @@ static void test_key_order(void **state)
 		const char *path, *keys;
 	} rows[] = {
 		{"", "schema tool mode run verdict servers host "},
-		{"run",
-		 "started duration_ms stop seed argv port interface client packets_sent "
-		 "packets_seen capture_dropped lookups rounds capture clock system public contact "
-		 "results redacted "},
+		{"run", "started duration_ms stop seed argv port interface client packets_sent "
+			"packets_seen capture_dropped lookups rounds capture id labels clock "
+			"system public contact "
+			"results redacted "},
 		{"verdict", "state blocker suspects mechanism confidence link family sentence "
 			    "reasons next "},
 		{"servers/0", "host address family asn operator port control layer state blocker "

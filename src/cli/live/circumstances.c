@@ -2,13 +2,29 @@
 #include "cli/live/circumstances.h"
 #include "io/host/clock.h"
 #include "io/names/web.h"
+#include <stdio.h>
 #include <string.h>
 
 #define ANSWER_BYTES 64
 
-void circumstances_read(struct circumstances *out)
+/* 128 random bits; unknown where the kernel gives none. */
+static void draw_id(struct circumstances *c)
+{
+	struct draw_key key;
+	struct err err;
+	if (clock_key(&key, &err) != 0)
+		return;
+	for (size_t i = 0; i < (ABOUT_ID_BYTES - 1) / 2; i++)
+		snprintf(c->id + 2 * i, 3, "%02x", key.bytes[i]);
+	c->about.id = c->id;
+}
+
+void circumstances_read(struct circumstances *out, const struct options *o)
 {
 	*out = (struct circumstances){0};
+	draw_id(out);
+	memcpy(out->about.labels, o->labels, o->labels_n * sizeof(*o->labels));
+	out->about.labels_n = o->labels_n;
 	system_read(&out->system);
 	out->about.clock = (struct about_clock){
 		.known = out->system.clock.known,

@@ -17,6 +17,7 @@
 #define LOOKUPS_MAX 8
 
 struct circumstances {
+	char id[ABOUT_ID_BYTES];
 	struct about about;
 	struct system_facts system;
 	struct rdap_contact contact;
@@ -25,8 +26,11 @@ struct circumstances {
 	struct arena arena;
 };
 
-/* Reads what this machine says of itself. *out must stay where it is. */
-void circumstances_read(struct circumstances *out);
+/*
+ * Gives the run its id and reads what this machine says of itself and the options of the run.
+ * *out must stay where it is.
+ */
+void circumstances_read(struct circumstances *out, const struct options *o);
 
 /*
  * Asks those services that the options name, for at most wait_ns in all. What they do not tell is

@@ -62,11 +62,14 @@ int output_text(struct log *log, const struct text *t, int status)
 	return write_out(log, text_str(t), t->len, status);
 }
 
-int output_json(struct log *log, const struct json_t *value, int status)
+int output_json(struct log *log, const struct json_t *value, bool line, int status)
 {
 	struct text t = {0};
 
-	report_json_text(value, &t);
+	if (line)
+		report_json_line(value, &t);
+	else
+		report_json_text(value, &t);
 	status = output_text(log, &t, status);
 	text_free(&t);
 	return status;

@@ -18,7 +18,7 @@ struct text_style output_style(const struct options *o);
 /* Writes the text. Returns `status`, or EXIT_SYSTEM after a message when that fails. */
 int output_text(struct log *log, const struct text *t, int status);
 
-/* The same for a JSON value (NULL counts as no memory), indented, with a final newline. */
-int output_json(struct log *log, const struct json_t *value, int status);
+/* The same for a JSON value (NULL counts as no memory), on one line or indented, with a newline. */
+int output_json(struct log *log, const struct json_t *value, bool line, int status);
 
 #endif

@@ -5,6 +5,7 @@
 #include "infer/compare/compare.h"
 #include "infer/infer.h"
 #include <jansson.h>
+#include <string.h>
 
 int present_judge(struct log *log, struct judged *j)
 {
@@ -23,6 +24,24 @@ int present_judge(struct log *log, struct judged *j)
 	return 0;
 }
 
+/* On one line nothing stands that is this machine's alone: no path, no command line. */
+static void show_json(const struct options *o, const struct judged *j, struct text *out)
+{
+	static const char *const argv[] = {"whoblocks", NULL};
+	struct run_info run = *j->run;
+	if (o->json_line) {
+		const char *slash = run.capture_file ? strrchr(run.capture_file, '/') : NULL;
+		run.argv = argv;
+		run.capture_file = slash ? slash + 1 : run.capture_file;
+	}
+	json_t *json = report_json(&run, j->trace, &j->result);
+	if (o->json_line)
+		report_json_line(json, out);
+	else
+		report_json_text(json, out);
+	json_decref(json);
+}
+
 int present_result(const struct options *o, struct log *log, const struct judged *j,
 		   const struct attachments *attached)
 {
@@ -30,15 +49,12 @@ int present_result(const struct options *o, struct log *log, const struct judged
 	int status = result_exit_status(&j->result.verdict.judgement);
 	struct text_style style = output_style(o);
 	struct text text = {0};
-	json_t *json;
 	switch (format) {
 	case FORMAT_TEXT:
 		report_text(j->run, j->trace, &j->result, &style, &text);
 		break;
 	case FORMAT_JSON:
-		json = report_json(j->run, j->trace, &j->result);
-		report_json_text(json, &text);
-		json_decref(json);
+		show_json(o, j, &text);
 		break;
 	case FORMAT_HTML:
 		report_html(j->run, j->trace, &j->result, &text);

@@ -57,6 +57,7 @@ static void show_run(struct pseudonyms *p, struct run_info *run)
 	if (run->about)
 		p->about = *run->about;
 	p->about.redacted = true;
+	p->about.labels_n = 0;
 	if (p->about.rounds_n)
 		show_rounds(p, &p->about);
 	run->about = &p->about;

@@ -99,7 +99,7 @@ int receiver_write(struct receiver *r, struct err *err)
 	struct trace t;
 	int status;
 
-	circumstances_read(&about);
+	circumstances_read(&about, r->o);
 	trace_init(&t);
 	char *facts = facts_of(r, &t, &about.about);
 	struct evidence_end end = {

@@ -92,12 +92,26 @@ static json_t *rounds_of(struct value_maker *m, const struct about *about)
 	return array;
 }
 
+/* Names are the user's; of two alike the first stands. */
+static json_t *labels_of(struct value_maker *m, const struct about *about)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < about->labels_n; i++)
+		if (!json_object_get(object, about->labels[i].name))
+			value_set(m, object, about->labels[i].name,
+				  value_text(about->labels[i].value));
+	return object;
+}
+
 void json_about(struct value_maker *m, json_t *object, const struct about *about)
 {
 	static const struct about nothing;
 
 	if (!about)
 		about = &nothing;
+	value_set(m, object, "id", value_text(about->id));
+	value_set(m, object, "labels", labels_of(m, about));
 	value_set(m, object, "clock", clock_of(m, &about->clock));
 	value_set(m, object, "system", system_of(m, about));
 	value_set(m, object, "public", public_of(m, about));

@@ -123,11 +123,21 @@ static int add_chunk(const char *s, size_t n, void *data)
 	return out->failed ? -1 : 0;
 }
 
-void report_json_text(const struct json_t *json, struct text *out)
+static void dump(const struct json_t *json, size_t form, struct text *out)
 {
-	const size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS);
+	const size_t flags = form | JSON_REAL_PRECISION(REAL_DIGITS);
 
 	if (!json || json_dump_callback(json, add_chunk, out, flags) != 0)
 		out->failed = true;
 	text_add(out, "\n");
+}
+
+void report_json_text(const struct json_t *json, struct text *out)
+{
+	dump(json, JSON_INDENT(2), out);
+}
+
+void report_json_line(const struct json_t *json, struct text *out)
+{
+	dump(json, JSON_COMPACT, out);
 }

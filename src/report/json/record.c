@@ -80,6 +80,26 @@ static void decode_public(struct record *out, const json_t *run)
 	}
 }
 
+static bool is_id(const char *s)
+{
+	return strlen(s) == ABOUT_ID_BYTES - 1 && s[strspn(s, "0123456789abcdef")] == '\0';
+}
+
+static void decode_labels(struct record *out, const json_t *run)
+{
+	struct about *about = &out->about;
+	json_t *labels = json_object_get(run, "labels");
+
+	for (void *at = json_object_iter(labels); at; at = json_object_iter_next(labels, at)) {
+		const char *name = json_object_iter_key(at);
+		const char *value = json_string_value(json_object_iter_value(at));
+
+		if (value && about_label_name(name) && about->labels_n < ABOUT_LABELS_MAX)
+			about->labels[about->labels_n++] = (struct about_label){
+				arena_copy(&out->arena, name), arena_copy(&out->arena, value)};
+	}
+}
+
 /* Names are used only as the result has them. */
 static bool decode_round(struct record *out, const json_t *item, struct about_round *round)
 {
@@ -139,6 +159,10 @@ static void decode_about(struct record *out, const json_t *run)
 		.source = text_of(out, contact, "source"),
 	};
 	about->redacted = json_is_true(json_object_get(run, "redacted"));
+	about->id = text_of(out, run, "id");
+	if (about->id && !is_id(about->id))
+		about->id = NULL;
+	decode_labels(out, run);
 	decode_public(out, run);
 	decode_rounds(out, run);
 }

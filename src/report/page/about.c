@@ -26,3 +26,15 @@ enum rounds_outcome about_rounds(const struct about *about)
 		return ROUNDS_PERMANENT;
 	return ROUNDS_ALIKE;
 }
+
+bool about_label_name(const char *name)
+{
+	static const char first[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+	static const char more[] = "0123456789.-";
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < n; i++)
+		if (!strchr(first, name[i]) && (i == 0 || !strchr(more, name[i])))
+			return false;
+	return n > 0 && n < 64;
+}

@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 #define ABOUT_PUBLIC_MAX 4
+#define ABOUT_LABELS_MAX 16
+#define ABOUT_ID_BYTES	 33 /* 128 bits as digits */
 
 /* The state of the clock that stamped the frames. */
 struct about_clock {
@@ -30,6 +32,11 @@ struct about_public {
 /* Whom the registry names for a network. Untrusted text; NULL where unknown. */
 struct about_contact {
 	const char *network, *name, *email, *source; /* source NULL: nobody was asked for */
+};
+
+/* What the user calls the run; both untrusted, since a capture brings them along. */
+struct about_label {
+	const char *name, *value;
 };
 
 /* The outcome of one repetition. The names are the result's. */
@@ -49,6 +56,9 @@ struct about {
 	struct about_public public[ABOUT_PUBLIC_MAX];
 	size_t public_n;
 	struct about_contact contact;
+	const char *id; /* of this run alone, random; NULL: unknown */
+	struct about_label labels[ABOUT_LABELS_MAX];
+	size_t labels_n;
 	const struct about_round *rounds; /* the last is this result's; none for one round */
 	size_t rounds_n;
 	bool redacted; /* addresses and names of the local network and its users are pseudonyms */
@@ -65,6 +75,9 @@ enum rounds_outcome {
 	ROUNDS_ALIKE,	  /* the same, within less than ten minutes */
 	ROUNDS_PERMANENT, /* the same in rounds that lie at least ten minutes apart */
 };
+
+/* Whether it can be a label's name: a letter or _, then letters, digits, _ . - (63 at most). */
+bool about_label_name(const char *name);
 
 /* How the repetitions went together; "permanently" may be said of ROUNDS_PERMANENT alone. */
 enum rounds_outcome about_rounds(const struct about *about);
