@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Owners of addresses: a data base of libloc's that its own writer made, and a DNS zone. */
 #include "dns_server.h"
+#include "io/host/status.h"
 #include "io/names/owners.h"
 #include "io/names/owners_dns.h"
 #include "temp_dir.h"
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <libloc/writer.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -88,6 +91,129 @@ static void libloc(void **state)
 		check(&wants[i], owners_find(owners, &addr, &owner), &owner);
 	}
 	owners_close(owners);
+}
+
+/* Opens what the file holds and asks for a few owners, whatever comes. */
+static void use_loc(const char *path)
+{
+	static const char *const addrs[] = {"198.51.100.1", "203.0.113.1", "2001:db8::9", "::1"};
+	struct err err;
+	struct owners *owners = owners_open(path, &err);
+	struct owner owner;
+	struct addr addr;
+
+	for (size_t i = 0; owners && i < COUNT(addrs); i++) {
+		if (addr_parse(addrs[i], &addr))
+			(void)owners_find(owners, &addr, &owner);
+	}
+	owners_close(owners);
+}
+
+/* In a process of its own: every word of the file takes every strange value. */
+static void spoil_loc(const char *path)
+{
+	static const uint32_t values[] = {0xfffffffe, 0x00010000, 1};
+	uint32_t word;
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	off_t n = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+
+	for (off_t at = 8; at + 4 <= n; at += 4) {
+		if (pread(fd, &word, 4, at) != 4)
+			_exit(2);
+		/* Between the tables there is nothing, and signatures are nothing but bytes. */
+		if (word == 0 && (at > 80 && at % 4096 > 64))
+			continue;
+		for (size_t i = 0; i < COUNT(values); i++) {
+			uint32_t bad = htonl(values[i]);
+
+			if (pwrite(fd, &bad, 4, at) != 4)
+				_exit(2);
+			use_loc(path);
+		}
+		if (pwrite(fd, &word, 4, at) != 4)
+			_exit(2);
+	}
+	_exit(n > 4096 ? 0 : 2);
+}
+
+/* A file that somebody made to break libloc is refused; it does not break the program. */
+static void hostile_libloc(void **state)
+{
+	char path[2 * TEMP_PATH_BYTES];
+	int status;
+	pid_t pid;
+
+	(void)state;
+	temp_path(path, folder, "loc.db");
+	write_loc(path);
+	pid = fork();
+	assert_int_not_equal(pid, -1);
+	if (pid == 0)
+		spoil_loc(path);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(truncate(path, 4096), 0);
+	use_loc(path);
+}
+
+/* One number of the file's is another one. */
+static void set_number(const char *path, off_t at, uint32_t value)
+{
+	uint32_t bytes = htonl(value);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, &bytes, sizeof(bytes), at), sizeof(bytes));
+	close(fd);
+}
+
+static uint32_t number_at(const char *path, off_t at)
+{
+	uint32_t bytes = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, &bytes, sizeof(bytes), at), sizeof(bytes));
+	close(fd);
+	return ntohl(bytes);
+}
+
+/* What leads out of the file, or around in it, is found before libloc follows it. */
+static void unsound_libloc(void **state)
+{
+	enum { AS = 28, TREE = 44, POOL = 60 };
+	char path[2 * TEMP_PATH_BYTES];
+	uint32_t as, tree, pool;
+
+	(void)state;
+	temp_path(path, folder, "loc.db");
+	write_loc(path);
+	as = number_at(path, AS);
+	tree = number_at(path, TREE);
+	pool = number_at(path, POOL) + number_at(path, POOL + 4);
+	const struct {
+		off_t at;
+		uint32_t value;
+	} rows[] = {
+		{AS, 0xfffff000},	/* a table beyond the file */
+		{AS + 4, 0x7ffffff8},	/* one that is longer than it */
+		{AS + 4, 7},		/* one that ends within an entry */
+		{as + 4, 0xffffff},	/* a name beyond the pool */
+		{pool - 4, 0x41414141}, /* a pool whose last name does not end */
+		{tree + 12, 1},		/* a node that is its own child */
+		{tree, 0x00ffffff},	/* a child beyond the tree */
+		{tree + 8, 0x00ffffff}, /* a network beyond the table */
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		uint32_t before = number_at(path, rows[i].at);
+		struct err err = {0};
+
+		set_number(path, rows[i].at, rows[i].value);
+		assert_null(owners_open(path, &err));
+		assert_int_equal(err.code, IO_INPUT);
+		set_number(path, rows[i].at, before);
+	}
+	use_loc(path);
 }
 
 static void origin_records(void **state)
@@ -201,10 +327,9 @@ static int clean_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(libloc),
-		cmocka_unit_test(origin_records),
-		cmocka_unit_test(no_zone),
-		cmocka_unit_test(by_dns),
+		cmocka_unit_test(libloc),	  cmocka_unit_test(hostile_libloc),
+		cmocka_unit_test(unsound_libloc), cmocka_unit_test(origin_records),
+		cmocka_unit_test(no_zone),	  cmocka_unit_test(by_dns),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, clean_up);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/host/status.h"
 #include "io/names/owners_impl.h"
+#include "io/names/owners_loc_check.h"
 #include <libloc/database.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,12 @@ void *owners_loc_open(const char *path, struct err *err)
 	struct loc *loc = calloc(1, sizeof(*loc));
 	FILE *file = fopen(path, "rbe");
 
+	if (file && !owners_loc_sound_file(fileno(file))) {
+		fclose(file);
+		free(loc);
+		err_set(err, IO_INPUT, "'%s' is no usable data base of libloc's", path);
+		return NULL;
+	}
 	if (loc && file && loc_new(&loc->context) == 0) {
 		/* The library's own messages would go to standard error. */
 		loc_set_log_priority(loc->context, -1);

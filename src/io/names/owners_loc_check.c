@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "io/names/owners_loc_check.h"
+#include "base/bytes.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+/* Sizes in bytes, as libloc's format.h has them; all numbers are in network byte order. */
+#define MAGIC_BYTES	7
+#define VERSION		1
+#define SIGNATURE_BYTES 2048
+#define AS_BYTES	8
+#define NETWORK_BYTES	12
+#define NODE_BYTES	12
+#define COUNTRY_BYTES	8
+#define NO_NETWORK	UINT32_MAX
+#define DEPTH_MAX	128 /* bits of an address */
+
+struct table {
+	const uint8_t *at;
+	uint32_t offset, n; /* n: entries; of the pool: bytes */
+};
+
+struct loc_file {
+	struct table as, networks, nodes, countries, pool;
+	uint32_t texts[3]; /* vendor, description, license */
+};
+
+static struct bytes entry(const struct table *t, uint32_t i, size_t size)
+{
+	return bytes_of(t->at + (size_t)i * size, size);
+}
+
+/* Takes an offset and a length, and whether they are within the file and hold whole entries. */
+static bool take_table(struct bytes *in, size_t all, const uint8_t *start, uint32_t size,
+		       struct table *out)
+{
+	uint32_t offset = bytes_u32(in), length = bytes_u32(in);
+
+	out->at = start + offset;
+	out->offset = offset;
+	out->n = length / size;
+	return offset <= all && length <= all - offset && length % size == 0;
+}
+
+/*
+ *  magic and version | created | vendor | description | license | five tables, each an offset and
+ *  a length | lengths of two signatures | the signatures | padding
+ */
+static bool read_header(const uint8_t *bytes, size_t n, struct loc_file *f)
+{
+	struct bytes in = bytes_of(bytes, n);
+	bool good;
+
+	bytes_skip(&in, MAGIC_BYTES);
+	good = bytes_u8(&in) == VERSION;
+	bytes_skip(&in, 8);
+	for (size_t i = 0; i < sizeof(f->texts) / sizeof(f->texts[0]); i++)
+		f->texts[i] = bytes_u32(&in);
+	good = take_table(&in, n, bytes, AS_BYTES, &f->as) && good;
+	good = take_table(&in, n, bytes, NETWORK_BYTES, &f->networks) && good;
+	good = take_table(&in, n, bytes, NODE_BYTES, &f->nodes) && good;
+	good = take_table(&in, n, bytes, COUNTRY_BYTES, &f->countries) && good;
+	good = take_table(&in, n, bytes, 1, &f->pool) && good;
+	for (int i = 0; i < 2; i++)
+		good = bytes_u16(&in) <= SIGNATURE_BYTES && good;
+	bytes_skip(&in, 2 * SIGNATURE_BYTES);
+	return good && !in.cut;
+}
+
+/* Strings end within the pool when its last byte is the end of one. */
+static bool has_text(const struct loc_file *f, uint32_t offset)
+{
+	return offset < f->pool.n;
+}
+
+static bool texts_hold(const struct loc_file *f)
+{
+	bool good = f->pool.n > 0 && f->pool.at[f->pool.n - 1] == '\0';
+
+	for (size_t i = 0; i < sizeof(f->texts) / sizeof(f->texts[0]); i++)
+		good = good && has_text(f, f->texts[i]);
+	for (uint32_t i = 0; good && i < f->as.n; i++) {
+		struct bytes in = entry(&f->as, i, AS_BYTES);
+
+		bytes_skip(&in, 4);
+		good = has_text(f, bytes_u32(&in));
+	}
+	for (uint32_t i = 0; good && i < f->countries.n; i++) {
+		struct bytes in = entry(&f->countries, i, COUNTRY_BYTES);
+
+		bytes_skip(&in, 4);
+		good = has_text(f, bytes_u32(&in));
+	}
+	return good;
+}
+
+/* A child comes behind its parent, so that no way leads around, and no deeper than an address. */
+static bool child_holds(const struct loc_file *f, uint32_t parent, uint32_t child, uint8_t *depth)
+{
+	if (child == 0)
+		return true;
+	if (child <= parent || child >= f->nodes.n || depth[parent] >= DEPTH_MAX)
+		return false;
+	if (depth[child] < depth[parent] + 1)
+		depth[child] = (uint8_t)(depth[parent] + 1);
+	return true;
+}
+
+static bool tree_holds(const struct loc_file *f)
+{
+	uint8_t *depth = calloc((size_t)f->nodes.n + 1, 1);
+	bool good = depth && f->nodes.n > 0;
+
+	for (uint32_t i = 0; good && i < f->nodes.n; i++) {
+		struct bytes in = entry(&f->nodes, i, NODE_BYTES);
+		uint32_t zero = bytes_u32(&in), one = bytes_u32(&in), network = bytes_u32(&in);
+
+		good = child_holds(f, i, zero, depth) && child_holds(f, i, one, depth) &&
+		       (network == NO_NETWORK || network < f->networks.n);
+	}
+	free(depth);
+	return good;
+}
+
+bool owners_loc_sound(const uint8_t *bytes, size_t n)
+{
+	struct loc_file f;
+
+	return n <= UINT32_MAX && read_header(bytes, n, &f) && texts_hold(&f) && tree_holds(&f);
+}
+
+bool owners_loc_sound_file(int fd)
+{
+	struct stat st;
+	void *at;
+	bool sound;
+
+	if (fstat(fd, &st) != 0 || st.st_size <= 0)
+		return false;
+	at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED)
+		return false;
+	sound = owners_loc_sound(at, (size_t)st.st_size);
+	munmap(at, (size_t)st.st_size);
+	return sound;
+}
