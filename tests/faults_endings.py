@@ -5,6 +5,7 @@
 import json
 import os
 import pty
+import random
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 from faulty import (LIMIT_S, assert_same, children, command, finish, folder, main, measure,
                     processes, run, start, state, under_way, wait_for)
 
+KILLS = 16
 VERDICTS = (0, 10, 11, 12, 13, 14, 15, 16, 17, 20)
 
 
@@ -74,6 +76,37 @@ def killed():
     assert not os.path.exists(os.path.join(folder(), "killed.pcapng"))
 
 
+def killed_at_random():
+    """killed at any moment: what it left is marked as half made, can be read, and is replaced"""
+    before = state()
+    place = os.path.join(folder(), "killed")
+    os.mkdir(place)
+    whole = half = 0
+    for turn in range(KILLS):
+        words = ["-o", f"{place}/ev"] if turn % 2 else ["-w", f"{place}/a.pcapng"]
+        process = start("--force", *words)
+        # Anywhere in the run, and that over and over: no event to wait for.
+        time.sleep(random.Random(turn).uniform(0, 2.5))
+        process.kill()
+        process.communicate()
+        wait_for(lambda: processes() == before["programs"], "the end of its processes")
+        for name in os.listdir(place):
+            path = os.path.join(place, name)
+            assert name in ("ev", "ev.partial", "a.pcapng", "a.pcapng.partial"), name
+            spool = f"{path}/capture.pcapng.partial" if name == "ev.partial" else path
+            if os.path.exists(spool) and os.path.getsize(spool) > 0:
+                status = subprocess.run(["whoblocks", "replay", "-q", spool], check=False,
+                                        capture_output=True, timeout=LIMIT_S).returncode
+                assert status in (4, *VERDICTS), (name, status)
+            half += name.endswith(".partial")
+            whole += not name.endswith(".partial")
+    print(f"{KILLS} kills: {half} half made, {whole} whole outputs seen", file=sys.stderr)
+    measure("--force", "-o", f"{place}/ev", statuses=VERDICTS)
+    measure("--force", "-w", f"{place}/a.pcapng", statuses=VERDICTS)
+    assert sorted(os.listdir(place)) == ["a.pcapng", "ev"], os.listdir(place)
+    assert replayed(f"{place}/ev")["verdict"] == replayed(f"{place}/ev/capture.pcapng")["verdict"]
+
+
 def in_order():
     """an ordinary run leaves nothing behind"""
     before = state()
@@ -125,6 +158,8 @@ def read_only():
     run("mount", "-o", "remount,ro", path)
     status, result, err = measure("-w", f"{path}/a.pcapng")
     assert status == 5 and result is None and f"{path}/a.pcapng" in err, (status, err)
+    status, result, err = measure("-o", f"{path}/ev")
+    assert status == 5 and result is None and f"{path}/ev" in err, (status, err)
     assert os.listdir(path) == []
 
 
@@ -134,6 +169,7 @@ CASES = {
     "by-hup": ("--rtt 300 T1", by_hup),
     "by-group": ("--rtt 300 T1", by_group),
     "killed": ("--rtt 300 T1", killed),
+    "killed-at-random": ("T1", killed_at_random),
     "in-order": ("T1", in_order),
     "in-order-local": ("local-drop.4n", in_order),
     "pipe-closed": ("T1", pipe_closed),

@@ -6,10 +6,13 @@ import ctypes
 import os
 import pwd
 import shutil
+import socket
 import struct
+import subprocess
 import sys
+import threading
 
-from faulty import (children, finish, folder, main, measure, start, text_of, under_way,
+from faulty import (children, command, finish, folder, main, measure, preload, start, text_of, under_way,
                     wait_for)
 
 NOBODY = 65534
@@ -72,6 +75,55 @@ def as_root():
 def by_sudo():
     """started by sudo: it becomes the caller"""
     measuring({"SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY)}, NOBODY, [0, NOBODY])
+
+
+def intruded(words, env, phases, tries=("READ", "WRITE", "MAKE")):
+    """Whatever the intruder tries in these phases, nothing of root's is read, made or changed."""
+    paths = {"READ": "secret", "WRITE": "secret", "MAKE": "made"}
+    paths = {key: os.path.join(folder(), name) for key, name in paths.items()}
+    with open(paths["READ"], "w", encoding="utf-8") as file:
+        file.write("root's\n")
+    os.chmod(paths["READ"], 0o600)
+    env = {**os.environ, **env, "LD_PRELOAD": preload("INTRUDER"),
+           **{f"INTRUDER_{key}": paths[key] for key in tries}}
+    done = subprocess.run(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True, timeout=40, check=False)
+    tried = [line.split(": ")[1:] for line in done.stderr.splitlines()
+             if line.startswith("intruder: ")]
+    assert {phase for phase, _ in tried} == set(phases), (words, done)
+    assert all(result == "0" for _, result in tried), (words, done)
+    assert not os.path.exists(paths["MAKE"])
+
+
+def deny_names():
+    """A name server that knows nobody, and that is asked."""
+    with open("/etc/nsswitch.conf", "w", encoding="utf-8") as file:
+        file.write("hosts: files dns\n")
+    here = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    here.bind(("127.0.0.1", 53))
+
+    def answer():
+        while True:
+            question, who = here.recvfrom(512)
+            here.sendto(question[:2] + b"\x81\x83" + question[4:], who)
+    threading.Thread(target=answer, daemon=True).start()
+
+
+def from_inside():
+    """who breaks into it while it reads packets, DNS or TLS finds nothing of root's"""
+    os.chmod(folder(), 0o755)
+    deny_names()
+    path = os.path.join(folder(), "case.pcapng")
+    probe = command("posteo.de", "nobody.example", json_result=False)
+    caller = {"SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY)}
+    for words, env in ((probe, {}), (probe, caller), ([*probe, "-w", path], {})):
+        intruded(words, env, ["packet", "dns", "tls"])
+    evidence = os.path.join(folder(), "evidence")
+    for words in (["replay", path], ["replay", "-o", evidence, path], ["report", evidence],
+                  ["compare", path, path]):
+        intruded(["whoblocks", *words], {}, ["facts"], ["READ"])
+        # Who tries to write under their filter has no second try.
+        intruded(["whoblocks", *words, "--quiet"], {}, [], ["MAKE"])
 
 
 def outputs():
@@ -157,6 +209,7 @@ CASES = {
     "in-mail": ("--rtt 300 T1", in_mail),
     "as-root": ("--rtt 300 T1", as_root),
     "by-sudo": ("--rtt 300 T1", by_sudo),
+    "from-inside": ("--rtt 50 T1", from_inside),
     "outputs": ("T1", outputs),
     "without": ("T1", without),
     "without-trust": ("T1", without_trust),

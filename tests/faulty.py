@@ -156,9 +156,9 @@ def outside(cases, program):
     return 1 if failed else 0
 
 
-def preload():
+def preload(name="FAULTS"):
     """What makes the program itself fail; ends the case where it cannot be preloaded."""
-    library = os.environ.get("FAULTS", "")
+    library = os.environ.get(name, "")
     if not library:
         print("skipped: nothing to preload in this build")
         sys.exit(0)
