@@ -119,8 +119,16 @@ class World:
         with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
             file.write(text)
 
+    def mount_etc(self):
+        """A minimal system has no /etc/hosts to mount over: the laboratory gets a copy of /etc."""
+        shutil.copytree("/etc", f"{self.folder}/etc", symlinks=True)
+        self.write("etc/hosts", "")
+        kernel.mount(f"{self.folder}/etc", "/etc", None, kernel.MS_BIND)
+
     def mount_client(self):
         """Names as the client sees them; /sys shows the client's devices."""
+        if not os.path.exists("/etc/hosts"):
+            self.mount_etc()
         for name in ("hosts", *HOST_FILES):
             target = "/etc/" + name
             if os.path.exists(target):
