@@ -87,6 +87,8 @@ static uint8_t by_place(const struct path *path, int hop, bool behind, const boo
 		return ROLE_REMOTE;
 	if (behind)
 		return ROLE_ISP;
+	if (!path->trace->run.own && by_number(path, hop) == (ROLE_LOCAL | ROLE_ISP))
+		return ROLE_ISP;
 	if (shared && shared[hop])
 		return ROLE_ISP | ROLE_TRANSIT;
 	return ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE;

@@ -2,6 +2,9 @@
 /* Where no TTL was limited: what addresses and the way back tell of somebody else's capture. */
 #include "infer/scene/scene.h"
 #include "infer/way/hops.h"
+#include "infer/way/tolerance.h"
+
+#define NEAR_HOPS 3 /* a box up to here may sign with the server's address */
 
 /* Numbered from one network that is no provider's: the two hosts share a segment. */
 static bool shares_segment(const struct server *server)
@@ -47,6 +50,21 @@ static void name_hop(struct path *path, int hop, const struct reply *r)
 	known->rtt_ns[0] = -1;
 }
 
+/*
+ * Whether the server can be at the hop where its address rejects SYNs: boxes beside this host sign
+ * with it, too. Its other answers come from as far, or it is further than such a box.
+ */
+static bool may_be_server(const struct path *path, int hop)
+{
+	int back = hops_server_back(path), apart = back - (hop - 1);
+	int expired = path->target.last_expired > path->control.last_expired
+			      ? path->target.last_expired
+			      : path->control.last_expired;
+	if (expired >= hop)
+		return false;
+	return back < 0 ? hop > NEAR_HOPS : apart >= -TOLERANCE_HOPS && apart <= TOLERANCE_HOPS;
+}
+
 static void read_rejections(struct path *path)
 {
 	const struct server *server = &path->trace->servers[path->server];
@@ -60,7 +78,7 @@ static void read_rejections(struct path *path)
 			if (!hop || path_is_own_word(path, p, r))
 				continue;
 			if (addr_equal(&r->from, &server->addr))
-				path->told = hop;
+				path->told = may_be_server(path, hop) ? hop : path->told;
 			else
 				name_hop(path, hop, r);
 		}

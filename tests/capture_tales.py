@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The kinds of captures that administrators bring: what happened, and what may be said of it."""
+
+from capture_make import (ACK, CIPHERED, CIPHERS, FIN, HELLO_12, HELLO_13, RST, SYN, Story, Talk,
+                          asks_for, BARE, GREETING, certificate, record)
+
+OPEN, UNDECIDED = {0}, {20}
+NOT_OPEN = {16, 17, 20}
+NOBODY = frozenset()
+LOCAL, ISP, TRANSIT, REMOTE, HOST = "local-network", "isp", "transit", "remote", "local-host"
+
+
+def resets(story, servers, ttl=60):
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server)
+        story.back(server, ports, RST | ACK, ttl)
+
+
+def reset_then_synack(story, servers):
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server)
+        story.back(server, ports, RST | ACK, 60)
+        story.back(server, ports, SYN | ACK, 50)
+
+
+def reset_then_session(story, servers):
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server)
+        story.back(server, ports, RST | ACK, 60)
+        story.back(server, ports, SYN | ACK, 50)
+        story.tcp(story.client, server, ports, ACK, 1001, 5001)
+        story.tcp(server, story.client, ports[::-1], ACK, 5001, 1001, 50, GREETING)
+
+
+def rejected(story, servers, who, ttl, quoted, code=13):
+    for server in story.servers[:servers]:
+        for _ in range(3):
+            _, syn = story.syn(server)
+            story.icmp(server if who == "server" else getattr(story, who), syn, ttl, quoted, code)
+
+
+def neighbours(story, servers):
+    story.servers = tuple(story.client[:-2] + str(n) for n in (31, 32, 33))
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server, 443)
+        story.back(server, ports, SYN | ACK, 64)
+        for _ in range(3):
+            ports, _ = story.syn(server)
+            story.tcp(story.client, server, ports, SYN, 1000, after=1000)
+            story.tcp(story.client, server, ports, SYN, 1000, after=2000)
+
+
+def backscatter(story, servers):
+    for server in story.servers[:servers]:
+        for _ in range(5):
+            story.ports += 1
+            story.back(server, (story.ports, 587), SYN | ACK, 50)
+
+
+def each_talk(story, servers, tell):
+    for server in story.servers[:servers]:
+        for _ in range(2):
+            tell(Talk(story, server))
+
+
+def queued(talk):
+    """STARTTLS is offered and unused; the server closes."""
+    talk.begin()
+    talk.post()
+    talk.close(by_server=True)
+
+
+def helo(talk):
+    talk.hear(GREETING)
+    talk.ask(b"HELO scanner\r\n", b"250 mail.example.org\r\n")
+    talk.ask(b"QUIT\r\n", b"221 bye\r\n")
+    talk.close(by_server=True)
+
+
+def asked_again(talk):
+    """A bare EHLO behind one that was accepted is refused."""
+    talk.begin()
+    talk.ask(b"ehlo\r\n", b"501 syntax\r\n")
+    talk.ask(b"QUIT\r\n", b"221 bye\r\n")
+    talk.close()
+
+
+def taken_without_tls(talk):
+    talk.begin(BARE)
+    talk.post()
+    talk.close()
+
+
+def tls_13(talk):
+    talk.starttls()
+    talk.ask(asks_for(b"mail.example.org"), HELLO_13 + CIPHERS + record(23, bytes(900)))
+    talk.ask(CIPHERS + record(23, bytes(53)) + record(23, bytes(30)), record(23, bytes(150)))
+    talk.ask(record(23, bytes(23)), record(23, bytes(32)))
+    talk.close(by_server=True)
+
+
+def tls_12(talk):
+    talk.starttls()
+    talk.ask(asks_for(b"mail.example.org"),
+             HELLO_12 + certificate(b"mail.example.org", b"Some CA"))
+    talk.ask(record(22, bytes(70)) + CIPHERS + CIPHERED, CIPHERS + CIPHERED)
+    talk.ask(record(23, bytes(30)), record(23, bytes(150)))
+    talk.ask(record(23, bytes(23)), record(23, bytes(32)))
+    talk.close(by_server=True)
+
+
+def not_finished(talk):
+    """The capture ends before the connection does."""
+    talk.begin()
+    talk.ask(b"NOOP\r\n", b"250 ok\r\n")
+
+
+def hello_unanswered(talk):
+    talk.starttls()
+    talk.send(asks_for(b"mail.example.org"))
+    talk.hear()
+    talk.story.wait(30000)
+    talk.send(b"", FIN | ACK)
+
+
+def unacknowledged(talk):
+    talk.starttls()
+    talk.send(asks_for(b"mail.example.org"), again=True)
+    for seconds in (1, 2, 4, 8):
+        talk.story.wait(seconds * 1000)
+        talk.send(asks_for(b"mail.example.org"), again=True)
+    talk.story.wait(16000)
+    talk.send(b"", RST)
+
+
+def large_lost(talk):
+    talk.starttls()
+    talk.send(asks_for(b"mail.example.org"))
+    talk.hear()
+    talk.hear(record(23, bytes(600)), lost=2896)
+    talk.story.wait(30000)
+    talk.send(b"", FIN | ACK)
+
+
+def wrong_name(talk):
+    talk.starttls()
+    talk.ask(asks_for(b"mail.example.org"),
+             HELLO_12 + certificate(b"host.other.example", b"Other CA"))
+    talk.send(record(21, b"\x02\x2a"))
+    talk.close()
+
+
+class Kind:
+    """`tell` fills a story; what may be said of it; what must be among the words."""
+
+    def __init__(self, tell, statuses, never=NOBODY, words=(), control=(False, True),
+                 versions=(4, 6), servers=(1, 3), whole_only=False):
+        self.tell, self.statuses, self.never, self.words = tell, set(statuses), set(never), words
+        self.control, self.versions, self.servers = control, versions, servers
+        self.whole_only = whole_only  # what the capture lacks changes what it says
+
+    def story(self, version, servers, control):
+        story = Story(version)
+        self.tell(story, servers)
+        if control:
+            story.control()
+        return story
+
+
+def mail(tell, statuses, words=(), whole_only=False):
+    return Kind(lambda story, n: each_talk(story, n, tell), statuses, words=words,
+                whole_only=whole_only)
+
+
+# Resets, of which no other port tells whose they are; the same beside one that does.
+KINDS = {
+    "resets": Kind(resets, {17, 20}, control=(False,)),
+    "resets-nearer": Kind(resets, {17, 20}, control=(True,)),
+    "resets-as-far": Kind(lambda story, n: resets(story, n, 50), {14}, control=(True,)),
+    "reset-then-synack": Kind(reset_then_synack, {0, 16, 17, 20}),
+    "reset-then-session": Kind(reset_then_session, {0, 16, 17, 20}),
+    "rejected-by-gateway": Kind(lambda story, n: rejected(story, n, "gateway", 64, 64),
+                                {11, 12, 17}, {REMOTE, TRANSIT, HOST}, ("ICMP",)),
+    "rejected-by-provider": Kind(lambda story, n: rejected(story, n, "provider", 63, 63),
+                                 {11, 12, 17}, {REMOTE, TRANSIT, HOST}, ("ICMP",)),
+    "rejected-here": Kind(lambda story, n: rejected(story, n, "client", 64, 64, 3), {10},
+                          {LOCAL, ISP, TRANSIT, REMOTE}, ("this host",)),
+    "rejected-by-server": Kind(lambda story, n: rejected(story, n, "server", 52, 52), {14, 17, 20},
+                               {LOCAL, HOST}, ("ICMP",)),
+    "neighbours": Kind(neighbours, {14, 17, 20}, {ISP, TRANSIT}, control=(False,),
+                       versions=(4,)),
+    "backscatter": Kind(backscatter, UNDECIDED, control=(False,)),
+    "queued": mail(queued, OPEN),
+    "helo": mail(helo, OPEN),
+    "asked-again": mail(asked_again, OPEN),
+    "taken-without-tls": mail(taken_without_tls, OPEN),
+    "tls-1.3": mail(tls_13, OPEN),
+    "tls-1.2": mail(tls_12, OPEN),
+    "not-finished": mail(not_finished, OPEN),
+    "hello-unanswered": mail(hello_unanswered, NOT_OPEN, whole_only=True),
+    "unacknowledged": mail(unacknowledged, NOT_OPEN),
+    "large-lost": mail(large_lost, NOT_OPEN, whole_only=True),
+    "wrong-name": mail(wrong_name, {15, 16, 17, 20},
+                       ("mail.example.org", "host.other.example", "Other CA"), whole_only=True),
+}
