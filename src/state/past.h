@@ -16,13 +16,16 @@
 #define PAST_OUTCOMES (STATE_UNKNOWN + 2)
 #define PAST_FAILED   (STATE_UNKNOWN + 1)
 
+/* SYNs with unlimited TTL, and what they drew. */
+struct past_syns {
+	uint64_t accepted, reset, icmp, silent;
+};
+
 /* Sums since the history began; they only grow. */
 struct past_sums {
 	uint64_t runs[PAST_OUTCOMES];
 	uint64_t changes; /* confirmed */
-	struct {
-		uint64_t accepted, reset, icmp, silent;
-	} target, control; /* SYNs with unlimited TTL */
+	struct past_syns target, control;
 };
 
 /* A period, and what the run that confirmed it said. NULL where it is not kept. */

@@ -110,7 +110,7 @@ static void suggest(struct tracker *t, const struct run_record *run, struct trac
 	if (t->has_period && !t->left_us)
 		t->left_us = run->started.wall_us;
 	t->has_candidate = true;
-	t->candidate = (struct candidate){
+	t->candidate = (struct state_candidate){
 		.condition = run->condition,
 		.mechanism = run->mechanism,
 		.before_us = t->has_decided ? t->decided_us : 0,
@@ -122,7 +122,7 @@ static void suggest(struct tracker *t, const struct run_record *run, struct trac
 /* The second decided run of a candidate. */
 static void confirm(struct tracker *t, const struct run_record *run, struct tracker_news *news)
 {
-	const struct candidate *c = &t->candidate;
+	const struct state_candidate *c = &t->candidate;
 
 	news->confirmed = true;
 	news->ended = t->has_period;

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* A state that one run reported. */
-struct candidate {
+struct state_candidate {
 	struct condition condition;
 	enum mechanism mechanism;
 	int64_t before_us, since_us, last_us; /* as in struct period */
@@ -31,7 +31,7 @@ struct tracker {
 	bool has_period;
 	struct period period; /* the confirmed state */
 	bool has_candidate;
-	struct candidate candidate;
+	struct state_candidate candidate;
 	bool has_decided;
 	struct condition decided; /* of the newest decided run */
 	int64_t decided_us;	  /* when that ended */

@@ -27,11 +27,6 @@ void history_close(struct history *h)
 	(void)h;
 }
 
-void history_leave(struct history *h)
-{
-	(void)h;
-}
-
 int history_claim(struct history *h, const struct history_subject *s, struct tracker *tracker,
 		  struct err *err)
 {

@@ -31,9 +31,6 @@ bool history_built(void);
 struct history *history_open(const char *path, bool write, struct err *err);
 void history_close(struct history *h);
 
-/* In a child: gives back what the parent goes on to use, without ending anything of it. */
-void history_leave(struct history *h);
-
 /* What is to be watched. */
 struct history_subject {
 	const char *name;
@@ -77,8 +74,8 @@ struct history_list {
 
 /*
  * Reads all subjects, or the one called `only`, with runs, periods and gaps that end after
- * `since_us`. The caller frees with history_list_free(). 0, or -1 with *err and an empty list;
- * IO_USAGE when `only` is not there.
+ * `since_us`, and in any case the newest run and the period that lasts. The caller frees with
+ * history_list_free(). 0, or -1 with *err and an empty list; IO_USAGE when `only` is not there.
  */
 int history_read(struct history *h, const char *only, int64_t since_us, struct history_list *out,
 		 struct err *err);

@@ -183,11 +183,3 @@ void history_close(struct history *h)
 	free(h->path);
 	free(h);
 }
-
-void history_leave(struct history *h)
-{
-	if (h && h->claim_fd >= 0)
-		close(h->claim_fd);
-	if (h)
-		h->claim_fd = -1;
-}

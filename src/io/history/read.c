@@ -80,7 +80,10 @@ static int fill(const struct reader *r, struct past *past)
 	if (status == 0)
 		status = read_row(r, &columns_sums, past, &past->sums);
 	if (status == 0)
-		status = read_rows(r, &columns_run, "AND ended_us >= ?2", past, &runs);
+		status = read_rows(r, &columns_run,
+				   "AND (ended_us >= ?2 OR id = (SELECT max(id) FROM run WHERE "
+				   "subject = ?1))",
+				   past, &runs);
 	if (status == 0)
 		status = read_rows(r, &columns_period, "AND ifnull(until_us, ?2) >= ?2", past,
 				   &periods);

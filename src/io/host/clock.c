@@ -24,6 +24,11 @@ int64_t clock_mono_ns(void)
 	return now_ns(CLOCK_MONOTONIC);
 }
 
+int64_t clock_boot_ns(void)
+{
+	return now_ns(CLOCK_BOOTTIME);
+}
+
 int clock_key(struct draw_key *key, struct err *err)
 {
 	/* Up to 256 bytes are never cut short by a signal. */

@@ -16,6 +16,9 @@ int64_t clock_real_ns(void);
 /* Nanoseconds of a clock that nobody sets: for waits and budgets. */
 int64_t clock_mono_ns(void);
 
+/* The same with the time that the machine slept: from when it started. */
+int64_t clock_boot_ns(void);
+
 /* A key from the kernel's generator, which never leaves this process. 0, or -1 with *err. */
 int clock_key(struct draw_key *key, struct err *err);
 

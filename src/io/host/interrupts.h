@@ -15,4 +15,13 @@
  */
 int interrupts_open(struct err *err);
 
+/*
+ * The same for a process that goes on: SIGUSR1 and the end of a child are told, too, and what
+ * SIGHUP means is the caller's.
+ */
+int interrupts_open_watch(struct err *err);
+
+/* The next signal that came, or 0. */
+int interrupts_next(int fd);
+
 #endif
