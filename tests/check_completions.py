@@ -12,7 +12,8 @@ import subprocess
 import sys
 
 PROGRAM, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
-COMMANDS = {"probe", "replay", "compare", "receive", "report", "servers", "sites"}
+COMMANDS = {"probe", "replay", "compare", "receive", "report", "servers", "sites", "watch",
+            "history", "check"}
 ASK = """
 source "$1"; shift
 compopt() { :; }
@@ -27,8 +28,11 @@ OFFERS = [
     (["whoblocks", "re"], {"replay", "receive", "report"}),
     (["whoblocks", "--as"], {"--as-user", "--asn-db", "--asn-dns"}),
     (["whoblocks", "replay", "--as"], {"--asn-db"}),
+    (["whoblocks", "watch", "--on-change", "/etc/pass"], "/etc/passwd"),
+    (["whoblocks", "check", "--c"], {"--cacert", "--color", "--control", "--critical"}),
     (["whoblocks", "--color", "a"], {"auto", "always"}),
-    (["whoblocks", "report", "--format", ""], {"text", "json", "html", "ticket"}),
+    (["whoblocks", "report", "--format", ""], 
+     {"text", "json", "html", "ticket", "csv", "prometheus"}),
     (["whoblocks", "--flows", ""], set()),
     (["whoblocks", "-i", "l"], "lo"),
     (["whoblocks", "--as-user", "roo"], "root"),

@@ -28,11 +28,12 @@ static enum value value_of(const struct option_row *row, const char **words)
 		const char *words;
 	} kinds[] = {
 		{"FILE", VALUE_FILE, ""},
+		{"PROGRAM", VALUE_FILE, ""},
 		{"FOLDER", VALUE_FOLDER, ""},
 		{"USER", VALUE_USER, ""},
 		{"NAME", VALUE_NAME, ""},
 		{"WHEN", VALUE_WORDS, "auto always never"},
-		{"FORMAT", VALUE_WORDS, "text json html ticket"},
+		{"FORMAT", VALUE_WORDS, "text json html ticket csv prometheus"},
 	};
 
 	*words = "";

@@ -66,7 +66,7 @@ set(CPACK_RPM_PACKAGE_REQUIRES_PRE shadow-utils)
 set(CPACK_RPM_PACKAGE_PROVIDES "group(whoblocks), user(_whoblocks)")
 set(CPACK_RPM_PRE_INSTALL_SCRIPT_FILE ${CMAKE_CURRENT_LIST_DIR}/rpm/pre)
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
-	/usr/share/man /usr/share/man/man1 /usr/share/man/man7
+	/usr/share/man /usr/share/man/man1 /usr/share/man/man7 /usr/share/man/man8
 	/usr/share/bash-completion /usr/share/bash-completion/completions
 	/usr/share/zsh /usr/share/zsh/site-functions
 	/usr/share/fish /usr/share/fish/vendor_completions.d)

@@ -17,6 +17,11 @@ static const struct command table[] = {
 	 servers_main},
 	{"sites", COMMAND_SITES, true, WORDS_FILES, "FILE ...",
 	 "what the results of many sites have in common", sites_main},
+	{"watch", COMMAND_WATCH, false, WORDS_HOSTS, "[HOST ...]",
+	 "measure again and again: history, metrics, alarms", watch_main},
+	{"history", COMMAND_HISTORY, true, WORDS_NONE, "", "what watch has stored", history_main},
+	{"check", COMMAND_CHECK, false, WORDS_HOSTS, "[HOST ...]",
+	 "a plugin for Nagios, Icinga and their like", check_main},
 };
 
 const struct command *command_table(size_t *n)

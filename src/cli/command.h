@@ -45,6 +45,12 @@ int receive_main(const struct options *o);
 int report_main(const struct options *o);
 int servers_main(const struct options *o);
 int sites_main(const struct options *o);
+int watch_main(const struct options *o);
+int history_main(const struct options *o);
+int check_main(const struct options *o);
+
+/* What `check` answers to whatever keeps it from measuring, as its callers want it: its status. */
+int check_refuse(const char *message);
 
 /* The help text: of one command, or (NULL) of the program with every option. */
 void usage_print(FILE *to, const struct command *command);

@@ -81,6 +81,10 @@ int main(int argc, char **argv)
 	if (named)
 		command = named;
 	if (options_parse(&o, command->bit, words, named ? 2 : 1, &err)) {
+		if (command->bit == COMMAND_CHECK) {
+			free(words);
+			return check_refuse(err.msg);
+		}
 		log_error(&log, "%s", err.msg);
 		if (err.code == EXIT_USAGE)
 			log_error(&log, "'whoblocks --help' lists the options");

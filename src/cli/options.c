@@ -2,13 +2,16 @@
 #include "cli/options.h"
 #include "base/hostname.h"
 #include "cli/command.h"
+#include "infer/result/terms.h"
 #include "io/names/lines.h"
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_MAX  64
-#define LONG_BASE 256 /* getopt values from here on are rows */
+#define ROWS_MAX	 96
+#define INTERVAL_OWN_MS	 60000
+#define INTERVAL_LIST_MS 300000
+#define LONG_BASE	 256 /* getopt values from here on are rows */
 
 /* What getopt_long() wants to know, made from the table. */
 struct getopt_tables {
@@ -16,7 +19,26 @@ struct getopt_tables {
 	char shorts[2 * ROWS_MAX + 2];
 };
 
-static void getopt_tables_init(struct getopt_tables *t)
+/* The row that a value of getopt_long() stands for, or NULL. A letter may mean something else to
+ * another command: the command's own rows come first. */
+static const struct option_row *find_row(int value, enum command_bit command)
+{
+	size_t n;
+	const struct option_row *rows = options_table(&n), *other = NULL;
+
+	if (value >= LONG_BASE && (size_t)(value - LONG_BASE) < n)
+		return &rows[value - LONG_BASE];
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].letter == 0 || rows[i].letter != value)
+			continue;
+		if (rows[i].commands & (unsigned)command)
+			return &rows[i];
+		other = other ? other : &rows[i];
+	}
+	return other;
+}
+
+static void getopt_tables_init(struct getopt_tables *t, enum command_bit command)
 {
 	size_t n;
 	const struct option_row *rows = options_table(&n);
@@ -32,7 +54,7 @@ static void getopt_tables_init(struct getopt_tables *t)
 							  : required_argument,
 			.val = LONG_BASE + (int)i,
 		};
-		if (rows[i].letter == 0)
+		if (rows[i].letter == 0 || find_row(rows[i].letter, command) != &rows[i])
 			continue;
 		*s++ = rows[i].letter;
 		if (rows[i].arg && !rows[i].arg_optional)
@@ -40,24 +62,10 @@ static void getopt_tables_init(struct getopt_tables *t)
 	}
 }
 
-/* The row that a value of getopt_long() stands for, or NULL. */
-static const struct option_row *find_row(int value)
-{
-	size_t n;
-	const struct option_row *rows = options_table(&n);
-
-	if (value >= LONG_BASE && (size_t)(value - LONG_BASE) < n)
-		return &rows[value - LONG_BASE];
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].letter != 0 && rows[i].letter == value)
-			return &rows[i];
-	return NULL;
-}
-
 /* Why getopt_long() returned '?' or ':'. `word` is what it stumbled over. */
-static int explain(int value, const char *word, struct err *err)
+static int explain(int value, enum command_bit command, const char *word, struct err *err)
 {
-	const struct option_row *row = find_row(optopt);
+	const struct option_row *row = find_row(optopt, command);
 
 	if (value == ':' && row)
 		return err_set(err, EXIT_USAGE, "--%s needs a value: %s", row->name, row->arg);
@@ -83,7 +91,7 @@ static int parse_options(struct options *o, char **argv, int first, struct err *
 	int argc = 0;
 	int value;
 
-	getopt_tables_init(&tables);
+	getopt_tables_init(&tables, o->command);
 	/* getopt starts behind a word that it takes for the program's name. */
 	argv += first - 1;
 	while (argv[argc])
@@ -98,8 +106,8 @@ static int parse_options(struct options *o, char **argv, int first, struct err *
 		if (value == -1)
 			break;
 		if (value == '?' || value == ':')
-			return explain(value, argv[optind > at ? optind - 1 : at], err);
-		row = find_row(value);
+			return explain(value, o->command, argv[optind > at ? optind - 1 : at], err);
+		row = find_row(value, o->command);
 		if (apply(o, row, optarg, err))
 			return -1;
 	}
@@ -211,7 +219,44 @@ static void set_defaults(struct options *o, enum command_bit command)
 		.budget_ms = 15000,
 		.rounds = 1,
 		.interval_ms = 600000,
+		.watch =
+			{
+				.subject = "default",
+				.keep = 20,
+				.warning = 1U << STATE_DEGRADED,
+				.critical = 1U << STATE_BLOCKED | 1U << STATE_INTERCEPTED |
+					    1U << STATE_CLOSED,
+				.timeout_ms = 16000,
+				.max_age_ms = 1800000,
+			},
 	};
+}
+
+/* Servers of the built-in list belong to others: they are not asked as often as one's own. */
+static int check_interval(const struct options *o, struct err *err)
+{
+	bool own = o->servers_file || (o->hosts_n > 0 && o->only);
+	uint32_t least_ms = own ? INTERVAL_OWN_MS : INTERVAL_LIST_MS;
+
+	if (o->interval_ms >= least_ms || o->watch.once)
+		return 0;
+	return err_set(err, EXIT_USAGE,
+		       "--interval SECONDS: watch asks %s every %u seconds at most",
+		       own ? "servers" : "servers of the built-in list", least_ms / 1000);
+}
+
+/* What is shown differs, and so do its forms. */
+static int check_format(const struct options *o, struct err *err)
+{
+	bool rows = o->format == FORMAT_CSV || o->format == FORMAT_PROMETHEUS;
+
+	if (o->command != COMMAND_HISTORY && rows)
+		return err_set(err, EXIT_USAGE, "'%s' has no format csv or prometheus",
+			       command_of(o->command)->name);
+	if (o->command == COMMAND_HISTORY && o->format == FORMAT_TICKET)
+		return err_set(err, EXIT_USAGE,
+			       "'history' has the formats text, json, html, csv, prometheus");
+	return 0;
 }
 
 int options_parse(struct options *o, enum command_bit command, char **argv, int first,
@@ -231,7 +276,9 @@ int options_parse(struct options *o, enum command_bit command, char **argv, int 
 		o->ipv4 = o->ipv6 = true;
 	if (o->only && !argv[next])
 		return err_set(err, EXIT_USAGE, "--only needs a HOST");
-	return parse_words(o, argv + next, err);
+	if (parse_words(o, argv + next, err) != 0 || check_format(o, err) != 0)
+		return -1;
+	return o->command == COMMAND_WATCH ? check_interval(o, err) : 0;
 }
 
 void options_free(struct options *o)

@@ -27,18 +27,57 @@ enum command_bit {
 	COMMAND_REPORT = 1 << 4,
 	COMMAND_SERVERS = 1 << 5,
 	COMMAND_SITES = 1 << 6,
+	COMMAND_WATCH = 1 << 7,
+	COMMAND_HISTORY = 1 << 8,
+	COMMAND_CHECK = 1 << 9,
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-/* How `report` renders a result. */
-enum report_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_TICKET };
+/* How `report` renders a result, and `history` what is stored. */
+enum report_format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_HTML,
+	FORMAT_TICKET,
+	FORMAT_CSV,
+	FORMAT_PROMETHEUS,
+};
 
 /* A HOST: a name, or an address (then addr is set and name is its text). */
 struct host_arg {
 	char name[OPTIONS_NAME_BYTES];
 	struct addr addr; /* none: name has to be looked up */
 	uint16_t port;	  /* 0: none given, struct options.port applies */
+};
+
+/* From when on: a moment, or so long ago; both 0: from the beginning. */
+struct since {
+	int64_t at_s, ago_s;
+};
+
+/* Servers of the list chosen for this machine and day; servers 0: in the list's order. */
+struct choose {
+	size_t servers;
+	uint64_t seed;
+	int64_t day;
+};
+
+/* What watch, history and check take. */
+struct watch_options {
+	const char *subject;
+	bool subject_given;  /* --name was there */
+	const char *history; /* NULL: where it is by default */
+	const char *textfile;
+	struct host_arg listen; /* port 0: nobody is answered */
+	const char *on_change;
+	const char *evidence;
+	uint32_t keep;
+	bool once;
+	struct since since;
+	bool changes, last;
+	uint8_t warning, critical; /* bits of enum state */
+	uint32_t timeout_ms, max_age_ms;
 };
 
 /* Strings are loans from argv. */
@@ -83,6 +122,9 @@ struct options {
 	const char *from;   /* receive: the client's prefix */
 	uint32_t for_ms;    /* receive: how long */
 	struct addr client; /* replay: none: found in the capture */
+	struct watch_options watch;
+	struct choose choose; /* of a run that a watch starts */
+	bool brief;	      /* the same: few packets as long as every server's port is open */
 	bool quiet;
 	bool verbose;
 	enum color_when color;

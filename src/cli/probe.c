@@ -76,8 +76,9 @@ static void fill_run_facts(struct run *run)
 	struct run_facts *facts = &run->trace.run;
 	*facts = (struct run_facts){
 		.port = (uint16_t)o->port,
-		.flows = (uint16_t)o->flows,
+		.flows = o->brief ? 1 : (uint16_t)o->flows,
 		.only = o->only,
+		.brief = o->brief,
 		.families = (uint8_t)((o->ipv4 ? 1 : 0) | (o->ipv6 ? 2 : 0)),
 		.routed = (uint8_t)((route_family(4) ? 1 : 0) | (route_family(6) ? 2 : 0)),
 		.started_ns = clock_real_ns(),

@@ -2,6 +2,7 @@
 #include "between.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "infer/result/terms.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -85,6 +86,22 @@ static void refused_lines(void **state)
 		{COMMAND_REPLAY, "--client 192.0.2.256 f", "no IPv4 or IPv6 address"},
 		{COMMAND_REPLAY, "-w out f", "'replay' does not take the option --write"},
 		{COMMAND_SERVERS, "extra", "'servers' takes no argument: 'extra'"},
+		{COMMAND_WATCH, "--interval 299", "every 300 seconds at most"},
+		{COMMAND_WATCH, "--interval 299 mail.example.org", "every 300 seconds at most"},
+		{COMMAND_WATCH, "--interval 59 --only mail.example.org",
+		 "every 60 seconds at most"},
+		{COMMAND_WATCH, "--rounds 2", "'watch' does not take the option --rounds"},
+		{COMMAND_WATCH, "--listen mail.example.org:9", "no address with a port"},
+		{COMMAND_WATCH, "--listen 192.0.2.1", "no address with a port"},
+		{COMMAND_WATCH, "--keep 0", "from 1 to"},
+		{COMMAND_HISTORY, "--since yesterday", "no time"},
+		{COMMAND_HISTORY, "--since 7x", "no time"},
+		{COMMAND_HISTORY, "--since 2026-13-01", "no time"},
+		{COMMAND_HISTORY, "--format ticket", "'history' has the formats"},
+		{COMMAND_HISTORY, "extra", "'history' takes no argument"},
+		{COMMAND_REPORT, "--format csv f", "has no format csv"},
+		{COMMAND_CHECK, "-w open,shut", "no list of states"},
+		{COMMAND_CHECK, "-t 1", "from 2 to"},
 	};
 
 	(void)state;
@@ -271,15 +288,51 @@ static void table_is_sound(void **state)
 	const struct option_row *rows = options_table(&n);
 
 	(void)state;
-	assert_between(n, 30, 64); /* options_parse() has room for 64 */
+	assert_between(n, 30, 96); /* options_parse() has room for 96 */
 	for (size_t i = 0; i < n; i++) {
 		assert_non_null(rows[i].set);
 		assert_int_not_equal(rows[i].commands, 0);
 		for (size_t k = 0; k < i; k++) {
 			assert_string_not_equal(rows[i].name, rows[k].name);
-			assert_true(rows[i].letter == 0 || rows[i].letter != rows[k].letter);
+			assert_true(rows[i].letter == 0 || rows[i].letter != rows[k].letter ||
+				    !(rows[i].commands & rows[k].commands));
 		}
 	}
+}
+
+/* What watch, history and check take; letters mean other things to them. */
+static void watching(void **state)
+{
+	struct options o;
+	struct line l;
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(parse(&o, COMMAND_WATCH, &l, "--listen 9587 --interval 300", &err), 0);
+	assert_int_equal(o.watch.listen.port, 9587);
+	assert_int_equal(o.watch.listen.addr.family, 4);
+	assert_int_equal(o.watch.listen.addr.b[0], 127);
+	assert_string_equal(o.watch.subject, "default");
+	options_free(&o);
+	assert_int_equal(parse(&o, COMMAND_WATCH, &l, "--listen [::1]:80 --name site", &err), 0);
+	assert_int_equal(o.watch.listen.addr.family, 6);
+	assert_true(o.watch.subject_given);
+	options_free(&o);
+	assert_int_equal(parse(&o, COMMAND_CHECK, &l, "-w open,unknown -c closed -t 30", &err), 0);
+	assert_int_equal(o.watch.warning, 1U << STATE_OPEN | 1U << STATE_UNKNOWN);
+	assert_int_equal(o.watch.critical, 1U << STATE_CLOSED);
+	assert_int_equal(o.watch.timeout_ms, 30000);
+	options_free(&o);
+	assert_int_equal(parse(&o, COMMAND_HISTORY, &l, "--since 2026-11-30T12:30 --csv", &err), 0);
+	assert_true(o.watch.since.at_s == 1796041800);
+	assert_int_equal(o.format, FORMAT_CSV);
+	options_free(&o);
+	assert_int_equal(parse(&o, COMMAND_HISTORY, &l, "--since 36h", &err), 0);
+	assert_true(o.watch.since.ago_s == 36 * 3600);
+	options_free(&o);
+	assert_int_equal(parse(&o, COMMAND_PROBE, &l, "-w f", &err), 0);
+	assert_string_equal(o.write, "f");
+	options_free(&o);
 }
 
 int main(void)
@@ -288,7 +341,7 @@ int main(void)
 		cmocka_unit_test(refused_lines),  cmocka_unit_test(hosts),
 		cmocka_unit_test(long_hosts),	  cmocka_unit_test(defaults),
 		cmocka_unit_test(everything),	  cmocka_unit_test(files),
-		cmocka_unit_test(table_is_sound),
+		cmocka_unit_test(table_is_sound), cmocka_unit_test(watching),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

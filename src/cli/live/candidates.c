@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/live/candidates.h"
 #include "base/array.h"
+#include "base/bytes.h"
 #include "cli/command.h"
+#include "state/schedule.h"
+#include <stdlib.h>
 #include <string.h>
 
 static const uint16_t default_controls[] = {443, 993, 995, 80, 2525, 465, 25};
@@ -94,28 +97,78 @@ static bool is_taken(const struct candidates *c, const struct known_server *k)
 	return false;
 }
 
+static int add_known(struct candidates *c, const struct known_server *k, bool reference,
+		     struct err *err)
+{
+	struct candidate item = {0};
+	item.numeric = addr_parse(k->host, &item.addr);
+	item.server = (struct server){
+		.host = k->host,
+		.port = (uint16_t)c->o->port,
+		.owner = k->owner,
+		.asn = k->asn,
+		.listed = true,
+		.reference = reference,
+	};
+	set_controls(&item.server, c->o, k->controls, k->controls_n);
+	return add_candidate(c, &item, err);
+}
+
+/* Servers of one operator or network. */
+static uint32_t group_of(const struct known_server *k)
+{
+	const char *word = k->owner ? k->owner : "";
+	return k->owner ? bytes_hash(word, strlen(word), 1) | 1 : k->asn;
+}
+
+/* Those that this machine asks today, of the ones with a control that is no submission port. */
+static int add_chosen(struct candidates *c, size_t most, bool reference, struct err *err)
+{
+	const struct choose *choose = &c->o->choose;
+	struct schedule_server *servers = calloc(c->known->n + 1, sizeof(*servers));
+	size_t *chosen = calloc(most + 1, sizeof(*chosen));
+	size_t *index = calloc(c->known->n + 1, sizeof(*index)), n = 0;
+	int status = servers && chosen && index
+			     ? 0
+			     : err_set(err, EXIT_SYSTEM, "no memory for the list of servers");
+	for (size_t i = 0; status == 0 && i < c->known->n; i++) {
+		const struct known_server *k = &c->known->servers[i];
+		if (!documents(k, c->o->port) || is_taken(c, k) ||
+		    !has_plain_control(k, c->o->port))
+			continue;
+		index[n] = i;
+		servers[n++] = (struct schedule_server){k->host, group_of(k)};
+	}
+	if (status == 0)
+		n = schedule_servers(servers, n, choose->seed, choose->day, chosen, most);
+	for (size_t i = 0; status == 0 && i < n; i++) {
+		const struct known_server *k = &c->known->servers[index[chosen[i]]];
+		if (!is_taken(c, k))
+			status = add_known(c, k, reference, err);
+	}
+	free(servers);
+	free(chosen);
+	free(index);
+	return status;
+}
+
 /* Servers of the list with a control port that is no submission port first, then the others. */
 int candidates_add_known(struct candidates *c, size_t most, bool reference, struct err *err)
 {
 	size_t taken = 0;
+	if (c->o->choose.servers) {
+		size_t before = c->n;
+		if (add_chosen(c, most, reference, err) != 0)
+			return -1;
+		taken = c->n - before;
+	}
 	for (int plain = 1; plain >= 0; plain--) {
 		for (size_t i = 0; i < c->known->n && taken < most; i++) {
 			const struct known_server *k = &c->known->servers[i];
 			if (!documents(k, c->o->port) || is_taken(c, k) ||
 			    has_plain_control(k, c->o->port) != (plain == 1))
 				continue;
-			struct candidate item = {0};
-			item.numeric = addr_parse(k->host, &item.addr);
-			item.server = (struct server){
-				.host = k->host,
-				.port = (uint16_t)c->o->port,
-				.owner = k->owner,
-				.asn = k->asn,
-				.listed = true,
-				.reference = reference,
-			};
-			set_controls(&item.server, c->o, k->controls, k->controls_n);
-			if (add_candidate(c, &item, err) != 0)
+			if (add_known(c, k, reference, err) != 0)
 				return -1;
 			taken++;
 		}

@@ -183,6 +183,8 @@ static int fill(struct finding_targets *f, struct err *err)
 			return -1;
 	}
 	size_t taken = 0, most = hosts ? REFERENCES : DEFAULT_SERVERS;
+	if (!hosts && f->targets->o->choose.servers)
+		most = f->targets->o->choose.servers;
 	if (hosts && !needs_references(f->trace))
 		most = 0;
 	for (size_t i = own; i < f->candidates.n && taken < most; i++) {

@@ -50,6 +50,8 @@ int present_result(const struct options *o, struct log *log, const struct judged
 	struct text_style style = output_style(o);
 	struct text text = {0};
 	switch (format) {
+	case FORMAT_CSV: /* of a history alone, and refused before */
+	case FORMAT_PROMETHEUS:
 	case FORMAT_TEXT:
 		report_text(j->run, j->trace, &j->result, &style, &text);
 		break;

@@ -90,6 +90,21 @@ static size_t hope(const struct asking *a, uint8_t family, size_t n)
 	return n < SWEEPERS_MAX ? n : SWEEPERS_MAX;
 }
 
+/* Whether a look is enough so far: who has answered or still may, answers on the port, and no mail
+ * session broke. */
+static bool is_calm(const struct scene *scene)
+{
+	const struct trace *t = scene->trace;
+	bool calm = t->run.brief;
+	for (size_t i = 0; i < t->sessions_n && calm; i++)
+		calm = t->sessions[i].end == SESSION_DONE;
+	for (uint32_t s = 0; s < scene->n && calm; s++)
+		calm = scene->conducts[s] == CONDUCT_ANSWERS ||
+		       scene->conducts[s] == CONDUCT_PENDING ||
+		       scene->conducts[s] == CONDUCT_ABSENT;
+	return calm;
+}
+
 static void ask_family(struct asking *a, uint8_t family)
 {
 	for (uint32_t s = 0; s < a->scene->n; s++) {
@@ -101,6 +116,8 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_triggers(a, s);
 		ladder_ask(a, s);
 	}
+	if (is_calm(a->scene))
+		return;
 	a->sweepers_n = sweepers_choose(a->scene, family, a->sweepers);
 	a->sweepers_hoped = hope(a, family, a->sweepers_n);
 	for (size_t i = 0; i < a->sweepers_n; i++) {
@@ -188,7 +205,7 @@ int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct
 	*agenda = (struct agenda){0};
 	int status = scene_build(&scene, t);
 	if (status == 0) {
-		a.n = ask_host(&scene, out, cap);
+		a.n = is_calm(&scene) ? 0 : ask_host(&scene, out, cap);
 		ask_family(&a, 4);
 		ask_family(&a, 6);
 		await(&scene, agenda);

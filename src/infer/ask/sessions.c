@@ -44,8 +44,9 @@ static bool passes_here(const struct trace *t, uint32_t s, uint16_t port)
 			return true;
 		tried = true;
 	}
-	/* The port under test is connected to at once: until then nobody knows. */
-	return !tried && (t->users_n == 0 || port != t->servers[s].port);
+	/* The port under test is connected to at once, but by a brief run: until then nobody knows.
+	 */
+	return !tried && (t->users_n == 0 || t->run.brief || port != t->servers[s].port);
 }
 
 /* Whether a SYN to the port drew a SYN-ACK. */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/watch/store.h"
+#include "io/host/clock.h"
+#include <stdlib.h>
+
+#define DEFAULT_PATH "/var/lib/whoblocks/history.db"
+#define FILE_NAME    "history.db"
+
+const char *store_path(const struct options *o, struct text *buf)
+{
+	const char *folder = getenv("STATE_DIRECTORY");
+
+	if (o->watch.history)
+		return o->watch.history;
+	if (!folder || *folder != '/')
+		return DEFAULT_PATH;
+	text_addf(buf, "%s/" FILE_NAME, folder);
+	return text_str(buf);
+}
+
+void store_hosts(const struct options *o, struct text *out)
+{
+	for (size_t i = 0; i < o->hosts_n; i++) {
+		text_addf(out, "%s%s", i ? " " : "", o->hosts[i].name);
+		if (o->hosts[i].port)
+			text_addf(out, ":%u", o->hosts[i].port);
+	}
+}
+
+int store_read(const struct options *o, const char *only, struct history_list *out, struct err *err)
+{
+	const struct since *since = &o->watch.since;
+	int64_t at_s = since->ago_s ? clock_real_ns() / 1000000000 - since->ago_s : since->at_s;
+	struct text path = {0};
+	struct history *h = history_open(store_path(o, &path), false, err);
+	int status = h ? history_read(h, only, at_s * 1000000, out, err) : -1;
+
+	history_close(h);
+	text_free(&path);
+	return status;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLI_WATCH_STORE_H
+#define CLI_WATCH_STORE_H
+
+/*
+ * Where the history is, and how it is read by the commands that only read it.
+ */
+
+#include "base/text.h"
+#include "cli/options.h"
+#include "io/history/history.h"
+
+/* The user's file, or where it is by default; may be kept in `buf`. */
+const char *store_path(const struct options *o, struct text *buf);
+
+/* The HOSTs as one text, separated by blanks. */
+void store_hosts(const struct options *o, struct text *out);
+
+/*
+ * Reads the subjects, or (`one`) the one that the options name, from the time that they name. 0, or
+ * -1 with *err. The caller frees with history_list_free().
+ */
+int store_read(const struct options *o, const char *only, struct history_list *out,
+	       struct err *err);
+
+#endif
