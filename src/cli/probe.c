@@ -76,7 +76,7 @@ static void fill_run_facts(struct run *run)
 	struct run_facts *facts = &run->trace.run;
 	*facts = (struct run_facts){
 		.port = (uint16_t)o->port,
-		.flows = o->brief ? 1 : (uint16_t)o->flows,
+		.flows = (uint16_t)o->flows,
 		.only = o->only,
 		.brief = o->brief,
 		.families = (uint8_t)((o->ipv4 ? 1 : 0) | (o->ipv6 ? 2 : 0)),

@@ -90,12 +90,12 @@ static size_t hope(const struct asking *a, uint8_t family, size_t n)
 	return n < SWEEPERS_MAX ? n : SWEEPERS_MAX;
 }
 
-/* Whether a look is enough so far: who has answered or still may, answers on the port, and no mail
- * session broke. */
+/* Whether a look is enough so far: this host let every SYN out, who has answered or still may,
+ * answers on the port, and no mail session broke. */
 static bool is_calm(const struct scene *scene)
 {
 	const struct trace *t = scene->trace;
-	bool calm = t->run.brief;
+	bool calm = t->run.brief && t->send_errors_n == 0 && t->unseen_n == 0;
 	for (size_t i = 0; i < t->sessions_n && calm; i++)
 		calm = t->sessions[i].end == SESSION_DONE;
 	for (uint32_t s = 0; s < scene->n && calm; s++)
@@ -107,16 +107,19 @@ static bool is_calm(const struct scene *scene)
 
 static void ask_family(struct asking *a, uint8_t family)
 {
+	bool calm = is_calm(a->scene);
 	for (uint32_t s = 0; s < a->scene->n; s++) {
 		if (scene_family(a->scene, s) != family || skips(a, s, false))
 			continue;
 		ask_contact(a, s);
+		if (calm)
+			continue;
 		ask_state(a, s);
 		ask_limited(a, s);
 		ask_triggers(a, s);
 		ladder_ask(a, s);
 	}
-	if (is_calm(a->scene))
+	if (calm)
 		return;
 	a->sweepers_n = sweepers_choose(a->scene, family, a->sweepers);
 	a->sweepers_hoped = hope(a, family, a->sweepers_n);
