@@ -26,6 +26,11 @@ WANTED = (
     "usr/share/bash-completion/completions/whoblocks",
     "usr/share/fish/vendor_completions.d/whoblocks.fish", "usr/share/whoblocks/servers.tsv",
     "usr/share/whoblocks/policies.tsv", "usr/share/whoblocks/result.schema.json",
+    "usr/share/whoblocks/history.sql", "usr/share/whoblocks/alerts.yml",
+    "usr/share/whoblocks/dashboard.json", "usr/share/man/man8/whoblocks-watch.8.gz",
+    "usr/lib/systemd/system/whoblocks-watch.service",
+    "usr/lib/systemd/system/whoblocks-check.service",
+    "usr/lib/systemd/system/whoblocks-check.timer", "usr/lib/sysusers.d/whoblocks.conf",
 )
 
 

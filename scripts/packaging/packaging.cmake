@@ -22,6 +22,19 @@ install(FILES ${generated}/completions/zsh RENAME _whoblocks
 install(FILES ${generated}/completions/fish RENAME whoblocks.fish
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
+# The watch as a service: installed, and off until somebody enables it.
+file(READ ${CMAKE_CURRENT_LIST_DIR}/systemd/hardening.conf HARDENING)
+foreach(unit whoblocks-watch.service whoblocks-check.service whoblocks-check.timer)
+	configure_file(${CMAKE_CURRENT_LIST_DIR}/systemd/${unit}.in ${generated}/${unit} @ONLY)
+	install(FILES ${generated}/${unit} DESTINATION lib/systemd/system)
+endforeach()
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/systemd/whoblocks.sysusers RENAME whoblocks.conf
+	DESTINATION lib/sysusers.d)
+if(WHOBLOCKS_METRICS)
+	install(FILES src/data/monitoring/alerts.yml src/data/monitoring/dashboard.json
+		DESTINATION ${CMAKE_INSTALL_DATADIR}/whoblocks)
+endif()
+
 set(CPACK_PACKAGE_NAME whoblocks)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_CONTACT "whoblocks maintainers <maintainers@whoblocks.invalid>")
@@ -67,6 +80,7 @@ set(CPACK_RPM_PACKAGE_PROVIDES "group(whoblocks), user(_whoblocks)")
 set(CPACK_RPM_PRE_INSTALL_SCRIPT_FILE ${CMAKE_CURRENT_LIST_DIR}/rpm/pre)
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
 	/usr/share/man /usr/share/man/man1 /usr/share/man/man7 /usr/share/man/man8
+	/usr/lib/systemd /usr/lib/systemd/system /usr/lib/sysusers.d
 	/usr/share/bash-completion /usr/share/bash-completion/completions
 	/usr/share/zsh /usr/share/zsh/site-functions
 	/usr/share/fish /usr/share/fish/vendor_completions.d)
