@@ -10,7 +10,6 @@
 #include "io/host/clock.h"
 #include "io/host/interrupts.h"
 #include "io/host/privilege.h"
-#include "io/host/sandbox.h"
 #include "report/history/history.h"
 #include <poll.h>
 #include <stdio.h>
@@ -114,8 +113,7 @@ static int check_history(const struct options *o)
 	int64_t now_us = clock_real_ns() / 1000, age_us;
 	int status;
 
-	if (privilege_forgo(&err) != 0 || sandbox_enter(SANDBOX_READS, &err) != 0 ||
-	    store_read(o, o->watch.subject, &list, &err) != 0)
+	if (store_confine(&err) != 0 || store_read(o, o->watch.subject, &list, &err) != 0)
 		return check_refuse(err.msg);
 	past = &list.items[0];
 	age_us = past->runs_n ? now_us - past->runs[past->runs_n - 1].ended_us : INT64_MAX;

@@ -19,7 +19,7 @@ static const struct command table[] = {
 	 "what the results of many sites have in common", sites_main},
 	{"watch", COMMAND_WATCH, false, WORDS_HOSTS, "[HOST ...]",
 	 "measure again and again: history, metrics, alarms", watch_main},
-	{"history", COMMAND_HISTORY, true, WORDS_NONE, "", "what watch has stored", history_main},
+	{"history", COMMAND_HISTORY, false, WORDS_NONE, "", "what watch has stored", history_main},
 	{"check", COMMAND_CHECK, false, WORDS_HOSTS, "[HOST ...]",
 	 "a plugin for Nagios, Icinga and their like", check_main},
 };

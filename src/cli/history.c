@@ -80,7 +80,8 @@ int history_main(const struct options *o)
 	int status;
 
 	log_init(&log, o);
-	if (store_read(o, o->watch.subject_given ? o->watch.subject : NULL, &list, &err) != 0) {
+	if (store_confine(&err) != 0 ||
+	    store_read(o, o->watch.subject_given ? o->watch.subject : NULL, &list, &err) != 0) {
 		log_error(&log, "%s", err.msg);
 		return err.code;
 	}

@@ -4,6 +4,7 @@
 #include "io/folder/folder_names.h"
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +76,7 @@ char *attic_find(const struct attic *a, int64_t since_us, const char *state)
 void attic_drop(const char *folder)
 {
 	if (folder)
-		(void)folder_remove(folder);
+		(void)folder_remove(AT_FDCWD, folder);
 }
 
 /* Whether the name begins with a time, as ours do. */

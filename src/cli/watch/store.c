@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/watch/store.h"
+#include "cli/confine.h"
 #include "io/host/clock.h"
+#include "io/host/sandbox.h"
 #include <stdlib.h>
 
 #define DEFAULT_PATH "/var/lib/whoblocks/history.db"
@@ -25,6 +27,11 @@ void store_hosts(const struct options *o, struct text *out)
 		if (o->hosts[i].port)
 			text_addf(out, ":%u", o->hosts[i].port);
 	}
+}
+
+int store_confine(struct err *err)
+{
+	return confine_caller(err) != 0 ? -1 : sandbox_enter(SANDBOX_READS, err);
 }
 
 int store_read(const struct options *o, const char *only, struct history_list *out, struct err *err)

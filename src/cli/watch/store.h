@@ -17,6 +17,12 @@ const char *store_path(const struct options *o, struct text *buf);
 void store_hosts(const struct options *o, struct text *out);
 
 /*
+ * Before the history is read: no right but to read, no network. Root is not held to names here, as
+ * the journal beside the file must be seen. 0, or -1 with *err.
+ */
+int store_confine(struct err *err);
+
+/*
  * Reads the subjects, or (`one`) the one that the options name, from the time that they name. 0, or
  * -1 with *err. The caller frees with history_list_free().
  */

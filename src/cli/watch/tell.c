@@ -2,8 +2,8 @@
 #include "cli/watch/tell.h"
 #include "cli/command.h"
 #include "cli/out/output.h"
-#include "io/capture/whole.h"
 #include "io/host/clock.h"
+#include "io/serve/textfile.h"
 #include "report/history/history.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -37,15 +37,12 @@ void tell_metrics(void *tell, struct text *out)
 static void write_textfile(struct tell *t)
 {
 	struct text text = {0};
-	struct whole whole;
 	struct err err = {0};
-	bool written = false;
+	bool written;
 
 	tell_metrics(t, &text);
-	if (!text.failed && whole_open(&whole, t->o->watch.textfile, &err) == 0) {
-		fwrite(text_str(&text), 1, text.len, whole.f);
-		written = whole_finish(&whole, &err) == 0;
-	}
+	written = !text.failed &&
+		  textfile_write(t->o->watch.textfile, text_str(&text), text.len, &err) == 0;
 	text_free(&text);
 	if (!written && !t->textfile_fails)
 		log_error(t->log, "%s; measuring goes on", err.code ? err.msg : "no memory");
