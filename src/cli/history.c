@@ -54,7 +54,7 @@ static int show(const struct options *o, struct log *log, const struct history_l
 		out.failed = show_last(o, list, now_us, &out) != 0;
 	} else if (format == FORMAT_JSON) {
 		json = past_json(list->items, list->n, o->watch.changes, now_us);
-		status = output_json(log, json, EXIT_OK);
+		status = output_json(log, json, o->json_line, EXIT_OK);
 		json_decref(json);
 		return status;
 	} else if (format == FORMAT_CSV) {
