@@ -95,6 +95,9 @@ class Root:
             raise Skip(f"no room for {release}: {tail(unpacked, 2)}")
         # Where names are asked belongs to the machine, not to what debootstrap kept of it.
         shutil.copyfile("/etc/resolv.conf", self.path / "etc/resolv.conf")
+        # So does whether its clock can be trusted to tell that a list of packages is too old.
+        clock = run("apt-config", "dump", "Acquire::Check-Valid-Until", "Acquire::Check-Date").stdout
+        (self.path / "etc/apt/apt.conf.d/90clock").write_text(clock, encoding="utf-8")
         self.layer = ""
 
     def __enter__(self):
