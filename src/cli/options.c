@@ -284,7 +284,7 @@ int options_parse(struct options *o, enum command_bit command, char **argv, int 
 void options_free(struct options *o)
 {
 	for (size_t i = 0; i < o->labels_n; i++)
-		free((char *)(uintptr_t)o->labels[i].name);
+		free(o->label_names[i]);
 	free(o->hosts);
 	o->hosts = NULL;
 	o->hosts_n = 0;

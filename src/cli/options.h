@@ -105,9 +105,10 @@ struct options {
 	bool force;
 	bool redact; /* pseudonyms for the local network */
 	enum report_format format;
-	const char *write;			     /* capture file, NULL: none */
-	bool json, json_line;			     /* json_line: on one line, without paths */
-	struct about_label labels[ABOUT_LABELS_MAX]; /* --label; name and value are one copy each */
+	const char *write;		     /* capture file, NULL: none */
+	bool json, json_line;		     /* json_line: on one line, without paths */
+	char *label_names[ABOUT_LABELS_MAX]; /* --label; these are copies */
+	const char *label_values[ABOUT_LABELS_MAX];
 	size_t labels_n;
 	bool no_smtp;
 	const char *cacert;

@@ -188,21 +188,20 @@ int options_set_label(struct options *o, const struct option_row *row, const cha
 		      struct err *err)
 {
 	const char *equals = strchr(value, '=');
-	struct about_label *label = &o->labels[o->labels_n];
 
 	if (!equals || strlen(equals) > LABEL_BYTES)
 		return bad_value(err, row, value, "not of the form NAME=VALUE, or too long");
 	if (o->labels_n == ABOUT_LABELS_MAX)
 		return err_set(err, 2, "--%s '%s': more than %d labels", row->name, value,
 			       ABOUT_LABELS_MAX);
-	*label = (struct about_label){strndup(value, (size_t)(equals - value)), equals + 1};
-	if (!label->name)
+	char *name = strndup(value, (size_t)(equals - value));
+	if (!name)
 		return err_set(err, 5, "no memory for the label '%s'", value);
-	o->labels_n++;
-	if (!about_label_name(label->name))
-		return bad_value(
-			err, row, value,
-			"no label: its name is a letter or _, then letters, digits, _ . -");
+	o->label_values[o->labels_n] = equals + 1;
+	o->label_names[o->labels_n++] = name;
+	if (!about_label_name(name))
+		return bad_value(err, row, value,
+				 "no label: its name is a letter or _, then letters, digits, _ . -");
 	return 0;
 }
 

@@ -23,7 +23,8 @@ void circumstances_read(struct circumstances *out, const struct options *o)
 {
 	*out = (struct circumstances){0};
 	draw_id(out);
-	memcpy(out->about.labels, o->labels, o->labels_n * sizeof(*o->labels));
+	for (size_t i = 0; i < o->labels_n; i++)
+		out->about.labels[i] = (struct about_label){o->label_names[i], o->label_values[i]};
 	out->about.labels_n = o->labels_n;
 	system_read(&out->system);
 	out->about.clock = (struct about_clock){

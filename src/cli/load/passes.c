@@ -88,7 +88,7 @@ static bool survey_frame(struct passes *p, const struct frame *frame)
 {
 	struct glance glance = packet_glance(frame);
 	struct feed_counts *counts = &p->out->counts;
-	struct packet packet;
+	struct packet packet = {0};
 	enum decode result = DECODE_OTHER;
 	bool good = true;
 

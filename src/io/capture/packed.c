@@ -50,37 +50,46 @@ static const char *why_of(struct archive *a)
 	return why ? why : "unknown error";
 }
 
-/* Unpacks all of it. 0 or -1 with *err. */
-static int fill(struct archive *a, FILE *spool, const char *name, uint64_t most,
-		const struct captures_watch *watch, struct err *cut, struct err *err)
+/* A file while it is unpacked. */
+struct unpacking {
+	struct archive *archive;
+	FILE *spool;
+	const char *name;
+	uint64_t most;			    /* bytes */
+	const struct captures_watch *watch; /* NULL: nobody is told */
+};
+
+/* Unpacks all of it; where it is cut off *cut says so. 0 or -1 with *err. */
+static int fill(const struct unpacking *u, struct err *cut, struct err *err)
 {
 	uint8_t buf[PIECE_BYTES];
 	uint64_t all = 0;
 	la_ssize_t got;
 
-	while ((got = archive_read_data(a, buf, sizeof(buf))) > 0) {
+	while ((got = archive_read_data(u->archive, buf, sizeof(buf))) > 0) {
 		size_t n = (size_t)got;
 
 		/* What is no capture is not worth the room: its beginning says what it is. */
 		if (all == 0 && !format_is_pcapng(buf, n) && !format_is_classic(buf, n))
-			return spool_add(spool, name, buf, n, err);
+			return spool_add(u->spool, u->name, buf, n, err);
 		all += n;
-		if (all > most)
+		if (all > u->most)
 			return err_set(err, IO_INPUT,
 				       "'%s' unpacks to more than %llu MiB: unpack it yourself, if "
 				       "that is what it holds",
-				       name, (unsigned long long)(most >> 20));
-		if (spool_add(spool, name, buf, n, err) != 0)
+				       u->name, (unsigned long long)(u->most >> 20));
+		if (spool_add(u->spool, u->name, buf, n, err) != 0)
 			return -1;
-		if (watch)
-			watch->copied(watch->who, name, all);
+		if (u->watch)
+			u->watch->copied(u->watch->who, u->name, all);
 	}
 	if (got < 0 && all == 0)
-		return err_set(err, IO_INPUT, "cannot unpack '%s': %s", name, why_of(a));
+		return err_set(err, IO_INPUT, "cannot unpack '%s': %s", u->name,
+			       why_of(u->archive));
 	if (got < 0)
 		(void)err_set(cut, IO_INPUT,
-			      "'%s' is cut off or damaged where it is compressed: %s", name,
-			      why_of(a));
+			      "'%s' is cut off or damaged where it is compressed: %s", u->name,
+			      why_of(u->archive));
 	return 0;
 }
 
@@ -103,20 +112,20 @@ static int begin(struct archive *a, FILE *f, const char *name, struct err *err)
 FILE *packed_copy(FILE *f, const char *name, const struct captures_watch *watch, struct err *cut,
 		  struct err *err)
 {
-	struct archive *a = archive_read_new();
-	FILE *spool = NULL;
-	int status = begin(a, f, name, err);
+	struct unpacking u = {.archive = archive_read_new(), .name = name, .watch = watch};
+	int status = begin(u.archive, f, name, err);
 
 	if (status == 0) {
-		spool = spool_open(name, err);
-		status = spool ? fill(a, spool, name, most_of(f), watch, cut, err) : -1;
+		u.spool = spool_open(name, err);
+		u.most = most_of(f);
+		status = u.spool ? fill(&u, cut, err) : -1;
 	}
 	if (status == 0)
-		status = spool_finish(spool, name, err);
-	archive_read_free(a);
+		status = spool_finish(u.spool, name, err);
+	archive_read_free(u.archive);
 	if (status == 0)
-		return spool;
-	if (spool)
-		fclose(spool);
+		return u.spool;
+	if (u.spool)
+		fclose(u.spool);
 	return NULL;
 }

@@ -85,27 +85,27 @@ static void end(struct outputs *o, const struct keeper_request *q, struct keeper
 	o->has_folder = false;
 }
 
-int outputs_do(struct outputs *o, const struct keeper_request *q, struct keeper_reply *reply)
+int outputs_do(struct outputs *o, const struct keeper_request *request, struct keeper_reply *reply)
 {
 	*reply = (struct keeper_reply){0};
-	if (q->job <= KEEPER_ABANDON && q->number >= o->n) {
+	if (request->job <= KEEPER_ABANDON && request->number >= o->n) {
 		reply->code = IO_SYSTEM;
 		return -1;
 	}
-	switch ((enum keeper_job)q->job) {
+	switch ((enum keeper_job)request->job) {
 	case KEEPER_BEGIN:
-		return begin(&o->items[q->number], reply);
+		return begin(&o->items[request->number], reply);
 	case KEEPER_FINISH:
-		finish(&o->items[q->number], reply);
+		finish(&o->items[request->number], reply);
 		break;
 	case KEEPER_ABANDON:
-		whole_abandon(&o->items[q->number].whole);
+		whole_abandon(&o->items[request->number].whole);
 		break;
 	case KEEPER_PUBLISH:
 		publish(o, reply);
 		break;
 	case KEEPER_END:
-		end(o, q, reply);
+		end(o, request, reply);
 		break;
 	}
 	return -1;

@@ -70,8 +70,8 @@ static void take(struct resolve_host *to, const struct resolve_host *from)
 	to->why = resolve_phrase(to->outcome);
 }
 
-static int run(struct apart *a, struct resolve_host *hosts, size_t n, int64_t wait_ns,
-	       const struct caller *as, struct err *err)
+/* Has a child look up a->hosts, and waits for it. 0, or -1 with *err. */
+static int run(struct apart *a, size_t n, int64_t wait_ns, const struct caller *as, struct err *err)
 {
 	int line[2];
 	pid_t pid;
@@ -79,7 +79,6 @@ static int run(struct apart *a, struct resolve_host *hosts, size_t n, int64_t wa
 	if (pipe2(line, O_CLOEXEC) != 0)
 		return err_set(err, IO_SYSTEM, "cannot look up names: %s", strerror(errno));
 	a->status = IO_SYSTEM;
-	memcpy(a->hosts, hosts, n * sizeof(*hosts));
 	pid = fork();
 	if (pid == 0) {
 		close(line[0]);
@@ -91,8 +90,6 @@ static int run(struct apart *a, struct resolve_host *hosts, size_t n, int64_t wa
 	close(line[0]);
 	if (pid < 0 || a->status != 0)
 		return err_set(err, IO_SYSTEM, "names cannot be looked up: no resolver works here");
-	for (size_t i = 0; i < n; i++)
-		take(&hosts[i], &a->hosts[i]);
 	return 0;
 }
 
@@ -106,7 +103,10 @@ int resolve_hosts_apart(struct resolve_host *hosts, size_t n, int64_t wait_ns,
 
 	if (a == MAP_FAILED)
 		return err_set(err, IO_SYSTEM, "no memory to look up names");
-	status = run(a, hosts, n, wait_ns, as, err);
+	memcpy(a->hosts, hosts, n * sizeof(*hosts));
+	status = run(a, n, wait_ns, as, err);
+	for (size_t i = 0; i < n && status == 0; i++)
+		take(&hosts[i], &a->hosts[i]);
 	munmap(a, bytes);
 	return status;
 }
