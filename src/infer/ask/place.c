@@ -2,6 +2,7 @@
 /* Questions that narrow a place or a manner down. */
 #include "infer/ask/agenda.h"
 #include "infer/rules/reset.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
@@ -16,7 +17,7 @@ static bool parties_settled(const struct scene *scene, uint32_t s, const struct 
 	const struct roles *roles = &scene->roles[s];
 	uint8_t best = 0, now = 0;
 	for (int hop = claim->last_seen; hop < roles->server_hop; hop++) {
-		if (claim->weight[hop] <= claim_boundary_doubt(scene, s))
+		if (claim->weight[hop] <= rate_boundary_doubt(scene, s))
 			break;
 		now |= roles_at(roles, line_out(hop)) | roles_at(roles, line_in(hop + 1));
 		if (hop == claim->last_seen)
@@ -48,9 +49,9 @@ void ask_boundary(struct asking *a, uint32_t s)
 	const struct path *path = &a->scene->paths[s];
 	/* From where the control is answered on there are no routers to compare. */
 	int far = path->answered ? path->answered : a->scene->roles[s].server_hop;
-	double doubt = claim_boundary_doubt(a->scene, s);
+	double doubt = rate_boundary_doubt(a->scene, s);
 	for (int hop = claim.last_seen + 1; hop < far; hop++) {
-		struct hop_pool pool = scene_pool(a->scene, s, hop);
+		struct hop_pool pool = rate_pool(a->scene, s, hop);
 		if (claim.weight[hop - 1] <= doubt)
 			return;
 		/* The sweep comes first. */
@@ -98,7 +99,7 @@ void ask_again(struct asking *a, uint32_t s)
 	const struct path *path = &a->scene->paths[s];
 	const struct lane *target = &path->target;
 	int first = target->first_reset ? target->first_reset : target->first_synack;
-	bool odd = first && claim_server_beyond(a->scene, s, first);
+	bool odd = first && rate_server_beyond(a->scene, s, first);
 	if (!odd || target->at[first].pending || ask_tried(&target->at[first]) >= HOP_TRIES)
 		return;
 	if (target->at[first].reached < 2)
@@ -114,7 +115,7 @@ void ask_again(struct asking *a, uint32_t s)
 	    ask_tried(&target->at[first - 1]) < most)
 		ask_target(a, s, first - 1, false);
 	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
-		if (ask_tried(&target->at[ttl]) < 2 && !scene_pool(a->scene, s, ttl).target_expired)
+		if (ask_tried(&target->at[ttl]) < 2 && !rate_pool(a->scene, s, ttl).target_expired)
 			ask_target(a, s, ttl, false);
 	}
 }
@@ -125,7 +126,7 @@ static void ask_beside_copied(struct asking *a, uint32_t s)
 	int hop = resets_copied_unsure(a->scene, s);
 	const struct outcome *own = &a->scene->paths[s].target.at[hop];
 	if (hop && !own->pending && ask_tried(own) < HOP_TRIES &&
-	    scene_pool(a->scene, s, hop).target_sent < HOP_TRIES)
+	    rate_pool(a->scene, s, hop).target_sent < HOP_TRIES)
 		ask_pair(a, s, hop, 3);
 }
 
@@ -177,7 +178,7 @@ void ask_triggers(struct asking *a, uint32_t s)
 	const struct path *path = &a->scene->paths[s];
 	int first = path->target.first_reset;
 	if (!path->target.at[0].reset || path->target.at[0].pending ||
-	    (first && claim_server_beyond(a->scene, s, first)))
+	    (first && rate_server_beyond(a->scene, s, first)))
 		return;
 	for (size_t i = 0; i < sizeof(triggers); i++) {
 		bool reset = false;

@@ -2,6 +2,7 @@
 /* The way to a server: every TTL up to it, and how far it is. */
 #include "infer/ask/agenda.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include "infer/way/tolerance.h"
@@ -194,8 +195,7 @@ void ask_distance(struct asking *a, uint32_t s)
 	if (a->scene->conducts[s] == CONDUCT_ANSWERS && !nearer)
 		return;
 	for (int ttl = path->nearest; ttl < path->answered; ttl++) {
-		if (!claim_server_beyond(a->scene, s, ttl) &&
-		    tried_pair(path, ttl) < DISTANCE_TRIES)
+		if (!rate_server_beyond(a->scene, s, ttl) && tried_pair(path, ttl) < DISTANCE_TRIES)
 			ask_pair(a, s, ttl, 3);
 	}
 }

@@ -2,6 +2,7 @@
 #include "infer/rules/claim.h"
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include "infer/way/tolerance.h"
@@ -13,13 +14,13 @@
  * whoever answers there passes everything on. Losses make the hop seem further than it is. */
 static bool passes_elsewhere(const struct scene *scene, uint32_t s, int first)
 {
-	int most = scene_way_loses(scene, s) ? TOLERANCE_HOPS : 0;
+	int most = rate_way_loses(scene, s) ? TOLERANCE_HOPS : 0;
 	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_APART)
 	{
 		struct claim verified = {0};
 		int theirs = scene->paths[o.server].target.first_synack;
 		if (theirs && abs(theirs - first) <= most &&
-		    claim_server_beyond(scene, o.server, theirs) &&
+		    rate_server_beyond(scene, o.server, theirs) &&
 		    rule_mail_verified(scene, o.server, &verified))
 			return true;
 	}
@@ -33,13 +34,13 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 	const struct path *path = &scene->paths[s];
 	const struct roles *roles = &scene->roles[s];
 	int first = path->target.first_synack;
-	if (!first || !claim_server_beyond(scene, s, first))
+	if (!first || !rate_server_beyond(scene, s, first))
 		return false;
 	/*
 	 * Mail farms put their ports on machines a router or two apart; an answer from further
 	 * inside than that, or from a hop of the user's own side, is somebody else's.
 	 */
-	bool far_inside = claim_server_beyond(scene, s, first + TOLERANCE_HOPS);
+	bool far_inside = rate_server_beyond(scene, s, first + TOLERANCE_HOPS);
 	bool own_side = !(roles->owners[first] & (ROLE_TRANSIT | ROLE_REMOTE));
 	if ((!far_inside && !own_side) || passes_elsewhere(scene, s, first))
 		return false;
@@ -81,7 +82,7 @@ bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *o
 	struct claim verified = {0};
 	int first = path->target.first_synack;
 	out->mechanism = MECHANISM_UNKNOWN;
-	return first && !parting_is_uneven(path) && claim_server_beyond(scene, s, first) &&
+	return first && !parting_is_uneven(path) && rate_server_beyond(scene, s, first) &&
 	       accepted_on_the_way(path) >= BESIDE_LEAST && rule_mail_verified(scene, s, &verified);
 }
 

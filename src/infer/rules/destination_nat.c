@@ -2,6 +2,7 @@
 #include "infer/rules/claim.h"
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include "infer/way/parting.h"
 
 /* Whether the target's expiries at the hop are signed with the server's own address. */
@@ -48,7 +49,7 @@ static bool is_redirected(const struct scene *scene, uint32_t s, struct claim *o
 {
 	const struct path *path = &scene->paths[s];
 	const struct addr *server = &path->trace->servers[s].addr;
-	for (int hop = 1; hop <= PATH_TTL_MAX && claim_server_beyond(scene, s, hop); hop++) {
+	for (int hop = 1; hop <= PATH_TTL_MAX && rate_server_beyond(scene, s, hop); hop++) {
 		if (!is_renamed(path, hop) || !path->control.hop[hop].n)
 			continue;
 		if (addr_equal(&path->control.hop[hop].addr[0], server))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where a session breaks, by what its words drew in segments of a limited TTL. */
+#include "infer/scene/rate.h"
 #include "infer/scene/sessions.h"
 
 #define ICMP_EXPIRED  11
@@ -90,7 +91,7 @@ void mail_place(const struct scene *scene, uint32_t s, struct claim *out)
 	bool reset = scene->mails[s].outcome == MAIL_RESET;
 	int near = fates.last_expired;
 	int end = reset ? fates.first_reset : first_missing(scene, s, &fates);
-	if (end && (end <= near || !claim_server_beyond(scene, s, end)))
+	if (end && (end <= near || !rate_server_beyond(scene, s, end)))
 		return;
 	if (!end && near < far - 1)
 		return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/reset.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 
 static void add_reset(struct resets *all, const struct probe *p, const struct reply *r, bool nearer)
@@ -26,7 +27,7 @@ struct resets resets_gather(const struct scene *scene, uint32_t s)
 		if (p->dst_port != path->target.port || p->implied)
 			continue;
 		int slot = path_slot(path->trace, p->ttl);
-		bool nearer = slot > 0 && claim_server_beyond(scene, s, slot);
+		bool nearer = slot > 0 && rate_server_beyond(scene, s, slot);
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			if (r->kind == REPLY_RESET && path_counts(path->trace, p, r))
@@ -40,7 +41,7 @@ bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	struct resets all = resets_gather(scene, s);
 	if (scene->conducts[s] != CONDUCT_RESET || !all.first ||
-	    !claim_server_beyond(scene, s, all.first))
+	    !rate_server_beyond(scene, s, all.first))
 		return false;
 	resets_place_nearer(scene, s, &all, out);
 	out->state = resets_by_luck(scene, s, &all) ? STATE_DEGRADED : STATE_BLOCKED;
@@ -56,7 +57,7 @@ bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *o
 	out->state = STATE_DEGRADED;
 	if (resets_place_copied(scene, s, &all, out))
 		return true;
-	if (!all.first || !claim_server_beyond(scene, s, all.first))
+	if (!all.first || !rate_server_beyond(scene, s, all.first))
 		return false;
 	/* Who accepts before the server does is somebody else, and so is who resets there. */
 	struct claim accepted = {0};
@@ -95,7 +96,7 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 	bool own = all.ttl_min == scene->paths[s].control.synack_ttl &&
 		   (all.first + 1 == far || all.first == back + 1);
 	if (all.n < 2 || all.dressed < all.n ||
-	    (all.first && !own && claim_server_beyond(scene, s, all.first)))
+	    (all.first && !own && rate_server_beyond(scene, s, all.first)))
 		return false;
 	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_TCP_RESET;

@@ -2,6 +2,7 @@
 /* Resets whose sender copies the TTL of what it answers: they tell of its place by the difference.
  */
 #include "infer/rules/reset.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
@@ -54,12 +55,12 @@ static struct ends ends_of(const struct scene *scene, uint32_t s)
 	int far = scene->roles[s].server_hop;
 	far = path->answered && path->answered < far ? path->answered : far;
 	far = path->parting && path->parting < far ? path->parting : far;
-	struct ends ends = {.near = claim_last_seen(scene, s, far)};
+	struct ends ends = {.near = rate_last_seen(scene, s, far)};
 	/* Where SYNs pass beside the resets they end nowhere. */
 	if (parting_unmet(path) || path->target.at[0].synack)
 		return ends;
 	for (int hop = ends.near + 1; hop < far && !ends.missing; hop++) {
-		struct hop_pool pool = scene_pool(scene, s, hop);
+		struct hop_pool pool = rate_pool(scene, s, hop);
 		if (pool.control_answered && pool.target_sent)
 			ends.missing = hop;
 	}
@@ -74,7 +75,7 @@ static struct span span_of(const struct ends *ends)
 
 static bool is_sure(const struct scene *scene, uint32_t s, const struct ends *ends)
 {
-	return claim_hop_doubt(scene, s, ends->missing) <= CLAIM_DOUBT;
+	return rate_hop_doubt(scene, s, ends->missing) <= RATE_PROVEN;
 }
 
 /*

@@ -3,6 +3,7 @@
 #include "base/stats.h"
 #include "infer/rules/reset.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include "infer/way/flows.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
@@ -47,7 +48,7 @@ static bool may_go_on(const struct path *path, int first)
 		sent += control->sent;
 		resets += path->target.at[hop].reset;
 	}
-	return goes_on(path, first) || stats_silence(expired, sent, resets) > CLAIM_DOUBT;
+	return goes_on(path, first) || stats_silence(expired, sent, resets) > RATE_PROVEN;
 }
 
 /* Whether the sender that resets this server's SYNs at `first` would meet the other's as well. */
@@ -120,7 +121,7 @@ static int hop_before_chance(const struct scene *scene, uint32_t s, int first,
 static int hop_before(const struct scene *scene, uint32_t s, int first, bool on_path)
 {
 	const struct lane *target = &scene->paths[s].target;
-	const struct outcome *controls = &scene_rate(scene, s)->control;
+	const struct outcome *controls = &rate_of(scene, s)->control;
 	uint32_t came = controls->reached - controls->late, sent = controls->sent, n = 0;
 	int hop = first - 1;
 	while (!on_path && hop > 0 && !target->at[hop].expired)
@@ -131,7 +132,7 @@ static int hop_before(const struct scene *scene, uint32_t s, int first, bool on_
 	}
 	for (; on_path && hop > 0; hop--) {
 		n += resets_spared(target, hop);
-		if (stats_silence(came, sent, n) <= (came == sent ? LOSSLESS_DOUBT : CLAIM_DOUBT))
+		if (stats_silence(came, sent, n) <= (came == sent ? LOSSLESS_DOUBT : RATE_PROVEN))
 			break;
 	}
 	return hop;
@@ -269,5 +270,5 @@ bool resets_by_luck(const struct scene *scene, uint32_t s, const struct resets *
 	}
 	const struct outcome *own = &scene->paths[s].target.at[0];
 	return accepted >= REFUSED_LEAST && !own->synack &&
-	       stats_silence(accepted, accepted + refused, own->reset) > CLAIM_DOUBT;
+	       stats_silence(accepted, accepted + refused, own->reset) > RATE_PROVEN;
 }

@@ -2,6 +2,7 @@
 /* Resets from the server's own distance, or about there. */
 #include "base/stats.h"
 #include "infer/rules/reset.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
 
@@ -32,7 +33,7 @@ static double spared_doubt(const struct scene *scene, uint32_t s, uint32_t spare
 	const struct path *path = &scene->paths[s];
 	struct outcome rate = path_reaching(path, &path->target);
 	double by_resets = stats_silence(rate.reset, rate.sent, spared);
-	double by_control = scene_control_silence(scene, s, spared);
+	double by_control = rate_control_silence(scene, s, spared);
 	return by_resets > by_control ? by_resets : by_control;
 }
 
@@ -48,7 +49,7 @@ int resets_nearest_source(const struct scene *scene, uint32_t s, const struct re
 	int hop = all->first - 1;
 	for (; hop > 0 && target->at[hop].expired <= target->at[hop].unproven; hop--) {
 		spared += resets_spared(target, hop);
-		if (!target->at[hop].reset && spared_doubt(scene, s, spared) <= CLAIM_DOUBT)
+		if (!target->at[hop].reset && spared_doubt(scene, s, spared) <= RATE_PROVEN)
 			break;
 	}
 	return resets_short_way(path, all, hop);
@@ -81,7 +82,7 @@ static int nearest_beside(const struct scene *scene, uint32_t s, const struct re
 	int hop = (all->first ? all->first : path->distance) - 1;
 	uint32_t spared = 0;
 	/* That they come from as far as the server's answers is a sign of its own. */
-	double doubt = resets_same_way_back(path, all) ? CLAIM_DOUBT : SPARED_DOUBT;
+	double doubt = resets_same_way_back(path, all) ? RATE_PROVEN : SPARED_DOUBT;
 	for (; hop > 0; hop--) {
 		spared += resets_spared(&path->target, hop);
 		if (spared_doubt(scene, s, spared) <= doubt)
@@ -126,7 +127,7 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 		return false;
 	struct resets all = resets_gather(scene, s);
 	int far = path->distance;
-	if (!far || (all.first && claim_server_beyond(scene, s, all.first)))
+	if (!far || (all.first && rate_server_beyond(scene, s, all.first)))
 		return false;
 	/* A box that copies the SYN's TTL could be anywhere: its resets die on their way back. */
 	bool copies = all.trigger_max - all.trigger_min < 2 || all.ttl_max - all.ttl_min > 1;

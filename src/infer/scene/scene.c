@@ -2,6 +2,7 @@
 #include "infer/scene/scene.h"
 #include "infer/scene/others.h"
 #include "infer/scene/owners.h"
+#include "infer/scene/rate.h"
 #include "infer/scene/sites.h"
 #include "infer/way/count.h"
 #include "infer/way/hops.h"
@@ -221,7 +222,7 @@ static void compare(struct scene *scene)
 		mail_read(scene->trace, s, &scene->mails[s]);
 		assign_roles(scene, s);
 	}
-	scene_count_rates(scene);
+	rate_count(scene);
 }
 
 int scene_build(struct scene *scene, const struct trace *t)
