@@ -2,6 +2,7 @@
 #include "infer/beyond.h"
 #include "infer/infer.h"
 #include "infer/rules/mail_rules.h"
+#include "infer/scene/build.h"
 #include "infer/tell/words.h"
 #include "infer/vote/finding.h"
 #include "infer/vote/vote.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is asked next, and how long an answer is waited for. */
 #include "infer/infer.h"
+#include "infer/scene/build.h"
 #include "infer/scene/rate.h"
 #include "infer/scene/scene.h"
 #include "infer/way/count.h"

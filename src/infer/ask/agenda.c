@@ -6,6 +6,7 @@
 #include "infer/ask/ladder.h"
 #include "infer/ask/sweepers.h"
 #include "infer/infer.h"
+#include "infer/scene/build.h"
 #include <errno.h>
 #include <stdlib.h>
 

@@ -101,7 +101,7 @@ static struct rung count(const struct scene *scene, uint8_t family, uint16_t por
 	struct rung rung = {0};
 	for (uint32_t s = 0; s < scene->n; s++) {
 		const struct port_count *c = find_port(&scene->paths[s], port);
-		if (!c || scene_family(scene, s) != family || !vote_has(scene, s) ||
+		if (!c || scene_family(scene, s) != family || !scene_votes(scene, s) ||
 		    scene->trace->servers[s].peer != s)
 			continue;
 		bool open = c->full.synack || c->limited_synack;

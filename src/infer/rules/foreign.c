@@ -3,26 +3,6 @@
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
 
-static bool has_control(const struct path *path)
-{
-	for (size_t i = 1; i < path->ports_n; i++) {
-		if (path->ports[i].full.sent)
-			return true;
-	}
-	return false;
-}
-
-bool foreign_uncontrolled(const struct scene *scene)
-{
-	if (scene->trace->run.own)
-		return false;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		if (has_control(&scene->paths[s]))
-			return false;
-	}
-	return true;
-}
-
 bool foreign_divided(const struct scene *scene, const struct claim *claims, uint8_t family)
 {
 	const struct trace *t = scene->trace;
@@ -44,7 +24,7 @@ bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct cla
 {
 	out->mechanism = MECHANISM_UNKNOWN;
 	return !scene->trace->run.own && scene->conducts[s] == CONDUCT_ABSENT &&
-	       !has_control(&scene->paths[s]);
+	       !path_has_others(&scene->paths[s]);
 }
 
 /* A server that drops what it does not offer drops an unused port, too. */

@@ -10,9 +10,6 @@
 #include "infer/rules/claim.h"
 #include "infer/vote/vote.h"
 
-/* Whether nobody asked any other port of these servers than the one under test. */
-bool foreign_uncontrolled(const struct scene *scene);
-
 /* Whether servers differ while nobody knows which of them were asked for. */
 bool foreign_divided(const struct scene *scene, const struct claim *claims, uint8_t family);
 

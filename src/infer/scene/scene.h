@@ -60,16 +60,6 @@ struct scene {
 	bool beyond;		     /* without what this host does */
 };
 
-/* 0, or -1 when there is no memory. Free with scene_free() in either case. */
-int scene_build(struct scene *scene, const struct trace *t);
-void scene_free(struct scene *scene);
-
-/*
- * The same without what this host does: where the raw socket is blocked here too, by the SYNs that
- * went past the firewall. As scene_build().
- */
-int scene_build_beyond(struct scene *scene, const struct scene *whole);
-
 /* Whether two servers' paths show the same router at a hop. */
 bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop);
 
@@ -96,5 +86,11 @@ void scene_tell_distance(struct scene *scene, uint32_t s);
 bool scene_rejects_elsewhere(const struct scene *scene, uint32_t s, const struct addr *from);
 
 uint8_t scene_family(const struct scene *scene, uint32_t s);
+
+/* Whether server s takes part: it answered on some port. */
+bool scene_votes(const struct scene *scene, uint32_t s);
+
+/* Whether nobody asked any other port of these servers than the one under test. */
+bool scene_uncontrolled(const struct scene *scene);
 
 #endif

@@ -101,7 +101,7 @@ static void tell_count(const struct telling *why)
 	for (uint32_t s = 0; s < why->scene->n; s++) {
 		bool ours = scene_family(why->scene, s) == vote->family &&
 			    why->scene->trace->servers[s].port == why->port;
-		if (!ours || !vote_has(why->scene, s) || !others_speaks(why->scene, s))
+		if (!ours || !scene_votes(why->scene, s) || !others_speaks(why->scene, s))
 			continue;
 		const struct path *path = &why->scene->paths[s];
 		struct outcome o = path_reaching(path, &path->target);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/shadow.h"
+#include "infer/scene/build.h"
 #include <stdlib.h>
 
 /* The states that the model gives to the servers that it judges. */

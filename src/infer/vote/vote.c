@@ -15,7 +15,7 @@ int vote_rank(enum state state)
 
 static bool in_family(const struct scene *scene, uint32_t s, uint8_t family)
 {
-	return scene_family(scene, s) == family && vote_has(scene, s);
+	return scene_family(scene, s) == family && scene_votes(scene, s);
 }
 
 /* HOSTs are judged themselves; references only help. Without HOSTs everybody is judged. */
@@ -113,7 +113,7 @@ static bool one_cause(const struct votes *v, uint32_t a, uint32_t b)
 /* Whether two servers of one company are in the same state, and both vote. */
 static bool are_alike(const struct votes *v, uint32_t a, uint32_t b)
 {
-	return vote_has(v->scene, b) && v->claims[a].state == v->claims[b].state;
+	return scene_votes(v->scene, b) && v->claims[a].state == v->claims[b].state;
 }
 
 /* How many of the servers that fare alike could have the same cause. */
@@ -197,7 +197,7 @@ void vote_family(const struct votes *v, uint8_t family, struct arena *arena, str
 	out->judgement = (struct judgement){
 		.state = STATE_UNKNOWN,
 		.blocker = BLOCKER_UNKNOWN,
-		.mechanism = foreign_uncontrolled(scene) ? MECHANISM_UNKNOWN : MECHANISM_NO_NETWORK,
+		.mechanism = scene_uncontrolled(scene) ? MECHANISM_UNKNOWN : MECHANISM_NO_NETWORK,
 	};
 	count_servers(v, out);
 	uint32_t chosen = scene->trace->run.hosts_given ? choose_worst(v, family)

@@ -30,7 +30,7 @@ bool vote_remote_doubt(const struct votes *v, uint32_t a, struct arena *arena)
 	for (; s != TRACE_NONE && compared < OTHERS_MAX && n < LISTED_DOUBT;
 	     s = scene->speakers[s].next) {
 		struct judgement own;
-		bool fresh = vote_has(scene, s) && v->claims[s].state == STATE_BLOCKED;
+		bool fresh = scene_votes(scene, s) && v->claims[s].state == STATE_BLOCKED;
 		for (uint32_t i = 0; fresh && i < n; i++)
 			fresh = sites[i] != scene->sites[s];
 		if (!fresh)
