@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/beyond.h"
 #include "infer/infer.h"
-#include "infer/rules/mail_rules.h"
 #include "infer/scene/build.h"
+#include "infer/scene/sessions.h"
 #include "infer/tell/words.h"
 #include "infer/vote/finding.h"
 #include "infer/vote/vote.h"

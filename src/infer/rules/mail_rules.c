@@ -231,15 +231,3 @@ void mail_refine(const struct scene *scene, uint32_t s, struct claim *claim)
 	else if (mail->outcome == MAIL_NO_TLS || mail->outcome == MAIL_TLS_DENIED)
 		claim->mechanism = MECHANISM_STARTTLS_STRIPPED;
 }
-
-enum layer mail_layer(const struct scene *scene, uint32_t s)
-{
-	const struct mail *mail = &scene->mails[s];
-	if (scene->conducts[s] != CONDUCT_ANSWERS)
-		return LAYER_NONE;
-	if (mail->outcome == MAIL_VERIFIED)
-		return LAYER_TLS;
-	if (!mail->session || mail->dialogue.greeting / 100 != 2 || mail->dialogue.ehlo / 100 != 2)
-		return LAYER_TCP;
-	return LAYER_SMTP;
-}

@@ -174,3 +174,15 @@ struct mail_issuers mail_issuers(const struct scene *scene, uint32_t s)
 	}
 	return out;
 }
+
+enum layer mail_layer(const struct scene *scene, uint32_t s)
+{
+	const struct mail *mail = &scene->mails[s];
+	if (scene->conducts[s] != CONDUCT_ANSWERS)
+		return LAYER_NONE;
+	if (mail->outcome == MAIL_VERIFIED)
+		return LAYER_TLS;
+	if (!mail->session || mail->dialogue.greeting / 100 != 2 || mail->dialogue.ehlo / 100 != 2)
+		return LAYER_TCP;
+	return LAYER_SMTP;
+}

@@ -2,6 +2,7 @@
 /* Reasons that are answers: SYN-ACKs, resets, rejections. */
 #include "infer/rules/foreign.h"
 #include "infer/rules/reject.h"
+#include "infer/tell/foreign.h"
 #include "infer/tell/reasons.h"
 #include <string.h>
 

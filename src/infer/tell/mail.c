@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Sentences about mail sessions. What the network said is quoted, escaped and cut. */
+#include "infer/tell/mail.h"
 #include "base/text.h"
-#include "infer/rules/mail_rules.h"
 #include "infer/tell/words.h"
 #include <string.h>
 

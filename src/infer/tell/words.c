@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/words.h"
 #include "base/text.h"
-#include "infer/rules/mail_rules.h"
 #include "infer/tell/host.h"
+#include "infer/tell/mail.h"
 
 const char *words_hop(struct arena *arena, int hop, const struct addr *addr)
 {
