@@ -3,23 +3,6 @@
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
 
-bool foreign_divided(const struct scene *scene, const struct claim *claims, uint8_t family)
-{
-	const struct trace *t = scene->trace;
-	uint32_t first = TRACE_NONE;
-	if (t->run.own || !t->run.hosts_unknown)
-		return false;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		if (scene_family(scene, s) != family || scene->conducts[s] == CONDUCT_ABSENT)
-			continue;
-		if (first == TRACE_NONE)
-			first = s;
-		else if (claims[s].state != claims[first].state)
-			return true;
-	}
-	return false;
-}
-
 bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	out->mechanism = MECHANISM_UNKNOWN;

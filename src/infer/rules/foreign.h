@@ -8,10 +8,6 @@
  */
 
 #include "infer/rules/claim.h"
-#include "infer/vote/vote.h"
-
-/* Whether servers differ while nobody knows which of them were asked for. */
-bool foreign_divided(const struct scene *scene, const struct claim *claims, uint8_t family);
 
 bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_foreign_unasked(const struct scene *scene, uint32_t s, struct claim *out);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reasons that only somebody else's capture needs. */
 #include "infer/tell/foreign.h"
-#include "infer/tell/foreign.h"
 #include "infer/tell/words.h"
 #include <string.h>
 

@@ -66,7 +66,7 @@ static const char *list_suspects(const struct judgement *j, struct arena *arena)
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		if (i)
 			text_add(&t, i + 1 == j->suspects_n ? " or " : ", ");
-		text_add(&t, suspect_place(j->suspects[i].blocker));
+		text_add(&t, blocker_place(j->suspects[i].blocker));
 	}
 	const char *list = arena_copy(arena, text_str(&t));
 	text_free(&t);
