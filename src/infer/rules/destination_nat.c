@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/claim.h"
-#include "infer/rules/mail_rules.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
+#include "infer/scene/sessions.h"
 #include "infer/way/parting.h"
 
 /* Whether the target's expiries at the hop are signed with the server's own address. */
@@ -38,10 +38,8 @@ static void place_nat(const struct path *path, int proven, struct claim *out)
 static bool spread_by_farm(const struct scene *scene, uint32_t s, int hop, const struct claim *out)
 {
 	const struct roles *roles = &scene->roles[s];
-	struct claim verified = {0};
 	return roles_over(roles, &out->span) == ROLE_REMOTE ||
-	       ((roles_at(roles, line_in(hop)) & ROLE_REMOTE) &&
-		rule_mail_verified(scene, s, &verified));
+	       ((roles_at(roles, line_in(hop)) & ROLE_REMOTE) && mail_is_trusted(scene, s));
 }
 
 /* By what this server's own expiries show. */

@@ -46,7 +46,7 @@ static bool doubt(struct claim *out, const char *rule)
 
 bool rule_mail_verified(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	if (scene->conducts[s] != CONDUCT_ANSWERS || scene->mails[s].outcome != MAIL_VERIFIED)
+	if (!mail_is_trusted(scene, s))
 		return false;
 	return decide(out, "tls-verified", STATE_OPEN, MECHANISM_NONE, 0.999);
 }

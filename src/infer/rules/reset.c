@@ -1,45 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/reset.h"
+#include "infer/rules/reset_series.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 
-static void add_reset(struct resets *all, const struct probe *p, const struct reply *r, bool nearer)
-{
-	int ttl = r->ttl, drop = p->ttl - r->ttl;
-	bool first = all->n++ == 0;
-	all->nearer += nearer;
-	all->dressed += r->options_len > 0 || (r->seq != 0 && r->window != 0);
-	all->ttl_min = first || ttl < all->ttl_min ? ttl : all->ttl_min;
-	all->ttl_max = first || ttl > all->ttl_max ? ttl : all->ttl_max;
-	all->drop_min = first || drop < all->drop_min ? drop : all->drop_min;
-	all->drop_max = first || drop > all->drop_max ? drop : all->drop_max;
-	all->trigger_min = first || p->ttl < all->trigger_min ? p->ttl : all->trigger_min;
-	all->trigger_max = first || p->ttl > all->trigger_max ? p->ttl : all->trigger_max;
-}
-
-struct resets resets_gather(const struct scene *scene, uint32_t s)
-{
-	const struct path *path = &scene->paths[s];
-	struct resets all = {.first = path->target.first_reset};
-	PATH_EACH_PROBE(path, p)
-	{
-		/* Of what was not captured itself, the TTL is not known. */
-		if (p->dst_port != path->target.port || p->implied)
-			continue;
-		int slot = path_slot(path->trace, p->ttl);
-		bool nearer = slot > 0 && rate_server_beyond(scene, s, slot);
-		PATH_EACH_REPLY(path->trace, p, r)
-		{
-			if (r->kind == REPLY_RESET && path_counts(path->trace, p, r))
-				add_reset(&all, p, r, nearer);
-		}
-	}
-	return all;
-}
-
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	if (scene->conducts[s] != CONDUCT_RESET || !all.first ||
 	    !rate_server_beyond(scene, s, all.first))
 		return false;
@@ -53,7 +20,7 @@ bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *o
 {
 	if (scene->conducts[s] != CONDUCT_ANSWERS || !scene->paths[s].target.at[0].reset)
 		return false;
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	out->state = STATE_DEGRADED;
 	if (resets_place_copied(scene, s, &all, out))
 		return true;
@@ -75,7 +42,7 @@ bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *
 {
 	if (scene->conducts[s] != CONDUCT_RESET)
 		return false;
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	out->state = STATE_BLOCKED;
 	return resets_place_copied(scene, s, &all, out);
 }
@@ -89,7 +56,7 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 {
 	if (scene->conducts[s] != CONDUCT_RESET)
 		return false;
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	int far = scene->roles[s].server_hop;
 	/* A distance that losses made too long is no nearer place. */
 	int back = hops_back((uint8_t)all.ttl_min);

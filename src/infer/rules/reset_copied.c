@@ -2,19 +2,20 @@
 /* Resets whose sender copies the TTL of what it answers: they tell of its place by the difference.
  */
 #include "infer/rules/reset.h"
+#include "infer/rules/reset_series.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
 /* Arrival follows the trigger with slope one. */
-static bool copies_ttl(const struct resets *all)
+static bool copies_ttl(const struct reset_series *all)
 {
 	return all->trigger_max - all->trigger_min >= 2 && all->drop_max - all->drop_min <= 1 &&
 	       all->ttl_max - all->ttl_min >= 2;
 }
 
 /* Whether a sender beside the hop's TTL check explains what the TTL lost there and back. */
-static bool fits(const struct path *path, const struct resets *all, int hop)
+static bool fits(const struct path *path, const struct reset_series *all, int hop)
 {
 	int back = hops_router_back(path, hop);
 	if (back < 0)
@@ -26,7 +27,7 @@ static bool fits(const struct path *path, const struct resets *all, int hop)
  * By the slope: a box at hop h lets the trigger lose h - 1 or h on its way there, and the reset as
  * many on its way back as the hop's expiries.
  */
-static struct span by_slope(const struct path *path, const struct resets *all, int far)
+static struct span by_slope(const struct path *path, const struct reset_series *all, int far)
 {
 	int first = 0, last = 0;
 	for (int hop = 1; hop < far && hop <= PATH_TTL_MAX; hop++) {
@@ -97,7 +98,7 @@ static void meet_expiries(const struct scene *scene, uint32_t s, struct span *sp
 
 int resets_copied_unsure(const struct scene *scene, uint32_t s)
 {
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	struct span slope = by_slope(&scene->paths[s], &all, scene->roles[s].server_hop);
 	struct ends ends = ends_of(scene, s);
 	struct span own = span_of(&ends), both = span_meet(&slope, &own);
@@ -105,7 +106,7 @@ int resets_copied_unsure(const struct scene *scene, uint32_t s)
 	return narrows && !is_sure(scene, s, &ends) ? ends.missing : 0;
 }
 
-bool resets_place_copied(const struct scene *scene, uint32_t s, const struct resets *all,
+bool resets_place_copied(const struct scene *scene, uint32_t s, const struct reset_series *all,
 			 struct claim *out)
 {
 	int far = scene->roles[s].server_hop;

@@ -8,15 +8,6 @@
 /* Silence is asked about until it is surer than this: less than that is bad luck with losses. */
 #define SURE_SILENCE 0.97
 
-void claim_contradicts(struct claim *claim)
-{
-	claim->state = STATE_UNKNOWN;
-	claim->mechanism = MECHANISM_UNKNOWN;
-	claim->placed = false;
-	claim->contradicts = true;
-	claim->sure = 0;
-}
-
 static bool rule_absent(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	out->mechanism = MECHANISM_NO_NETWORK;

@@ -25,6 +25,11 @@ static bool fares(const struct scene *scene, uint32_t s, uint32_t other, enum ma
 	return !staged || a->outcome != outcome || a->session->stage == b->session->stage;
 }
 
+bool mail_is_trusted(const struct scene *scene, uint32_t s)
+{
+	return scene->conducts[s] == CONDUCT_ANSWERS && scene->mails[s].outcome == MAIL_VERIFIED;
+}
+
 unsigned mail_sites(const struct scene *scene, uint32_t s, enum mail_outcome outcome)
 {
 	uint32_t sites[SERVERS_MAX];

@@ -33,4 +33,8 @@ uint32_t mail_twin(const struct scene *scene, uint32_t s);
 /* The last layer that worked on the port under test. */
 enum layer mail_layer(const struct scene *scene, uint32_t s);
 
+/* Whether TLS was completed with a valid certificate for the server's name: nobody stands between.
+ */
+bool mail_is_trusted(const struct scene *scene, uint32_t s);
+
 #endif
