@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why a verdict was reached, in sentences that name frames. */
 #include "infer/tell/reasons.h"
-#include "infer/ask/ladder.h"
 #include "infer/rules/foreign.h"
 #include "infer/scene/others.h"
 #include "infer/tell/foreign.h"
+#include "infer/tell/ladder.h"
 #include "infer/tell/mail.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
