@@ -3,6 +3,7 @@
 #include "infer/infer.h"
 #include "infer/scene/build.h"
 #include "infer/scene/sessions.h"
+#include "infer/tell/facts.h"
 #include "infer/tell/words.h"
 #include "infer/vote/finding.h"
 #include "infer/vote/vote.h"

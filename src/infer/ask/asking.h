@@ -6,8 +6,8 @@
  * Questions while they are being collected, and how each sort of SYN is asked for.
  */
 
+#include "infer/ask/question.h"
 #include "infer/ask/sweepers.h"
-#include "infer/infer.h"
 
 struct asking {
 	const struct scene *scene;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why the mail sessions led to a verdict. */
+#include "infer/mail/mail.h"
 #include "infer/scene/sessions.h"
 #include "infer/tell/mail.h"
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the reader should do next, by who is blamed. */
+#include "infer/mail/mail.h"
 #include "infer/scene/ways.h"
 #include "infer/tell/ladder.h"
 #include "infer/tell/ways.h"

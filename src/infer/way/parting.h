@@ -7,7 +7,7 @@
  * control never meet at the same hop, the control's further hops say nothing of what comes next.
  */
 
-#include "infer/scene/roles.h"
+#include "infer/way/path.h"
 
 /* Whether two sets of routers have one in common. */
 bool parting_share(const struct hop_addrs *a, const struct hop_addrs *b);

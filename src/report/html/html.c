@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/html/parts.h"
-#include "report/page/compare_parts.h"
 #include "report/page/telling.h"
 
 void html_begin(const struct html *h, const char *title)
