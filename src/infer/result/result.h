@@ -162,10 +162,4 @@ int result_exit_status(const struct judgement *j);
 
 void result_free(struct result *r);
 
-/* Worst first: intercepted, blocked, degraded, unknown, closed, open. */
-int state_rank(enum state state);
-
-/* "this host", "the local network", "the provider's network"... */
-const char *blocker_place(enum blocker blocker);
-
 #endif
