@@ -17,10 +17,4 @@
  */
 int infer_judge(const struct trace *t, struct result *out);
 
-/*
- * Lists at most `cap` questions, each worth one SYN (or pair) now. SYNs whose outcome is awaited
- * count as asked. 0, or -1 when there is no memory.
- */
-int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct agenda *agenda);
-
 #endif

@@ -4,7 +4,6 @@
 #include "base/stats.h"
 #include "infer/ask/host.h"
 #include "infer/ask/sweepers.h"
-#include "infer/infer.h"
 #include "infer/scene/build.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -33,4 +33,10 @@ struct agenda {
 	bool nobody;	  /* no server answers on any port */
 };
 
+/*
+ * Lists at most `cap` questions, each worth one SYN (or pair) now. SYNs whose outcome is awaited
+ * count as asked. 0, or -1 when there is no memory.
+ */
+int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct agenda *agenda);
+
 #endif
