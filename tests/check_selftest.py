@@ -22,12 +22,29 @@ LAYERS = [
      "src/infer/i.c: may not include wire/a.h: infer/i.c -> trace/m.h -> wire/a.h"),
     ("strict header", {"trace/trace.h": '#include "wire/a.h"\n', "wire/a.h": ""},
      "src/trace/trace.h: may not include wire/a.h"),
-    ("words for all", {"io/x.c": '#include "state/s.h"\n', "infer/result/terms.h": "",
+    ("words for all", {"io/host/x.c": '#include "state/s.h"\n', "infer/result/terms.h": "",
                        "state/s.h": '#include "infer/result/terms.h"\n'}, ""),
     ("no more than words", {"state/s.c": '#include "infer/i.h"\n', "infer/i.h": ""},
      "src/state/s.c: may not include infer/i.h"),
-    ("relative", {"io/x.c": '#include "../base/b.h"\n', "base/b.h": ""}, "no such header"),
+    ("relative", {"io/host/x.c": '#include "../base/b.h"\n', "base/b.h": ""}, "no such header"),
     ("new folder", {"misc/x.c": ""}, "a folder without a place"),
+    ("room", {"infer/tell/x.c": '#include "infer/vote/v.h"\n', "infer/vote/v.h": ""}, ""),
+    ("room upwards", {"infer/way/x.c": '#include "infer/scene/s.h"\n', "infer/scene/s.h": ""},
+     "src/infer/way/x.c: may not include infer/scene/s.h"),
+    ("new room", {"infer/attic/x.c": ""}, "a room without a place"),
+]
+
+# name, {file: text}, what check-circles must say
+CIRCLES = [
+    ("line", {"a.c": "int a(void);\nint b(void);\nint a(void) { return b(); }\n",
+              "b.c": "int b(void);\nint b(void) { return 1; }\n"}, ""),
+    ("calls", {"a.c": "int a(int);\nint b(int);\nint a(int n) { return b(n - 1); }\n",
+               "b.c": "int a(int);\nint b(int);\nint b(int n) { return n ? a(n) : 0; }\n"},
+     "circle of 2 files: a.c b.c"),
+    ("includes", {"a.c": '#include "a.h"\nint b(void);\nint a(void) { return b(); }\n',
+                  "b.c": "int b(void);\nint b(void) { return 1; }\n",
+                  "a.h": '#pragma once\n#include "b.h"\nint a(void);\n',
+                  "b.h": '#pragma once\n#include "a.h"\n'}, "circle of 2 files: a.h b.h"),
 ]
 
 # name, C text, what check-pure must say
@@ -88,6 +105,21 @@ def layers(folder):
     return faults
 
 
+def circles(folder):
+    faults = []
+    for name, files, says in CIRCLES:
+        sources = folder / f"circle {name}" / "src"
+        sources.mkdir(parents=True)
+        for path, text in files.items():
+            (sources / path).write_text(text, encoding="utf-8")
+        for source in sorted(sources.glob("*.c")):
+            built, said = run("cc", "-c", source, "-I", sources, "-o", f"{source}.o")
+            faults += [f"circles, {name}: {said}"] if built else []
+        faults += expect(f"circles, {name}", says,
+                         *run(SCRIPTS / "check-circles", sources.parent, sources))
+    return faults
+
+
 def pure(folder):
     faults = []
     for name, text, says in PURE:
@@ -131,7 +163,7 @@ def manual(folder, program):
 def main():
     folder = pathlib.Path(tempfile.mkdtemp())
     try:
-        faults = layers(folder) + pure(folder) + manual(folder, sys.argv[1])
+        faults = layers(folder) + circles(folder) + pure(folder) + manual(folder, sys.argv[1])
         faults += analysers(folder, sys.argv[2])
     finally:
         shutil.rmtree(folder)

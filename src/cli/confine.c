@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/confine.h"
 #include "cli/command.h"
-#include "cli/live/hop_owners.h"
+#include "cli/load/hop_owners.h"
 #include "io/host/landlock.h"
 #include "io/host/privilege.h"
 #include "io/host/sandbox.h"

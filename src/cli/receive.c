@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The other end: what arrives of one client's probes, and how this machine answers them. */
-#include "cli/receive.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/live/privileged.h"
 #include "cli/out/output.h"
+#include "cli/show/receive_file.h"
 #include "io/host/clock.h"
 #include "io/host/interrupts.h"
 #include "io/host/privilege.h"

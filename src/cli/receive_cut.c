@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What of a packet is kept: its headers, and the words of SMTP that every server and client say. */
 #include "base/addr.h"
-#include "cli/receive.h"
+#include "cli/show/receive_file.h"
 #include <string.h>
 #include <strings.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/load/comparison.h"
 #include "cli/load/load.h"
 #include "cli/out/log.h"
+#include "cli/show/comparison.h"
 #include "cli/show/present.h"
 #include <string.h>
 

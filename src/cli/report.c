@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/load/comparison.h"
 #include "cli/load/load.h"
 #include "cli/out/log.h"
 #include "cli/out/output.h"
+#include "cli/show/comparison.h"
 #include "cli/show/present.h"
 #include "io/folder/folder.h"
 #include "io/folder/member.h"

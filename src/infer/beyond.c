@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/beyond.h"
+#include "infer/scene/build.h"
+#include "infer/tell/facts.h"
 #include "infer/tell/host.h"
 #include "infer/tell/proof.h"
 #include "infer/tell/words.h"

@@ -10,9 +10,6 @@
 #include "infer/result/result.h"
 #include "infer/vote/vote.h"
 
-/* Fills out->facts. 0, or -1 when there is no memory. */
-int host_facts(const struct scene *scene, struct result *out);
-
 /*
  * Where this host itself blocks (vote: the family's that speaks): gives the verdict its own
  * reasons, and adds what lies beyond to sentence, reasons and suspects. 0, or -1 when there is no
@@ -22,8 +19,5 @@ int host_amend(const struct scene *scene, const struct vote *vote, struct result
 
 /* Says what the first hops really are, where the verdict speaks of them: container, VM, tunnel. */
 void host_remark(const struct trace *t, struct result *out);
-
-/* The rule of the firewall, or of the routing tables, that does what was found; NULL: not known. */
-const struct filter_rule *host_rule(const struct scene *scene, uint32_t s);
 
 #endif

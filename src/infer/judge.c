@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/beyond.h"
 #include "infer/infer.h"
-#include "infer/rules/mail_rules.h"
+#include "infer/scene/build.h"
+#include "infer/scene/sessions.h"
+#include "infer/tell/facts.h"
 #include "infer/tell/words.h"
 #include "infer/vote/finding.h"
 #include "infer/vote/vote.h"
@@ -40,7 +42,7 @@ static const struct vote *worse(const struct vote votes[2])
 {
 	if (!votes[0].counts || !votes[1].counts)
 		return votes[0].counts ? &votes[0] : votes[1].counts ? &votes[1] : NULL;
-	int a = vote_rank(votes[0].judgement.state), b = vote_rank(votes[1].judgement.state);
+	int a = state_rank(votes[0].judgement.state), b = state_rank(votes[1].judgement.state);
 	if (a != b)
 		return a < b ? &votes[0] : &votes[1];
 	return votes[1].judgement.confidence > votes[0].judgement.confidence ? &votes[1]
@@ -58,7 +60,7 @@ static bool agree(const struct vote votes[2])
 static const char *brief(const struct judgement *j, struct arena *arena)
 {
 	if (j->state == STATE_BLOCKED && j->blocker != BLOCKER_UNKNOWN)
-		return arena_printf(arena, "blocked by %s", suspect_place(j->blocker));
+		return arena_printf(arena, "blocked by %s", blocker_place(j->blocker));
 	return j->state == STATE_UNKNOWN ? "undecided" : state_name(j->state);
 }
 

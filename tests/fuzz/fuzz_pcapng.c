@@ -2,7 +2,7 @@
 /* Reads the input as a capture file, as far as it goes, twice: both times must give the same. */
 #include "base/bytes.h"
 #include "fuzz_check.h"
-#include "io/capture/captures.h"
+#include "io/folder/captures.h"
 
 struct tally {
 	uint32_t frames, digest;

@@ -7,6 +7,7 @@
  */
 
 #include "infer/rules/claim.h"
+#include "infer/scene/build.h"
 #include "trace_script.h"
 
 /* A server four hops away whose control is open and traced. */

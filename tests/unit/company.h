@@ -5,6 +5,7 @@
 /* Several servers by their words (trace_script.h), and what is claimed of one of them. */
 
 #include "infer/rules/claim.h"
+#include "infer/scene/build.h"
 #include "trace_script.h"
 
 struct company {

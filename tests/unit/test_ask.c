@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is asked next, and how long an answer is waited for. */
 #include "infer/infer.h"
+#include "infer/scene/build.h"
+#include "infer/scene/rate.h"
 #include "infer/scene/scene.h"
 #include "infer/way/count.h"
 #include "trace_script.h"
@@ -151,7 +153,7 @@ static void sent_again(void **state)
 	assert_int_equal(count_wait_ns(&t, 0, false), 201 * SCRIPT_MS);
 	assert_int_equal(scene_build(&scene, &t), 0);
 	assert_int_equal(scene.paths[0].control.at[0].reached, 3);
-	assert_int_equal(scene_rate(&scene, 0)->control.late, 1);
+	assert_int_equal(rate_of(&scene, 0)->control.late, 1);
 	scene_free(&scene);
 	trace_free(&t);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/text.h"
-#include "io/capture/captures.h"
+#include "io/folder/captures.h"
 #include "io/host/status.h"
 #include "pcapng_build.h"
 #include "temp_dir.h"

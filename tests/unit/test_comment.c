@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the frames of the evidence are said to mean. */
 #include "evidence_case.h"
-#include "report/json/comment.h"
+#include "report/page/comment.h"
 
 static void test_words(void **state)
 {

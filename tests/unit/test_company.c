@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "company.h"
+#include "infer/scene/build.h"
 
 #define CONTROL "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
 

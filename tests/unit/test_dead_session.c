@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A session goes dead: how often its last words were sent says whether a lossy way explains it. */
 #include "infer/rules/claim.h"
+#include "infer/scene/build.h"
 #include "trace_script.h"
 #include <setjmp.h>
 #include <stdarg.h>

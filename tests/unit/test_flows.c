@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What one server's flows say of another's. */
 #include "infer/rules/claim.h"
+#include "infer/scene/build.h"
 #include "infer/scene/ways.h"
 #include "infer/way/flows.h"
 #include "trace_script.h"

@@ -2,6 +2,7 @@
 /* One row a set of servers: how their mail sessions went, and what is made of the first. */
 #include "infer/infer.h"
 #include "infer/rules/claim.h"
+#include "infer/scene/build.h"
 #include "infer/scene/sessions.h"
 #include "trace_script.h"
 #include <errno.h>

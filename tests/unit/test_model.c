@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "infer/model/model.h"
+#include "infer/scene/build.h"
 #include "trace_script.h"
 
 /* A server five hops away whose control is open and traced. */

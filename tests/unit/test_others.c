@@ -3,6 +3,7 @@
  */
 #include "infer/infer.h"
 #include "infer/rules/claim.h"
+#include "infer/scene/build.h"
 #include "infer/scene/others.h"
 #include "infer/vote/company.h"
 #include "trace_script.h"

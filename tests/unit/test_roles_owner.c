@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Who owns a hop by the ASs on the way: a letter a hop, a set of roles a hop. */
+#include "infer/scene/build.h"
 #include "infer/scene/roles.h"
 #include "infer/scene/scene.h"
 #include "trace_script.h"

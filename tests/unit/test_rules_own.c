@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "claim_rows.h"
+#include "infer/scene/build.h"
 
 /* A second SYN on a 5-tuple that is still open draws a reset from an honest server: no evidence. */
 static void doubled_syn(void **state)

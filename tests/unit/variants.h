@@ -9,7 +9,7 @@
 
 #include "../seeded.h"
 #include "infer/infer.h"
-#include "io/capture/captures.h"
+#include "io/folder/captures.h"
 #include "trace/facts.h"
 #include "trace/match.h"
 #include <jansson.h>

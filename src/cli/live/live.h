@@ -8,11 +8,11 @@
  */
 
 #include "cli/live/hop_names.h"
-#include "cli/live/hop_owners.h"
 #include "cli/live/mail.h"
 #include "cli/live/orders.h"
 #include "cli/live/steady.h"
 #include "cli/load/feed.h"
+#include "cli/load/hop_owners.h"
 #include "cli/out/log.h"
 #include "engine/engine.h"
 #include "io/capture/evidence.h"

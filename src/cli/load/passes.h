@@ -11,7 +11,7 @@
 #include "cli/load/load.h"
 #include "cli/load/skim.h"
 #include "cli/out/progress.h"
-#include "io/capture/captures.h"
+#include "io/folder/captures.h"
 #include "trace/survey.h"
 
 /* The caller sets the first two, and passes_end() releases the rest. */

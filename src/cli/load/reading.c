@@ -2,7 +2,7 @@
 #include "cli/load/reading.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/live/hop_owners.h"
+#include "cli/load/hop_owners.h"
 #include "cli/load/passes.h"
 #include "io/names/networks.h"
 #include "trace/facts.h"

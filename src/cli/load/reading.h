@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 #include "cli/load/load.h"
-#include "io/capture/captures.h"
+#include "io/folder/captures.h"
 
 /*
  * Reads the captures, from their first frame, into out->trace (initialised), counts and record, as

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "cli/out/log.h"
-#include "io/capture/captures.h"
+#include "io/folder/captures.h"
 
 struct progress {
 	struct log *log; /* NULL: nobody watches */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/show/receive_file.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/live/circumstances.h"
-#include "cli/receive.h"
 #include "io/host/sockaddr.h"
 #include "report/json/record.h"
 #include "report/report.h"

@@ -5,9 +5,9 @@
 #include "io/folder/folder.h"
 #include "io/folder/sha256.h"
 #include "io/host/system.h"
-#include "report/json/comment.h"
 #include "report/json/record.h"
 #include "report/page/about.h"
+#include "report/page/comment.h"
 #include "trace/facts.h"
 #include "trace/pairs.h"
 #include <errno.h>

@@ -3,21 +3,13 @@
 #include "infer/ask/agenda.h"
 #include "base/stats.h"
 #include "infer/ask/host.h"
-#include "infer/ask/ladder.h"
 #include "infer/ask/sweepers.h"
-#include "infer/infer.h"
+#include "infer/scene/build.h"
 #include <errno.h>
 #include <stdlib.h>
 
 #define LOSS_LEAST    6 /* SYNs to controls that make a rate */
 #define CONTACT_TRIES 3 /* SYNs to each control before a server counts as absent */
-
-void ask_one(struct asking *a, struct question q)
-{
-	q.kind = a->whole ? PROBE_LINK : PROBE_RAW;
-	if (a->n < a->cap)
-		a->out[a->n++] = q;
-}
 
 /* Past the firewall only where this host blocks; and no way is traced to a port that answers. */
 static bool skips(const struct asking *a, uint32_t s, bool way)
@@ -26,16 +18,6 @@ static bool skips(const struct asking *a, uint32_t s, bool way)
 		return false;
 	return !a->whole->here[s].beyond_by_link ||
 	       (way && a->scene->conducts[s] == CONDUCT_ANSWERS);
-}
-
-unsigned ask_tried(const struct outcome *o)
-{
-	return (unsigned)o->asked + o->refused;
-}
-
-void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank)
-{
-	ask_one(a, (struct question){.server = s, .port = port, .alone = true, .rank = rank});
 }
 
 /* First contact: every port once, then again while nothing answers. */
@@ -117,7 +99,7 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_state(a, s);
 		ask_limited(a, s);
 		ask_triggers(a, s);
-		ladder_ask(a, s);
+		ask_ladder(a, s);
 	}
 	if (calm)
 		return;

@@ -3,29 +3,11 @@
 #define INFER_ASK_AGENDA_H
 
 /*
- * Questions while they are being collected: what is common to asking for the
- * state (ask.c) and for the place (ask_place.c).
+ * The sorts of questions: what decides the state, what shows the way and the place, what settles a
+ * doubt. Each adds those that are still worth asking.
  */
 
-#include "infer/ask/sweepers.h"
-#include "infer/infer.h"
-#include "infer/rules/claim.h"
-
-struct asking {
-	const struct scene *scene;
-	struct question *out;
-	size_t cap, n;
-	uint32_t sweepers[SWEEPERS_MAX];
-	size_t sweepers_n;
-	size_t sweepers_hoped;	   /* with those that may still answer */
-	const struct scene *whole; /* what lies beyond this host is asked; else NULL */
-};
-
-/* Adds a question if there is room. */
-void ask_one(struct asking *a, struct question q);
-
-/* One SYN with unlimited TTL. */
-void ask_full(struct asking *a, uint32_t s, uint16_t port, uint8_t rank);
+#include "infer/ask/asking.h"
 
 /* SYNs with unlimited TTL that each port gets at least. */
 unsigned ask_flows(const struct path *path);
@@ -52,18 +34,6 @@ void ask_distance(struct asking *a, uint32_t s);
 /* More flows where both ports meet other routers: is it the port that decides? */
 void ask_parting(struct asking *a, uint32_t s);
 
-/* Control and target together, with one TTL. */
-void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank);
-
-/* The control alone. */
-void ask_control(struct asking *a, uint32_t s, int ttl, uint8_t rank);
-
-/* Whether SYNs with this TTL had their time and no router showed itself. */
-bool ask_dark(const struct path *path, int ttl);
-
-/* SYNs that left or were refused. */
-unsigned ask_tried(const struct outcome *o);
-
 /* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
 void ask_boundary(struct asking *a, uint32_t s);
 
@@ -81,5 +51,8 @@ void ask_beside_rejection(struct asking *a, uint32_t s);
 
 /* The hop from which an earlier sweeper's router rejects this server's SYNs as well, 0: none. */
 int ask_rejected_alike(const struct asking *a, uint32_t s);
+
+/* SYNs with unlimited TTL to the mail ports of a server whose port under test fails. */
+void ask_ladder(struct asking *a, uint32_t s);
 
 #endif

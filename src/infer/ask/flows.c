@@ -3,6 +3,7 @@
 #include "base/stats.h"
 #include "infer/ask/agenda.h"
 #include "infer/rules/way_place.h"
+#include "infer/scene/rate.h"
 #include "infer/scene/ways.h"
 
 #define LIMITED_TRIES	12 /* SYNs of full TTL that tell a limit from chance */
@@ -20,7 +21,7 @@
 static bool loses(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
-	const struct outcome *c = &path->control.at[0], *all = &scene_rate(scene, s)->control;
+	const struct outcome *c = &path->control.at[0], *all = &rate_of(scene, s)->control;
 	if (!path->control.port || !flows_disagree(path))
 		return false;
 	struct outcome t = path_reaching(path, &path->target);

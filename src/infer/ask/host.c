@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/ask/host.h"
+#include "infer/host/signs.h"
 #include <errno.h>
 
 #define TRIED_SERVERS 2 /* of a family */
@@ -69,7 +70,7 @@ static bool has_control(const struct scene *scene, uint32_t s)
 	const struct trace *t = scene->trace;
 	for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++) {
 		struct sign_try try = signs_control(&scene->paths[s], &t->users[u]);
-		if (!local_passes(&try))
+		if (!signs_passes(&try))
 			return false;
 	}
 	return t->users_n > 0;

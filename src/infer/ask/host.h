@@ -7,7 +7,7 @@
  * port under test and to the control port, at two servers of each family.
  */
 
-#include "infer/infer.h"
+#include "infer/ask/question.h"
 #include "infer/scene/scene.h"
 
 /* Fills out[0..cap-1]; how many. */

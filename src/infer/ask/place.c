@@ -2,12 +2,14 @@
 /* Questions that narrow a place or a manner down. */
 #include "infer/ask/agenda.h"
 #include "infer/rules/reset.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
 #define TRIGGER_TRIES  3 /* SYNs with another TTL than usual, while none draws a reset */
 #define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
 #define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
+#define REJECTED_TRIES 3 /* SYNs to the control at a hop beside a rejection */
 
 /* The parties that the boundary leaves, and those that it would leave were it as narrow as it can
  * get. */
@@ -16,7 +18,7 @@ static bool parties_settled(const struct scene *scene, uint32_t s, const struct 
 	const struct roles *roles = &scene->roles[s];
 	uint8_t best = 0, now = 0;
 	for (int hop = claim->last_seen; hop < roles->server_hop; hop++) {
-		if (claim->weight[hop] <= claim_boundary_doubt(scene, s))
+		if (claim->weight[hop] <= rate_boundary_doubt(scene, s))
 			break;
 		now |= roles_at(roles, line_out(hop)) | roles_at(roles, line_in(hop + 1));
 		if (hop == claim->last_seen)
@@ -48,9 +50,9 @@ void ask_boundary(struct asking *a, uint32_t s)
 	const struct path *path = &a->scene->paths[s];
 	/* From where the control is answered on there are no routers to compare. */
 	int far = path->answered ? path->answered : a->scene->roles[s].server_hop;
-	double doubt = claim_boundary_doubt(a->scene, s);
+	double doubt = rate_boundary_doubt(a->scene, s);
 	for (int hop = claim.last_seen + 1; hop < far; hop++) {
-		struct hop_pool pool = scene_pool(a->scene, s, hop);
+		struct hop_pool pool = rate_pool(a->scene, s, hop);
 		if (claim.weight[hop - 1] <= doubt)
 			return;
 		/* The sweep comes first. */
@@ -98,7 +100,7 @@ void ask_again(struct asking *a, uint32_t s)
 	const struct path *path = &a->scene->paths[s];
 	const struct lane *target = &path->target;
 	int first = target->first_reset ? target->first_reset : target->first_synack;
-	bool odd = first && claim_server_beyond(a->scene, s, first);
+	bool odd = first && rate_server_beyond(a->scene, s, first);
 	if (!odd || target->at[first].pending || ask_tried(&target->at[first]) >= HOP_TRIES)
 		return;
 	if (target->at[first].reached < 2)
@@ -114,7 +116,7 @@ void ask_again(struct asking *a, uint32_t s)
 	    ask_tried(&target->at[first - 1]) < most)
 		ask_target(a, s, first - 1, false);
 	for (int ttl = first - 1; ttl >= 1 && ttl >= first - 2; ttl--) {
-		if (ask_tried(&target->at[ttl]) < 2 && !scene_pool(a->scene, s, ttl).target_expired)
+		if (ask_tried(&target->at[ttl]) < 2 && !rate_pool(a->scene, s, ttl).target_expired)
 			ask_target(a, s, ttl, false);
 	}
 }
@@ -125,7 +127,7 @@ static void ask_beside_copied(struct asking *a, uint32_t s)
 	int hop = resets_copied_unsure(a->scene, s);
 	const struct outcome *own = &a->scene->paths[s].target.at[hop];
 	if (hop && !own->pending && ask_tried(own) < HOP_TRIES &&
-	    scene_pool(a->scene, s, hop).target_sent < HOP_TRIES)
+	    rate_pool(a->scene, s, hop).target_sent < HOP_TRIES)
 		ask_pair(a, s, hop, 3);
 }
 
@@ -177,7 +179,7 @@ void ask_triggers(struct asking *a, uint32_t s)
 	const struct path *path = &a->scene->paths[s];
 	int first = path->target.first_reset;
 	if (!path->target.at[0].reset || path->target.at[0].pending ||
-	    (first && claim_server_beyond(a->scene, s, first)))
+	    (first && rate_server_beyond(a->scene, s, first)))
 		return;
 	for (size_t i = 0; i < sizeof(triggers); i++) {
 		bool reset = false;
@@ -191,5 +193,67 @@ void ask_triggers(struct asking *a, uint32_t s)
 				   .alone = true,
 				   .rank = 3,
 			   });
+	}
+}
+
+/*
+ * Where a router rejects: it has few answers, and each rejection takes one. Once the place is known
+ * from one server, others ask it nothing that would only be rejected again.
+ */
+static bool same_router(const struct asking *a, uint32_t s, uint32_t other)
+{
+	struct addr x = path_rejecter(&a->scene->paths[s]);
+	struct addr y = path_rejecter(&a->scene->paths[other]);
+	return a->scene->conducts[other] == CONDUCT_REJECTED && addr_is_set(&x) &&
+	       addr_equal(&x, &y);
+}
+
+int ask_rejected_alike(const struct asking *a, uint32_t s)
+{
+	struct claim claim = {0};
+	if (a->scene->conducts[s] != CONDUCT_REJECTED || !rule_rejected(a->scene, s, &claim) ||
+	    claim.last_seen < 1)
+		return 0;
+	for (size_t i = 0; i < a->sweepers_n && a->sweepers[i] != s; i++) {
+		if (same_router(a, s, a->sweepers[i]))
+			return claim.last_seen;
+	}
+	return 0;
+}
+
+/* Whether a router shows itself at the hop, or may yet. */
+static bool is_served(const struct path *path, int hop)
+{
+	struct addr addr = hops_addr(path, hop);
+	return addr_is_set(&addr) || path->control.at[hop].pending;
+}
+
+static bool is_served_elsewhere(const struct asking *a, uint32_t s, int hop)
+{
+	for (size_t i = 0; i < a->sweepers_n; i++) {
+		uint32_t other = a->sweepers[i];
+		if (other != s && same_router(a, s, other) &&
+		    is_served(&a->scene->paths[other], hop))
+			return true;
+	}
+	return false;
+}
+
+void ask_beside_rejection(struct asking *a, uint32_t s)
+{
+	const struct path *path = &a->scene->paths[s];
+	struct claim claim = {0};
+	if (!rule_rejected(a->scene, s, &claim) || claim.last_seen == claim.first_missing)
+		return;
+	for (int hop = claim.last_seen; hop <= claim.first_missing && hop <= PATH_TTL_MAX; hop++) {
+		unsigned tried = ask_tried(&path->control.at[hop]);
+		/* Before the sweep, which would draw rejections beyond the place. */
+		bool first = tried == 0 && hop == claim.last_seen && !ask_rejected_alike(a, s);
+		if (hop == 0 || is_served(path, hop) || is_served_elsewhere(a, s, hop) ||
+		    tried >= REJECTED_TRIES || (tried == 0 && !first))
+			continue;
+		ask_control(a, s, hop, first ? 1 : 3);
+		if (first)
+			return;
 	}
 }

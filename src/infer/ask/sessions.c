@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which mail sessions are worth holding. */
 #include "infer/scene/sessions.h"
+#include "infer/mail/fates.h"
+#include "infer/mail/mail.h"
+#include "infer/scene/build.h"
 #include "infer/way/count.h"
 #include "infer/way/path.h"
 

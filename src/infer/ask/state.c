@@ -3,6 +3,7 @@
 #include "base/stats.h"
 #include "infer/ask/agenda.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include "infer/scene/ways.h"
 
 #define FLOWS_DEFAULT  2
@@ -69,8 +70,8 @@ static unsigned state_tries(const struct scene *scene, uint32_t s)
 	if (conduct == CONDUCT_RESET && reaching.reset < RESETS_LEAST && !t->pending &&
 	    ask_tried(t) >= flows && ask_tried(t) < SILENCE_TRIES)
 		return ask_tried(t) + 1;
-	uint32_t company = scene_rate(scene, s)->answering;
-	bool doubtful = scene_silence(scene, s, t->sent) * (company ? company : 1) > SILENCE_DOUBT;
+	uint32_t company = rate_of(scene, s)->answering;
+	bool doubtful = rate_silence(scene, s, t->sent) * (company ? company : 1) > SILENCE_DOUBT;
 	if (conduct == CONDUCT_SILENT && doubtful && !t->pending && ask_tried(t) >= flows &&
 	    ask_tried(t) < SILENCE_TRIES)
 		return ask_tried(t) + 1;

@@ -2,6 +2,7 @@
 /* The way to a server: every TTL up to it, and how far it is. */
 #include "infer/ask/agenda.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include "infer/way/tolerance.h"
@@ -10,56 +11,6 @@
 #define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
 #define LONGER_MOST    8 /* hops by which the port's own way is followed beyond the control's */
 #define PARTING_FLOWS  6 /* flows that show whether two ports meet the same routers */
-
-/* A first guess of the distance, by the way back. */
-static int estimate(const struct path *path)
-{
-	if (path->control.synack_ttl < 0)
-		return path->nearest;
-	int hops = hops_back((uint8_t)path->control.synack_ttl) + 1;
-	return hops > path->nearest ? hops : path->nearest;
-}
-
-bool ask_dark(const struct path *path, int ttl)
-{
-	const struct outcome *c = &path->control.at[ttl], *t = &path->target.at[ttl];
-	return c->sent > 0 && !c->expired && !t->expired && !c->pending && !t->pending;
-}
-
-/* Whether a SYN may reach the server; where ways differ in length, some reach it sooner. */
-static bool may_reach(const struct path *path, int ttl)
-{
-	int margin = parting_is_uneven(path) ? TOLERANCE_HOPS : 0;
-	return ttl + margin >= path->nearest && 2 * ttl > estimate(path);
-}
-
-static void ask_limited_ttl(struct asking *a, uint32_t s, struct question q)
-{
-	const struct path *path = &a->scene->paths[s];
-	q.server = s;
-	q.port = path->control.port;
-	q.alone = may_reach(path, q.ttl);
-	q.dark = ask_dark(path, q.ttl);
-	ask_one(a, q);
-}
-
-void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank)
-{
-	uint16_t partner = a->scene->paths[s].target.port;
-	ask_limited_ttl(a, s,
-			(struct question){.ttl = (uint8_t)ttl, .partner = partner, .rank = rank});
-}
-
-void ask_control(struct asking *a, uint32_t s, int ttl, uint8_t rank)
-{
-	ask_limited_ttl(a, s, (struct question){.ttl = (uint8_t)ttl, .rank = rank});
-}
-
-static unsigned tried_pair(const struct path *path, int ttl)
-{
-	unsigned c = ask_tried(&path->control.at[ttl]), t = ask_tried(&path->target.at[ttl]);
-	return c < t ? c : t;
-}
 
 /* A port that would be the better control may still answer: the sweep must not be spent on another.
  */
@@ -93,15 +44,15 @@ void ask_sweep(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
 	unsigned want = share(a, s);
-	int far = path->answered ? path->answered : estimate(path);
+	int far = path->answered ? path->answered : ask_estimate(path);
 	if (awaits_control(path))
 		return;
 	int rejects = ask_rejected_alike(a, s);
 	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++) {
 		if (rejects && ttl > rejects && !ask_tried(&path->control.at[ttl]))
 			ask_control(a, s, ttl, 2);
-		for (unsigned i = tried_pair(path, ttl); i < want && (!rejects || ttl < rejects);
-		     i++)
+		for (unsigned i = ask_tried_pair(path, ttl);
+		     i < want && (!rejects || ttl < rejects); i++)
 			ask_pair(a, s, ttl, 2);
 	}
 }
@@ -141,9 +92,9 @@ static unsigned tried_parting(const struct scene *scene, uint32_t s, int hop)
 	{
 		const struct path *path = &scene->paths[o.server];
 		if (parting_share(own, &path->control.hop[hop]))
-			return tried_pair(&scene->paths[s], hop);
+			return ask_tried_pair(&scene->paths[s], hop);
 		if (path->parting && parting_share(own, &path->target.hop[hop]))
-			pairs += tried_pair(path, hop);
+			pairs += ask_tried_pair(path, hop);
 	}
 	return pairs;
 }
@@ -172,7 +123,7 @@ void ask_distance(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
 	bool pending = false;
-	int far = path->answered ? path->answered : estimate(path);
+	int far = path->answered ? path->answered : ask_estimate(path);
 	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++)
 		pending = pending || path->control.at[ttl].pending ||
 			  !ask_tried(&path->control.at[ttl]);
@@ -194,8 +145,8 @@ void ask_distance(struct asking *a, uint32_t s)
 	if (a->scene->conducts[s] == CONDUCT_ANSWERS && !nearer)
 		return;
 	for (int ttl = path->nearest; ttl < path->answered; ttl++) {
-		if (!claim_server_beyond(a->scene, s, ttl) &&
-		    tried_pair(path, ttl) < DISTANCE_TRIES)
+		if (!rate_server_beyond(a->scene, s, ttl) &&
+		    ask_tried_pair(path, ttl) < DISTANCE_TRIES)
 			ask_pair(a, s, ttl, 3);
 	}
 }

@@ -3,6 +3,7 @@
 #include "infer/compare/fates.h"
 #include "infer/compare/verdict.h"
 #include "infer/infer.h"
+#include "infer/scene/build.h"
 #include <stdlib.h>
 
 /* --- captures -------------------------------------------------------------------------------- */

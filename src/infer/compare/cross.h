@@ -78,9 +78,10 @@ bool cross_listens(const struct cross *x, int point, uint16_t port);
 /* Whether the point looked at that time of the client's clock. */
 bool cross_covers(const struct cross *x, int point, int64_t at_ns);
 
-/* Finds places and counts SYNs; counts answers: parts of cross_build(). */
-void cross_find_points(struct cross *x);
-void cross_count_syn(struct cross *x, uint32_t attempt);
+/* The capture's point that a number of hops is the nearest to, -1: it has none. */
+int cross_nearest(const struct cross *x, uint8_t capture, int hops);
+
+/* Counts the answers; part of cross_build(). */
 void cross_count_answers(struct cross *x);
 
 void cross_example(struct cross_examples *e, uint32_t packet);

@@ -138,7 +138,7 @@ static void list(struct judgement *j, uint8_t owners, bool back, struct arena *a
 	for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
 		if (!((owners >> seg) & 1))
 			continue;
-		const char *place = suspect_place(parties[seg]);
+		const char *place = blocker_place(parties[seg]);
 		j->suspects[j->suspects_n++] = (struct suspect){
 			.blocker = parties[seg],
 			.mechanism = j->mechanism,

@@ -32,8 +32,8 @@ static uint32_t speaker(const struct comparing *g, uint8_t family)
 		const struct judgement *j = &g->out->findings[s].judgement;
 		const struct judgement *b =
 			best == TRACE_NONE ? j : &g->out->findings[best].judgement;
-		bool worse = vote_rank(j->state) < vote_rank(b->state);
-		bool even = vote_rank(j->state) == vote_rank(b->state);
+		bool worse = state_rank(j->state) < state_rank(b->state);
+		bool even = state_rank(j->state) == state_rank(b->state);
 		bool surer = even && j->confidence > b->confidence;
 		bool better = g->t->run.hosts_given
 				      ? worse || surer
@@ -115,7 +115,8 @@ void compare_speak(struct comparing *g)
 		return;
 	fill_families(g, speakers);
 	if (speakers[0] != TRACE_NONE && speakers[1] != TRACE_NONE) {
-		int a = vote_rank(g->out->family[0].state), b = vote_rank(g->out->family[1].state);
+		int a = state_rank(g->out->family[0].state),
+		    b = state_rank(g->out->family[1].state);
 
 		speaks = b < a ||
 			 (a == b && g->out->family[1].confidence > g->out->family[0].confidence);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/compare/words.h"
+#include "infer/tell/phrases.h"
 #include "infer/tell/proof.h"
 #include "infer/tell/words.h"
 
@@ -51,7 +52,7 @@ static const char *no_answer(const struct cross *x, const struct compared_claim 
 static const char *answering(const struct cross *x, const struct compared_claim *c,
 			     const struct judgement *j, struct arena *arena)
 {
-	const char *by = words_by(j, arena);
+	const char *by = phrase_by(j, arena);
 	const char *near = at_point(x, c->near, arena), *far = at_point(x, c->far, arena);
 	unsigned port = x->port;
 
@@ -109,7 +110,7 @@ static const char *answering(const struct cross *x, const struct compared_claim 
 const char *compare_sentence(const struct cross *x, const struct compared_claim *c,
 			     const struct judgement *j, struct arena *arena)
 {
-	const char *by = words_by(j, arena);
+	const char *by = phrase_by(j, arena);
 	const char *near = at_point(x, c->near, arena), *far = at_point(x, c->far, arena);
 	unsigned port = x->port;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From one server's evidence to a finding, and from the servers tried to the others. */
 #include "infer/host/local.h"
+#include "infer/host/signs.h"
 #include <errno.h>
 #include <string.h>
 
@@ -223,7 +224,7 @@ static bool passes(const struct trace *t, const struct path *path, const struct 
 		if (t->users[u].uid != c->uid)
 			continue;
 		struct sign_try try = signs_try(path, c->port, &t->users[u]);
-		if (local_passes(&try))
+		if (signs_passes(&try))
 			return true;
 		bool hangs = try.end == SIGN_HANGS && !try.answered && !try.lossy;
 		*failed = *failed || hangs || try.end == SIGN_FAILED;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/host/local.h"
+#include "infer/host/signs.h"
 #include <errno.h>
 #include <string.h>
 
@@ -13,12 +14,6 @@ static bool control_passes(const struct local_case *c)
 	const struct sign_raw *raw = &c->raw_control;
 	return c->path->control.port && path_reaching(c->path, &c->path->control).reached &&
 	       !raw->denied && !raw->swallowed && !raw->elsewhere;
-}
-
-bool local_fails_here(const struct sign_try *try)
-{
-	bool fails = try->end == SIGN_FAILED || try->end == SIGN_HANGS;
-	return fails && !try->lossy && !try->syn && !try->elsewhere;
 }
 
 /* The answer arrives at the device and the kernel never takes it. */
@@ -35,16 +30,11 @@ static bool is_steady(const struct local_case *c)
 	return !k->denied && !k->swallowed && (!t->left || !(t->denied + t->swallowed));
 }
 
-bool local_passes(const struct sign_try *try)
-{
-	return try->end == SIGN_OK || try->reached;
-}
-
 /* The first user for whom the target fails as told, while the control passes; -1: nobody. */
 static int find_user(const struct local_case *c, bool (*fails)(const struct sign_try *))
 {
 	for (size_t u = 0; u < c->users_n; u++) {
-		if (fails(&c->target[u]) && local_passes(&c->control[u]))
+		if (fails(&c->target[u]) && signs_passes(&c->control[u]))
 			return (int)u;
 	}
 	return -1;
@@ -78,7 +68,7 @@ static bool is_redirected(const struct local_case *c, struct local_finding *out)
 	out->action = FILTER_REDIRECT;
 	for (size_t u = 0; u < c->users_n; u++) {
 		const struct sign_try *try = &c->target[u];
-		if (!try->elsewhere || !local_passes(&c->control[u]))
+		if (!try->elsewhere || !signs_passes(&c->control[u]))
 			continue;
 		out->to = try->other;
 		out->to_port = try->other_port;
@@ -92,13 +82,13 @@ static bool is_redirected(const struct local_case *c, struct local_finding *out)
 /* A rule that looks at the user: root alone may pass, or root alone may not. */
 static bool is_owner_rule(const struct local_case *c, struct local_finding *out)
 {
-	int failing = find_user(c, local_fails_here);
+	int failing = find_user(c, signs_fails_here);
 	out->by_owner = true;
 	out->hook = HOOK_OUTPUT;
 	if (failing < 0 || !is_steady(c))
 		return false;
 	for (size_t u = 0; u < c->users_n; u++) {
-		if (!local_passes(&c->target[u]))
+		if (!signs_passes(&c->target[u]))
 			continue;
 		const struct sign_try *try = &c->target[failing];
 		out->user = &c->users[failing];
@@ -120,7 +110,7 @@ static bool is_owner_rule(const struct local_case *c, struct local_finding *out)
 static bool is_refused(const struct local_case *c)
 {
 	for (size_t u = 0; u < c->users_n; u++) {
-		if (local_passes(&c->target[u]) || c->target[u].end == SIGN_WAITING)
+		if (signs_passes(&c->target[u]) || c->target[u].end == SIGN_WAITING)
 			return false;
 	}
 	return c->raw_target.left == 0 && c->raw_target.denied >= REFUSED_LEAST &&
@@ -173,7 +163,7 @@ static bool is_swallowed(const struct local_case *c, struct local_finding *out)
 	out->action = FILTER_DROP;
 	out->beyond_by_link = true;
 	for (size_t u = 0; u < c->users_n; u++) {
-		if (local_passes(&c->target[u]))
+		if (signs_passes(&c->target[u]))
 			return false;
 	}
 	return c->raw_target.left == 0 && c->raw_target.denied == 0 &&
@@ -203,7 +193,7 @@ static bool is_input_drop(const struct local_case *c, struct local_finding *out)
 /* No packet at all, and an answer at once: somebody stands before the IP layer. */
 static bool is_denied(const struct local_case *c, struct local_finding *out)
 {
-	int user = find_user(c, local_fails_here);
+	int user = find_user(c, signs_fails_here);
 	out->mechanism = MECHANISM_UNKNOWN;
 	if (user < 0)
 		return false;
@@ -216,7 +206,7 @@ static bool is_denied(const struct local_case *c, struct local_finding *out)
 /* The kernel's own SYNs never leave although the raw socket's do. */
 static bool is_dropped_alone(const struct local_case *c, struct local_finding *out)
 {
-	int user = find_user(c, local_fails_here);
+	int user = find_user(c, signs_fails_here);
 	out->action = FILTER_DROP;
 	out->mechanism = MECHANISM_SILENT_DROP;
 	if (user < 0 || !is_steady(c) || c->raw_target.left == 0)

@@ -47,12 +47,6 @@ struct local_rule {
 	bool (*holds)(const struct local_case *c, struct local_finding *out);
 };
 
-/* The connection ends here: nothing of it was seen on a device. */
-bool local_fails_here(const struct sign_try *try);
-
-/* The server was reached, whatever it said. */
-bool local_passes(const struct sign_try *try);
-
 /* The predicate of the row "policy-route". */
 bool local_policy_route(const struct local_case *c, struct local_finding *out);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Routing rules of this host that look at the port. */
 #include "infer/host/local.h"
+#include "infer/host/signs.h"
 
 /* Whether the routing tables treat the port under test otherwise than the control port. */
 static bool routes_differ(const struct local_case *c, size_t user, struct local_finding *out)
@@ -48,11 +49,11 @@ bool local_policy_route(const struct local_case *c, struct local_finding *out)
 	out->action = FILTER_ROUTE;
 	for (size_t u = 0; u < c->users_n; u++) {
 		const struct sign_try *try = &c->target[u];
-		if (!local_passes(&c->control[u]))
+		if (!signs_passes(&c->control[u]))
 			continue;
 		if (leaves_apart(c, try))
 			return routes_differ(c, u, out) || true;
-		if (local_fails_here(try) && !try->resets && is_unreachable(c, try) &&
+		if (signs_fails_here(try) && !try->resets && is_unreachable(c, try) &&
 		    routes_differ(c, u, out))
 			return true;
 	}

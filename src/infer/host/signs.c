@@ -199,7 +199,7 @@ struct sign_try signs_control(const struct path *path, const struct user *user)
 		best = signs_try(path, path->control.port, user);
 	for (size_t i = 1; i < path->ports_n; i++) {
 		struct sign_try other = signs_try(path, path->ports[i].port, user);
-		if (!local_passes(&best) && local_passes(&other))
+		if (!signs_passes(&best) && signs_passes(&other))
 			best = other;
 	}
 	return best;
@@ -215,4 +215,15 @@ const struct flow_route *signs_route(const struct path *path, uint16_t port,
 			return r;
 	}
 	return NULL;
+}
+
+bool signs_fails_here(const struct sign_try *try)
+{
+	bool fails = try->end == SIGN_FAILED || try->end == SIGN_HANGS;
+	return fails && !try->lossy && !try->syn && !try->elsewhere;
+}
+
+bool signs_passes(const struct sign_try *try)
+{
+	return try->end == SIGN_OK || try->reached;
 }

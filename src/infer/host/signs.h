@@ -59,4 +59,10 @@ struct sign_try signs_control(const struct path *path, const struct user *user);
 const struct flow_route *signs_route(const struct path *path, uint16_t port,
 				     const struct user *user);
 
+/* The connection ends here: nothing of it was seen on a device. */
+bool signs_fails_here(const struct sign_try *try);
+
+/* The server was reached, whatever it said. */
+bool signs_passes(const struct sign_try *try);
+
 #endif

@@ -9,12 +9,13 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
-#include "infer/mail/mail.h"
 #include "infer/result/terms.h"
 #include "trace/trace.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct mail; /* infer/mail/mail.h */
 
 /* A packet of the evidence. */
 struct frame_ref {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The result's enumerations by name, as scripts see them, and the exit status. */
 #include "infer/result/result.h"
-#include "infer/vote/suspects.h"
 #include <string.h>
 
 const char *state_name(enum state s)
@@ -148,7 +147,7 @@ void result_free(struct result *r)
 	*r = (struct result){0};
 }
 
-const char *suspect_place(enum blocker blocker)
+const char *blocker_place(enum blocker blocker)
 {
 	switch (blocker) {
 	case BLOCKER_LOCAL_HOST:
@@ -166,4 +165,13 @@ const char *suspect_place(enum blocker blocker)
 		break;
 	}
 	return "nobody in particular";
+}
+
+int state_rank(enum state state)
+{
+	static const int ranks[] = {
+		[STATE_INTERCEPTED] = 0, [STATE_BLOCKED] = 1, [STATE_DEGRADED] = 2,
+		[STATE_UNKNOWN] = 3,	 [STATE_CLOSED] = 4,  [STATE_OPEN] = 5,
+	};
+	return ranks[state];
 }

@@ -65,4 +65,10 @@ bool state_named(const char *name, enum state *out);
 bool blocker_named(const char *name, enum blocker *out);
 bool mechanism_named(const char *name, enum mechanism *out);
 
+/* Worst first: intercepted, blocked, degraded, unknown, closed, open. */
+int state_rank(enum state state);
+
+/* "this host", "the local network", "the provider's network"... */
+const char *blocker_place(enum blocker blocker);
+
 #endif

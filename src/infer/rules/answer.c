@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/claim.h"
-#include "infer/rules/mail_rules.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
+#include "infer/scene/sessions.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include "infer/way/tolerance.h"
@@ -13,14 +14,12 @@
  * whoever answers there passes everything on. Losses make the hop seem further than it is. */
 static bool passes_elsewhere(const struct scene *scene, uint32_t s, int first)
 {
-	int most = scene_way_loses(scene, s) ? TOLERANCE_HOPS : 0;
+	int most = rate_way_loses(scene, s) ? TOLERANCE_HOPS : 0;
 	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_APART)
 	{
-		struct claim verified = {0};
 		int theirs = scene->paths[o.server].target.first_synack;
 		if (theirs && abs(theirs - first) <= most &&
-		    claim_server_beyond(scene, o.server, theirs) &&
-		    rule_mail_verified(scene, o.server, &verified))
+		    rate_server_beyond(scene, o.server, theirs) && mail_is_trusted(scene, o.server))
 			return true;
 	}
 	return false;
@@ -33,13 +32,13 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 	const struct path *path = &scene->paths[s];
 	const struct roles *roles = &scene->roles[s];
 	int first = path->target.first_synack;
-	if (!first || !claim_server_beyond(scene, s, first))
+	if (!first || !rate_server_beyond(scene, s, first))
 		return false;
 	/*
 	 * Mail farms put their ports on machines a router or two apart; an answer from further
 	 * inside than that, or from a hop of the user's own side, is somebody else's.
 	 */
-	bool far_inside = claim_server_beyond(scene, s, first + TOLERANCE_HOPS);
+	bool far_inside = rate_server_beyond(scene, s, first + TOLERANCE_HOPS);
 	bool own_side = !(roles->owners[first] & (ROLE_TRANSIT | ROLE_REMOTE));
 	if ((!far_inside && !own_side) || passes_elsewhere(scene, s, first))
 		return false;
@@ -78,11 +77,10 @@ static uint32_t accepted_on_the_way(const struct path *path)
 bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
-	struct claim verified = {0};
 	int first = path->target.first_synack;
 	out->mechanism = MECHANISM_UNKNOWN;
-	return first && !parting_is_uneven(path) && claim_server_beyond(scene, s, first) &&
-	       accepted_on_the_way(path) >= BESIDE_LEAST && rule_mail_verified(scene, s, &verified);
+	return first && !parting_is_uneven(path) && rate_server_beyond(scene, s, first) &&
+	       accepted_on_the_way(path) >= BESIDE_LEAST && mail_is_trusted(scene, s);
 }
 
 /* Both ports answered by the very first hop, as near as an answer can be, for a server behind a
@@ -108,11 +106,10 @@ bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out)
 		return false;
 	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_APART)
 	{
-		struct claim verified = {0};
 		if (!answered_at_gateway(scene, o.server))
 			continue;
 		elsewhere = true;
-		passed_on = passed_on || rule_mail_verified(scene, o.server, &verified);
+		passed_on = passed_on || mail_is_trusted(scene, o.server);
 	}
 	if (!elsewhere || passed_on)
 		return false;

@@ -10,9 +10,6 @@
 #include "infer/result/line.h"
 #include "infer/scene/scene.h"
 
-/* Below this something counts as proven: one chance in fifty. */
-#define CLAIM_DOUBT 0.02
-
 struct claim {
 	const char *rule; /* name of the rule that holds */
 	enum state state;
@@ -52,22 +49,6 @@ void claim_open_end(const struct scene *scene, uint32_t s, struct claim *claim);
 
 /* Runs the table for one server. */
 void claim_make(const struct scene *scene, uint32_t s, struct claim *out);
-
-/* Whether the server is proven to be further away than `ttl`. */
-bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl);
-
-/* The chance that n SYNs find the routers of this way silent which answered the control before. */
-double claim_way_silence(const struct scene *scene, uint32_t s, uint32_t n);
-
-/* The last hop before `far` that provably saw a SYN to the port: this server's, or another's at the
- * same router. */
-int claim_last_seen(const struct scene *scene, uint32_t s, int far);
-
-/* The chance that a hop which sees both ports kept silent to the port's SYNs alone. */
-double claim_hop_doubt(const struct scene *scene, uint32_t s, int hop);
-
-/* Below this the far side of a boundary of silence counts as proven. */
-double claim_boundary_doubt(const struct scene *scene, uint32_t s);
 
 /* Whether a port that answers loses more than its controls, too little to call it a limit. */
 bool claim_limit_undecided(const struct scene *scene, uint32_t s);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/claim.h"
-#include "infer/rules/mail_rules.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
+#include "infer/scene/sessions.h"
 #include "infer/way/parting.h"
 
 /* Whether the target's expiries at the hop are signed with the server's own address. */
@@ -37,10 +38,8 @@ static void place_nat(const struct path *path, int proven, struct claim *out)
 static bool spread_by_farm(const struct scene *scene, uint32_t s, int hop, const struct claim *out)
 {
 	const struct roles *roles = &scene->roles[s];
-	struct claim verified = {0};
 	return roles_over(roles, &out->span) == ROLE_REMOTE ||
-	       ((roles_at(roles, line_in(hop)) & ROLE_REMOTE) &&
-		rule_mail_verified(scene, s, &verified));
+	       ((roles_at(roles, line_in(hop)) & ROLE_REMOTE) && mail_is_trusted(scene, s));
 }
 
 /* By what this server's own expiries show. */
@@ -48,7 +47,7 @@ static bool is_redirected(const struct scene *scene, uint32_t s, struct claim *o
 {
 	const struct path *path = &scene->paths[s];
 	const struct addr *server = &path->trace->servers[s].addr;
-	for (int hop = 1; hop <= PATH_TTL_MAX && claim_server_beyond(scene, s, hop); hop++) {
+	for (int hop = 1; hop <= PATH_TTL_MAX && rate_server_beyond(scene, s, hop); hop++) {
 		if (!is_renamed(path, hop) || !path->control.hop[hop].n)
 			continue;
 		if (addr_equal(&path->control.hop[hop].addr[0], server))

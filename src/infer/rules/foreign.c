@@ -3,48 +3,11 @@
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
 
-static bool has_control(const struct path *path)
-{
-	for (size_t i = 1; i < path->ports_n; i++) {
-		if (path->ports[i].full.sent)
-			return true;
-	}
-	return false;
-}
-
-bool foreign_uncontrolled(const struct scene *scene)
-{
-	if (scene->trace->run.own)
-		return false;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		if (has_control(&scene->paths[s]))
-			return false;
-	}
-	return true;
-}
-
-bool foreign_divided(const struct scene *scene, const struct claim *claims, uint8_t family)
-{
-	const struct trace *t = scene->trace;
-	uint32_t first = TRACE_NONE;
-	if (t->run.own || !t->run.hosts_unknown)
-		return false;
-	for (uint32_t s = 0; s < scene->n; s++) {
-		if (scene_family(scene, s) != family || scene->conducts[s] == CONDUCT_ABSENT)
-			continue;
-		if (first == TRACE_NONE)
-			first = s;
-		else if (claims[s].state != claims[first].state)
-			return true;
-	}
-	return false;
-}
-
 bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	out->mechanism = MECHANISM_UNKNOWN;
 	return !scene->trace->run.own && scene->conducts[s] == CONDUCT_ABSENT &&
-	       !has_control(&scene->paths[s]);
+	       !path_has_others(&scene->paths[s]);
 }
 
 /* A server that drops what it does not offer drops an unused port, too. */
@@ -95,15 +58,15 @@ bool rule_foreign_unasked(const struct scene *scene, uint32_t s, struct claim *o
 }
 
 /* Resets to the port under test. */
-struct resets {
+struct refusals {
 	unsigned n, here; /* all; on the loopback interface, for SYNs that never left */
 	int back;	  /* hops of the shortest way back */
 };
 
-static struct resets gather(const struct path *path)
+static struct refusals gather(const struct path *path)
 {
 	const struct trace *t = path->trace;
-	struct resets all = {0};
+	struct refusals all = {0};
 	PATH_EACH_PROBE(path, p)
 	{
 		PATH_EACH_REPLY(t, p, r)
@@ -124,7 +87,7 @@ bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim
 {
 	if (scene->trace->run.own || scene->conducts[s] != CONDUCT_RESET)
 		return false;
-	struct resets all = gather(&scene->paths[s]);
+	struct refusals all = gather(&scene->paths[s]);
 	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_TCP_RESET;
 	out->sure = 0.95;
@@ -137,7 +100,7 @@ bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim
  * Whether nobody but the server can have made them, or nearly so: they come as far as another
  * port's SYN-ACKs do, or from a neighbour on this host's own segment.
  */
-static bool is_servers_own(const struct path *path, const struct resets *all)
+static bool is_servers_own(const struct path *path, const struct refusals *all)
 {
 	const struct server *server = &path->trace->servers[path->server];
 	const struct lane *control = &path->control;
@@ -150,7 +113,7 @@ static bool is_servers_own(const struct path *path, const struct resets *all)
  * Nothing to compare them with. Whoever copies the TTL of what he answers is half as far away as
  * his resets seem to come from.
  */
-static void claim_unknown_maker(const struct resets *all, int far, struct claim *out)
+static void claim_unknown_maker(const struct refusals *all, int far, struct claim *out)
 {
 	int near = (all->back < far ? all->back : far - 1) / 2;
 	out->state = STATE_BLOCKED;
@@ -170,7 +133,7 @@ bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out
 		return false;
 	if (path->distance || (control->port && control->synack_ttl < 0))
 		return false;
-	struct resets all = gather(path);
+	struct refusals all = gather(path);
 	int far = scene->roles[s].server_hop;
 	out->mechanism = MECHANISM_UNKNOWN;
 	out->last_seen = out->first_missing = far;

@@ -8,17 +8,6 @@
  */
 
 #include "infer/rules/claim.h"
-#include "infer/vote/vote.h"
-
-/* Whether nobody asked any other port of these servers than the one under test. */
-bool foreign_uncontrolled(const struct scene *scene);
-
-/* Whether servers differ while nobody knows which of them were asked for. */
-bool foreign_divided(const struct scene *scene, const struct claim *claims, uint8_t family);
-
-/* The sentence for a verdict's reason where the usual one does not fit, or NULL. */
-const char *foreign_reason(const struct scene *scene, const struct vote *vote, struct arena *arena);
-const char *foreign_unknown(const struct scene *scene, const struct vote *vote);
 
 bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_foreign_unasked(const struct scene *scene, uint32_t s, struct claim *out);

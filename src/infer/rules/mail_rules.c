@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/mail_rules.h"
+#include "infer/scene/rate.h"
 #include "infer/scene/sessions.h"
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
@@ -45,7 +46,7 @@ static bool doubt(struct claim *out, const char *rule)
 
 bool rule_mail_verified(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	if (scene->conducts[s] != CONDUCT_ANSWERS || scene->mails[s].outcome != MAIL_VERIFIED)
+	if (!mail_is_trusted(scene, s))
 		return false;
 	return decide(out, "tls-verified", STATE_OPEN, MECHANISM_NONE, 0.999);
 }
@@ -146,10 +147,10 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 		return doubt(out, "large-packets");
 	/* A lossy way loses all transmissions of one of the segments now and then. */
 	unsigned tries = mail->stuck && mail->tries ? mail->tries : STALL_TRIES;
-	if (stalled && SEGMENTS * scene_silence(scene, s, tries) > STALL_DOUBT)
+	if (stalled && SEGMENTS * rate_silence(scene, s, tries) > STALL_DOUBT)
 		return doubt(out, rule);
 	/* What the server sends again does not show when it is lost: once may be bad luck. */
-	if (stalled && !mail->stuck && scene_way_loses(scene, s) && mail->alike < STALLS &&
+	if (stalled && !mail->stuck && rate_way_loses(scene, s) && mail->alike < STALLS &&
 	    alike < SITES_LEAST)
 		return doubt(out, rule);
 	/* Who acknowledges a command may take minutes to answer it; a ClientHello is another thing.
@@ -165,7 +166,7 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 		return doubt(out, rule);
 	/* A server resets what somebody nearer began with the client, too. */
 	int first = scene->paths[s].target.first_synack;
-	bool begun_nearer = first && claim_server_beyond(scene, s, first);
+	bool begun_nearer = first && rate_server_beyond(scene, s, first);
 	if (stalled || sender != SENDER_SAME || begun_nearer)
 		anywhere(scene, s, out, stalled || sender != SENDER_ELSEWHERE);
 	else
@@ -229,16 +230,4 @@ void mail_refine(const struct scene *scene, uint32_t s, struct claim *claim)
 		claim->mechanism = MECHANISM_TLS_INTERCEPTED;
 	else if (mail->outcome == MAIL_NO_TLS || mail->outcome == MAIL_TLS_DENIED)
 		claim->mechanism = MECHANISM_STARTTLS_STRIPPED;
-}
-
-enum layer mail_layer(const struct scene *scene, uint32_t s)
-{
-	const struct mail *mail = &scene->mails[s];
-	if (scene->conducts[s] != CONDUCT_ANSWERS)
-		return LAYER_NONE;
-	if (mail->outcome == MAIL_VERIFIED)
-		return LAYER_TLS;
-	if (!mail->session || mail->dialogue.greeting / 100 != 2 || mail->dialogue.ehlo / 100 != 2)
-		return LAYER_TCP;
-	return LAYER_SMTP;
 }

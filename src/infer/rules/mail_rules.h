@@ -19,27 +19,7 @@ bool rule_mail(const struct scene *scene, uint32_t s, struct claim *out);
 /* Says how somebody who was found by his distance interferes. */
 void mail_refine(const struct scene *scene, uint32_t s, struct claim *claim);
 
-/* Networks with a server that shares s's family and port and fares like this. */
-unsigned mail_sites(const struct scene *scene, uint32_t s, enum mail_outcome outcome);
-
-/* Another server, of another operator, that answers as this very one does; TRACE_NONE: none. */
-uint32_t mail_twin(const struct scene *scene, uint32_t s);
-
-/* The last layer that worked on the port under test. */
-enum layer mail_layer(const struct scene *scene, uint32_t s);
-
-/* The sentence about a server whose sessions tell something, or NULL. */
-const char *mail_sentence(const struct scene *scene, uint32_t s, const struct judgement *j,
-			  struct arena *arena);
-
-/* The reason for a rule of this part, or NULL when it is none. */
-const char *mail_reason(const struct scene *scene, uint32_t s, const struct claim *claim,
-			struct arena *arena);
-
-/* What the sessions say beside a rule of another part, or NULL. */
-const char *mail_detail(const struct scene *scene, uint32_t s, struct arena *arena);
-
-/* Whether errors in logging in can come from the network, as far as the session shows it. */
-const char *mail_login(const struct scene *scene, uint32_t s, struct arena *arena);
+/* Narrows the place of a break, where words of a limited TTL show it. */
+void mail_place(const struct scene *scene, uint32_t s, struct claim *out);
 
 #endif

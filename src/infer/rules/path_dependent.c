@@ -4,6 +4,7 @@
 #include "base/stats.h"
 #include "infer/rules/way_place.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include "infer/scene/ways.h"
 
 #define FLOWS_LEAST   3 /* failing flows, and passing ones, before the flow is said to decide */
@@ -63,7 +64,7 @@ void way_hop_read(const struct scene *scene, uint32_t s, int hop, const struct w
 	/* A refusal shows by itself that the SYN got no further; silence, where losses are rare. */
 	bool enough = out->refused >= REFUSED_LEAST ||
 		      (out->complete && out->silent >= SILENT_LEAST &&
-		       claim_way_silence(scene, s, out->silent) <= CLAIM_DOUBT);
+		       rate_way_silence(scene, s, out->silent) <= RATE_PROVEN);
 	out->missed = enough && !out->expired;
 }
 
@@ -157,7 +158,7 @@ bool way_place_find(const struct scene *scene, uint32_t s, const struct ways *wa
 /* The port fares worse than the controls by more than chance allows: losses hit both. */
 static bool worse_than_control(const struct scene *scene, uint32_t s, const struct ways *ways)
 {
-	const struct outcome *control = &scene_rate(scene, s)->control;
+	const struct outcome *control = &rate_of(scene, s)->control;
 	return ways->apart >= APART_DECIDED ||
 	       stats_fisher(ways->passed, ways->passed + ways->lost, control->reached,
 			    control->sent) <= WORSE_CHANCE;
@@ -197,7 +198,7 @@ bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out
 static void bound_by_resets(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	int first = scene->paths[s].target.first_reset;
-	if (!first || first >= out->first_missing || !claim_server_beyond(scene, s, first))
+	if (!first || first >= out->first_missing || !rate_server_beyond(scene, s, first))
 		return;
 	out->first_missing = first;
 	if (out->last_seen >= first) {

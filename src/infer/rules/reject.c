@@ -2,6 +2,7 @@
 #include "infer/rules/reject.h"
 #include "base/stats.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include "infer/way/parting.h"
 
 #define REJECTED_LEAST 2
@@ -86,7 +87,7 @@ static bool by_luck(const struct scene *scene, uint32_t s)
 		rejected += full->rejected;
 	}
 	return accepted && stats_silence(accepted, accepted + rejected,
-					 scene->paths[s].target.at[0].rejected) > CLAIM_DOUBT;
+					 scene->paths[s].target.at[0].rejected) > RATE_PROVEN;
 }
 
 bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out)

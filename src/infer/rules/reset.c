@@ -1,46 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/reset.h"
+#include "infer/rules/reset_series.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
-
-static void add_reset(struct resets *all, const struct probe *p, const struct reply *r, bool nearer)
-{
-	int ttl = r->ttl, drop = p->ttl - r->ttl;
-	bool first = all->n++ == 0;
-	all->nearer += nearer;
-	all->dressed += r->options_len > 0 || (r->seq != 0 && r->window != 0);
-	all->ttl_min = first || ttl < all->ttl_min ? ttl : all->ttl_min;
-	all->ttl_max = first || ttl > all->ttl_max ? ttl : all->ttl_max;
-	all->drop_min = first || drop < all->drop_min ? drop : all->drop_min;
-	all->drop_max = first || drop > all->drop_max ? drop : all->drop_max;
-	all->trigger_min = first || p->ttl < all->trigger_min ? p->ttl : all->trigger_min;
-	all->trigger_max = first || p->ttl > all->trigger_max ? p->ttl : all->trigger_max;
-}
-
-struct resets resets_gather(const struct scene *scene, uint32_t s)
-{
-	const struct path *path = &scene->paths[s];
-	struct resets all = {.first = path->target.first_reset};
-	PATH_EACH_PROBE(path, p)
-	{
-		/* Of what was not captured itself, the TTL is not known. */
-		if (p->dst_port != path->target.port || p->implied)
-			continue;
-		int slot = path_slot(path->trace, p->ttl);
-		bool nearer = slot > 0 && claim_server_beyond(scene, s, slot);
-		PATH_EACH_REPLY(path->trace, p, r)
-		{
-			if (r->kind == REPLY_RESET && path_counts(path->trace, p, r))
-				add_reset(&all, p, r, nearer);
-		}
-	}
-	return all;
-}
 
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	if (scene->conducts[s] != CONDUCT_RESET || !all.first ||
-	    !claim_server_beyond(scene, s, all.first))
+	    !rate_server_beyond(scene, s, all.first))
 		return false;
 	resets_place_nearer(scene, s, &all, out);
 	out->state = resets_by_luck(scene, s, &all) ? STATE_DEGRADED : STATE_BLOCKED;
@@ -52,11 +20,11 @@ bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *o
 {
 	if (scene->conducts[s] != CONDUCT_ANSWERS || !scene->paths[s].target.at[0].reset)
 		return false;
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	out->state = STATE_DEGRADED;
 	if (resets_place_copied(scene, s, &all, out))
 		return true;
-	if (!all.first || !claim_server_beyond(scene, s, all.first))
+	if (!all.first || !rate_server_beyond(scene, s, all.first))
 		return false;
 	/* Who accepts before the server does is somebody else, and so is who resets there. */
 	struct claim accepted = {0};
@@ -74,7 +42,7 @@ bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *
 {
 	if (scene->conducts[s] != CONDUCT_RESET)
 		return false;
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	out->state = STATE_BLOCKED;
 	return resets_place_copied(scene, s, &all, out);
 }
@@ -88,14 +56,14 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 {
 	if (scene->conducts[s] != CONDUCT_RESET)
 		return false;
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	int far = scene->roles[s].server_hop;
 	/* A distance that losses made too long is no nearer place. */
 	int back = hops_back((uint8_t)all.ttl_min);
 	bool own = all.ttl_min == scene->paths[s].control.synack_ttl &&
 		   (all.first + 1 == far || all.first == back + 1);
 	if (all.n < 2 || all.dressed < all.n ||
-	    (all.first && !own && claim_server_beyond(scene, s, all.first)))
+	    (all.first && !own && rate_server_beyond(scene, s, all.first)))
 		return false;
 	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_TCP_RESET;

@@ -2,18 +2,20 @@
 /* Resets whose sender copies the TTL of what it answers: they tell of its place by the difference.
  */
 #include "infer/rules/reset.h"
+#include "infer/rules/reset_series.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
 /* Arrival follows the trigger with slope one. */
-static bool copies_ttl(const struct resets *all)
+static bool copies_ttl(const struct reset_series *all)
 {
 	return all->trigger_max - all->trigger_min >= 2 && all->drop_max - all->drop_min <= 1 &&
 	       all->ttl_max - all->ttl_min >= 2;
 }
 
 /* Whether a sender beside the hop's TTL check explains what the TTL lost there and back. */
-static bool fits(const struct path *path, const struct resets *all, int hop)
+static bool fits(const struct path *path, const struct reset_series *all, int hop)
 {
 	int back = hops_router_back(path, hop);
 	if (back < 0)
@@ -25,7 +27,7 @@ static bool fits(const struct path *path, const struct resets *all, int hop)
  * By the slope: a box at hop h lets the trigger lose h - 1 or h on its way there, and the reset as
  * many on its way back as the hop's expiries.
  */
-static struct span by_slope(const struct path *path, const struct resets *all, int far)
+static struct span by_slope(const struct path *path, const struct reset_series *all, int far)
 {
 	int first = 0, last = 0;
 	for (int hop = 1; hop < far && hop <= PATH_TTL_MAX; hop++) {
@@ -54,12 +56,12 @@ static struct ends ends_of(const struct scene *scene, uint32_t s)
 	int far = scene->roles[s].server_hop;
 	far = path->answered && path->answered < far ? path->answered : far;
 	far = path->parting && path->parting < far ? path->parting : far;
-	struct ends ends = {.near = claim_last_seen(scene, s, far)};
+	struct ends ends = {.near = rate_last_seen(scene, s, far)};
 	/* Where SYNs pass beside the resets they end nowhere. */
 	if (parting_unmet(path) || path->target.at[0].synack)
 		return ends;
 	for (int hop = ends.near + 1; hop < far && !ends.missing; hop++) {
-		struct hop_pool pool = scene_pool(scene, s, hop);
+		struct hop_pool pool = rate_pool(scene, s, hop);
 		if (pool.control_answered && pool.target_sent)
 			ends.missing = hop;
 	}
@@ -74,7 +76,7 @@ static struct span span_of(const struct ends *ends)
 
 static bool is_sure(const struct scene *scene, uint32_t s, const struct ends *ends)
 {
-	return claim_hop_doubt(scene, s, ends->missing) <= CLAIM_DOUBT;
+	return rate_hop_doubt(scene, s, ends->missing) <= RATE_PROVEN;
 }
 
 /*
@@ -96,7 +98,7 @@ static void meet_expiries(const struct scene *scene, uint32_t s, struct span *sp
 
 int resets_copied_unsure(const struct scene *scene, uint32_t s)
 {
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	struct span slope = by_slope(&scene->paths[s], &all, scene->roles[s].server_hop);
 	struct ends ends = ends_of(scene, s);
 	struct span own = span_of(&ends), both = span_meet(&slope, &own);
@@ -104,7 +106,7 @@ int resets_copied_unsure(const struct scene *scene, uint32_t s)
 	return narrows && !is_sure(scene, s, &ends) ? ends.missing : 0;
 }
 
-bool resets_place_copied(const struct scene *scene, uint32_t s, const struct resets *all,
+bool resets_place_copied(const struct scene *scene, uint32_t s, const struct reset_series *all,
 			 struct claim *out)
 {
 	int far = scene->roles[s].server_hop;

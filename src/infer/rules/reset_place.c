@@ -2,14 +2,15 @@
 /* The place of resets that come from nearer than the server. */
 #include "base/stats.h"
 #include "infer/rules/reset.h"
+#include "infer/rules/reset_series.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include "infer/way/flows.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include "infer/way/tolerance.h"
 
-#define LOSSLESS_DOUBT 0.05  /* that a single SYN was lost where no other was */
-#define SPARED_DOUBT   0.005 /* the same of one that is spared by chance: more SYNs are asked */
+#define LOSSLESS_DOUBT 0.05 /* that a single SYN was lost where no other was */
 
 /* How often a SYN that may meet the sender of the resets draws one. */
 struct share {
@@ -21,7 +22,7 @@ struct share {
  * Hops on the way back from a router, -1: unknown. What took none comes from a neighbour, also
  * where the gateway does not show itself.
  */
-static int router_back(const struct path *path, const struct resets *all, int hop)
+static int router_back(const struct path *path, const struct reset_series *all, int hop)
 {
 	int back = hops_router_back(path, hop);
 	bool adjacent = hops_back((uint8_t)all->ttl_min) == 0 && hops_server_back(path) > 0;
@@ -47,7 +48,7 @@ static bool may_go_on(const struct path *path, int first)
 		sent += control->sent;
 		resets += path->target.at[hop].reset;
 	}
-	return goes_on(path, first) || stats_silence(expired, sent, resets) > CLAIM_DOUBT;
+	return goes_on(path, first) || stats_silence(expired, sent, resets) > RATE_PROVEN;
 }
 
 /* Whether the sender that resets this server's SYNs at `first` would meet the other's as well. */
@@ -120,7 +121,7 @@ static int hop_before_chance(const struct scene *scene, uint32_t s, int first,
 static int hop_before(const struct scene *scene, uint32_t s, int first, bool on_path)
 {
 	const struct lane *target = &scene->paths[s].target;
-	const struct outcome *controls = &scene_rate(scene, s)->control;
+	const struct outcome *controls = &rate_of(scene, s)->control;
 	uint32_t came = controls->reached - controls->late, sent = controls->sent, n = 0;
 	int hop = first - 1;
 	while (!on_path && hop > 0 && !target->at[hop].expired)
@@ -131,7 +132,7 @@ static int hop_before(const struct scene *scene, uint32_t s, int first, bool on_
 	}
 	for (; on_path && hop > 0; hop--) {
 		n += resets_spared(target, hop);
-		if (stats_silence(came, sent, n) <= (came == sent ? LOSSLESS_DOUBT : CLAIM_DOUBT))
+		if (stats_silence(came, sent, n) <= (came == sent ? LOSSLESS_DOUBT : RATE_PROVEN))
 			break;
 	}
 	return hop;
@@ -143,7 +144,8 @@ static int hop_before(const struct scene *scene, uint32_t s, int first, bool on_
  * latter's as far as those of hop F. So the ends of the place that a longer or shorter way back
  * belies are cut off, if one of its hops fits.
  */
-static void narrow_by_way_back(struct claim *out, const struct path *path, const struct resets *all)
+static void narrow_by_way_back(struct claim *out, const struct path *path,
+			       const struct reset_series *all)
 {
 	int first = all->first, start = out->last_seen ? out->last_seen : 1;
 	int back[PATH_TTL_MAX + 1], near = start, far = first;
@@ -173,7 +175,8 @@ static void narrow_by_way_back(struct claim *out, const struct path *path, const
 }
 
 /* What chance spared made the place too near an end; the resets' way back fits only before it. */
-static void widen_by_way_back(struct claim *out, const struct path *path, const struct resets *all)
+static void widen_by_way_back(struct claim *out, const struct path *path,
+			      const struct reset_series *all)
 {
 	int own = hops_back((uint8_t)all->ttl_min);
 	if (all->ttl_min != all->ttl_max)
@@ -213,7 +216,7 @@ static bool flow_may_decide(const struct path *path)
  * are proof of nothing by themselves; that the resets' way back fits there, and no nearer, is a
  * second sign.
  */
-static int hop_before_flows(const struct scene *scene, uint32_t s, const struct resets *all,
+static int hop_before_flows(const struct scene *scene, uint32_t s, const struct reset_series *all,
 			    const struct share *share)
 {
 	const struct path *path = &scene->paths[s];
@@ -224,7 +227,7 @@ static int hop_before_flows(const struct scene *scene, uint32_t s, const struct 
 	return all->ttl_min == all->ttl_max && fit >= near && fit <= all->first ? near : 0;
 }
 
-void resets_place_nearer(const struct scene *scene, uint32_t s, const struct resets *all,
+void resets_place_nearer(const struct scene *scene, uint32_t s, const struct reset_series *all,
 			 struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
@@ -256,7 +259,7 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 	}
 }
 
-bool resets_by_luck(const struct scene *scene, uint32_t s, const struct resets *all)
+bool resets_by_luck(const struct scene *scene, uint32_t s, const struct reset_series *all)
 {
 	uint32_t accepted = 0, refused = 0;
 	OTHERS_EACH(o, scene, s, OTHERS_PORT)
@@ -269,5 +272,5 @@ bool resets_by_luck(const struct scene *scene, uint32_t s, const struct resets *
 	}
 	const struct outcome *own = &scene->paths[s].target.at[0];
 	return accepted >= REFUSED_LEAST && !own->synack &&
-	       stats_silence(accepted, accepted + refused, own->reset) > CLAIM_DOUBT;
+	       stats_silence(accepted, accepted + refused, own->reset) > RATE_PROVEN;
 }

@@ -2,57 +2,10 @@
 /* Resets from the server's own distance, or about there. */
 #include "base/stats.h"
 #include "infer/rules/reset.h"
+#include "infer/rules/reset_series.h"
+#include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
-
-#define SPARED_DOUBT 0.005 /* that all of them were spared by chance */
-
-bool resets_same_way_back(const struct path *path, const struct resets *all)
-{
-	return hops_back((uint8_t)all->ttl_min) == hops_server_back(path);
-}
-
-/* Whether the resets come from so much nearer than the server's SYN-ACKs, by the way back. */
-static bool comes_short(const struct path *path, const struct resets *all)
-{
-	return all->ttl_min == all->ttl_max &&
-	       hops_server_back(path) - hops_back((uint8_t)all->ttl_min) > TOLERANCE_HOPS;
-}
-
-int resets_short_way(const struct path *path, const struct resets *all, int hop)
-{
-	int back = hops_back((uint8_t)all->ttl_min);
-	return comes_short(path, all) && back < hop ? back : hop;
-}
-
-/* The chance that so many SYNs would all have drawn nothing from whoever resets those that reach
- * the server. */
-static double spared_doubt(const struct scene *scene, uint32_t s, uint32_t spared)
-{
-	const struct path *path = &scene->paths[s];
-	struct outcome rate = path_reaching(path, &path->target);
-	double by_resets = stats_silence(rate.reset, rate.sent, spared);
-	double by_control = scene_control_silence(scene, s, spared);
-	return by_resets > by_control ? by_resets : by_control;
-}
-
-/*
- * A router's output just before the first reset, or further inside where too few SYNs show that
- * nothing was reset, or where the resets' short way back belies the sweep.
- */
-int resets_nearest_source(const struct scene *scene, uint32_t s, const struct resets *all)
-{
-	const struct path *path = &scene->paths[s];
-	const struct lane *target = &path->target;
-	uint32_t spared = 0;
-	int hop = all->first - 1;
-	for (; hop > 0 && target->at[hop].expired <= target->at[hop].unproven; hop--) {
-		spared += resets_spared(target, hop);
-		if (!target->at[hop].reset && spared_doubt(scene, s, spared) <= CLAIM_DOUBT)
-			break;
-	}
-	return resets_short_way(path, all, hop);
-}
 
 /* Resets that first come at the server's own distance, or about there, by whom: from `near` on. */
 static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int near,
@@ -75,16 +28,16 @@ static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int
 }
 
 /* The last hop before the nearest possible sender, where SYNs may pass beside his resets. */
-static int nearest_beside(const struct scene *scene, uint32_t s, const struct resets *all)
+static int nearest_beside(const struct scene *scene, uint32_t s, const struct reset_series *all)
 {
 	const struct path *path = &scene->paths[s];
 	int hop = (all->first ? all->first : path->distance) - 1;
 	uint32_t spared = 0;
 	/* That they come from as far as the server's answers is a sign of its own. */
-	double doubt = resets_same_way_back(path, all) ? CLAIM_DOUBT : SPARED_DOUBT;
+	double doubt = resets_same_way_back(path, all) ? RATE_PROVEN : SPARED_DOUBT;
 	for (; hop > 0; hop--) {
 		spared += resets_spared(&path->target, hop);
-		if (spared_doubt(scene, s, spared) <= doubt)
+		if (resets_spared_doubt(scene, s, spared) <= doubt)
 			break;
 	}
 	return resets_short_way(path, all, hop);
@@ -93,7 +46,7 @@ static int nearest_beside(const struct scene *scene, uint32_t s, const struct re
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	int far = path->port_distance;
 	/* At the control's own distance, or nearer by what was not proven to be nearer. */
 	if (scene->conducts[s] != CONDUCT_RESET || !far || all.first == 0 || all.first > far)
@@ -109,7 +62,7 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 		   near == far - 1 && hops_router_back(path, far - 1) != hops_server_back(path);
 	claim_at_server(scene, s, own, near, out);
 	/* As one does that meets the server's SYN-ACK on its way back, and resets it there. */
-	if (beside || (!own && comes_short(path, &all))) {
+	if (beside || (!own && resets_come_short(path, &all))) {
 		out->state = STATE_BLOCKED;
 		out->mechanism = MECHANISM_TCP_RESET;
 		out->span.way_back = true;
@@ -124,9 +77,9 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 	const struct path *path = &scene->paths[s];
 	if (scene->conducts[s] != CONDUCT_ANSWERS || path->target.at[0].reset < REFUSED_LEAST)
 		return false;
-	struct resets all = resets_gather(scene, s);
+	struct reset_series all = resets_gather(scene, s);
 	int far = path->distance;
-	if (!far || (all.first && claim_server_beyond(scene, s, all.first)))
+	if (!far || (all.first && rate_server_beyond(scene, s, all.first)))
 		return false;
 	/* A box that copies the SYN's TTL could be anywhere: its resets die on their way back. */
 	bool copies = all.trigger_max - all.trigger_min < 2 || all.ttl_max - all.ttl_min > 1;
@@ -134,5 +87,38 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 	bool own = !copies && resets_same_way_back(path, &all) && near == far - 1;
 	claim_at_server(scene, s, own, near, out);
 	out->state = STATE_DEGRADED;
+	return true;
+}
+
+/* Who answers in everybody's name is nearer than this. */
+#define FAR_LEAST 3
+
+/*
+ * From as far as the server answers, and from further than somebody who answers in everybody's
+ * name: its own. Else anybody's behind the last router that let the port's SYNs expire.
+ */
+bool rule_reset_unplaced(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	if (scene->conducts[s] != CONDUCT_RESET || !path_ttl_void(path))
+		return false;
+	struct reset_series all = resets_gather(scene, s);
+	int far = scene->roles[s].server_hop;
+	if (all.n < 2 || all.dressed == all.n || hops_server_back(path) < FAR_LEAST)
+		return false;
+	bool own = all.ttl_min == all.ttl_max && resets_same_way_back(path, &all);
+	int near = all.first ? resets_nearest_source(scene, s, &all) : 0;
+	out->state = own ? STATE_CLOSED : STATE_BLOCKED;
+	out->mechanism = own ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
+	out->sure = 0.93;
+	out->placed = true;
+	out->last_seen = own ? far : near;
+	out->first_missing = far;
+	out->span = (struct span){
+		.lo = own    ? line_in(far)
+		      : near ? line_out(near)
+			     : line_link(0),
+		.hi = line_out(far),
+	};
 	return true;
 }

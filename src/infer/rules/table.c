@@ -8,34 +8,6 @@
 /* Silence is asked about until it is surer than this: less than that is bad luck with losses. */
 #define SURE_SILENCE 0.97
 
-/*
- * Were the server at most so far away, it would have answered every control SYN with at least this
- * TTL: those below its measured distance that drew no answer of it prove that it is further away.
- */
-bool claim_server_beyond(const struct scene *scene, uint32_t s, int ttl)
-{
-	const struct path *path = &scene->paths[s];
-	if (ttl < path->nearest)
-		return true;
-	if (path_ttl_void(path) || ttl > PATH_TTL_MAX || (path->distance && ttl >= path->distance))
-		return false;
-	if (path->control.at[ttl].reached)
-		return false;
-	uint32_t silent = path->control.at[ttl].sent;
-	for (int more = ttl + 1; path->distance && more < path->distance; more++)
-		silent += path->control.at[more].sent;
-	return scene_control_silence(scene, s, silent) <= CLAIM_DOUBT;
-}
-
-void claim_contradicts(struct claim *claim)
-{
-	claim->state = STATE_UNKNOWN;
-	claim->mechanism = MECHANISM_UNKNOWN;
-	claim->placed = false;
-	claim->contradicts = true;
-	claim->sure = 0;
-}
-
 static bool rule_absent(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	out->mechanism = MECHANISM_NO_NETWORK;

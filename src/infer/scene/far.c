@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether the TTL at which the control is answered is the server's distance. */
-#include "infer/rules/claim.h"
-#include "infer/rules/reset.h"
 #include "infer/scene/others.h"
 #include "infer/scene/owners.h"
 #include "infer/way/hops.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How SYNs fare, pooled over servers: at one hop, and at full TTL. */
+/* How SYNs fare, pooled over servers: at one hop, and at full TTL; what silence proves. */
+#include "infer/scene/rate.h"
 #include "base/stats.h"
 #include "infer/scene/others.h"
-#include "infer/scene/scene.h"
 #include "infer/way/parting.h"
+#include <math.h>
 
 /* Expiries missing by chance are as rare as this. */
 #define SHORT_CHANCE 0.05
@@ -25,7 +26,7 @@ static bool expired_here(const struct path *own, const struct path *other, int h
 	       parting_share(routers, &own->target.hop[hop]);
 }
 
-struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop)
+struct hop_pool rate_pool(const struct scene *scene, uint32_t s, int hop)
 {
 	struct hop_pool pool = {0};
 	const struct path *own = &scene->paths[s];
@@ -55,14 +56,14 @@ static void add_rate(struct outcome *sum, const struct outcome *o)
 	sum->late += o->late;
 }
 
-const struct family_rate *scene_rate(const struct scene *scene, uint32_t s)
+const struct family_rate *rate_of(const struct scene *scene, uint32_t s)
 {
 	return &scene->rates[scene_family(scene, s) == 6];
 }
 
-bool scene_way_loses(const struct scene *scene, uint32_t s)
+bool rate_way_loses(const struct scene *scene, uint32_t s)
 {
-	const struct outcome *control = &scene_rate(scene, s)->control;
+	const struct outcome *control = &rate_of(scene, s)->control;
 	return control->reached < control->sent;
 }
 
@@ -97,7 +98,7 @@ static bool runs_short(const struct scene *scene, uint32_t first, const struct o
 	       stats_fisher(expired, sent, full->reached, full->sent) <= SHORT_CHANCE;
 }
 
-void scene_count_rates(struct scene *scene)
+void rate_count(struct scene *scene)
 {
 	for (uint32_t s = 0; s < scene->n; s++) {
 		struct family_rate *rate = &scene->rates[scene_family(scene, s) == 6];
@@ -119,10 +120,10 @@ void scene_count_rates(struct scene *scene)
 	scene->rates[1].runs_short = runs_short(scene, scene->first[1], &scene->rates[1].control);
 }
 
-double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n)
+double rate_control_silence(const struct scene *scene, uint32_t s, uint32_t n)
 {
 	const struct path *path = &scene->paths[s];
-	const struct outcome *all = &scene_rate(scene, s)->control;
+	const struct outcome *all = &rate_of(scene, s)->control;
 	struct outcome own = path_reaching(path, &path->control);
 	/* A server with losses of its own is measured by these, not by the others' better luck. */
 	if (in_time(&own) < own.sent)
@@ -130,10 +131,91 @@ double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n)
 	return stats_silence(in_time(all), all->sent, n);
 }
 
-double scene_silence(const struct scene *scene, uint32_t s, uint32_t n)
+double rate_silence(const struct scene *scene, uint32_t s, uint32_t n)
 {
-	const struct outcome *target = &scene_rate(scene, s)->target;
-	double by_control = scene_control_silence(scene, s, n);
+	const struct outcome *target = &rate_of(scene, s)->target;
+	double by_control = rate_control_silence(scene, s, n);
 	double by_target = target->sent ? stats_silence(in_time(target), target->sent, n) : 0.0;
 	return by_control > by_target ? by_control : by_target;
+}
+
+/*
+ * Were the server at most so far away, it would have answered every control SYN with at least this
+ * TTL: those below its measured distance that drew no answer of it prove that it is further away.
+ */
+bool rate_server_beyond(const struct scene *scene, uint32_t s, int ttl)
+{
+	const struct path *path = &scene->paths[s];
+	if (ttl < path->nearest)
+		return true;
+	if (path_ttl_void(path) || ttl > PATH_TTL_MAX || (path->distance && ttl >= path->distance))
+		return false;
+	if (path->control.at[ttl].reached)
+		return false;
+	uint32_t silent = path->control.at[ttl].sent;
+	for (int more = ttl + 1; path->distance && more < path->distance; more++)
+		silent += path->control.at[more].sent;
+	return rate_control_silence(scene, s, silent) <= RATE_PROVEN;
+}
+
+/* Losses come in bursts, so no hop's silence alone counts for more than this. */
+#define HOP_DOUBT_LEAST 0.0005
+/* Where SYNs are lost, a hop's silence must be so much surer. */
+#define LOSSY_SURER 16
+
+/*
+ * Where the port answers on other servers, near places are the less likely ones; and where SYNs to
+ * the controls are lost, a hop's silence is asked about until it is surer, and each hop had its
+ * chance to be the first that is silent by bad luck.
+ */
+double rate_boundary_doubt(const struct scene *scene, uint32_t s)
+{
+	const struct family_rate *rate = rate_of(scene, s);
+	double doubt = rate->answering ? RATE_PROVEN / 2 : RATE_PROVEN;
+	return rate_way_loses(scene, s) || rate->runs_short ? doubt / LOSSY_SURER : doubt;
+}
+
+int rate_last_seen(const struct scene *scene, uint32_t s, int far)
+{
+	int last = scene->paths[s].target.last_expired;
+	for (int hop = last + 1; hop < far; hop++) {
+		struct hop_pool pool = rate_pool(scene, s, hop);
+		const struct outcome *own = &scene->paths[s].control.at[hop];
+		double doubt = stats_silence(own->answered, own->sent,
+					     scene->paths[s].target.at[hop].sent);
+		if (pool.target_expired && doubt > RATE_PROVEN)
+			last = hop;
+	}
+	return last;
+}
+
+double rate_way_silence(const struct scene *scene, uint32_t s, uint32_t n)
+{
+	uint32_t answered = 0, sent = 0;
+	for (int hop = 1; hop < scene->roles[s].server_hop; hop++) {
+		const struct outcome *o = &scene->paths[s].control.at[hop];
+		answered += o->expired;
+		sent += o->expired ? o->sent : 0;
+	}
+	return stats_silence(answered, sent, n);
+}
+
+double rate_hop_doubt(const struct scene *scene, uint32_t s, int hop)
+{
+	struct hop_pool pool = rate_pool(scene, s, hop);
+	if (!pool.control_answered)
+		return 1.0;
+	double doubt = stats_silence(pool.control_answered, pool.control_sent, pool.target_sent);
+	/* Where answers run short, one of a pair takes the other's: only the sign of each pair
+	 * counts. */
+	if (rate_of(scene, s)->runs_short || pool.control_answered < pool.control_sent) {
+		uint32_t pairs = pool.control_answered < pool.target_sent ? pool.control_answered
+									  : pool.target_sent;
+		double sign = ldexp(1.0, -(int)pairs);
+		doubt = sign > doubt ? sign : doubt;
+	}
+	/* Few SYNs at one hop may have been lucky where others were lost. */
+	double way = rate_way_silence(scene, s, pool.target_sent);
+	doubt = way > doubt ? way : doubt;
+	return doubt < HOP_DOUBT_LEAST ? HOP_DOUBT_LEAST : doubt;
 }

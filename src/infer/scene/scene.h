@@ -60,26 +60,6 @@ struct scene {
 	bool beyond;		     /* without what this host does */
 };
 
-/* 0, or -1 when there is no memory. Free with scene_free() in either case. */
-int scene_build(struct scene *scene, const struct trace *t);
-void scene_free(struct scene *scene);
-
-/*
- * The same without what this host does: where the raw socket is blocked here too, by the SYNs that
- * went past the firewall. As scene_build().
- */
-int scene_build_beyond(struct scene *scene, const struct scene *whole);
-
-/* How control and target SYNs fared at one hop, over all servers known to cross that router. */
-struct hop_pool {
-	uint32_t control_sent, control_answered;
-	uint32_t target_sent;
-	bool target_expired; /* the router is proven to have seen a SYN to the port under test */
-};
-
-/* Pools the hop of server `s` over servers whose port under test fares alike. */
-struct hop_pool scene_pool(const struct scene *scene, uint32_t s, int hop);
-
 /* Whether two servers' paths show the same router at a hop. */
 bool scene_same_hop(const struct scene *scene, uint32_t a, uint32_t b, int hop);
 
@@ -105,25 +85,12 @@ void scene_tell_distance(struct scene *scene, uint32_t s);
 /* Whether this very router rejects SYNs to a server of another network, too. */
 bool scene_rejects_elsewhere(const struct scene *scene, uint32_t s, const struct addr *from);
 
-/* Counts the families' figures; part of scene_build(). */
-void scene_count_rates(struct scene *scene);
-
-/* The figures of the server's family. */
-const struct family_rate *scene_rate(const struct scene *scene, uint32_t s);
-
-/* Whether the way to the family's servers loses packets: SYNs to a control did, though their TTLs
- * reach the server. */
-bool scene_way_loses(const struct scene *scene, uint32_t s);
-
-/* The chance that n SYNs to a port that answers like the controls all draw nothing. */
-double scene_control_silence(const struct scene *scene, uint32_t s, uint32_t n);
-
-/*
- * The chance that n SYNs to a port that is not blocked all draw nothing: by the controls' rate, or
- * by that of the port under test on servers where it answers, whichever is lossier.
- */
-double scene_silence(const struct scene *scene, uint32_t s, uint32_t n);
-
 uint8_t scene_family(const struct scene *scene, uint32_t s);
+
+/* Whether server s takes part: it answered on some port. */
+bool scene_votes(const struct scene *scene, uint32_t s);
+
+/* Whether nobody asked any other port of these servers than the one under test. */
+bool scene_uncontrolled(const struct scene *scene);
 
 #endif

@@ -25,6 +25,11 @@ static bool fares(const struct scene *scene, uint32_t s, uint32_t other, enum ma
 	return !staged || a->outcome != outcome || a->session->stage == b->session->stage;
 }
 
+bool mail_is_trusted(const struct scene *scene, uint32_t s)
+{
+	return scene->conducts[s] == CONDUCT_ANSWERS && scene->mails[s].outcome == MAIL_VERIFIED;
+}
+
 unsigned mail_sites(const struct scene *scene, uint32_t s, enum mail_outcome outcome)
 {
 	uint32_t sites[SERVERS_MAX];
@@ -173,4 +178,16 @@ struct mail_issuers mail_issuers(const struct scene *scene, uint32_t s)
 				mail_names_fit(&c.names, scene->trace->servers[other].host);
 	}
 	return out;
+}
+
+enum layer mail_layer(const struct scene *scene, uint32_t s)
+{
+	const struct mail *mail = &scene->mails[s];
+	if (scene->conducts[s] != CONDUCT_ANSWERS)
+		return LAYER_NONE;
+	if (mail->outcome == MAIL_VERIFIED)
+		return LAYER_TLS;
+	if (!mail->session || mail->dialogue.greeting / 100 != 2 || mail->dialogue.ehlo / 100 != 2)
+		return LAYER_TCP;
+	return LAYER_SMTP;
 }

@@ -6,7 +6,7 @@
  * Mail sessions compared between servers.
  */
 
-#include "infer/rules/mail_rules.h"
+#include "infer/scene/scene.h"
 
 /* Who signed the certificates of servers that cannot be verified. */
 struct mail_issuers {
@@ -18,24 +18,23 @@ struct mail_issuers {
 
 struct mail_issuers mail_issuers(const struct scene *scene, uint32_t s);
 
-/* What the words of limited sessions drew, by their TTL. */
-struct mail_fates {
-	int last_expired, first_reset; /* TTL, 0: none */
-	bool silent[PATH_TTL_MAX + 1]; /* drew nothing in the newest session */
-	unsigned known;
-};
-
-/* Gathers the sessions with server s that were limited after this stage. */
-void mail_fates(const struct trace *t, uint32_t s, enum session_stage stage,
-		struct mail_fates *out);
-
-/* Narrows the place of a break, where words of a limited TTL show it. */
-void mail_place(const struct scene *scene, uint32_t s, struct claim *out);
-
 /* Whether a listed server is among those that offer no STARTTLS like s. */
 bool mail_listed_alike(const struct scene *scene, uint32_t s);
 
 /* Whether a certificate's names cover the host. */
 bool mail_names_fit(const struct slice *names, const char *host);
+
+/* Networks with a server that shares s's family and port and fares like this. */
+unsigned mail_sites(const struct scene *scene, uint32_t s, enum mail_outcome outcome);
+
+/* Another server, of another operator, that answers as this very one does; TRACE_NONE: none. */
+uint32_t mail_twin(const struct scene *scene, uint32_t s);
+
+/* The last layer that worked on the port under test. */
+enum layer mail_layer(const struct scene *scene, uint32_t s);
+
+/* Whether TLS was completed with a valid certificate for the server's name: nobody stands between.
+ */
+bool mail_is_trusted(const struct scene *scene, uint32_t s);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/ways.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
 #include <math.h>
 
 #define LEAST_LOSS  0.01
@@ -30,7 +31,7 @@ static double log_choose(uint32_t n, uint32_t k)
 /* What the controls lose is lost to everybody. */
 static double common_loss(const struct scene *scene, uint32_t s)
 {
-	const struct outcome *all = &scene_rate(scene, s)->control;
+	const struct outcome *all = &rate_of(scene, s)->control;
 	double loss = (all->sent - all->reached + 0.5) / (all->sent + 1.0);
 	return loss > LEAST_LOSS ? loss : LEAST_LOSS;
 }

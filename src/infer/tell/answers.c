@@ -2,7 +2,10 @@
 /* Reasons that are answers: SYN-ACKs, resets, rejections. */
 #include "infer/rules/foreign.h"
 #include "infer/rules/reject.h"
+#include "infer/tell/foreign.h"
+#include "infer/tell/phrases.h"
 #include "infer/tell/reasons.h"
+#include "infer/way/hops.h"
 #include <string.h>
 
 void reasons_reset(const struct telling *why)
@@ -42,7 +45,7 @@ void reasons_reset(const struct telling *why)
 					   : "the server is",
 			why->path->nearest, why->path->nearest == 1 ? "" : "s",
 			claim->on_path ? ", and the SYNs travel on beside the resets" : "");
-	reasons_tell(why, text, &proof);
+	reasons_add(why, text, &proof);
 }
 
 void reasons_rejected(const struct telling *why)
@@ -61,11 +64,38 @@ void reasons_rejected(const struct telling *why)
 				why->port,
 				claim->forged ? " (its source address is not the sender's)" : "",
 				claim->last_seen == claim->first_missing
-					? reasons_hop(why, claim->last_seen)
+					? phrase_hop_of(why, claim->last_seen)
 					: arena_printf(why->arena, "between %s and %s",
-						       reasons_hop(why, claim->last_seen),
-						       reasons_hop(why, claim->first_missing)));
-	reasons_tell(why, text, &proof);
+						       phrase_hop_of(why, claim->last_seen),
+						       phrase_hop_of(why, claim->first_missing)));
+	reasons_add(why, text, &proof);
+}
+
+static const char *hop_text(const struct path *path, int hop, struct arena *arena)
+{
+	struct addr addr = hops_addr(path, hop);
+	return phrase_hop(arena, hop, &addr);
+}
+
+static const char *span_text(const struct path *path, const struct span *span, struct arena *arena)
+{
+	int from, to;
+	if (span_empty(span))
+		return "nowhere on the way";
+	span_hops(span, &from, &to);
+	return arena_printf(arena, "between %s and %s", hop_text(path, from, arena),
+			    hop_text(path, to, arena));
+}
+
+/* The two places of a claim that contradicts itself. */
+static const char *contradiction_text(const struct path *path, const struct claim *claim,
+				      struct arena *arena)
+{
+	return arena_printf(arena,
+			    "ICMP rejects SYNs to port %u; the TTLs that draw this place it %s, "
+			    "the TTLs that it quotes %s: one of them is not true.",
+			    (unsigned)path->target.port, span_text(path, &claim->span, arena),
+			    span_text(path, &claim->other, arena));
 }
 
 /* Both sides of what does not fit together. */
@@ -74,7 +104,7 @@ void reasons_contradiction(const struct telling *why)
 	struct proof proof = {0};
 	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
 		      REPLY_REJECTED);
-	reasons_tell(why, rejections_contradict(why->path, &why->vote->claim, why->arena), &proof);
+	reasons_add(why, contradiction_text(why->path, &why->vote->claim, why->arena), &proof);
 }
 
 void reasons_answer(const struct telling *why)
@@ -97,8 +127,8 @@ void reasons_answer(const struct telling *why)
 		text = arena_printf(why->arena,
 				    "From %s on, expiries of SYNs to port %u carry the server's "
 				    "address: they are redirected there.",
-				    reasons_hop(why, claim->first_missing), why->port);
-	reasons_tell(why, text, &proof);
+				    phrase_hop_of(why, claim->first_missing), why->port);
+	reasons_add(why, text, &proof);
 }
 
 /* Accepted by somebody nearer than the server, and by the server. */
@@ -113,7 +143,7 @@ void reasons_beside(const struct telling *why)
 					"hop%s, and these SYNs travel on: somebody there answers "
 					"beside the server, yet a session got through.",
 					why->port, first, first == 1 ? "" : "s");
-	reasons_tell(why, text, &proof);
+	reasons_add(why, text, &proof);
 }
 
 /* Accepted and reset in one breath. */
@@ -123,7 +153,7 @@ void reasons_aborted(const struct telling *why)
 	struct outcome o = path_reaching(why->path, &why->path->target);
 	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
 		      REPLY_RESET);
-	reasons_tell(
+	reasons_add(
 		why,
 		arena_printf(why->arena,
 			     "%u SYNs to port %u were accepted, and what was accepted was reset at "
@@ -138,7 +168,7 @@ void reasons_strays(const struct telling *why)
 	struct proof proof = {0};
 	proof_invalid(&proof, why->path, (uint16_t)why->port);
 	if (proof.n)
-		reasons_tell(
+		reasons_add(
 			why,
 			"Resets came too, but acknowledge nothing that was sent: they are not the "
 			"server's.",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "infer/beyond.h"
+#include "infer/tell/facts.h"
 #include "infer/tell/host.h"
 #include <errno.h>
 #include <string.h>

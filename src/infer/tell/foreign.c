@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reasons that only somebody else's capture needs. */
-#include "infer/rules/foreign.h"
+#include "infer/tell/foreign.h"
 #include "infer/tell/words.h"
 #include <string.h>
 
@@ -96,7 +96,7 @@ const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 		       "of one direction only, or somebody else asked in the client's name.";
 	if (scene->trace->run.blind)
 		return "The capture was filtered, so silence in it says nothing.";
-	if (vote->speaker == TRACE_NONE && foreign_uncontrolled(scene))
+	if (vote->speaker == TRACE_NONE && scene_uncontrolled(scene))
 		return "Nothing came back, and no other port of the same servers was asked.";
 	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "silent-host") == 0)
 		return "The server leaves other ports unanswered too, so that silence on this one "

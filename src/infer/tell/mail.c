@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Sentences about mail sessions. What the network said is quoted, escaped and cut. */
+#include "infer/tell/mail.h"
 #include "base/text.h"
-#include "infer/rules/mail_rules.h"
+#include "infer/tell/phrases.h"
 #include "infer/tell/words.h"
 #include <string.h>
 
@@ -78,7 +79,7 @@ static const char *open_sentence(const struct mail *mail, unsigned port, struct 
 static const char *degraded_sentence(const struct mail *mail, const struct judgement *j,
 				     unsigned port, struct arena *arena)
 {
-	const char *by = words_by(j, arena);
+	const char *by = phrase_by(j, arena);
 	if (j->mechanism == MECHANISM_STARTTLS_STRIPPED)
 		return arena_printf(arena,
 				    "Port %u is open, but STARTTLS is taken out of the "
@@ -99,7 +100,7 @@ static const char *intercepted_sentence(const struct mail *mail, const struct ju
 					unsigned port, struct arena *arena)
 {
 	struct certificate c;
-	const char *by = words_by(j, arena);
+	const char *by = phrase_by(j, arena);
 	if (j->mechanism == MECHANISM_STARTTLS_STRIPPED)
 		return arena_printf(arena,
 				    "Port %u is intercepted: something%s answers in the server's "

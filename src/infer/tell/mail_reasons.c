@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why the mail sessions led to a verdict. */
-#include "infer/rules/mail_rules.h"
+#include "infer/mail/mail.h"
 #include "infer/scene/sessions.h"
+#include "infer/tell/mail.h"
 #include <string.h>
 
 #define QUOTED_MAX 160

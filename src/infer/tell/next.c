@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the reader should do next, by who is blamed. */
-#include "infer/ask/ladder.h"
+#include "infer/mail/mail.h"
 #include "infer/scene/ways.h"
+#include "infer/tell/ladder.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
 #include <string.h>

@@ -1,30 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why a verdict was reached, in sentences that name frames. */
 #include "infer/tell/reasons.h"
-#include "infer/ask/ladder.h"
 #include "infer/rules/foreign.h"
-#include "infer/rules/mail_rules.h"
 #include "infer/scene/others.h"
+#include "infer/tell/foreign.h"
+#include "infer/tell/ladder.h"
+#include "infer/tell/mail.h"
+#include "infer/tell/phrases.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
 #include "infer/way/parting.h"
 #include <string.h>
-
-const char *reasons_hop(const struct telling *why, int hop)
-{
-	struct addr addr = parting_addr(why->path, hop);
-	return words_hop(why->arena, hop, &addr);
-}
-
-void reasons_tell(const struct telling *why, const char *text, struct proof *proof)
-{
-	struct reason item = {
-		.rule = why->vote->claim.rule,
-		.text = text,
-		.server = why->vote->speaker,
-	};
-	proof_reason(why->arena, why->verdict, item, proof);
-}
 
 static const char *silence_text(const struct telling *why, int near, int missing, bool at_server)
 {
@@ -35,7 +21,7 @@ static const char *silence_text(const struct telling *why, int near, int missing
 		return arena_printf(why->arena,
 				    "SYNs to port %u expire at %s, and what goes further draws no "
 				    "answer, while the control port %u is answered.",
-				    why->port, reasons_hop(why, near), why->control);
+				    why->port, phrase_hop_of(why, near), why->control);
 	if (at_server)
 		return arena_printf(
 			why->arena,
@@ -48,11 +34,11 @@ static const char *silence_text(const struct telling *why, int near, int missing
 			why->arena,
 			"SYNs to port %u leave this host and expire nowhere, while SYNs "
 			"to the control port %u expire at %s.",
-			why->port, why->control, reasons_hop(why, missing));
+			why->port, why->control, phrase_hop_of(why, missing));
 	return arena_printf(why->arena,
 			    "SYNs to port %u expire at %s and are never seen at %s, where SYNs to "
 			    "the control port %u expire.",
-			    why->port, reasons_hop(why, near), reasons_hop(why, missing),
+			    why->port, phrase_hop_of(why, near), phrase_hop_of(why, missing),
 			    why->control);
 }
 
@@ -73,7 +59,7 @@ static void tell_silence(const struct telling *why)
 			      (struct proof_range){(uint16_t)why->control, missing, missing},
 			      REPLY_EXPIRED);
 	proof_silent(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, 0});
-	reasons_tell(why, silence_text(why, near, missing, at_server), &proof);
+	reasons_add(why, silence_text(why, near, missing, at_server), &proof);
 }
 
 /* Some SYNs pass and some do not. */
@@ -88,9 +74,9 @@ static void tell_partly(const struct telling *why)
 	proof_silent(&failing, why->path, full);
 	proof_replies(&failing, why->path, (struct proof_range){full.port, near, near},
 		      REPLY_EXPIRED);
-	reasons_tell(why, text ? text : "Some SYNs to the port are answered and some are not.",
-		     &passing);
-	reasons_tell(why, where ? where : "These draw no answer.", &failing);
+	reasons_add(why, text ? text : "Some SYNs to the port are answered and some are not.",
+		    &passing);
+	reasons_add(why, where ? where : "These draw no answer.", &failing);
 }
 
 static void tell_count(const struct telling *why)
@@ -101,7 +87,7 @@ static void tell_count(const struct telling *why)
 	for (uint32_t s = 0; s < why->scene->n; s++) {
 		bool ours = scene_family(why->scene, s) == vote->family &&
 			    why->scene->trace->servers[s].port == why->port;
-		if (!ours || !vote_has(why->scene, s) || !others_speaks(why->scene, s))
+		if (!ours || !scene_votes(why->scene, s) || !others_speaks(why->scene, s))
 			continue;
 		const struct path *path = &why->scene->paths[s];
 		struct outcome o = path_reaching(path, &path->target);
@@ -116,13 +102,13 @@ static void tell_count(const struct telling *why)
 		"were accepted.%s",
 		vote->alike, vote->servers, vote->networks, vote->networks == 1 ? "" : "s",
 		answered, asked, why->port, why->control ? " The control ports answered." : "");
-	reasons_tell(why, text, &proof);
+	reasons_add(why, text, &proof);
 }
 
 static void tell_none(const struct telling *why, const char *text)
 {
 	struct proof proof = {0};
-	reasons_tell(why, text, &proof);
+	reasons_add(why, text, &proof);
 }
 
 /* With the frames in which the other side speaks. */
@@ -130,7 +116,7 @@ static void tell_session(const struct telling *why, const char *text)
 {
 	struct proof proof = {0};
 	proof_session(&proof, why->scene->trace, why->scene->mails[why->vote->speaker].session);
-	reasons_tell(why, text, &proof);
+	reasons_add(why, text, &proof);
 }
 
 /* What the claim rests on, by its rule and its mechanism; `open` and `mail` are said instead. */

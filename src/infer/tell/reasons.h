@@ -7,23 +7,7 @@
  * functions add to the verdict; what they allocate lives in the arena.
  */
 
-#include "infer/tell/proof.h"
-#include "infer/vote/vote.h"
-
-struct telling {
-	const struct scene *scene;
-	const struct vote *vote;
-	const struct path *path;
-	struct arena *arena;
-	struct verdict *verdict;
-	unsigned port, control;
-};
-
-/* One reason with its frames. */
-void reasons_tell(const struct telling *why, const char *text, struct proof *proof);
-
-/* A hop with its address, for a sentence. */
-const char *reasons_hop(const struct telling *why, int hop);
+#include "infer/tell/phrases.h"
 
 /* Resets, rejections by ICMP, and SYN-ACKs that answer the port. */
 void reasons_reset(const struct telling *why);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "infer/rules/way_place.h"
 #include "infer/scene/ways.h"
+#include "infer/tell/phrases.h"
 #include "infer/tell/words.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
@@ -99,7 +100,7 @@ const char *way_where(const struct scene *scene, const struct vote *vote, struct
 	const char *missed = claim->span.way_back
 				     ? "and go on, but no answer comes back"
 				     : arena_printf(arena, "and are never seen at %s",
-						    words_hop(arena, claim->first_missing, &next));
+						    phrase_hop(arena, claim->first_missing, &next));
 	if (!addr_is_set(&place.member))
 		return arena_printf(arena, "The failing flows expire at hop %d last, %s.",
 				    place.near, missed);
@@ -142,7 +143,7 @@ const char *way_of_its_own(const struct scene *scene, const struct vote *vote, s
 	const struct claim *claim = &vote->claim;
 	const struct path *path = &scene->paths[vote->speaker];
 	struct addr last = parting_addr(path, claim->last_seen);
-	const char *hop = words_hop(arena, claim->last_seen, &last);
+	const char *hop = phrase_hop(arena, claim->last_seen, &last);
 	if (claim->loop && claim->last_seen == 0)
 		return arena_printf(arena,
 				    "SYNs to port %u go round: routers let them expire again at "

@@ -1,51 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/words.h"
-#include "base/text.h"
-#include "infer/rules/mail_rules.h"
 #include "infer/tell/host.h"
-
-const char *words_hop(struct arena *arena, int hop, const struct addr *addr)
-{
-	char buf[ADDR_TEXT_BYTES];
-	if (hop == 0)
-		return "this host";
-	if (!addr_is_set(addr))
-		return arena_printf(arena, "hop %d (which does not answer)", hop);
-	return arena_printf(arena, "hop %d (%s)", hop, addr_text(addr, buf));
-}
-
-/* ", between hop 3 and hop 4", ", at hop 2", or nothing. */
-static const char *where(const struct judgement *j, struct arena *arena)
-{
-	const struct link_span *link = &j->link;
-	if (!link->known || j->blocker == BLOCKER_LOCAL_HOST)
-		return "";
-	const char *to = words_hop(arena, link->to_hop, &link->to);
-	if (link->from_hop == link->to_hop)
-		return arena_printf(arena, ", at %s", to);
-	return arena_printf(arena, ", between %s and %s",
-			    words_hop(arena, link->from_hop, &link->from), to);
-}
-
-static const char *in_network(enum blocker blocker)
-{
-	switch (blocker) {
-	case BLOCKER_LOCAL_HOST:
-		return "by this host's own firewall or policy";
-	case BLOCKER_LOCAL_NETWORK:
-		return "in your local network";
-	case BLOCKER_ISP:
-		return "in your provider's network";
-	case BLOCKER_TRANSIT:
-		return "in transit, beyond your provider's network";
-	case BLOCKER_REMOTE:
-		return "by the server or its network";
-	case BLOCKER_NONE:
-	case BLOCKER_UNKNOWN:
-		break;
-	}
-	return "somewhere on the way";
-}
+#include "infer/tell/mail.h"
+#include "infer/tell/phrases.h"
 
 static const char *verb(const struct judgement *j)
 {
@@ -57,20 +14,6 @@ static const char *verb(const struct judgement *j)
 	default:
 		return "blocked";
 	}
-}
-
-/* "the local network or the provider's network". */
-static const char *list_suspects(const struct judgement *j, struct arena *arena)
-{
-	struct text t = {0};
-	for (size_t i = 0; i < j->suspects_n; i++) {
-		if (i)
-			text_add(&t, i + 1 == j->suspects_n ? " or " : ", ");
-		text_add(&t, suspect_place(j->suspects[i].blocker));
-	}
-	const char *list = arena_copy(arena, text_str(&t));
-	text_free(&t);
-	return list;
 }
 
 /* The commonest answer in the field: both sides of the line between router and provider. */
@@ -88,19 +31,19 @@ static const char *blocked(const struct judgement *j, unsigned port, struct aren
 {
 	if (j->blocker != BLOCKER_UNKNOWN)
 		return arena_printf(arena, "Port %u is %s %s%s.", port, verb(j),
-				    in_network(j->blocker), where(j, arena));
+				    phrase_in_network(j->blocker), phrase_where(j, arena));
 	if (is_router_or_provider(j))
 		return arena_printf(arena,
 				    "Port %u is %s between your router's output and your "
 				    "provider's input%s.",
-				    port, verb(j), where(j, arena));
+				    port, verb(j), phrase_where(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP)
 		return arena_printf(arena,
 				    "Port %u gets no answer although its SYNs pass every router: "
 				    "suspects are %s.",
-				    port, list_suspects(j, arena));
-	return arena_printf(arena, "Port %u is %s%s: by %s.", port, verb(j), where(j, arena),
-			    list_suspects(j, arena));
+				    port, phrase_suspects(j, arena));
+	return arena_printf(arena, "Port %u is %s%s: by %s.", port, verb(j), phrase_where(j, arena),
+			    phrase_suspects(j, arena));
 }
 
 static const char *intercepted(const struct judgement *j, unsigned port, struct arena *arena)
@@ -109,17 +52,18 @@ static const char *intercepted(const struct judgement *j, unsigned port, struct 
 		return arena_printf(arena,
 				    "Port %u is intercepted: something %s answers in the "
 				    "server's place%s.",
-				    port, in_network(j->blocker), where(j, arena));
+				    port, phrase_in_network(j->blocker), phrase_where(j, arena));
 	return arena_printf(arena,
 			    "Port %u is intercepted: something answers in the server's place%s; "
 			    "it is %s.",
-			    port, where(j, arena), list_suspects(j, arena));
+			    port, phrase_where(j, arena), phrase_suspects(j, arena));
 }
 
 static const char *degraded(const struct judgement *j, unsigned port, struct arena *arena)
 {
-	const char *by = j->blocker == BLOCKER_UNKNOWN ? "" : in_network(j->blocker);
-	const char *place = arena_printf(arena, "%s%s%s", *by ? " " : "", by, where(j, arena));
+	const char *by = j->blocker == BLOCKER_UNKNOWN ? "" : phrase_in_network(j->blocker);
+	const char *place =
+		arena_printf(arena, "%s%s%s", *by ? " " : "", by, phrase_where(j, arena));
 	if (j->mechanism == MECHANISM_SILENT_DROP)
 		return arena_printf(arena,
 				    "Port %u is open for some connections only: those of other "
@@ -143,7 +87,7 @@ static const char *degraded(const struct judgement *j, unsigned port, struct are
 	if (j->mechanism == MECHANISM_RESET_AFTER_HANDSHAKE)
 		return arena_printf(arena,
 				    "Port %u accepts connections, but most are reset at once%s.",
-				    port, words_by(j, arena));
+				    port, phrase_by(j, arena));
 	if (j->mechanism == MECHANISM_RATE_LIMIT)
 		return arena_printf(arena,
 				    "Port %u is open, but not every connection gets through: "
@@ -183,15 +127,6 @@ static const char *sentence(const struct judgement *j, unsigned port, const char
 		return unknown(j, port, arena);
 	}
 	return "";
-}
-
-const char *words_by(const struct judgement *j, struct arena *arena)
-{
-	if (j->blocker != BLOCKER_UNKNOWN)
-		return arena_printf(arena, " %s%s", in_network(j->blocker), where(j, arena));
-	if (j->suspects_n == 0)
-		return where(j, arena);
-	return arena_printf(arena, "%s, by %s", where(j, arena), list_suspects(j, arena));
 }
 
 static const char *untested(const struct trace *t)

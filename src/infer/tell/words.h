@@ -27,10 +27,4 @@ void words_next(const struct scene *scene, const struct vote *vote, struct arena
 void words_next_family(const struct scene *scene, const struct vote *shown,
 		       const struct vote *other, struct verdict *verdict);
 
-/* " in your provider's network, at hop 3 (...)", ", by the local network or ...". */
-const char *words_by(const struct judgement *j, struct arena *arena);
-
-/* "hop 3 (198.51.100.1)", "this host". */
-const char *words_hop(struct arena *arena, int hop, const struct addr *addr);
-
 #endif

@@ -11,11 +11,6 @@ struct mark {
 	uint32_t states;
 };
 
-bool vote_has(const struct scene *scene, uint32_t s)
-{
-	return scene->conducts[s] != CONDUCT_ABSENT && !scene->trace->servers[s].dark;
-}
-
 static struct ballot *ballot_of(const struct votes *v, uint32_t s, enum state state)
 {
 	return &v->ballots[v->scene->speakers[s].company * STATES + state];
@@ -29,7 +24,7 @@ static void count(struct votes *v, uint32_t s, struct mark *marks)
 	uint32_t company = scene->speakers[s].company, bit = 1U << v->claims[s].state;
 	uint16_t control = scene->paths[s].control.port;
 	ballot->controlled = ballot->controlled || (control && !path_submission_port(control));
-	if (!vote_has(scene, s))
+	if (!scene_votes(scene, s))
 		return;
 	ballot->servers++;
 	ballot->listed = ballot->listed || scene->trace->servers[s].listed;

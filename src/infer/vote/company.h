@@ -30,9 +30,6 @@ void votes_free(struct votes *v);
 /* The servers that share s's family and port and have the state. */
 const struct ballot *votes_in(const struct votes *v, uint32_t s, enum state state);
 
-/* Whether server s takes part: it answered on some port. */
-bool vote_has(const struct scene *scene, uint32_t s);
-
 /* What other servers say of the same port. */
 struct company {
 	uint32_t sites_alike; /* networks whose servers fare like this one, its own included */

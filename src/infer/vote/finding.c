@@ -164,7 +164,7 @@ void finding_fill(const struct scene *scene, uint32_t s, struct arena *arena, st
 	const struct path *path = &scene->paths[s];
 	*out = (struct finding){
 		.server = s,
-		.votes = vote_has(scene, s),
+		.votes = scene_votes(scene, s),
 		.control = path->control.port,
 		.layer = scene->conducts[s] == CONDUCT_ANSWERS ? LAYER_TCP : LAYER_NONE,
 		.distance_control = path->distance ? path->distance : -1,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/shadow.h"
+#include "infer/scene/build.h"
 #include <stdlib.h>
 
 /* The states that the model gives to the servers that it judges. */
@@ -34,8 +35,8 @@ static void judge_family(const struct votes *v, const struct model_result *model
 static void choose_family(const struct shadow families[2], struct shadow *out)
 {
 	const struct shadow *a = &families[0], *b = &families[1];
-	bool second = b->counts &&
-		      (!a->counts || vote_rank(b->judgement.state) < vote_rank(a->judgement.state));
+	bool second = b->counts && (!a->counts || state_rank(b->judgement.state) <
+							  state_rank(a->judgement.state));
 	*out = second ? *b : *a;
 }
 

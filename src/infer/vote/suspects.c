@@ -153,7 +153,7 @@ static enum blocker blocker_of(enum segment segment)
 static const char *suspect_text(struct arena *arena, const struct suspect *s, bool forward,
 				bool back)
 {
-	const char *place = suspect_place(s->blocker);
+	const char *place = blocker_place(s->blocker);
 	if (forward && back)
 		return arena_printf(arena, "%s, on the way there or back", place);
 	if (back)

@@ -19,9 +19,6 @@
 struct judgement suspects_judge(const struct scene *scene, uint32_t s, const struct claim *claim,
 				const struct company *company, struct arena *arena);
 
-/* "this host", "the local network", "the provider's network"... */
-const char *suspect_place(enum blocker blocker);
-
 /* Blames anybody but this host alike, at no place. */
 void suspects_anybody(struct judgement *j, struct arena *arena);
 

@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/vote.h"
-#include "infer/rules/foreign.h"
 #include "infer/scene/others.h"
 #include "infer/way/parting.h"
 
-int vote_rank(enum state state)
-{
-	static const int ranks[] = {
-		[STATE_INTERCEPTED] = 0, [STATE_BLOCKED] = 1, [STATE_DEGRADED] = 2,
-		[STATE_UNKNOWN] = 3,	 [STATE_CLOSED] = 4,  [STATE_OPEN] = 5,
-	};
-	return ranks[state];
-}
+/* Networks that say no by themselves before a common cause is the better explanation. */
+#define LISTED_DOUBT 3
 
 static bool in_family(const struct scene *scene, uint32_t s, uint8_t family)
 {
-	return scene_family(scene, s) == family && vote_has(scene, s);
+	return scene_family(scene, s) == family && scene_votes(scene, s);
 }
 
 /* HOSTs are judged themselves; references only help. Without HOSTs everybody is judged. */
@@ -31,7 +24,7 @@ static uint32_t choose_worst(const struct votes *v, uint8_t family)
 	for (uint32_t s = 0; s < v->scene->n; s++) {
 		if (in_family(v->scene, s, family) && is_judged(v->scene, s) &&
 		    (best == TRACE_NONE ||
-		     vote_rank(v->claims[s].state) < vote_rank(v->claims[best].state)))
+		     state_rank(v->claims[s].state) < state_rank(v->claims[best].state)))
 			best = s;
 	}
 	return best;
@@ -50,7 +43,7 @@ static uint32_t choose_majority(const struct votes *v, uint8_t family)
 		enum state state = v->claims[s].state;
 		uint32_t sites = votes_in(v, s, state)->sites;
 		if (sites < best_sites ||
-		    (sites == best_sites && vote_rank(state) >= vote_rank(v->claims[best].state)))
+		    (sites == best_sites && state_rank(state) >= state_rank(v->claims[best].state)))
 			continue;
 		best = s;
 		best_sites = sites;
@@ -113,7 +106,7 @@ static bool one_cause(const struct votes *v, uint32_t a, uint32_t b)
 /* Whether two servers of one company are in the same state, and both vote. */
 static bool are_alike(const struct votes *v, uint32_t a, uint32_t b)
 {
-	return vote_has(v->scene, b) && v->claims[a].state == v->claims[b].state;
+	return scene_votes(v->scene, b) && v->claims[a].state == v->claims[b].state;
 }
 
 /* How many of the servers that fare alike could have the same cause. */
@@ -189,6 +182,85 @@ static void count_servers(const struct votes *v, struct vote *out)
 	}
 }
 
+/* Whether servers differ while nobody knows which of them were asked for. */
+static bool is_divided(const struct scene *scene, const struct claim *claims, uint8_t family)
+{
+	const struct trace *t = scene->trace;
+	uint32_t first = TRACE_NONE;
+	if (t->run.own || !t->run.hosts_unknown)
+		return false;
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (scene_family(scene, s) != family || scene->conducts[s] == CONDUCT_ABSENT)
+			continue;
+		if (first == TRACE_NONE)
+			first = s;
+		else if (claims[s].state != claims[first].state)
+			return true;
+	}
+	return false;
+}
+
+void vote_server(const struct votes *v, uint32_t s, struct arena *arena, struct judgement *out)
+{
+	struct company company = company_of(v, s);
+	*out = suspects_judge(v->scene, s, &v->claims[s], &company, arena);
+}
+
+/* Nobody believes that the operators of several listed servers all closed a documented port at
+ * once. */
+static bool closed_doubt(const struct votes *v, uint32_t a)
+{
+	const struct ballot *closed = votes_in(v, a, STATE_CLOSED);
+	return v->claims[a].state == STATE_CLOSED && v->scene->conducts[a] == CONDUCT_RESET &&
+	       closed->listed && closed->sites >= LISTED_DOUBT &&
+	       votes_in(v, a, STATE_OPEN)->sites == 0;
+}
+
+/*
+ * Nor that their own sides all reject or drop it alike, each by itself: whoever imitates one server
+ * can imitate all.
+ */
+static bool remote_doubt(const struct votes *v, uint32_t a, struct arena *arena)
+{
+	const struct scene *scene = v->scene;
+	uint32_t sites[LISTED_DOUBT], n = 0, compared = 0, s = scene->speakers[a].first;
+	bool listed = false;
+	if (v->claims[a].state != STATE_BLOCKED || votes_in(v, a, STATE_OPEN)->sites > 0)
+		return false;
+	for (; s != TRACE_NONE && compared < OTHERS_MAX && n < LISTED_DOUBT;
+	     s = scene->speakers[s].next) {
+		struct judgement own;
+		bool fresh = scene_votes(scene, s) && v->claims[s].state == STATE_BLOCKED;
+		for (uint32_t i = 0; fresh && i < n; i++)
+			fresh = sites[i] != scene->sites[s];
+		if (!fresh)
+			continue;
+		compared++;
+		vote_server(v, s, arena, &own);
+		if (own.blocker != BLOCKER_REMOTE)
+			continue;
+		listed = listed || scene->trace->servers[s].listed;
+		sites[n++] = scene->sites[s];
+	}
+	return listed && n >= LISTED_DOUBT;
+}
+
+void vote_soften(const struct vote *vote, struct judgement *j, struct arena *arena)
+{
+	if (!vote->list_doubt || j->blocker != BLOCKER_REMOTE ||
+	    (j->state != STATE_CLOSED && j->state != STATE_BLOCKED))
+		return;
+	if (j->state == STATE_CLOSED) {
+		*j = (struct judgement){
+			.state = STATE_UNKNOWN,
+			.blocker = BLOCKER_UNKNOWN,
+			.mechanism = MECHANISM_UNKNOWN,
+		};
+		return;
+	}
+	suspects_anybody(j, arena);
+}
+
 void vote_family(const struct votes *v, uint8_t family, struct arena *arena, struct vote *out)
 {
 	const struct scene *scene = v->scene;
@@ -197,7 +269,7 @@ void vote_family(const struct votes *v, uint8_t family, struct arena *arena, str
 	out->judgement = (struct judgement){
 		.state = STATE_UNKNOWN,
 		.blocker = BLOCKER_UNKNOWN,
-		.mechanism = foreign_uncontrolled(scene) ? MECHANISM_UNKNOWN : MECHANISM_NO_NETWORK,
+		.mechanism = scene_uncontrolled(scene) ? MECHANISM_UNKNOWN : MECHANISM_NO_NETWORK,
 	};
 	count_servers(v, out);
 	uint32_t chosen = scene->trace->run.hosts_given ? choose_worst(v, family)
@@ -210,8 +282,8 @@ void vote_family(const struct votes *v, uint8_t family, struct arena *arena, str
 	out->company = company_of(v, out->speaker);
 	out->networks = out->company.sites_alike;
 	merge(v, out);
-	bool divided = foreign_divided(scene, claims, family);
-	if (divided || vote_closed_doubt(v, chosen)) {
+	bool divided = is_divided(scene, claims, family);
+	if (divided || closed_doubt(v, chosen)) {
 		out->list_doubt = !divided;
 		out->judgement.mechanism = MECHANISM_UNKNOWN;
 		return;
@@ -225,14 +297,8 @@ void vote_family(const struct votes *v, uint8_t family, struct arena *arena, str
 	}
 	out->judgement = suspects_judge(scene, out->speaker, &out->claim, &out->company, arena);
 	out->list_doubt =
-		out->judgement.blocker == BLOCKER_REMOTE && vote_remote_doubt(v, chosen, arena);
+		out->judgement.blocker == BLOCKER_REMOTE && remote_doubt(v, chosen, arena);
 	vote_soften(out, &out->judgement, arena);
 	if (out->judgement.state == STATE_UNKNOWN)
 		out->claim.state = STATE_UNKNOWN;
-}
-
-void vote_server(const struct votes *v, uint32_t s, struct arena *arena, struct judgement *out)
-{
-	struct company company = company_of(v, s);
-	*out = suspects_judge(v->scene, s, &v->claims[s], &company, arena);
 }

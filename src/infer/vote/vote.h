@@ -29,16 +29,7 @@ void vote_family(const struct votes *v, uint8_t family, struct arena *arena, str
 /* One server's judgement in the company of the others of its family. */
 void vote_server(const struct votes *v, uint32_t s, struct arena *arena, struct judgement *out);
 
-/* Whether a's like are too many listed servers that are all closed by themselves. */
-bool vote_closed_doubt(const struct votes *v, uint32_t a);
-
-/* Whether they are too many that all are blocked, each by its own side. */
-bool vote_remote_doubt(const struct votes *v, uint32_t a, struct arena *arena);
-
 /* In doubt about the listed servers of a family, accuses none of them. */
 void vote_soften(const struct vote *vote, struct judgement *j, struct arena *arena);
-
-/* Worst first: intercepted, blocked, degraded, unknown, closed, open. */
-int vote_rank(enum state state);
 
 #endif

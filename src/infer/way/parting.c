@@ -180,3 +180,16 @@ bool parting_is_uneven(const struct path *path)
 	}
 	return false;
 }
+
+bool parting_same_hop(const struct path *a, const struct path *b, int hop)
+{
+	const struct hop_addrs *sets[2][2] = {
+		{&a->control.hop[hop], &a->target.hop[hop]},
+		{&b->control.hop[hop], &b->target.hop[hop]},
+	};
+	for (int i = 0; i < 4; i++) {
+		if (parting_share(sets[0][i / 2], sets[1][i % 2]))
+			return true;
+	}
+	return false;
+}

@@ -7,10 +7,13 @@
  * control never meet at the same hop, the control's further hops say nothing of what comes next.
  */
 
-#include "infer/scene/roles.h"
+#include "infer/way/path.h"
 
 /* Whether two sets of routers have one in common. */
 bool parting_share(const struct hop_addrs *a, const struct hop_addrs *b);
+
+/* Whether two paths show the same router at a hop, on whichever port. */
+bool parting_same_hop(const struct path *a, const struct path *b, int hop);
 
 /* Whether expiries are signed with the server's address, as behind an address translator: that is
  * no router's name. */

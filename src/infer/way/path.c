@@ -105,3 +105,12 @@ int path_last_router(const struct path *path)
 	int control = path->control.last_expired, target = path->target.last_expired;
 	return control > target ? control : target;
 }
+
+bool path_has_others(const struct path *path)
+{
+	for (size_t i = 1; i < path->ports_n; i++) {
+		if (path->ports[i].full.sent)
+			return true;
+	}
+	return false;
+}

@@ -154,17 +154,6 @@ enum source_event source_next(struct source *s, struct frame *frame, struct err 
 	return SOURCE_FRAME;
 }
 
-enum source_event source_broken(const struct source *s, struct err *err)
-{
-	int error = s->in.error;
-
-	if (error == ENOMEM)
-		err_set(err, IO_SYSTEM, "no memory to read '%s'", s->name);
-	else
-		err_set(err, IO_INPUT, "cannot read '%s': %s", s->name, strerror(error));
-	return SOURCE_FAILED;
-}
-
 bool source_place(const struct source *s, struct source_place *out)
 {
 	*out = (struct source_place){

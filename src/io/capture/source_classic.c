@@ -30,8 +30,10 @@ struct classic_source {
 
 static enum source_event cut_off(const struct source *s, const char *how, struct err *err)
 {
-	if (s->in.error)
-		return source_broken(s, err);
+	if (s->in.error) {
+		stream_explain(&s->in, s->name, err);
+		return SOURCE_FAILED;
+	}
 	err_set(err, IO_INPUT, "'%s' is cut off or damaged after frame %u: %s", s->name, s->number,
 		how);
 	return SOURCE_CUT;

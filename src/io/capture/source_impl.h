@@ -42,7 +42,4 @@ struct source *source_open_pcapng(struct stream *in, char *name, struct err *err
 struct source *source_open_classic(struct stream *in, char *name, struct err *err);
 struct source *source_open_libpcap(struct stream *in, char *name, struct err *err);
 
-/* The failure of the file behind the source. */
-enum source_event source_broken(const struct source *s, struct err *err);
-
 #endif

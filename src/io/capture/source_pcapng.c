@@ -33,7 +33,7 @@ static enum block_event see(struct pcapng_source *p, size_t n, const uint8_t **a
 	if (*at)
 		return BLOCK_WHOLE;
 	if (p->base.in.error) {
-		(void)source_broken(&p->base, err);
+		stream_explain(&p->base.in, p->base.name, err);
 		return BLOCK_FAILED;
 	}
 	if (stream_left(&p->base.in) == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/capture/stream.h"
+#include "io/host/status.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,4 +78,12 @@ bool stream_move(struct stream *s, uint64_t at)
 	s->from = s->to = 0;
 	s->at = at;
 	return true;
+}
+
+void stream_explain(const struct stream *s, const char *name, struct err *err)
+{
+	if (s->error == ENOMEM)
+		err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
+	else
+		err_set(err, IO_INPUT, "cannot read '%s': %s", name, strerror(s->error));
 }

@@ -7,6 +7,7 @@
  * it asks for, without a copy. What was seen and not passed comes again.
  */
 
+#include "base/err.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,5 +40,8 @@ void stream_pass(struct stream *s, size_t n);
 
 /* Goes on at byte `at` of a regular file. False with s->error. */
 bool stream_move(struct stream *s, uint64_t at);
+
+/* What s->error means for the file of that name. */
+void stream_explain(const struct stream *s, const char *name, struct err *err);
 
 #endif

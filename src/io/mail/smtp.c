@@ -2,7 +2,9 @@
 #include "io/mail/smtp.h"
 #include "io/host/clock.h"
 #include "io/host/sockaddr.h"
+#include "io/host/status.h"
 #include "io/mail/smtp_impl.h"
+#include "io/names/lines.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -33,29 +35,27 @@ void smtp_close(struct smtp *smtp)
 	free(smtp);
 }
 
-void talk_enter(struct talk *t, enum talk_phase phase)
+struct smtp *smtp_open(const char *cacert, struct err *err)
 {
-	t->phase = phase;
-	t->since_ns = t->heard_ns = clock_mono_ns();
-}
+	struct smtp *smtp = calloc(1, sizeof(*smtp));
 
-void talk_finish(struct talk *t)
-{
-	unsigned timeouts;
-
-	t->record.stuck = t->record.stuck || talk_unacknowledged(t->fd, &timeouts);
-	if (t->easy)
-		curl_multi_remove_handle(t->smtp->multi, t->easy);
-	curl_easy_cleanup(t->easy);
-	t->easy = NULL;
-	if (t->fd >= 0)
-		close(t->fd);
-	t->fd = -1;
-	if (t->log.stage > t->record.stage)
-		t->record.stage = t->log.stage;
-	t->record.greeted_ns = t->log.greeted_ns;
-	t->record.ended_ns = clock_real_ns();
-	talk_enter(t, TALK_ENDED);
+	if (!smtp) {
+		err_set(err, IO_SYSTEM, "no memory for mail sessions");
+		return NULL;
+	}
+	smtp->epoll = smtp->timer = -1;
+	if (cacert && lines_load(cacert, &smtp->trust.data, &smtp->trust.len, err) != 0)
+		goto failed;
+	if (cacert && !talk_trust_holds_any(&smtp->trust)) {
+		err_set(err, IO_INPUT, "%s holds no certificate (PEM)", cacert);
+		goto failed;
+	}
+	if (smtp_open_loop(smtp))
+		return smtp;
+	err_set(err, IO_SYSTEM, "cannot prepare mail sessions: %s", strerror(errno));
+failed:
+	smtp_close(smtp);
+	return NULL;
 }
 
 static void refuse(struct talk *t, int error)

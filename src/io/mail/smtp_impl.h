@@ -51,6 +51,9 @@ struct smtp {
 	struct talk *taken; /* handed out, freed at the next call */
 };
 
+/* What the sessions share: libcurl, the descriptor, the timer; false with errno. */
+bool smtp_open_loop(struct smtp *smtp);
+
 /* Waits for EPOLL events of a socket, in place of others. 0 or -1 with errno. */
 int smtp_watch(const struct smtp *smtp, int fd, uint32_t events);
 void smtp_unwatch(const struct smtp *smtp, int fd);

@@ -2,7 +2,6 @@
 /* What carries all sessions: one descriptor over libcurl's sockets, its timer and our own. */
 #include "io/host/status.h"
 #include "io/mail/smtp_impl.h"
-#include "io/names/lines.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +56,7 @@ static int on_timer(CURLM *multi, long timeout_ms, void *arg)
 	return 0;
 }
 
-static bool open_loop(struct smtp *smtp)
+bool smtp_open_loop(struct smtp *smtp)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return false;
@@ -71,27 +70,4 @@ static bool open_loop(struct smtp *smtp)
 	curl_multi_setopt(smtp->multi, CURLMOPT_TIMERFUNCTION, on_timer);
 	curl_multi_setopt(smtp->multi, CURLMOPT_TIMERDATA, smtp);
 	return smtp_watch(smtp, smtp->timer, EPOLLIN) == 0;
-}
-
-struct smtp *smtp_open(const char *cacert, struct err *err)
-{
-	struct smtp *smtp = calloc(1, sizeof(*smtp));
-
-	if (!smtp) {
-		err_set(err, IO_SYSTEM, "no memory for mail sessions");
-		return NULL;
-	}
-	smtp->epoll = smtp->timer = -1;
-	if (cacert && lines_load(cacert, &smtp->trust.data, &smtp->trust.len, err) != 0)
-		goto failed;
-	if (cacert && !talk_trust_holds_any(&smtp->trust)) {
-		err_set(err, IO_INPUT, "%s holds no certificate (PEM)", cacert);
-		goto failed;
-	}
-	if (open_loop(smtp))
-		return smtp;
-	err_set(err, IO_SYSTEM, "cannot prepare mail sessions: %s", strerror(errno));
-failed:
-	smtp_close(smtp);
-	return NULL;
 }

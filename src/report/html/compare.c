@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where each capture looked, drawn on the way; and both ends side by side. */
+#include "report/html/parts.h"
 #include "report/html/svg.h"
 #include "report/page/compare_parts.h"
 #include <inttypes.h>

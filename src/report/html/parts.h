@@ -53,6 +53,7 @@ extern const char html_style[];
 
 void html_verdict(const struct html *h);
 void html_reasons(const struct html *h);
+void html_compare(const struct html *h); /* nothing for one capture alone */
 void html_path(const struct html *h);
 void html_servers(const struct html *h);
 void html_timeline(const struct html *h);

@@ -2,7 +2,7 @@
 /* The probes: all of them over time, and those to one server in a table. */
 #include "report/html/parts.h"
 #include "report/html/svg.h"
-#include "report/json/comment.h"
+#include "report/page/comment.h"
 #include "report/page/phrase.h"
 #include <inttypes.h>
 #include <string.h>

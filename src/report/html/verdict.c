@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The top of the HTML report: the sentence, the suspects, the ledger of reasons, what to do. */
 #include "report/html/parts.h"
-#include "report/json/comment.h"
+#include "report/page/comment.h"
 #include "report/page/phrase.h"
 #include <inttypes.h>
 

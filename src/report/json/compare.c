@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a comparison of captures adds to the result: places, clocks, packets. */
+#include "report/json/compare.h"
 #include "report/page/compare_parts.h"
 #include <math.h>
 

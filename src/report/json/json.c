@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/json/compare.h"
 #include "report/json/run.h"
 #include "report/json/server.h"
 #include "report/json/value.h"
-#include "report/page/compare_parts.h"
 #include "report/page/phrase.h"
 #include "report/report.h"
 

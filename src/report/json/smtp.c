@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json/smtp.h"
+#include "infer/mail/mail.h"
 #include "report/page/phrase.h"
 #include <string.h>
 

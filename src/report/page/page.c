@@ -292,3 +292,19 @@ void page_end(const struct page *p)
 		out->s[--out->len] = '\0';
 	text_add(out, "\n");
 }
+
+enum paint page_state_paint(enum state s)
+{
+	switch (s) {
+	case STATE_OPEN:
+		return PAINT_GOOD;
+	case STATE_UNKNOWN:
+		return PAINT_DOUBT;
+	case STATE_CLOSED:
+	case STATE_BLOCKED:
+	case STATE_INTERCEPTED:
+	case STATE_DEGRADED:
+		return PAINT_BAD;
+	}
+	return PAINT_NONE;
+}

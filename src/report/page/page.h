@@ -90,4 +90,7 @@ void page_rule(const struct page *p, size_t columns);
 /* Ends the line; spaces at its end go. */
 void page_end(const struct page *p);
 
+/* The colour of a state. */
+enum paint page_state_paint(enum state state);
+
 #endif

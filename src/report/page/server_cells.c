@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/page/server_cells.h"
+#include "infer/mail/mail.h"
 #include "report/page/phrase.h"
 #include <stdio.h>
 #include <string.h>
@@ -138,7 +139,7 @@ void server_cells(const struct view *v, size_t finding, bool with_port, struct s
 	const struct port_row *control = port_row(f, false);
 	char(*cell)[CELL_BYTES] = out->cell;
 
-	*out = (struct server_cells){.paint = text_paint(f->judgement.state)};
+	*out = (struct server_cells){.paint = page_state_paint(f->judgement.state)};
 	host_cell(v, finding, &out->host);
 	if (with_port)
 		snprintf(cell[CELL_TARGET], CELL_BYTES, "%u %s", v->t->servers[f->server].port,

@@ -7,8 +7,7 @@
  * control port, its distance and how far the mail session came.
  */
 
-#include "report/page/page.h"
-#include "report/text/parts.h"
+#include "report/page/view.h"
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -3,13 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOCAL_BIT   (1u << SEGMENT_LOCAL)
 #define ITEMS_MAX   4096
 #define PREFIX_V4   3 /* bytes of an address that name its network, as votes count networks */
 #define PREFIX_V6   6
 #define PREFIX_LINK 8
 
-static bool is_inside(const struct addr *addr)
+bool redact_is_inside(const struct addr *addr)
 {
 	enum addr_class class = addr_class(addr);
 
@@ -23,6 +22,11 @@ static struct pseudonym *find(const struct redaction *red, const struct addr *ad
 			return &red->items[i];
 	}
 	return NULL;
+}
+
+bool redact_knows(const struct redaction *red, const struct addr *addr)
+{
+	return find(red, addr) != NULL;
 }
 
 struct addr redact_addr(const struct redaction *red, const struct addr *addr)
@@ -79,7 +83,7 @@ static uint8_t site_of(const struct redaction *red, const struct addr *addr)
 		uint8_t site;
 
 		if (p->name || p->addr.family != addr->family ||
-		    (addr->family == 4 && !is_inside(&p->addr)))
+		    (addr->family == 4 && !redact_is_inside(&p->addr)))
 			continue;
 		site = p->shown.family == 4 ? p->shown.b[2] : p->shown.b[5];
 		if (addr_same_site(&p->addr, addr))
@@ -95,7 +99,7 @@ static struct addr blank(const struct redaction *red, const struct addr *addr)
 {
 	struct addr shown = {.family = addr->family};
 
-	if (addr->family == 4 && !is_inside(addr)) {
+	if (addr->family == 4 && !redact_is_inside(addr)) {
 		shown.b[0] = 192;
 		shown.b[2] = 2;
 	} else if (addr->family == 4) {
@@ -134,10 +138,10 @@ static void add_addr(struct redaction *red, const struct addr *addr)
 		*at = item;
 }
 
-static void plan_addr(struct redaction *red, const struct addr *addr)
+void redact_plan_addr(struct redaction *red, const struct addr *addr)
 {
 	/* A public IPv4 address has no part that could be left out. */
-	if (addr_is_set(addr) && !find(red, addr) && (addr->family == 6 || is_inside(addr)))
+	if (addr_is_set(addr) && !find(red, addr) && (addr->family == 6 || redact_is_inside(addr)))
 		add_addr(red, addr);
 }
 
@@ -148,90 +152,6 @@ void redact_plan_other(struct redaction *red, const struct addr *addr)
 	if (class != ADDR_NONE && class != ADDR_LOOPBACK && class != ADDR_MULTICAST &&
 	    !is_taken(red, addr))
 		add_addr(red, addr);
-}
-
-static void plan_name(struct redaction *red, const char *name)
-{
-	struct pseudonym *at;
-	struct addr numeric;
-	size_t number = 1;
-
-	if (!name || !*name || addr_parse(name, &numeric))
-		return;
-	for (size_t i = 0; i < red->n; i++) {
-		number += red->items[i].name && !red->items[i].user;
-		if (red->items[i].name && strcmp(red->items[i].name, name) == 0)
-			return;
-	}
-	at = redact_append(red);
-	if (at)
-		*at = (struct pseudonym){
-			.name = arena_copy(&red->arena, name),
-			.pseudo = arena_printf(&red->arena, "host-%zu.example", number),
-		};
-}
-
-static void plan_lane(struct redaction *red, const struct hop_row *row, const struct hop_lane *lane)
-{
-	for (size_t i = 0; i < lane->answers_n; i++) {
-		const struct addr *addr = &lane->answers[i].addr;
-
-		if (row->is_server)
-			continue;
-		if (is_inside(addr) ? row->owners & LOCAL_BIT : row->owners == LOCAL_BIT)
-			plan_addr(red, addr);
-	}
-}
-
-static void plan_hops(struct redaction *red, const struct result *r)
-{
-	for (size_t i = 0; i < r->findings_n; i++) {
-		for (size_t k = 0; k < r->findings[i].hops_n; k++) {
-			const struct hop_row *row = &r->findings[i].hops[k];
-
-			plan_lane(red, row, &row->control);
-			plan_lane(red, row, &row->target);
-		}
-	}
-}
-
-/* Who connects, and what the firewall says of whom. */
-static void plan_accounts(struct redaction *red)
-{
-	for (size_t i = 0; i < red->t->users_n; i++)
-		redact_plan_user(red, red->t->users[i].name);
-	for (size_t i = 0; i < red->t->connects_n; i++)
-		redact_plan_user(red, red->t->connects[i].user);
-	for (size_t i = 0; i < red->t->filter_rules_n; i++)
-		redact_plan_rule(red, red->t->filter_rules[i].text);
-}
-
-int redact_plan(const struct trace *t, const struct result *r, struct redaction *out)
-{
-	*out = (struct redaction){.t = t};
-	for (size_t i = 0; i < t->routes_n; i++) {
-		plan_addr(out, &t->routes[i].client);
-		plan_addr(out, &t->routes[i].gateway);
-	}
-	for (size_t i = 0; i < t->servers_n; i++) {
-		plan_addr(out, &t->servers[i].client);
-		if (is_inside(&t->servers[i].addr))
-			plan_addr(out, &t->servers[i].addr);
-	}
-	plan_hops(out, r);
-	for (size_t i = 0; i < t->servers_n; i++) {
-		if (find(out, &t->servers[i].addr))
-			plan_name(out, t->servers[i].host);
-	}
-	for (size_t i = 0; i < t->names_n; i++) {
-		if (find(out, &t->names[i].addr))
-			plan_name(out, t->names[i].text);
-	}
-	plan_accounts(out);
-	if (!out->arena.failed)
-		return 0;
-	redact_free(out);
-	return -1;
 }
 
 void redact_key(const struct redaction *red, struct text *out)
@@ -257,4 +177,13 @@ void redact_free(struct redaction *red)
 {
 	arena_free(&red->arena);
 	*red = (struct redaction){0};
+}
+
+const char *redact_known_user(const struct redaction *red, const char *name)
+{
+	for (size_t i = 0; i < red->n; i++) {
+		if (red->items[i].user && strcmp(red->items[i].name, name) == 0)
+			return red->items[i].pseudo;
+	}
+	return NULL;
 }

@@ -38,6 +38,9 @@ int redact_plan(const struct trace *t, const struct result *r, struct redaction 
 /* The account gets a pseudonym; root, a number and none do not. */
 void redact_plan_user(struct redaction *red, const char *name);
 
+/* The address gets a pseudonym, unless it is public and has no part that could be left out. */
+void redact_plan_addr(struct redaction *red, const struct addr *addr);
+
 /* The address gets a pseudonym if it is not of somebody on the way. */
 void redact_plan_other(struct redaction *red, const struct addr *addr);
 
@@ -49,6 +52,12 @@ void redact_plan_rule(struct redaction *red, const char *s);
 
 /* Room for one more entry, or NULL. */
 struct pseudonym *redact_append(struct redaction *red);
+
+/* Whether addresses of its kind belong to a local network by themselves. */
+bool redact_is_inside(const struct addr *addr);
+
+/* Whether the address has a pseudonym. */
+bool redact_knows(const struct redaction *red, const struct addr *addr);
 
 /* What the address is shown as; itself when it is not of the local network. */
 struct addr redact_addr(const struct redaction *red, const struct addr *addr);

@@ -26,15 +26,6 @@ struct rule {
 	bool list;	      /* between braces */
 };
 
-const char *redact_known_user(const struct redaction *red, const char *name)
-{
-	for (size_t i = 0; i < red->n; i++) {
-		if (red->items[i].user && strcmp(red->items[i].name, name) == 0)
-			return red->items[i].pseudo;
-	}
-	return NULL;
-}
-
 /* The system's own account tells nobody anything; a number is no name. */
 static bool is_nobody(const char *name)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Both ends side by side. */
 #include "report/page/compare_parts.h"
+#include "report/text/parts.h"
 #include <inttypes.h>
 #include <stdio.h>
 

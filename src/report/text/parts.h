@@ -7,17 +7,8 @@
  * prints nothing, not even an empty line, when it has nothing to say.
  */
 
-#include "report/page/page.h"
-#include "report/report.h"
+#include "report/page/view.h"
 #include <stddef.h>
-
-/* What every part sees. */
-struct view {
-	const struct page *page;
-	const struct run_info *run;
-	const struct trace *t;
-	const struct result *r;
-};
 
 /* The sentence with its probability, the suspects, the reasons. */
 void text_verdict(const struct view *v);
@@ -34,8 +25,8 @@ void text_servers(const struct view *v);
 /* The other mail ports and whether they are open. */
 void text_ways_out(const struct view *v);
 
-/* The colour of a state. */
-enum paint text_paint(enum state state);
+/* Where each of several captures looked, how its clock runs, one connection side by side. */
+void text_compare(const struct view *v);
 
 /* Whether several parties are suspected, so that next[0] is the step that settles it. */
 bool text_is_undecided(const struct judgement *j);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/json/comment.h"
 #include "report/page/about.h"
+#include "report/page/comment.h"
 #include "report/page/page.h"
 #include "report/page/phrase.h"
 #include "report/report.h"

@@ -14,22 +14,6 @@ bool text_is_undecided(const struct judgement *j)
 	       j->blocker == BLOCKER_UNKNOWN && j->suspects_n > 1;
 }
 
-enum paint text_paint(enum state s)
-{
-	switch (s) {
-	case STATE_OPEN:
-		return PAINT_GOOD;
-	case STATE_UNKNOWN:
-		return PAINT_DOUBT;
-	case STATE_CLOSED:
-	case STATE_BLOCKED:
-	case STATE_INTERCEPTED:
-	case STATE_DEGRADED:
-		return PAINT_BAD;
-	}
-	return PAINT_NONE;
-}
-
 /* Where the first sentence ends: before its full stop, or at the end. */
 static size_t first_sentence(const char *s)
 {
@@ -64,7 +48,8 @@ static void print_sentence(const struct view *v)
 	if (j->has_confidence && j->state != STATE_UNKNOWN)
 		add_probability(j->confidence, &line);
 	text_add(&line, s + n);
-	page_paragraph(v->page, &(struct margin){"", 0, "", text_paint(j->state)}, text_str(&line));
+	page_paragraph(v->page, &(struct margin){"", 0, "", page_state_paint(j->state)},
+		       text_str(&line));
 	v->page->out->failed |= line.failed;
 	text_free(&line);
 }

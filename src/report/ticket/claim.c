@@ -2,7 +2,6 @@
 /* The first page of the ticket: the claim, what it rests on, where and when. */
 #include "report/page/about.h"
 #include "report/page/phrase.h"
-#include "report/text/parts.h"
 #include "report/ticket/parts.h"
 #include <inttypes.h>
 #include <stdio.h>

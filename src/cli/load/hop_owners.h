@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef CLI_LIVE_HOP_OWNERS_H
-#define CLI_LIVE_HOP_OWNERS_H
+#ifndef CLI_LOAD_HOP_OWNERS_H
+#define CLI_LOAD_HOP_OWNERS_H
 
 /*
  * Whose the addresses on the way are, looked up as soon as each is known: in a

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef CLI_LOAD_COMPARISON_H
-#define CLI_LOAD_COMPARISON_H
+#ifndef CLI_SHOW_COMPARISON_H
+#define CLI_SHOW_COMPARISON_H
 
 /*
  * The evidence folder of a comparison: several captures, which are judged

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/load/comparison.h"
+#include "cli/show/comparison.h"
 #include "cli/command.h"
 #include "cli/out/log.h"
 #include "io/folder/folder.h"

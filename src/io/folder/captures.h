@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef IO_CAPTURE_CAPTURES_H
-#define IO_CAPTURE_CAPTURES_H
+#ifndef IO_FOLDER_CAPTURES_H
+#define IO_FOLDER_CAPTURES_H
 
 /*
  * Several capture files as one measurement: their frames in the order of time,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Balanced ways of unequal length: the hop count of one SYN is not that of the next. */
+/* What is done to every claim, whichever rule made it. */
 #include "infer/rules/claim.h"
 #include "infer/way/parting.h"
 
@@ -27,4 +27,13 @@ void claim_open_end(const struct scene *scene, uint32_t s, struct claim *claim)
 	if (parting && claim->placed && !claim->loop && claim->last_seen >= parting &&
 	    claim->span.hi > line_out(claim->last_seen))
 		claim->open_end = true;
+}
+
+void claim_contradicts(struct claim *claim)
+{
+	claim->state = STATE_UNKNOWN;
+	claim->mechanism = MECHANISM_UNKNOWN;
+	claim->placed = false;
+	claim->contradicts = true;
+	claim->sure = 0;
 }

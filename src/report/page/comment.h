@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef REPORT_JSON_COMMENT_H
-#define REPORT_JSON_COMMENT_H
+#ifndef REPORT_PAGE_COMMENT_H
+#define REPORT_PAGE_COMMENT_H
 
 /*
  * What each frame of the evidence means, for somebody who opens it in a packet

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "io/capture/captures.h"
+#include "io/folder/captures.h"
 #include "io/capture/packed.h"
 #include "io/folder/folder.h"
 #include "io/folder/member.h"

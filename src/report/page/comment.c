@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/json/comment.h"
+#include "report/page/comment.h"
 #include "report/page/phrase.h"
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef CLI_RECEIVE_H
-#define CLI_RECEIVE_H
+#ifndef CLI_SHOW_RECEIVE_FILE_H
+#define CLI_SHOW_RECEIVE_FILE_H
 
 /*
  * A machine that waits for one client's probes, and the file that it leaves:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/live/hop_owners.h"
+#include "cli/load/hop_owners.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

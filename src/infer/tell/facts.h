@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_TELL_FACTS_H
+#define INFER_TELL_FACTS_H
+
+/*
+ * The facts about this host, as the result lists them.
+ */
+
+#include "infer/scene/scene.h"
+
+/* Fills out->facts. 0, or -1 when there is no memory. */
+int host_facts(const struct scene *scene, struct result *out);
+
+/* The rule of the firewall, or of the routing tables, that does what was found; NULL: not known. */
+const struct filter_rule *host_rule(const struct scene *scene, uint32_t s);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/tell/ladder.h"
+#include "base/text.h"
+#include "infer/scene/ladder.h"
+
+#define IMPLICIT_PORT 465
+
+static const uint16_t mail_ports[] = {25, 465, 587, 2525};
+static const uint16_t ways_out[] = {465, 2525};
+
+static void add_port(struct text *list, uint16_t port, const struct rung *rung)
+{
+	text_addf(list, "%s%u", list->len ? ", " : "", port);
+	if (rung->open && rung->open < rung->asked)
+		text_addf(list, " (on %u of %u)", rung->open, rung->asked);
+}
+
+/* The other mail ports, sorted by how they fared: lists of them as text. */
+struct sorted {
+	struct text open, shut, refused;
+	unsigned open_n, shut_n, refused_n;
+};
+
+static void sort_ports(const struct scene *scene, const struct vote *vote, struct sorted *out)
+{
+	uint16_t port = scene->trace->servers[vote->speaker].port;
+	for (size_t i = 0; i < sizeof(mail_ports) / sizeof(*mail_ports); i++) {
+		struct rung rung = ladder_count(scene, vote->family, mail_ports[i]);
+		if (rung.asked == 0 || (mail_ports[i] == port && rung.open))
+			continue;
+		bool refused = mail_ports[i] != port && !rung.open && rung.refused == rung.asked;
+		add_port(rung.open ? &out->open
+			 : refused ? &out->refused
+				   : &out->shut,
+			 mail_ports[i], &rung);
+		out->open_n += rung.open > 0;
+		out->refused_n += refused;
+		out->shut_n += !rung.open && !refused;
+	}
+}
+
+/* "; 2525 is refused by a reset or rejection", or nothing. */
+static const char *refused_text(const struct sorted *ports, struct arena *arena)
+{
+	if (ports->refused_n == 0)
+		return "";
+	return arena_printf(arena, "; %s %s refused, which is another matter",
+			    text_str(&ports->refused), ports->refused_n == 1 ? "is" : "are");
+}
+
+static const char *sorted_text(const struct sorted *ports, struct arena *arena)
+{
+	const char *refused = refused_text(ports, arena);
+	if (ports->shut_n > 1 && ports->open_n == 0 && ports->refused_n == 0)
+		return arena_printf(arena,
+				    "All mail ports fail alike (%s), other ports answer: a policy "
+				    "on mail, not on this port alone.",
+				    text_str(&ports->shut));
+	if (ports->shut_n > 1 && ports->open_n == 0)
+		return arena_printf(arena, "The mail ports %s fail alike%s.",
+				    text_str(&ports->shut), refused);
+	if (ports->shut_n == 0 || ports->open_n == 0)
+		return NULL;
+	return arena_printf(arena, "Of the mail ports %s%s fail%s; %s answer%s%s.",
+			    ports->shut_n == 1 ? "only " : "", text_str(&ports->shut),
+			    ports->shut_n == 1 ? "s" : "", text_str(&ports->open),
+			    ports->open_n == 1 ? "s" : "", refused);
+}
+
+const char *ladder_reason(const struct scene *scene, const struct vote *vote, struct arena *arena)
+{
+	struct sorted ports = {0};
+	if (!ladder_fails(scene, vote->speaker) ||
+	    scene->conducts[vote->speaker] == CONDUCT_ANSWERS)
+		return NULL;
+	if (vote->open > 0)
+		return arena_printf(arena,
+				    "Not everywhere: port %u is open on %u of %u servers, so what "
+				    "is blocked is the way to the others, or they themselves.",
+				    scene->trace->servers[vote->speaker].port, vote->open,
+				    vote->servers);
+	sort_ports(scene, vote, &ports);
+	const char *text = sorted_text(&ports, arena);
+	text_free(&ports.open);
+	text_free(&ports.shut);
+	text_free(&ports.refused);
+	return text;
+}
+
+/* A session that was verified on another port than the one under test. */
+static const struct session *tested_way(const struct scene *scene)
+{
+	const struct trace *t = scene->trace;
+	const struct session *best = NULL;
+	for (size_t i = 0; i < t->sessions_n; i++) {
+		const struct session *s = &t->sessions[i];
+		if (s->server >= t->servers_n || s->port == t->servers[s->server].port ||
+		    !mail_is_verified(s))
+			continue;
+		bool better = !best || (t->servers[best->server].reference &&
+					!t->servers[s->server].reference);
+		if (better || (s->port == IMPLICIT_PORT && best->port != IMPLICIT_PORT))
+			best = s;
+	}
+	return best;
+}
+
+/* "port 465 (implicit TLS): it answers on 3 of 5 servers", over that family; NULL: it does not. */
+static const char *untested_way(const struct scene *scene, uint8_t family, struct arena *arena)
+{
+	for (size_t i = 0; i < sizeof(ways_out) / sizeof(*ways_out); i++) {
+		uint16_t port = ways_out[i];
+		struct rung rung = ladder_count(scene, family, port);
+		if (rung.open && port != scene->trace->run.port)
+			return arena_printf(arena, "port %u%s: it answers on %u of %u servers",
+					    port, port == IMPLICIT_PORT ? " (implicit TLS)" : "",
+					    rung.open, rung.asked);
+	}
+	return NULL;
+}
+
+const char *ladder_way(const struct scene *scene, const struct vote *vote, struct arena *arena)
+{
+	const struct session *s = tested_way(scene);
+	if (s && s->port == IMPLICIT_PORT)
+		return arena_printf(arena,
+				    "What works now, measured in this run: %s, port 465, "
+				    "implicit TLS (\"SSL/TLS\", not \"STARTTLS\"), the usual user "
+				    "name and password.",
+				    scene->trace->servers[s->server].host);
+	if (s)
+		return arena_printf(arena,
+				    "What works now, measured in this run: %s, port %u, STARTTLS, "
+				    "the usual user name and password.",
+				    scene->trace->servers[s->server].host, s->port);
+	/* Whoever answers in the servers' name on one port may do so on others. */
+	if (vote->judgement.state == STATE_INTERCEPTED)
+		return NULL;
+	const char *way = untested_way(scene, vote->family, arena);
+	if (way)
+		return arena_printf(arena, "Until then try %s.", way);
+	uint8_t other = vote->family == 6 ? 4 : 6;
+	way = untested_way(scene, other, arena);
+	return way ? arena_printf(arena, "Over IPv%u alone, until then try %s.", other, way) : NULL;
+}

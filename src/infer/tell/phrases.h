@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_TELL_PHRASES_H
+#define INFER_TELL_PHRASES_H
+
+/*
+ * Parts of sentences: hops, places, parties; and a reason with its frames.
+ */
+
+#include "infer/tell/proof.h"
+#include "infer/vote/vote.h"
+
+/* ", between hop 3 and hop 4", ", at hop 2", or nothing. */
+const char *phrase_where(const struct judgement *j, struct arena *arena);
+
+/* "in your provider's network", "by the server or its network". */
+const char *phrase_in_network(enum blocker blocker);
+
+/* "the local network or the provider's network". */
+const char *phrase_suspects(const struct judgement *j, struct arena *arena);
+
+/* " in your provider's network, at hop 3 (...)", ", by the local network or ...". */
+const char *phrase_by(const struct judgement *j, struct arena *arena);
+
+/* "hop 3 (198.51.100.1)", "this host". */
+const char *phrase_hop(struct arena *arena, int hop, const struct addr *addr);
+
+/* A verdict's reasons while they are written. */
+struct telling {
+	const struct scene *scene;
+	const struct vote *vote;
+	const struct path *path;
+	struct arena *arena;
+	struct verdict *verdict;
+	unsigned port, control;
+};
+
+/* One reason with its frames. */
+void reasons_add(const struct telling *why, const char *text, struct proof *proof);
+
+/* A hop with its address, for a sentence. */
+const char *phrase_hop_of(const struct telling *why, int hop);
+
+#endif
