@@ -34,7 +34,8 @@ struct suspect {
 struct link_span {
 	bool known; /* false: the whole path */
 	int from_hop, to_hop;
-	struct addr from, to; /* none where the hop never answered */
+	struct addr from, to;	     /* none where the hop never answered */
+	bool from_silent, to_silent; /* it was asked, and did not answer on any way */
 };
 
 struct reason {

@@ -29,7 +29,7 @@ void rejections_gather(const struct path *path, int far, struct rejections *out)
 bool rejections_place(const struct rejections *sides, int far, struct claim *out);
 
 /* The two places of a claim that contradicts itself, as a sentence. */
-const char *rejections_contradict(const struct path *path, const struct claim *claim,
+const char *rejections_contradict(const struct scene *scene, uint32_t s, const struct claim *claim,
 				  struct arena *arena);
 
 /* The smallest span that has both. */

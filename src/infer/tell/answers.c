@@ -62,6 +62,9 @@ void reasons_rejected(const struct telling *why)
 				claim->forged ? " (its source address is not the sender's)" : "",
 				claim->last_seen == claim->first_missing
 					? reasons_hop(why, claim->last_seen)
+				: reasons_no_hop(why, claim->first_missing)
+					? arena_printf(why->arena, "beyond %s",
+						       reasons_hop(why, claim->last_seen))
 					: arena_printf(why->arena, "between %s and %s",
 						       reasons_hop(why, claim->last_seen),
 						       reasons_hop(why, claim->first_missing)));
@@ -74,7 +77,10 @@ void reasons_contradiction(const struct telling *why)
 	struct proof proof = {0};
 	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
 		      REPLY_REJECTED);
-	reasons_tell(why, rejections_contradict(why->path, &why->vote->claim, why->arena), &proof);
+	reasons_tell(why,
+		     rejections_contradict(why->scene, why->vote->speaker, &why->vote->claim,
+					   why->arena),
+		     &proof);
 }
 
 void reasons_answer(const struct telling *why)

@@ -7,13 +7,16 @@
 #include "infer/scene/others.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
-#include "infer/way/parting.h"
 #include <string.h>
 
 const char *reasons_hop(const struct telling *why, int hop)
 {
-	struct addr addr = parting_addr(why->path, hop);
-	return words_hop(why->arena, hop, &addr);
+	return words_hop(why->scene, why->vote->speaker, hop, why->arena);
+}
+
+bool reasons_no_hop(const struct telling *why, int hop)
+{
+	return !why->path->distance && hop >= why->scene->roles[why->vote->speaker].server_hop;
 }
 
 void reasons_tell(const struct telling *why, const char *text, struct proof *proof)
@@ -56,22 +59,42 @@ static const char *silence_text(const struct telling *why, int near, int missing
 			    why->control);
 }
 
+/* Expiries of a port's SYNs at a hop: on the speaker's way, else on those of servers that fare
+ * alike. */
+static void prove_expiries(const struct telling *why, bool target, int hop, struct proof *proof)
+{
+	const struct scene *scene = why->scene;
+	size_t before = proof->n;
+	for (uint32_t i = 0; i < scene->n && proof->n == before; i++) {
+		const struct path *path = &scene->paths[(why->vote->speaker + i) % scene->n];
+		uint16_t port = target ? path->target.port : path->control.port;
+		if (scene_family(scene, path->server) == why->vote->family)
+			proof_replies(proof, path, (struct proof_range){port, hop, hop},
+				      REPLY_EXPIRED);
+	}
+}
+
 static void tell_silence(const struct telling *why)
 {
 	const struct claim *claim = &why->vote->claim;
 	struct proof proof = {0};
 	int near = claim->last_seen, missing = claim->first_missing;
 	bool at_server = claim->span.way_back;
+	/* Others narrow the place. */
+	if (!at_server && !span_empty(&claim->span)) {
+		int from, to;
+		span_hops(&claim->span, &from, &to);
+		near = from > near ? from : near;
+		missing = to < missing ? to : missing;
+	}
+	at_server = at_server || reasons_no_hop(why, missing);
 	if (near)
-		proof_replies(&proof, why->path,
-			      (struct proof_range){(uint16_t)why->port, near, near}, REPLY_EXPIRED);
+		prove_expiries(why, true, near, &proof);
 	if (at_server)
 		proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->control, 0, 0},
 			      REPLY_SYNACK);
 	else
-		proof_replies(&proof, why->path,
-			      (struct proof_range){(uint16_t)why->control, missing, missing},
-			      REPLY_EXPIRED);
+		prove_expiries(why, false, missing, &proof);
 	proof_silent(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, 0});
 	reasons_tell(why, silence_text(why, near, missing, at_server), &proof);
 }

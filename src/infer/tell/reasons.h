@@ -25,6 +25,9 @@ void reasons_tell(const struct telling *why, const char *text, struct proof *pro
 /* A hop with its address, for a sentence. */
 const char *reasons_hop(const struct telling *why, int hop);
 
+/* Whether that is no hop but the open end of a way whose length is unknown. */
+bool reasons_no_hop(const struct telling *why, int hop);
+
 /* Resets, rejections by ICMP, and SYN-ACKs that answer the port. */
 void reasons_reset(const struct telling *why);
 void reasons_rejected(const struct telling *why);

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/words.h"
 #include "base/text.h"
+#include "infer/result/hop_text.h"
 #include "infer/rules/mail_rules.h"
+#include "infer/scene/seen.h"
 #include "infer/tell/host.h"
 
-const char *words_hop(struct arena *arena, int hop, const struct addr *addr)
+const char *words_hop(const struct scene *scene, uint32_t s, int hop, struct arena *arena)
 {
-	char buf[ADDR_TEXT_BYTES];
-	if (hop == 0)
-		return "this host";
-	if (!addr_is_set(addr))
-		return arena_printf(arena, "hop %d (which does not answer)", hop);
-	return arena_printf(arena, "hop %d (%s)", hop, addr_text(addr, buf));
+	struct hop_seen seen = scene_hop_seen(scene, s, hop);
+	return hop_text(arena, hop, &seen.addr, seen.silent);
 }
 
 /* ", between hop 3 and hop 4", ", at hop 2", or nothing. */
@@ -20,11 +18,11 @@ static const char *where(const struct judgement *j, struct arena *arena)
 	const struct link_span *link = &j->link;
 	if (!link->known || j->blocker == BLOCKER_LOCAL_HOST)
 		return "";
-	const char *to = words_hop(arena, link->to_hop, &link->to);
+	const char *to = hop_text(arena, link->to_hop, &link->to, link->to_silent);
 	if (link->from_hop == link->to_hop)
 		return arena_printf(arena, ", at %s", to);
 	return arena_printf(arena, ", between %s and %s",
-			    words_hop(arena, link->from_hop, &link->from), to);
+			    hop_text(arena, link->from_hop, &link->from, link->from_silent), to);
 }
 
 static const char *in_network(enum blocker blocker)

@@ -30,7 +30,7 @@ void words_next_family(const struct scene *scene, const struct vote *shown,
 /* " in your provider's network, at hop 3 (...)", ", by the local network or ...". */
 const char *words_by(const struct judgement *j, struct arena *arena);
 
-/* "hop 3 (198.51.100.1)", "this host". */
-const char *words_hop(struct arena *arena, int hop, const struct addr *addr);
+/* A hop of the way to a server, as hop_text() has it. */
+const char *words_hop(const struct scene *scene, uint32_t s, int hop, struct arena *arena);
 
 #endif
