@@ -18,20 +18,24 @@ MOST_SECONDS = 3600
 
 # What was no measurement: citations, protocols, what somebody on the way said.
 PLAIN = (
-    r'(?:\b\d{3} )?"[^"]*"', r"\bdeclines: \d{3} .*$", r"\bIPv[46]\b", r"\bRFC \d+", r"\bBCP \d+", r"\bsection \d+(?:\.\d+)*",
+    r'(?:\b\d{3} )?"[^"]*"', r"\bdeclines: \d{3} .*$", r"\bIPv[46]\b", r"\bRFC \d+",
+    r"\bBCP \d+", r"\bsection \d+(?:\.\d+)*",
     r"\bTLSv\d(?:\.\d)?(?: / \w+)?", rf"\bat {ADDRESS}\b", r"\bBlocking port 25\b",
     r"\bsubmission port 587\b", r"\b(?:error|user) \d+",
-    r"\btype \d+, code \d+",
+    r"\btype \d+, code \d+", r"\bAllow it on this host: .*$",
+    r"--budget 90\b",
 )
 PORT_LISTS = (
-    r"\b[Pp]ort (\d+)\b", rf"\bmail ports only {PORTS} fails?; {PORTS} answers?\b", rf"\bports {PORTS}",
-    rf"\bfail alike \({PORTS}\)",
+    r"\b[Pp]ort (\d+)\b", rf"\bmail ports (?:only )?{PORTS} fails?; {PORTS} answers?\b",
+    rf"\bports {PORTS}",
+    rf"\bfail alike \({PORTS}\)", rf"\bnone of the ports {PORTS}",
 )
 SOURCE_PORTS = (rf"\bsource ports {PORTS} fail and {PORTS} pass", r"\((\d+) to (\d+) fail\)")
-SHARES = r"\b(\d+) of (\d+) ((?:full-TTL )?SYNs|servers|networks)\b"
+SHARES = r"\b(\d+) of (\d+) ((?:full-TTL )?SYNs|servers(?: answer)?|networks)\b"
 DISTANCES = (r"\bonly (\d+) hops?\b", r"\btravel (\d+) hops?\b", r"\bleast (\d+) hops?\b",
              r"\bdistance of (\d+) hops?\b")
-COUNTS = (r"\banswers (\d+) of (\d+)", r"\b(\d+) (?:SYNs?|flows|passing|failing|sessions?|cases|always|never)\b",
+COUNTS = (r"\bof (\d+) another one\b", r"\banswers (\d+) of (\d+)",
+          r"\b(\d+) (?:SYNs?|flows|passing|failing|sessions?|cases|always|never)\b",
           r"\band (\d+) never\b", r"\bOf (\d+) flows\b")
 
 
@@ -92,6 +96,15 @@ class Reader:
         if address and address not in shown:
             self.fault(sentence, f"nobody with {address} answered at hop {hop}")
 
+    def check_passing(self, server, reasons):
+        """No reason says that the SYNs of a port that passes every router end before the last."""
+        for reason in reasons:
+            found = re.search(r"expire at hop (\d+)\b.*what goes further", reason["text"])
+            distance = server["distance"]["control"]
+            if found and distance and int(found[1]) < distance - 1:
+                self.fault(reason["text"], f"the server is {distance} hops away, and the SYNs "
+                                           "are said to pass every router")
+
     def take(self, text, pattern, check):
         """Checks what the pattern finds and leaves the rest of the text."""
         for found in re.finditer(pattern, text):
@@ -117,7 +130,7 @@ class Reader:
                 self.fault(sentence, f"no source ports: {words}")
 
         def share(numbers, words):
-            most = len(self.ways(family)) if words.endswith("servers") else self.sent
+            most = len(self.ways(family)) if "servers" in words else self.sent
             if not numbers[0] <= numbers[1] <= most:
                 self.fault(sentence, f"{words}, of {most}")
 
@@ -143,6 +156,11 @@ class Reader:
             if numbers[0] > MOST_SECONDS:
                 self.fault(sentence, words)
 
+        def ttl(numbers, words):
+            if not 0 < numbers[0] <= INITIAL_TTLS[-1]:
+                self.fault(sentence, words)
+
+        text = self.take(text, r"\bTTL (\d+)\b", ttl)
         for pattern in SOURCE_PORTS:
             text = self.take(text, pattern, source)
         for pattern in PLAIN:
@@ -169,6 +187,8 @@ def faults(result):
     for reason in verdict["reasons"]:
         server = servers[reason["server"]] if reason["server"] is not None else None
         reader.read(reason["text"], server, server["family"] if server else family)
+    if "pass every router" in verdict["sentence"]:
+        reader.check_passing(speaker, verdict["reasons"])
     for text in [*verdict["next"], *(item["text"] for item in verdict["suspects"])]:
         reader.read(text, speaker)
     for server in servers:

@@ -3,12 +3,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "company.h"
-#include "infer/infer.h"
 
 #define CONTROL "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
 
@@ -210,44 +208,14 @@ static void silence_on_a_lossy_way(void **state)
 	}
 }
 
-/*
- * Ways that part at the hop where silence begins share the place before it; of a way that shows
- * nothing but its open end no hop is told, and it does not speak for the others.
- */
-static void parted_where_silence_begins(void **state)
-{
-	static const char *const words[] = {
-		"6xc*s 3xc1e 3xc2e 3xc3e 3xc4s 3xt*. 3xt1e 3xt2e 3xt3. 3xt4.",
-		"6xc*s 3xc1e 3xc2e 3xc3e22 3xc4s 3xt*. 3xt1e 3xt2e 3xt3. 3xt4.",
-		"6xc*s 3xt*.",
-	};
-	struct company c;
-	struct result r;
-	(void)state;
-	company_begin(&c, words, 3, 0);
-	assert_int_equal(infer_judge(&c.t, &r), 0);
-	assert_int_equal(r.verdict.judgement.link.from_hop, 2);
-	assert_int_equal(r.verdict.judgement.link.to_hop, 3);
-	assert_true(r.verdict.reasons_n > 0 && r.verdict.reasons[0].server != 2);
-	for (size_t i = 0; i < r.verdict.reasons_n; i++) {
-		assert_null(strstr(r.verdict.reasons[i].text, "hop 40"));
-		assert_null(strstr(r.verdict.reasons[i].text, "more than one cause"));
-	}
-	result_free(&r);
-	trace_free(&c.t);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(answered_beside),
-		cmocka_unit_test(passed_on_elsewhere),
-		cmocka_unit_test(captive_or_passed_on),
-		cmocka_unit_test(farm_losses),
-		cmocka_unit_test(silent_by_limit),
-		cmocka_unit_test(spared_by_luck),
+		cmocka_unit_test(answered_beside),	  cmocka_unit_test(passed_on_elsewhere),
+		cmocka_unit_test(captive_or_passed_on),	  cmocka_unit_test(farm_losses),
+		cmocka_unit_test(silent_by_limit),	  cmocka_unit_test(spared_by_luck),
 		cmocka_unit_test(redirected_elsewhere),
-		cmocka_unit_test(parted_where_silence_begins),
+
 		cmocka_unit_test(silence_on_a_lossy_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,7 @@ struct judgement {
 	bool has_confidence;
 	double confidence;
 	struct link_span link;
+	bool passes_all; /* every router up to the server is proven to have seen the port's SYNs */
 };
 
 struct hop_answer {

@@ -5,6 +5,7 @@
 #include "infer/rules/foreign.h"
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/others.h"
+#include "infer/tell/absent.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
 #include <string.h>
@@ -197,9 +198,11 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	if (vote->speaker == TRACE_NONE) {
 		struct proof proof = {0};
 		const char *open = foreign_unknown(scene, vote);
-		struct reason item = {"no-answer", open ? open : "No server answered on any port.",
-				      TRACE_NONE, NULL, 0};
-		proof_reason(arena, verdict, item, &proof);
+		struct reason item = {"no-answer", open, TRACE_NONE, NULL, 0};
+		if (open)
+			proof_reason(arena, verdict, item, &proof);
+		else
+			absent_reasons(scene, arena, verdict);
 		return;
 	}
 	why.path = &scene->paths[vote->speaker];
@@ -222,6 +225,7 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	const char *login = mail_login(scene, vote->speaker, arena);
 	if (login)
 		tell_session(&why, login);
+	absent_names(scene, arena, verdict);
 	/* Servers that refuse by themselves, or whose own ends fail, lie at different places
 	 * anyway. */
 	if (vote->contradiction && claim->state != STATE_CLOSED &&

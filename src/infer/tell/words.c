@@ -4,6 +4,7 @@
 #include "infer/result/hop_text.h"
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/seen.h"
+#include "infer/tell/absent.h"
 #include "infer/tell/host.h"
 
 const char *words_hop(const struct scene *scene, uint32_t s, int hop, struct arena *arena)
@@ -92,6 +93,11 @@ static const char *blocked(const struct judgement *j, unsigned port, struct aren
 				    "Port %u is %s between your router's output and your "
 				    "provider's input%s.",
 				    port, verb(j), where(j, arena));
+	if (j->mechanism == MECHANISM_RETURN_DROP && !j->passes_all)
+		return arena_printf(arena,
+				    "Port %u gets no answer; whether its SYNs are dropped, or the "
+				    "answers to them on the way back, is not known: suspects are %s.",
+				    port, list_suspects(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP)
 		return arena_printf(arena,
 				    "Port %u gets no answer although its SYNs pass every router: "
@@ -207,6 +213,8 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 		vote->speaker == TRACE_NONE ? NULL : host_sentence(scene, vote->speaker, arena);
 	if (here)
 		return here;
+	if (vote->speaker == TRACE_NONE && vote->judgement.mechanism == MECHANISM_NO_NETWORK)
+		return absent_sentence(scene, arena);
 	if (vote->list_doubt && vote->judgement.state == STATE_UNKNOWN)
 		return arena_printf(
 			arena,

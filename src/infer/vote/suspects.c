@@ -287,6 +287,7 @@ struct judgement suspects_judge(const struct scene *scene, uint32_t s, const str
 			.blocker = BLOCKER_UNKNOWN,
 		};
 	fill_link(scene, s, claim, &out);
+	out.passes_all = complete_path(claim, scene->roles[s].server_hop);
 	name_blocker(&out, claim, company);
 	return out;
 }
