@@ -211,12 +211,10 @@ static void silence_on_a_lossy_way(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(answered_beside),	  cmocka_unit_test(passed_on_elsewhere),
-		cmocka_unit_test(captive_or_passed_on),	  cmocka_unit_test(farm_losses),
-		cmocka_unit_test(silent_by_limit),	  cmocka_unit_test(spared_by_luck),
-		cmocka_unit_test(redirected_elsewhere),
-
-		cmocka_unit_test(silence_on_a_lossy_way),
+		cmocka_unit_test(answered_beside),	cmocka_unit_test(passed_on_elsewhere),
+		cmocka_unit_test(captive_or_passed_on), cmocka_unit_test(farm_losses),
+		cmocka_unit_test(silent_by_limit),	cmocka_unit_test(spared_by_luck),
+		cmocka_unit_test(redirected_elsewhere), cmocka_unit_test(silence_on_a_lossy_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
