@@ -11,6 +11,7 @@ import re
 
 ADDRESS = r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(?:%\w+)?"
 HOP = re.compile(rf"\bhop (\d+)(?: \((?:(which does not answer)|({ADDRESS}))\))?")
+ANY_ADDRESS = re.compile(r"[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*|\b\d+\.\d+\.\d+\.\d+\b")
 PORTS = r"(\d+(?:, \d+)*)"
 INITIAL_TTLS = (32, 64, 128, 255)
 MOST_PORT = 65535
@@ -26,7 +27,8 @@ PLAIN = (
     r"--budget 90\b",
 )
 PORT_LISTS = (
-    r"\b[Pp]ort (\d+)\b", rf"\bmail ports (?:only )?{PORTS} fails?; {PORTS} answers?\b",
+    r"\b[Pp]ort (\d+)\b",
+    rf"\bmail ports (?:only )?{PORTS} fails?; {PORTS} answers?\b",
     rf"\bports {PORTS}",
     rf"\bfail alike \({PORTS}\)", rf"\bnone of the ports {PORTS}",
 )
@@ -119,7 +121,7 @@ class Reader:
             text = text.replace(host, " ")
         for found in HOP.finditer(text):
             self.check_hop(sentence, found, server, family)
-        text = HOP.sub(" ", text)
+        text = ANY_ADDRESS.sub(" ", HOP.sub(" ", text))
 
         def known(numbers, words):
             for number in set(numbers) - self.ports:
@@ -160,7 +162,13 @@ class Reader:
             if not 0 < numbers[0] <= INITIAL_TTLS[-1]:
                 self.fault(sentence, words)
 
+        def some(numbers, words):
+            if not numbers[0] <= numbers[1] <= len(self.servers):
+                self.fault(sentence, f"{words.strip()}, of {len(self.servers)} servers")
+
         text = self.take(text, r"\bTTL (\d+)\b", ttl)
+        text = self.take(text, r" \(on (\d+) of (\d+)\)", some).replace("  ", " ")
+        text = text.replace(" ,", ",")
         for pattern in SOURCE_PORTS:
             text = self.take(text, pattern, source)
         for pattern in PLAIN:
