@@ -24,7 +24,7 @@ PLAIN = (
     r"\bTLSv\d(?:\.\d)?(?: / \w+)?", rf"\bat {ADDRESS}\b", r"\bBlocking port 25\b",
     r"\bsubmission port 587\b", r"\b(?:error|user) \d+",
     r"\btype \d+, code \d+", r"\bAllow it on this host: .*$",
-    r"--budget 90\b",
+    r"--budget 90\b", r"\bTLS alert \d+",
 )
 PORT_LISTS = (
     r"\b[Pp]ort (\d+)\b",
@@ -34,8 +34,8 @@ PORT_LISTS = (
 )
 SOURCE_PORTS = (rf"\bsource ports {PORTS} fail and {PORTS} pass", r"\((\d+) to (\d+) fail\)")
 SHARES = r"\b(\d+) of (\d+) ((?:full-TTL )?SYNs|servers(?: answer)?|networks)\b"
-DISTANCES = (r"\bonly (\d+) hops?\b", r"\btravel (\d+) hops?\b", r"\bleast (\d+) hops?\b",
-             r"\bdistance of (\d+) hops?\b")
+DISTANCES = (r"\bcome (\d+) hops?\b", r"\bonly (\d+) hops?\b", r"\btravel (\d+) hops?\b",
+             r"\bleast (\d+) hops?\b", r"\bdistance of (\d+) hops?\b")
 COUNTS = (r"\bof (\d+) another one\b", r"\banswers (\d+) of (\d+)",
           r"\b(\d+) (?:SYNs?|flows|passing|failing|sessions?|cases|always|never)\b",
           r"\band (\d+) never\b", r"\bOf (\d+) flows\b")
@@ -95,6 +95,7 @@ class Reader:
         anybody = own if server and self.apart(server, hop) else shown
         if silent and anybody:
             self.fault(sentence, f"at hop {hop} {', '.join(sorted(anybody))} answered")
+        shown |= {way["reply"]["from"] for way in ways}
         if address and address not in shown:
             self.fault(sentence, f"nobody with {address} answered at hop {hop}")
 

@@ -94,10 +94,11 @@ static const char *blocked(const struct judgement *j, unsigned port, struct aren
 				    "provider's input%s.",
 				    port, verb(j), where(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP && !j->passes_all)
-		return arena_printf(arena,
-				    "Port %u gets no answer; whether its SYNs are dropped, or the "
-				    "answers to them on the way back, is not known: suspects are %s.",
-				    port, list_suspects(j, arena));
+		return arena_printf(
+			arena,
+			"Port %u gets no answer; whether its SYNs are dropped, or the "
+			"answers to them on the way back, is not known: suspects are %s.",
+			port, list_suspects(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP)
 		return arena_printf(arena,
 				    "Port %u gets no answer although its SYNs pass every router: "
