@@ -115,14 +115,30 @@ class Reader:
                    for number in re.findall(r"\d+", group)], found[0])
         return re.sub(pattern, " ", text)
 
-    def read(self, sentence, server=None, family=None):
-        """One sentence; `server`: whose way it is about, `family`: of which."""
+    def known_beside(self, sentence, server, family):
+        """The sentence without what is known of it at once: hosts, hops, addresses, TTLs."""
         text = sentence
         for host in {item["host"] for item in self.servers}:
             text = text.replace(host, " ")
         for found in HOP.finditer(text):
             self.check_hop(sentence, found, server, family)
         text = ANY_ADDRESS.sub(" ", HOP.sub(" ", text))
+
+        def ttl(numbers, words):
+            if not 0 < numbers[0] <= INITIAL_TTLS[-1]:
+                self.fault(sentence, words)
+
+        def some(numbers, words):
+            if not numbers[0] <= numbers[1] <= len(self.servers):
+                self.fault(sentence, f"{words.strip()}, of {len(self.servers)} servers")
+
+        text = self.take(text, r"\bTTL (\d+)\b", ttl)
+        text = self.take(text, r" \(on (\d+) of (\d+)\)", some).replace("  ", " ")
+        return text.replace(" ,", ",")
+
+    def read(self, sentence, server=None, family=None):
+        """One sentence; `server`: whose way it is about, `family`: of which."""
+        text = self.known_beside(sentence, server, family)
 
         def known(numbers, words):
             for number in set(numbers) - self.ports:
@@ -159,17 +175,6 @@ class Reader:
             if numbers[0] > MOST_SECONDS:
                 self.fault(sentence, words)
 
-        def ttl(numbers, words):
-            if not 0 < numbers[0] <= INITIAL_TTLS[-1]:
-                self.fault(sentence, words)
-
-        def some(numbers, words):
-            if not numbers[0] <= numbers[1] <= len(self.servers):
-                self.fault(sentence, f"{words.strip()}, of {len(self.servers)} servers")
-
-        text = self.take(text, r"\bTTL (\d+)\b", ttl)
-        text = self.take(text, r" \(on (\d+) of (\d+)\)", some).replace("  ", " ")
-        text = text.replace(" ,", ",")
         for pattern in SOURCE_PORTS:
             text = self.take(text, pattern, source)
         for pattern in PLAIN:
