@@ -12,6 +12,9 @@ import subprocess
 import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(TESTS.parent / "scripts"))
+from labkit import sentences  # noqa: E402
+
 PCAPS = TESTS / "pcaps"
 CASES = PCAPS / "CASES"
 SCHEMA = TESTS.parent / "src" / "report" / "result.schema.json"
@@ -48,6 +51,11 @@ def run(program, case, *more):
     return subprocess.run(
         command, cwd=PCAPS, env=env, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
     )
+
+
+def ticket(program, case):
+    return subprocess.run([program, "report", "--format", "ticket", case.capture], cwd=PCAPS,
+                          capture_output=True, text=True, timeout=TIMEOUT_S, check=False).stdout
 
 
 def outcome(status, result):
@@ -93,13 +101,16 @@ def judge(program, case):
     except ValueError:
         said = run_json.stderr.strip() or run_json.stdout[:200]
         return {"status": str(run_json.returncode)}, [said] if run_json.returncode < 0 else []
-    faults = schema_faults(result)
+    faults = schema_faults(result) + sentences.faults(result)
     faults.extend(suspect_faults(result))
     run_text = run(program, case)
     if run_text.returncode != run_json.returncode:
         faults.append(f"text ends with {run_text.returncode}, JSON with {run_json.returncode}")
     if result["verdict"]["sentence"].split()[0] not in run_text.stdout:
         faults.append("the text lacks the sentence")
+    faults += sentences.hop_faults(run_text.stdout, result)
+    if not case.options:
+        faults += sentences.hop_faults(ticket(program, case), result)
     return outcome(run_json.returncode, result), faults
 
 

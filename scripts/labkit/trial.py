@@ -7,7 +7,7 @@ import select
 import shutil
 import time
 
-from labkit import judge
+from labkit import judge, sentences
 
 LIMIT_S = 30
 
@@ -131,6 +131,8 @@ def trial(world, schema=None, pcaps=None, suffix=""):
         live = measure(world, record, capture)
         record["class"], record["why"] = judge.judge(setup.expect, live, setup.networks)
         conforms(record, live, schema)
+        for fault in sentences.faults(live):
+            raise Failure(f"sentence: {fault}")
         replay(world, record, live, capture)
     except (Failure, KeyError, TypeError) as error:
         judged = record.get("class", "not judged")

@@ -200,8 +200,9 @@ int options_set_label(struct options *o, const struct option_row *row, const cha
 	o->label_values[o->labels_n] = equals + 1;
 	o->label_names[o->labels_n++] = name;
 	if (!about_label_name(name))
-		return bad_value(err, row, value,
-				 "no label: its name is a letter or _, then letters, digits, _ . -");
+		return bad_value(
+			err, row, value,
+			"no label: its name is a letter or _, then letters, digits, _ . -");
 	return 0;
 }
 

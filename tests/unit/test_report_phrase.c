@@ -38,7 +38,7 @@ static void test_judgements(void **state)
 		{{.state = STATE_BLOCKED, .blocker = BLOCKER_LOCAL_HOST}, "blocked on this host"},
 		{{.state = STATE_DEGRADED, .blocker = BLOCKER_TRANSIT}, "degraded in transit"},
 		{{.state = STATE_UNKNOWN, .blocker = BLOCKER_UNKNOWN}, "no verdict"},
-		{{.state = STATE_UNKNOWN, .mechanism = MECHANISM_NO_NETWORK}, "no network"},
+		{{.state = STATE_UNKNOWN, .mechanism = MECHANISM_NO_NETWORK}, "no answer"},
 		{{.state = STATE_BLOCKED,
 		  .blocker = BLOCKER_UNKNOWN,
 		  .suspects = {{.blocker = BLOCKER_LOCAL_NETWORK},

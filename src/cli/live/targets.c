@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/live/candidates.h"
 #include "cli/live/privileged.h"
+#include "cli/live/unfound.h"
 #include "io/names/resolve.h"
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +118,7 @@ static int add_address(struct finding_targets *f, const struct candidate *c,
 	if (way.error) {
 		log_note(f->targets->log, "no route to %s (%s): %s", c->server.host,
 			 addr_text(addr, buf), strerror(way.error));
-		return 0;
+		return unfound_route(t, c->server.host, addr, way.error, err);
 	}
 	struct server item = c->server;
 	item.addr = *addr;
@@ -176,7 +177,7 @@ static int fill(struct finding_targets *f, struct err *err)
 	if (hosts && !f->targets->o->only &&
 	    candidates_add_known(&f->candidates, 2 * REFERENCES, true, err) != 0)
 		return -1;
-	if (look_up(f, err) != 0)
+	if (look_up(f, err) != 0 || unfound_names(f->trace, &f->candidates, f->lookups, err) != 0)
 		return -1;
 	for (size_t i = 0; i < own; i++) {
 		if (add_candidate_addresses(f, i, err) != 0)

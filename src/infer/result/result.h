@@ -35,7 +35,8 @@ struct suspect {
 struct link_span {
 	bool known; /* false: the whole path */
 	int from_hop, to_hop;
-	struct addr from, to; /* none where the hop never answered */
+	struct addr from, to;	     /* none where the hop never answered */
+	bool from_silent, to_silent; /* it was asked, and did not answer on any way */
 };
 
 struct reason {
@@ -55,6 +56,7 @@ struct judgement {
 	bool has_confidence;
 	double confidence;
 	struct link_span link;
+	bool passes_all; /* every router up to the server is proven to have seen the port's SYNs */
 };
 
 struct hop_answer {

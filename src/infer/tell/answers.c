@@ -65,37 +65,34 @@ void reasons_rejected(const struct telling *why)
 				claim->forged ? " (its source address is not the sender's)" : "",
 				claim->last_seen == claim->first_missing
 					? phrase_hop_of(why, claim->last_seen)
+				: phrase_is_end(why, claim->first_missing)
+					? arena_printf(why->arena, "beyond %s",
+						       phrase_hop_of(why, claim->last_seen))
 					: arena_printf(why->arena, "between %s and %s",
 						       phrase_hop_of(why, claim->last_seen),
 						       phrase_hop_of(why, claim->first_missing)));
 	reasons_add(why, text, &proof);
 }
 
-static const char *hop_text(const struct path *path, int hop, struct arena *arena)
-{
-	struct addr addr = hops_addr(path, hop);
-	return phrase_hop(arena, hop, &addr);
-}
-
-static const char *span_text(const struct path *path, const struct span *span, struct arena *arena)
+static const char *span_text(const struct telling *why, const struct span *span)
 {
 	int from, to;
 	if (span_empty(span))
 		return "nowhere on the way";
 	span_hops(span, &from, &to);
-	return arena_printf(arena, "between %s and %s", hop_text(path, from, arena),
-			    hop_text(path, to, arena));
+	if (phrase_is_end(why, to))
+		return arena_printf(why->arena, "beyond %s", phrase_hop_of(why, from));
+	return arena_printf(why->arena, "between %s and %s", phrase_hop_of(why, from),
+			    phrase_hop_of(why, to));
 }
 
 /* The two places of a claim that contradicts itself. */
-static const char *contradiction_text(const struct path *path, const struct claim *claim,
-				      struct arena *arena)
+static const char *contradiction_text(const struct telling *why, const struct claim *claim)
 {
-	return arena_printf(arena,
+	return arena_printf(why->arena,
 			    "ICMP rejects SYNs to port %u; the TTLs that draw this place it %s, "
 			    "the TTLs that it quotes %s: one of them is not true.",
-			    (unsigned)path->target.port, span_text(path, &claim->span, arena),
-			    span_text(path, &claim->other, arena));
+			    why->port, span_text(why, &claim->span), span_text(why, &claim->other));
 }
 
 /* Both sides of what does not fit together. */
@@ -104,7 +101,7 @@ void reasons_contradiction(const struct telling *why)
 	struct proof proof = {0};
 	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
 		      REPLY_REJECTED);
-	reasons_add(why, contradiction_text(why->path, &why->vote->claim, why->arena), &proof);
+	reasons_add(why, contradiction_text(why, &why->vote->claim), &proof);
 }
 
 void reasons_answer(const struct telling *why)

@@ -2,6 +2,7 @@
 /* What the reader should do next, by who is blamed. */
 #include "infer/mail/mail.h"
 #include "infer/scene/ways.h"
+#include "infer/tell/absent.h"
 #include "infer/tell/ladder.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
@@ -219,7 +220,9 @@ static void next_unknown(const struct advising *a)
 {
 	const struct mail *mail =
 		a->vote->speaker == TRACE_NONE ? NULL : &a->scene->mails[a->vote->speaker];
-	if (a->j->mechanism == MECHANISM_NO_NETWORK)
+	if (a->vote->speaker == TRACE_NONE && a->j->mechanism == MECHANISM_NO_NETWORK)
+		add(a, absent_advice(a->scene));
+	else if (a->j->mechanism == MECHANISM_NO_NETWORK)
 		add(a, "Make the network work first, then run this again.");
 	else if (mail && mail->outcome == MAIL_MUTE)
 		add(a, "Run it again with --budget 90: some servers greet late on purpose.");

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/phrases.h"
 #include "base/text.h"
-#include "infer/way/parting.h"
+#include "infer/result/hop_text.h"
+#include "infer/scene/seen.h"
 
-const char *phrase_hop(struct arena *arena, int hop, const struct addr *addr)
+const char *phrase_hop(const struct scene *scene, uint32_t s, int hop, struct arena *arena)
 {
-	char buf[ADDR_TEXT_BYTES];
-	if (hop == 0)
-		return "this host";
-	if (!addr_is_set(addr))
-		return arena_printf(arena, "hop %d (which does not answer)", hop);
-	return arena_printf(arena, "hop %d (%s)", hop, addr_text(addr, buf));
+	struct hop_seen seen = scene_hop_seen(scene, s, hop);
+	return hop_text(arena, hop, &seen.addr, seen.silent);
 }
 
 const char *phrase_where(const struct judgement *j, struct arena *arena)
@@ -18,11 +15,11 @@ const char *phrase_where(const struct judgement *j, struct arena *arena)
 	const struct link_span *link = &j->link;
 	if (!link->known || j->blocker == BLOCKER_LOCAL_HOST)
 		return "";
-	const char *to = phrase_hop(arena, link->to_hop, &link->to);
+	const char *to = hop_text(arena, link->to_hop, &link->to, link->to_silent);
 	if (link->from_hop == link->to_hop)
 		return arena_printf(arena, ", at %s", to);
 	return arena_printf(arena, ", between %s and %s",
-			    phrase_hop(arena, link->from_hop, &link->from), to);
+			    hop_text(arena, link->from_hop, &link->from, link->from_silent), to);
 }
 
 const char *phrase_in_network(enum blocker blocker)
@@ -70,8 +67,7 @@ const char *phrase_by(const struct judgement *j, struct arena *arena)
 
 const char *phrase_hop_of(const struct telling *why, int hop)
 {
-	struct addr addr = parting_addr(why->path, hop);
-	return phrase_hop(why->arena, hop, &addr);
+	return phrase_hop(why->scene, why->vote->speaker, hop, why->arena);
 }
 
 void reasons_add(const struct telling *why, const char *text, struct proof *proof)
@@ -82,4 +78,9 @@ void reasons_add(const struct telling *why, const char *text, struct proof *proo
 		.server = why->vote->speaker,
 	};
 	proof_reason(why->arena, why->verdict, item, proof);
+}
+
+bool phrase_is_end(const struct telling *why, int hop)
+{
+	return !why->path->distance && hop >= why->scene->roles[why->vote->speaker].server_hop;
 }

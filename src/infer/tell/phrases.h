@@ -21,8 +21,8 @@ const char *phrase_suspects(const struct judgement *j, struct arena *arena);
 /* " in your provider's network, at hop 3 (...)", ", by the local network or ...". */
 const char *phrase_by(const struct judgement *j, struct arena *arena);
 
-/* "hop 3 (198.51.100.1)", "this host". */
-const char *phrase_hop(struct arena *arena, int hop, const struct addr *addr);
+/* A hop of the way to a server, as hop_text() has it. */
+const char *phrase_hop(const struct scene *scene, uint32_t s, int hop, struct arena *arena);
 
 /* A verdict's reasons while they are written. */
 struct telling {
@@ -39,5 +39,8 @@ void reasons_add(const struct telling *why, const char *text, struct proof *proo
 
 /* A hop with its address, for a sentence. */
 const char *phrase_hop_of(const struct telling *why, int hop);
+
+/* Whether that is no hop but the open end of a way whose length is unknown. */
+bool phrase_is_end(const struct telling *why, int hop);
 
 #endif

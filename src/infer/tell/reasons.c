@@ -3,13 +3,13 @@
 #include "infer/tell/reasons.h"
 #include "infer/rules/foreign.h"
 #include "infer/scene/others.h"
+#include "infer/tell/absent.h"
 #include "infer/tell/foreign.h"
 #include "infer/tell/ladder.h"
 #include "infer/tell/mail.h"
 #include "infer/tell/phrases.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
-#include "infer/way/parting.h"
 #include <string.h>
 
 static const char *silence_text(const struct telling *why, int near, int missing, bool at_server)
@@ -42,22 +42,42 @@ static const char *silence_text(const struct telling *why, int near, int missing
 			    why->control);
 }
 
+/* Expiries of a port's SYNs at a hop: on the speaker's way, else on those of servers that fare
+ * alike. */
+static void prove_expiries(const struct telling *why, bool target, int hop, struct proof *proof)
+{
+	const struct scene *scene = why->scene;
+	size_t before = proof->n;
+	for (uint32_t i = 0; i < scene->n && proof->n == before; i++) {
+		const struct path *path = &scene->paths[(why->vote->speaker + i) % scene->n];
+		uint16_t port = target ? path->target.port : path->control.port;
+		if (scene_family(scene, path->server) == why->vote->family)
+			proof_replies(proof, path, (struct proof_range){port, hop, hop},
+				      REPLY_EXPIRED);
+	}
+}
+
 static void tell_silence(const struct telling *why)
 {
 	const struct claim *claim = &why->vote->claim;
 	struct proof proof = {0};
 	int near = claim->last_seen, missing = claim->first_missing;
 	bool at_server = claim->span.way_back;
+	/* Others narrow the place. */
+	if (!at_server && !span_empty(&claim->span)) {
+		int from, to;
+		span_hops(&claim->span, &from, &to);
+		near = from > near ? from : near;
+		missing = to < missing ? to : missing;
+	}
+	at_server = at_server || phrase_is_end(why, missing);
 	if (near)
-		proof_replies(&proof, why->path,
-			      (struct proof_range){(uint16_t)why->port, near, near}, REPLY_EXPIRED);
+		prove_expiries(why, true, near, &proof);
 	if (at_server)
 		proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->control, 0, 0},
 			      REPLY_SYNACK);
 	else
-		proof_replies(&proof, why->path,
-			      (struct proof_range){(uint16_t)why->control, missing, missing},
-			      REPLY_EXPIRED);
+		prove_expiries(why, false, missing, &proof);
 	proof_silent(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, 0});
 	reasons_add(why, silence_text(why, near, missing, at_server), &proof);
 }
@@ -160,9 +180,11 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	if (vote->speaker == TRACE_NONE) {
 		struct proof proof = {0};
 		const char *open = foreign_unknown(scene, vote);
-		struct reason item = {"no-answer", open ? open : "No server answered on any port.",
-				      TRACE_NONE, NULL, 0};
-		proof_reason(arena, verdict, item, &proof);
+		struct reason item = {"no-answer", open, TRACE_NONE, NULL, 0};
+		if (open)
+			proof_reason(arena, verdict, item, &proof);
+		else
+			absent_reasons(scene, arena, verdict);
 		return;
 	}
 	why.path = &scene->paths[vote->speaker];
@@ -185,6 +207,7 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	const char *login = mail_login(scene, vote->speaker, arena);
 	if (login)
 		tell_session(&why, login);
+	absent_names(scene, arena, verdict);
 	/* Servers that refuse by themselves, or whose own ends fail, lie at different places
 	 * anyway. */
 	if (vote->contradiction && claim->state != STATE_CLOSED &&

@@ -5,7 +5,6 @@
 #include "infer/scene/ways.h"
 #include "infer/tell/phrases.h"
 #include "infer/tell/words.h"
-#include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
 #define PORTS_SHOWN 3
@@ -87,7 +86,6 @@ const char *way_reason(const struct scene *scene, const struct vote *vote, struc
 const char *way_where(const struct scene *scene, const struct vote *vote, struct arena *arena)
 {
 	const struct claim *claim = &vote->claim;
-	const struct path *path = &scene->paths[vote->speaker];
 	struct way_place place;
 	char buf[ADDR_TEXT_BYTES];
 	struct ways ways;
@@ -96,11 +94,12 @@ const char *way_where(const struct scene *scene, const struct vote *vote, struct
 	ways_read(scene, vote->speaker, &ways);
 	if (!way_place_find(scene, vote->speaker, &ways, &place) || !place.near)
 		return NULL;
-	struct addr next = hops_addr(path, claim->first_missing);
-	const char *missed = claim->span.way_back
+	bool unseen = claim->first_missing < scene->roles[vote->speaker].server_hop;
+	const char *missed = claim->span.way_back || !unseen
 				     ? "and go on, but no answer comes back"
 				     : arena_printf(arena, "and are never seen at %s",
-						    phrase_hop(arena, claim->first_missing, &next));
+						    phrase_hop(scene, vote->speaker,
+							       claim->first_missing, arena));
 	if (!addr_is_set(&place.member))
 		return arena_printf(arena, "The failing flows expire at hop %d last, %s.",
 				    place.near, missed);
@@ -142,8 +141,7 @@ const char *way_of_its_own(const struct scene *scene, const struct vote *vote, s
 {
 	const struct claim *claim = &vote->claim;
 	const struct path *path = &scene->paths[vote->speaker];
-	struct addr last = parting_addr(path, claim->last_seen);
-	const char *hop = phrase_hop(arena, claim->last_seen, &last);
+	const char *hop = phrase_hop(scene, vote->speaker, claim->last_seen, arena);
 	if (claim->loop && claim->last_seen == 0)
 		return arena_printf(arena,
 				    "SYNs to port %u go round: routers let them expire again at "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/words.h"
+#include "infer/tell/absent.h"
 #include "infer/tell/host.h"
 #include "infer/tell/mail.h"
 #include "infer/tell/phrases.h"
@@ -37,6 +38,12 @@ static const char *blocked(const struct judgement *j, unsigned port, struct aren
 				    "Port %u is %s between your router's output and your "
 				    "provider's input%s.",
 				    port, verb(j), phrase_where(j, arena));
+	if (j->mechanism == MECHANISM_RETURN_DROP && !j->passes_all)
+		return arena_printf(
+			arena,
+			"Port %u gets no answer; whether its SYNs are dropped, or the "
+			"answers to them on the way back, is not known: suspects are %s.",
+			port, phrase_suspects(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP)
 		return arena_printf(arena,
 				    "Port %u gets no answer although its SYNs pass every router: "
@@ -144,6 +151,8 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 		vote->speaker == TRACE_NONE ? NULL : host_sentence(scene, vote->speaker, arena);
 	if (here)
 		return here;
+	if (vote->speaker == TRACE_NONE && vote->judgement.mechanism == MECHANISM_NO_NETWORK)
+		return absent_sentence(scene, arena);
 	if (vote->list_doubt && vote->judgement.state == STATE_UNKNOWN)
 		return arena_printf(
 			arena,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/suspects.h"
 #include "infer/scene/others.h"
-#include "infer/way/parting.h"
+#include "infer/scene/seen.h"
 #include <math.h>
 
 /* One server silent behind a complete path while others are open: its own side, nine to one. */
@@ -221,6 +221,7 @@ static void fill_link(const struct scene *scene, uint32_t s, const struct claim 
 	struct link_span *link = &out->link;
 	const struct path *path = &scene->paths[s];
 	const struct server *server = &path->trace->servers[s];
+	struct hop_seen from, to;
 	int far = scene->roles[s].server_hop;
 	span_hops(&claim->span, &link->from_hop, &link->to_hop);
 	if (link->to_hop > far)
@@ -229,13 +230,17 @@ static void fill_link(const struct scene *scene, uint32_t s, const struct claim 
 	if (path->distance == 0 && link->to_hop == far)
 		return;
 	link->known = true;
+	from = scene_hop_seen(scene, s, link->from_hop);
+	to = scene_hop_seen(scene, s, link->to_hop);
 	link->from = link->from_hop == 0		? server->client
 		     : link->from_hop == far		? server->addr
 		     : at_member(claim, link->from_hop) ? claim->member
-							: parting_addr(path, link->from_hop);
+							: from.addr;
 	link->to = link->to_hop == 0	 ? server->client
 		   : link->to_hop == far ? server->addr
-					 : parting_addr(path, link->to_hop);
+					 : to.addr;
+	link->from_silent = from.silent;
+	link->to_silent = to.silent;
 }
 
 static void name_blocker(struct judgement *out, const struct claim *claim,
@@ -282,6 +287,7 @@ struct judgement suspects_judge(const struct scene *scene, uint32_t s, const str
 			.blocker = BLOCKER_UNKNOWN,
 		};
 	fill_link(scene, s, claim, &out);
+	out.passes_all = complete_path(claim, scene->roles[s].server_hop);
 	name_blocker(&out, claim, company);
 	return out;
 }

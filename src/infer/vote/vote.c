@@ -79,16 +79,18 @@ static int parting_hop(const struct scene *scene, uint32_t a, uint32_t b, const 
 	return 0;
 }
 
-/* Where one cause for both could sit: a wide range is cut off where the ways part. False: nowhere.
+/*
+ * Where one cause for both could sit: the range is cut off where the ways part. False: nowhere;
+ * with the way back among the places, that is the likelier one then.
  */
 static bool common_place(const struct scene *scene, uint32_t a, uint32_t b, struct span *span)
 {
 	if (span_empty(span))
 		return false;
 	int parting = parting_hop(scene, a, b, span);
-	if (parting && span->way_back && line_link(parting - 1) < span->hi)
+	if (parting && line_link(parting - 1) < span->hi)
 		span->hi = line_link(parting - 1);
-	else if (parting)
+	else if (parting && span->way_back)
 		return false;
 	return !span_empty(span);
 }

@@ -65,7 +65,7 @@ void phrase_judgement(const struct judgement *j, struct text *out)
 	const char *place = phrase_place(j->blocker);
 
 	if (j->state == STATE_UNKNOWN) {
-		text_add(out, j->mechanism == MECHANISM_NO_NETWORK ? "no network" : "no verdict");
+		text_add(out, j->mechanism == MECHANISM_NO_NETWORK ? "no answer" : "no verdict");
 		return;
 	}
 	text_add(out, state_name(j->state));

@@ -166,7 +166,7 @@ static void print_family(struct table *t, uint8_t family)
 	if (r->family_counts[i])
 		phrase_judgement(&r->family[i], &line);
 	else
-		text_add(&line, "no network");
+		text_add(&line, "no answer");
 	page_paragraph(t->v->page, &(struct margin){"  ", 4, "", PAINT_STRONG}, text_str(&line));
 	t->v->page->out->failed |= line.failed;
 	text_free(&line);

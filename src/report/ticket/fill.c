@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whom the ticket addresses, and what its sentences need to know. */
+#include "infer/result/hop_text.h"
 #include "report/page/about.h"
 #include "report/page/phrase.h"
 #include "report/ticket/parts.h"
@@ -69,28 +70,18 @@ static enum ticket_party party_of(const struct ticket *k)
 	return PARTY_UNDECIDED;
 }
 
-static const char *hop_words(struct ticket *k, int hop, const struct addr *addr)
-{
-	char buf[ADDR_TEXT_BYTES];
-
-	if (hop == 0)
-		return "this host";
-	if (!addr_is_set(addr))
-		return arena_printf(&k->arena, "hop %d (which does not answer)", hop);
-	return arena_printf(&k->arena, "hop %d (%s)", hop, addr_text(addr, buf));
-}
-
 static void define_place(struct ticket *k)
 {
 	const struct link_span *link = &k->r->verdict.judgement.link;
-	const char *to = hop_words(k, link->to_hop, &link->to);
+	const char *to = hop_text(&k->arena, link->to_hop, &link->to, link->to_silent);
 	const char *place = "somewhere on the way";
 
 	if (link->known && link->from_hop == link->to_hop)
 		place = arena_printf(&k->arena, "at %s", to);
 	else if (link->known)
-		place = arena_printf(&k->arena, "between %s and %s",
-				     hop_words(k, link->from_hop, &link->from), to);
+		place = arena_printf(
+			&k->arena, "between %s and %s",
+			hop_text(&k->arena, link->from_hop, &link->from, link->from_silent), to);
 	ticket_define(k, "place", place);
 	ticket_define(k, "to", link->known && addr_is_set(&link->to) ? to : "the router there");
 }

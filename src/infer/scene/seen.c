@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/scene/seen.h"
+#include "infer/way/parting.h"
+
+static bool was_asked(const struct path *path, int hop)
+{
+	return path->control.at[hop].sent || path->target.at[hop].sent;
+}
+
+static bool anybody(const struct path *path, int hop)
+{
+	return path->control.hop[hop].n || path->target.hop[hop].n;
+}
+
+struct hop_seen scene_hop_seen(const struct scene *scene, uint32_t s, int hop)
+{
+	const struct path *path = &scene->paths[s];
+	struct hop_seen seen = {0};
+	if (hop < 1 || hop > PATH_TTL_MAX)
+		return seen;
+	seen.addr = parting_addr(path, hop);
+	seen.silent = !addr_is_set(&seen.addr) && was_asked(path, hop) && !anybody(path, hop);
+	/* What others' ways show says nothing of one that parts from its control's. */
+	if (addr_is_set(&seen.addr) || anybody(path, hop) || parting_differs(path))
+		return seen;
+	bool differ = false;
+	for (uint32_t other = 0; other < scene->n; other++) {
+		const struct path *theirs = &scene->paths[other];
+		if (scene_family(scene, other) != scene_family(scene, s))
+			continue;
+		struct addr addr = parting_addr(theirs, hop);
+		seen.silent = seen.silent || was_asked(theirs, hop);
+		if (addr_is_set(&seen.addr) && addr_is_set(&addr))
+			differ = differ || !addr_equal(&seen.addr, &addr);
+		else if (addr_is_set(&addr))
+			seen.addr = addr;
+	}
+	for (uint32_t other = 0; other < scene->n; other++) {
+		if (scene_family(scene, other) == scene_family(scene, s))
+			seen.silent = seen.silent && !anybody(&scene->paths[other], hop);
+	}
+	if (differ)
+		seen.addr = (struct addr){0};
+	return seen;
+}

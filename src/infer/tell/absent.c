@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/tell/absent.h"
+#include "base/text.h"
+#include "infer/tell/proof.h"
+#include <string.h>
+
+#define NAMED_MOST 8 /* servers that are named one by one */
+
+/* Who was asked for, and does not only help. */
+static bool is_meant(const struct scene *scene, uint32_t s)
+{
+	const struct server *server = &scene->trace->servers[s];
+	return !server->dark && (!scene->trace->run.hosts_given || !server->reference);
+}
+
+/* Servers that answered on some port, of those that were meant or of all. */
+static unsigned alive(const struct scene *scene, bool meant)
+{
+	unsigned n = 0;
+	for (uint32_t s = 0; s < scene->n; s++)
+		n += scene_votes(scene, s) && (!meant || is_meant(scene, s));
+	return n;
+}
+
+/* The first note of a kind, NULL: none. */
+static const char *note_of(const struct trace *t, const char *kind)
+{
+	for (size_t i = 0; i < t->notes_n; i++) {
+		if (strcmp(t->notes[i].kind, kind) == 0)
+			return t->notes[i].text;
+	}
+	return NULL;
+}
+
+static bool is_dead(const struct scene *scene, uint32_t s)
+{
+	return is_meant(scene, s) && !scene_votes(scene, s);
+}
+
+const char *absent_sentence(const struct scene *scene, struct arena *arena)
+{
+	const struct trace *t = scene->trace;
+	unsigned port = t->run.port, others = alive(scene, false);
+	uint32_t dead = TRACE_NONE;
+	for (uint32_t s = 0; s < scene->n && dead == TRACE_NONE; s++)
+		dead = is_dead(scene, s) ? s : dead;
+	if (dead == TRACE_NONE && note_of(t, "route"))
+		return arena_printf(
+			arena,
+			"Nothing can be said of port %u: this host has no route to any of "
+			"the servers.",
+			port);
+	if (dead == TRACE_NONE && note_of(t, "dns"))
+		return arena_printf(
+			arena,
+			"Nothing can be said of port %u: no name that was asked for has an "
+			"address.",
+			port);
+	if (dead == TRACE_NONE || others == 0)
+		return arena_printf(arena,
+				    "Nothing can be said of port %u: the control ports get no "
+				    "answer either.",
+				    port);
+	return arena_printf(arena,
+			    "Nothing can be said of port %u: %s answers on no port, while other "
+			    "servers do.",
+			    t->servers[dead].port, t->servers[dead].host);
+}
+
+static void tell(struct arena *arena, struct verdict *verdict, const char *text, uint32_t server)
+{
+	struct proof proof = {0};
+	proof_reason(arena, verdict, (struct reason){"no-answer", text, server, NULL, 0}, &proof);
+}
+
+/* "mail.example.org (192.0.2.1) answers on none of the ports 587, 993." */
+static void tell_dead(const struct scene *scene, uint32_t s, struct arena *arena,
+		      struct verdict *verdict)
+{
+	const struct server *server = &scene->trace->servers[s];
+	const struct path *path = &scene->paths[s];
+	struct text ports = {0}, who = {0};
+	struct proof proof = {0};
+	char buf[ADDR_TEXT_BYTES];
+	const char *addr = addr_text(&server->addr, buf);
+	for (size_t i = 0; i < path->ports_n; i++) {
+		if (path->ports[i].full.asked)
+			text_addf(&ports, "%s%u", ports.len ? ", " : "", path->ports[i].port);
+		struct proof_range full = {path->ports[i].port, 0, 0};
+		proof_silent(&proof, path, full);
+	}
+	text_add(&who, server->host);
+	if (strcmp(addr, server->host) != 0)
+		text_addf(&who, " (%s)", addr);
+	const char *text =
+		ports.len ? arena_printf(arena, "%s answers on none of the ports %s.",
+					 text_str(&who), text_str(&ports))
+			  : arena_printf(arena, "%s was not asked: nothing left this host.",
+					 text_str(&who));
+	text_free(&ports);
+	text_free(&who);
+	proof_reason(arena, verdict, (struct reason){"no-answer", text, s, NULL, 0}, &proof);
+}
+
+static void tell_notes(const struct trace *t, const char *kind, struct arena *arena,
+		       struct verdict *verdict)
+{
+	for (size_t i = 0; i < t->notes_n; i++) {
+		if (strcmp(t->notes[i].kind, kind) == 0)
+			tell(arena, verdict, arena_printf(arena, "%s.", t->notes[i].text),
+			     TRACE_NONE);
+	}
+}
+
+void absent_names(const struct scene *scene, struct arena *arena, struct verdict *verdict)
+{
+	unsigned dead = 0;
+	if (!scene->trace->run.hosts_given)
+		return;
+	tell_notes(scene->trace, "dns", arena, verdict);
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (is_dead(scene, s) && dead++ < NAMED_MOST)
+			tell_dead(scene, s, arena, verdict);
+	}
+}
+
+void absent_reasons(const struct scene *scene, struct arena *arena, struct verdict *verdict)
+{
+	const struct trace *t = scene->trace;
+	unsigned dead = 0, others = alive(scene, false);
+	tell_notes(t, "dns", arena, verdict);
+	if (others == 0)
+		tell_notes(t, "name", arena, verdict);
+	tell_notes(t, "route", arena, verdict);
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (!is_dead(scene, s))
+			continue;
+		if (dead++ < NAMED_MOST && (others || t->run.hosts_given))
+			tell_dead(scene, s, arena, verdict);
+	}
+	if (others == 0 && scene->n)
+		tell(arena, verdict, "No server answered on any port.", TRACE_NONE);
+	else if (others && alive(scene, true) == 0)
+		tell(arena, verdict,
+		     arena_printf(arena, "%u of %u servers answer: this host's network works.",
+				  others, (unsigned)scene->n),
+		     TRACE_NONE);
+}
+
+const char *absent_advice(const struct scene *scene)
+{
+	const struct trace *t = scene->trace;
+	if (alive(scene, false) > 0)
+		return "Check the name and the address with the server's operator, and whether it "
+		       "is up; this host's network works.";
+	if (scene->n == 0 && note_of(t, "route"))
+		return "Give this host a route first (ip route), then run this again.";
+	if (scene->n == 0 && note_of(t, "dns"))
+		return "Make the look-up of names work first (the resolver that this host asks, on "
+		       "Linux mostly in /etc/resolv.conf), or name servers by their addresses; "
+		       "then run this again.";
+	return "Make the network work first, then run this again.";
+}
