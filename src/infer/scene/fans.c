@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Routers from which ways go on into several networks. */
 #include "infer/scene/exchanges.h"
+#include "infer/scene/others.h"
 #include "infer/scene/owners.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
@@ -35,11 +36,12 @@ void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *p
 		const struct network *n = trace_network(path->trace, &addr);
 		uint32_t own = n ? n->asn : 0;
 		uint32_t behind = own ? network_behind(path, hop, own) : 0;
-		for (uint32_t other = 0; behind && other < scene->n && other < SCENE_POOL_MAX;
-		     other++) {
-			const struct path *theirs = &scene->paths[other];
-			if (other == s ||
-			    !parting_share(&path->control.hop[hop], &theirs->control.hop[hop]))
+		if (!behind)
+			continue;
+		OTHERS_EACH(o, scene, s, OTHERS_APART)
+		{
+			const struct path *theirs = &scene->paths[o.server];
+			if (!parting_share(&path->control.hop[hop], &theirs->control.hop[hop]))
 				continue;
 			uint32_t elsewhere = network_behind(theirs, hop, own);
 			fans[hop] = fans[hop] || (elsewhere && elsewhere != behind);

@@ -4,7 +4,7 @@
 #include "infer/way/hops.h"
 
 #define HOME_BITS_4 16 /* where nobody knows what is announced: so much in common is near */
-#define HOME_BITS_6 40
+#define HOME_BITS_6 48 /* a site (RFC 6177), however much is announced */
 
 uint32_t roles_server_asn(const struct trace *t, const struct server *s)
 {
@@ -71,7 +71,7 @@ static bool numbered_alike(const struct trace *t, const struct addr *a, const st
 
 	if (addr_class(a) != ADDR_PUBLIC || addr_class(b) != ADDR_PUBLIC || a->family != b->family)
 		return false;
-	if (n && n->asn)
+	if (a->family == 4 && n && n->asn)
 		return prefix_contains(&n->prefix, b);
 	return prefix_contains(&p, b);
 }
