@@ -96,7 +96,8 @@ static uint8_t near_shared(const struct owner_line *line, int hop, bool behind)
 {
 	if (line->kind[hop] != HOP_SHARED || hop > line->first_public)
 		return 0;
-	bool alone = behind && line->kind[hop + 1] != HOP_SHARED;
+	bool first = behind || (hop == 2 && line->kind[1] == HOP_SILENT);
+	bool alone = first && line->kind[hop + 1] != HOP_SHARED;
 	return alone ? ROLE_ISP : ROLE_LOCAL | ROLE_ISP;
 }
 
