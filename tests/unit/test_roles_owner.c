@@ -27,31 +27,30 @@ static const struct row rows[] = {
 	/* Nothing is known: place alone. */
 	{"----R", "l i itr itr r"},
 	/* Interior and borders. */
-	{"-XXXYYYRRR", "l i i i it t tr tr r r"},
-	{"-XXXYYYR", "l i i i it t tr r"},
-	/* The provider's last router before a transit network is its own, the server's may not be.
-	 */
-	{"-XXYYR", "l i i it tr r"},
+	{"-XXXYYYRRR", "l i i it it t tr tr r r"},
+	{"-XXXYYYR", "l i i it it t tr r"},
+	/* The last router with the provider's number may be its neighbour's. */
+	{"-XXYYR", "l i it it tr r"},
 	{"-XXR", "l i ir r"},
 	/* Directly behind the gateway. */
-	{"-XYYR", "l i it tr r"},
+	{"-XYYR", "l it it tr r"},
 	/* A network of one hop has two borders. */
-	{"-XXYZZR", "l i i it t tr r"},
+	{"-XXYZZR", "l i it it t tr r"},
 	/* No AS at an exchange: between its neighbours. */
-	{"-XX-YYR", "l i i it it tr r"},
-	{"-XX.YYR", "l i i it it tr r"},
+	{"-XX-YYR", "l i it it it tr r"},
+	{"-XX.YYR", "l i it it it tr r"},
 	/* Behind an address translator the port's expiries name nobody. */
-	{"-XXX@@YRR", "l i i i itr itr itr tr r"},
-	/* The first AS does not follow the gateway: it need not be the provider's. */
-	{"-.XXYYR", "l lit it it it itr r"},
+	{"-XXX@@YRR", "l i i it itr itr itr tr r"},
+	/* Who is silent before the first network is of it, or the user's. */
+	{"-.XXYYR", "l li i it it tr r"},
 	/* Two ASs of one company. */
-	{"-XXxxYYR", "l i i it it it tr r"},
+	{"-XXxxYYR", "l i it it it it tr r"},
 	/* The server is the provider's. */
 	{"-RRRR", "l i ir ir r"},
 	/* The server's AS nearer than others: neither its own side nor the provider. */
 	{"-RRYYRR", "l itr itr itr itr itr r"},
 	/* The provider's AS once more beyond another: an address of a third party. */
-	{"-XXYYXRR", "l i i it it itr itr r"},
+	{"-XXYYXRR", "l i it it it itr itr r"},
 };
 
 static void add(struct trace *t, struct addr addr, char letter)
@@ -144,7 +143,7 @@ static void delegated(void **state)
 	(void)state;
 	trace_init(&t);
 	script_route(&t);
-	struct route route = {.family = 6, .ifindex = t.routes[0].ifindex};
+	struct route route = {.family = 6, .ifindex = t.routes[0].ifindex, .has_link_header = true};
 	route.gateway = addr_v6(gateway);
 	assert_true(trace_add_route(&t, &route));
 	assert_true(trace_add_network(&t, &n));
@@ -183,7 +182,7 @@ static void by_user(void **state)
 	assert_true(trace_add_network(&t, &n));
 	assert_int_equal(scene_build(&scene, &t), 0);
 	text_of(&scene.roles[0], 8, found);
-	assert_string_equal(found, "l i l i it t tr r");
+	assert_string_equal(found, "l i l it it t tr r");
 	scene_free(&scene);
 	trace_free(&t);
 }

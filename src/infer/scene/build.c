@@ -146,14 +146,15 @@ static int allocate(struct scene *scene, const struct trace *t)
 static void assign_roles(struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
-	bool shared[PATH_TTL_MAX + 2];
+	bool shared[PATH_TTL_MAX + 2], fans[PATH_TTL_MAX + 2];
 	struct path own;
 	if (parting_differs(path)) {
 		parting_way(path, &own);
 		path = &own;
 	}
 	mark_shared(scene, s, path, shared);
-	roles_assign(&scene->roles[s], path, shared);
+	scene_mark_fans(scene, s, path, fans);
+	roles_assign(&scene->roles[s], path, shared, fans);
 }
 
 /*

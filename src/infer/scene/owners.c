@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/owners.h"
+#include "infer/scene/exchanges.h"
 #include "infer/way/hops.h"
-#include <string.h>
-#include <strings.h>
 
-#define WORD_LEAST 3 /* letters of a name's first word that tell anything */
+#define HOME_BITS_4 16 /* where nobody knows what is announced: so much in common is near */
+#define HOME_BITS_6 48 /* a site (RFC 6177), however much is announced */
 
 uint32_t roles_server_asn(const struct trace *t, const struct server *s)
 {
@@ -34,13 +34,19 @@ static const struct network *hop_network(const struct path *path, int hop)
 	return first;
 }
 
-/* Hops whose address says that they are no network of their own: between gateway and provider. */
-static bool is_inner(const struct path *path, int hop)
+static enum hop_kind kind_of(const struct path *path, int hop)
 {
 	struct addr addr = hops_addr(path, hop);
-	enum addr_class class = addr_class(&addr);
 
-	return class == ADDR_PRIVATE || class == ADDR_CGN || class == ADDR_LINK_LOCAL;
+	if (!addr_is_set(&addr))
+		return HOP_SILENT;
+	if (hops_is_servers(path, hop, &addr))
+		return HOP_SERVERS;
+	if (addr_class(&addr) == ADDR_CGN)
+		return HOP_SHARED;
+	if (addr_class(&addr) != ADDR_PUBLIC)
+		return HOP_PRIVATE;
+	return exchange_has(&addr) ? HOP_EXCHANGE : HOP_PUBLIC;
 }
 
 /* The AS that announces this host's own address: the provider's, whatever the path shows. */
@@ -54,25 +60,44 @@ static const struct network *client_network(const struct path *path)
 	return n && n->asn ? n : NULL;
 }
 
+/*
+ * Whether two public addresses are of one announced prefix; of one /16 or /40 where nothing is
+ * known of either.
+ */
+static bool numbered_alike(const struct trace *t, const struct addr *a, const struct addr *b)
+{
+	const struct network *n = trace_network(t, a);
+	struct prefix p = {.addr = *a, .len = a->family == 4 ? HOME_BITS_4 : HOME_BITS_6};
+
+	if (addr_class(a) != ADDR_PUBLIC || addr_class(b) != ADDR_PUBLIC || a->family != b->family)
+		return false;
+	if (a->family == 4 && n && n->asn)
+		return prefix_contains(&n->prefix, b);
+	return prefix_contains(&p, b);
+}
+
 /* The first AS behind the gateway. The server's own is the provider's only if there is no other. */
 static void find_access(struct owner_line *line)
 {
 	const struct network *client = client_network(line->path);
-	bool others = false;
+	bool others = false, silent = false, unknown = false;
 	int first = 0;
 
-	line->sure = true;
-	for (int hop = 2; hop < line->far; hop++) {
+	for (int hop = 1; hop < line->far; hop++) {
 		if (line->asn[hop] && first == 0)
 			first = hop;
-		if (first == 0)
-			line->sure = line->sure && is_inner(line->path, hop);
+		if (first == 0) {
+			silent = silent || (hop > 1 && line->kind[hop] == HOP_SILENT);
+			unknown = unknown || line->kind[hop] == HOP_PUBLIC;
+		}
 		others = others || (line->asn[hop] && line->asn[hop] != line->server_asn);
 	}
+	/* Who is silent before a network of networks may be the provider, and that one its own. */
+	line->sure = !unknown && !(silent && first && network_carries(line->asn[first]));
 	if (client) {
 		line->access = client->asn;
 		line->access_name = client->name;
-		line->sure = true;
+		line->by_client = line->sure = true;
 	} else if (first && !(line->asn[first] == line->server_asn && others)) {
 		line->access = line->asn[first];
 		line->access_name = line->names[first];
@@ -81,72 +106,62 @@ static void find_access(struct owner_line *line)
 
 static void find_ends(struct owner_line *line)
 {
-	line->access_end = line->far;
+	line->access_end = line->first_public = line->far;
 	line->server_begin = 1;
-	for (int hop = 2; hop < line->far; hop++) {
+	for (int hop = 1; hop < line->far; hop++) {
 		uint32_t asn = line->asn[hop];
 
+		if (line->kind[hop] == HOP_PUBLIC && hop < line->first_public)
+			line->first_public = hop;
+		if (asn && asn == line->access && !line->access_begin)
+			line->access_begin = hop;
 		if (asn && asn != line->access && hop < line->access_end)
 			line->access_end = hop;
+		if (line->kind[hop] == HOP_EXCHANGE && hop < line->access_end)
+			line->access_end = hop;
+		bool inner = line->kind[hop] == HOP_PRIVATE || line->kind[hop] == HOP_SHARED;
+		if (inner && hop < line->access_end)
+			line->last_inner = hop;
 		if (asn && asn != line->server_asn)
 			line->server_begin = hop + 1;
 	}
 }
 
-void owner_line_read(struct owner_line *line, const struct path *path, int far, const bool *shared)
+void owner_line_read(struct owner_line *line, const struct path *path, int far, const bool *shared,
+		     const bool *fans)
 {
 	const struct server *server = &path->trace->servers[path->server];
 	const struct network *own = trace_network(path->trace, &server->addr);
+	struct addr gateway = hops_addr(path, 1);
 
-	*line = (struct owner_line){.path = path, .shared = shared, .far = far};
+	*line = (struct owner_line){.path = path, .shared = shared, .fans = fans, .far = far};
 	line->server_asn = roles_server_asn(path->trace, server);
 	line->server_name = own && own->name ? own->name : server->owner;
 	for (int hop = 1; hop < far; hop++) {
-		const struct network *n = hop_network(path, hop);
 		struct addr addr = hops_addr(path, hop);
+		const struct network *n = hop_network(path, hop);
 
-		line->asn[hop] = n ? n->asn : 0;
-		line->names[hop] = n ? n->name : NULL;
+		line->kind[hop] = kind_of(path, hop);
+		if (line->kind[hop] == HOP_PUBLIC) {
+			line->asn[hop] = n ? n->asn : 0;
+			line->names[hop] = n ? n->name : NULL;
+		}
 		line->own_site[hop] = addr_is_set(&addr) && addr_same_site(&addr, &server->addr);
+		line->near_home[hop] = numbered_alike(path->trace, &server->client, &addr) ||
+				       numbered_alike(path->trace, &gateway, &addr);
 	}
 	line->asn[far] = line->server_asn;
 	find_access(line);
 	find_ends(line);
 }
 
-/* ASCII alone: what a locale makes of a name is nobody's business here. */
-static int lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-static bool in_word(char c)
-{
-	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* Whether two names begin with the same word: one company often has several ASs. */
-static bool is_kin(const char *a, const char *b)
-{
-	size_t n = 0;
-
-	if (!a || !b)
-		return false;
-	while (in_word(a[n]) && lower(a[n]) == lower(b[n]))
-		n++;
-	return n >= WORD_LEAST && !in_word(a[n]) && !in_word(b[n]);
-}
-
-/* Whose an AS is at a hop, were the hop in its interior. */
-static uint8_t role_of(const struct owner_line *line, int hop)
+uint8_t owner_line_role(const struct owner_line *line, int hop)
 {
 	uint32_t asn = line->asn[hop];
 	uint8_t role = ROLE_TRANSIT;
 
 	if (hop == line->far)
 		return ROLE_REMOTE;
-	if (hop == 1)
-		return ROLE_ISP;
 	if (asn == line->server_asn && hop >= line->server_begin) {
 		role = ROLE_REMOTE;
 		if (line->shared && line->shared[hop])
@@ -158,15 +173,18 @@ static uint8_t role_of(const struct owner_line *line, int hop)
 	/* An AS that comes back behind another one, or no provider that could be told from it. */
 	if (asn == line->access || asn == line->server_asn || !line->access || !line->sure)
 		role |= ROLE_ISP;
-	if (asn == line->server_asn || is_kin(line->names[hop], line->server_name))
+	/* Of a provider that shows nothing itself the first network may be a part. */
+	if (line->by_client && !line->access_begin && asn == line->asn[line->access_end])
+		role |= ROLE_ISP;
+	if (asn == line->server_asn ||
+	    network_siblings(asn, line->names[hop], line->server_asn, line->server_name))
 		role |= ROLE_REMOTE;
-	if (is_kin(line->names[hop], line->access_name))
+	if (network_siblings(asn, line->names[hop], line->access, line->access_name))
 		role |= ROLE_ISP;
 	return role;
 }
 
-/* The nearest hop on a side (step -1 or 1) whose AS is known, 0: none. */
-static int neighbour(const struct owner_line *line, int hop, int step)
+int owner_line_neighbour(const struct owner_line *line, int hop, int step)
 {
 	int last = step < 0 ? 1 : line->far;
 
@@ -176,35 +194,4 @@ static int neighbour(const struct owner_line *line, int hop, int step)
 			return at;
 	}
 	return 0;
-}
-
-uint8_t roles_by_owner(const struct owner_line *line, int hop, bool behind_gateway)
-{
-	uint32_t asn = line->asn[hop];
-	uint8_t role;
-
-	/* The first hop is the gateway, whoever numbered it. */
-	if (hop < 2 || hop >= line->far || asn == 0)
-		return 0;
-	if (line->own_site[hop])
-		return ROLE_REMOTE;
-	role = role_of(line, hop);
-	if (behind_gateway && asn == line->access && hop < line->access_end)
-		return ROLE_ISP;
-
-	int before = neighbour(line, hop, -1), behind = neighbour(line, hop, 1);
-	bool same_before = before && line->asn[before] == asn;
-	bool same_behind = behind && line->asn[behind] == asn;
-
-	if (before && !same_before)
-		role |= role_of(line, before);
-	/*
-	 * A link to a transit network carries that one's numbers, a link to a customer the
-	 * provider's: only the server's router may answer with an address of the provider's.
-	 */
-	bool beside_server = behind == hop + 1 && (role_of(line, behind) & ROLE_REMOTE);
-	bool provider = role == ROLE_ISP && same_before && !beside_server;
-	if (behind && !same_behind && !provider)
-		role |= role_of(line, behind);
-	return role;
 }

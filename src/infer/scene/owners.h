@@ -3,23 +3,39 @@
 #define INFER_SCENE_OWNERS_H
 
 /*
- * What the AS of each hop says of its owner. An address names a network with
- * certainty only in that network's interior: at a border, a router often answers
- * with an address of its neighbour's, so there both stay suspected.
+ * A way as the owners of its addresses show it: what kind of address answers at each hop, whose
+ * network it is, where the provider's begins and ends.
  */
 
 #include "infer/scene/roles.h"
+#include "infer/scene/scene.h"
 
-/* The AS of each hop of a path, as far as known. */
+/* What answers at a hop. */
+enum hop_kind {
+	HOP_SILENT,
+	HOP_PUBLIC,
+	HOP_PRIVATE,  /* a number that anybody may use (RFC 1918, 4193), or that nobody has */
+	HOP_SHARED,   /* 100.64.0.0/10 (RFC 6598) */
+	HOP_EXCHANGE, /* on the LAN of an exchange */
+	HOP_SERVERS,  /* an expiry in the name of the server, which is further away */
+};
+
+/* The networks of a path's hops, as far as known. */
 struct owner_line {
 	const struct path *path;
-	const bool *shared;		     /* as in roles_assign(), may be NULL */
+	const bool *shared, *fans; /* as in roles_assign(); may be NULL */
+	enum hop_kind kind[PATH_TTL_MAX + 2];
 	uint32_t asn[PATH_TTL_MAX + 2];	     /* 0: unknown */
 	const char *names[PATH_TTL_MAX + 2]; /* the networks' names, NULL: unknown */
 	bool own_site[PATH_TTL_MAX + 2];     /* beside the server: the same /24 or /48 */
+	bool near_home[PATH_TTL_MAX + 2];    /* numbered like the client or the first hop */
 	int far;			     /* the server's hop */
 	uint32_t access;		     /* the provider's AS, 0: unknown */
 	bool sure;	     /* nothing unknown lies between the gateway and the provider */
+	bool by_client;	     /* the provider's is the AS that announces the client's address */
+	int first_public;    /* the first hop with a public address, far: none */
+	int last_inner;	     /* last hop with a private address before another network, 0: none */
+	int access_begin;    /* first hop of the provider's, 0: none */
 	int access_end;	     /* last hop before which all known ASs are the provider's */
 	int server_begin;    /* from here on all known ASs are the server's */
 	uint32_t server_asn; /* 0: unknown */
@@ -27,15 +43,23 @@ struct owner_line {
 };
 
 /* Reads the path; `far` is the server's hop (PATH_TTL_MAX while unknown). */
-void owner_line_read(struct owner_line *line, const struct path *path, int far, const bool *shared);
+void owner_line_read(struct owner_line *line, const struct path *path, int far, const bool *shared,
+		     const bool *fans);
 
-/*
- * Who may own the hop by these data, a set of ROLE_BIT; 0: they say nothing. `behind_gateway`: the
- * hop before is certainly the local network's.
- */
-uint8_t roles_by_owner(const struct owner_line *line, int hop, bool behind_gateway);
+/* The nearest hop on a side (step -1 or 1) whose AS is known, 0: none. The server is one, too. */
+int owner_line_neighbour(const struct owner_line *line, int hop, int step);
+
+/* Whose the AS of a hop is, were the hop in its interior: a set of ROLE_BIT. */
+uint8_t owner_line_role(const struct owner_line *line, int hop);
 
 /* The AS of a server by the networks of the trace, else as the list says; 0: unknown. */
 uint32_t roles_server_asn(const struct trace *t, const struct server *s);
+
+/*
+ * By hop: whether ways to several networks begin at the router, which then is no border router of
+ * the network behind it. Part of scene_build().
+ */
+void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *path,
+		     bool fans[PATH_TTL_MAX + 2]);
 
 #endif

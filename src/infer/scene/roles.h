@@ -22,14 +22,16 @@ struct roles {
 	uint8_t owners[PATH_TTL_MAX + 2]; /* by hop; [0] is this host */
 	/* By hop: who may lie hidden between its predecessor and it, beside its owners. */
 	uint8_t between[PATH_TTL_MAX + 2];
+	const char *by[PATH_TTL_MAX + 2]; /* by hop: the rule that names the owners */
 };
 
 /*
  * Fills the owners of each hop of a path. `shared` (by hop, may be NULL) tells
  * hops that lie on the way to servers of other networks too: those are not the
- * server's own.
+ * server's own. `fans` (the same) tells hops from which ways lead into several networks.
  */
-void roles_assign(struct roles *roles, const struct path *path, const bool *shared);
+void roles_assign(struct roles *roles, const struct path *path, const bool *shared,
+		  const bool *fans);
 
 /* Owners of a position on the line: a link belongs to the hop behind it, and to whoever may hide
  * there. */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether the first router is the user's own. */
+#include "infer/scene/role_rules.h"
+#include "infer/way/hops.h"
+#include <string.h>
+
+static bool is_private(const struct addr *a)
+{
+	enum addr_class class = addr_class(a);
+	return class == ADDR_PRIVATE || class == ADDR_LINK_LOCAL || class == ADDR_LOOPBACK;
+}
+
+/* The IPv4 gateway of the interface that leads to the server, or none. */
+static struct addr ipv4_gateway(const struct path *path)
+{
+	const struct trace *t = path->trace;
+	const struct route *mine = trace_route(t, t->servers[path->server].addr.family);
+	for (size_t i = 0; mine && i < t->routes_n; i++) {
+		if (t->routes[i].family == 4 && t->routes[i].ifindex == mine->ifindex)
+			return t->routes[i].gateway;
+	}
+	return (struct addr){0};
+}
+
+/* Whether the machine stands with a provider, by what its firmware says. */
+static bool is_cloud(const struct trace *t)
+{
+	for (size_t i = 0; i < t->notes_n; i++) {
+		if (strcmp(t->notes[i].kind, "cloud") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the first hop is whoever runs the other end: a tunnel, a telephone, a rented machine. */
+static bool is_foreign(const struct path *path, const struct addr *known)
+{
+	const struct trace *t = path->trace;
+	const struct addr *client = &t->servers[path->server].client;
+	const struct route *route = trace_route(t, client->family);
+
+	if (is_cloud(t) || (route && t->run.own && !route->has_link_header))
+		return true;
+	if (addr_class(known) == ADDR_CGN || addr_class(client) == ADDR_CGN)
+		return true;
+	return client->family == 4 &&
+	       (addr_class(client) == ADDR_PUBLIC || addr_class(known) == ADDR_PUBLIC);
+}
+
+uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
+{
+	const struct path *path = line->path;
+	const struct route *route =
+		trace_route(path->trace, path->trace->servers[path->server].addr.family);
+	struct addr gateway = ipv4_gateway(path);
+	struct addr known = hops_addr(path, 1);
+
+	(void)behind;
+	if (hop != 1)
+		return 0;
+	if (line->kind[1] == HOP_SERVERS)
+		known = (struct addr){0};
+	if (!addr_is_set(&known) && route)
+		known = route->gateway;
+	if (is_foreign(path, &known))
+		return ROLE_LOCAL | ROLE_ISP;
+	/* A link-local next hop says nothing of who owns the router. */
+	bool unclear = !addr_is_set(&known) || addr_class(&known) == ADDR_LINK_LOCAL;
+	if (!unclear && is_private(&known))
+		return ROLE_LOCAL;
+	if (addr_is_set(&gateway) && is_private(&gateway))
+		return ROLE_LOCAL;
+	return ROLE_LOCAL | ROLE_ISP;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/scene/role_rules.h"
+#include "infer/way/hops.h"
+
+#define NEAR_HOPS  2 /* a hop up to here is no transit network's */
+#define LOCAL_HOPS 6 /* and one beyond is no longer in the local network */
+#define ANYBODY	   (ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE)
+
+uint8_t role_by_user(const struct owner_line *line, int hop, bool behind)
+{
+	const struct path *path = line->path;
+	const struct hop_addrs *sets[] = {&path->control.hop[hop], &path->target.hop[hop]};
+	const struct addr *server = &path->trace->servers[path->server].addr;
+	uint8_t owners = 0;
+
+	(void)behind;
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t i = 0; i < sets[k]->n; i++) {
+			const struct addr *addr = &sets[k]->addr[i];
+			const struct network *n = trace_network(path->trace, addr);
+
+			/* Signed with the server's address behind a destination NAT. */
+			if (addr_equal(addr, server))
+				continue;
+			if (!n || !n->has_role || !n->by_user)
+				return 0;
+			owners |= ROLE_BIT(n->role);
+		}
+	}
+	return owners;
+}
+
+static uint8_t servers_name(const struct owner_line *line, int hop, bool behind)
+{
+	(void)behind;
+	return line->kind[hop] == HOP_SERVERS ? ANYBODY : 0;
+}
+
+/* A second router of the user's own numbers from the prefix that the provider delegates. */
+static uint8_t delegated(const struct owner_line *line, int hop, bool behind)
+{
+	struct addr addr = hops_addr(line->path, hop);
+	const struct server *server = &line->path->trace->servers[line->path->server];
+	bool own = addr.family == 6 && line->kind[hop] == HOP_PUBLIC &&
+		   addr_same_site(&addr, &server->client);
+
+	return behind && own ? ROLE_LOCAL | ROLE_ISP : 0;
+}
+
+static uint8_t servers_site(const struct owner_line *line, int hop, bool behind)
+{
+	(void)behind;
+	return line->own_site[hop] && line->kind[hop] == HOP_PUBLIC ? ROLE_REMOTE : 0;
+}
+
+/* The member's router there belongs to the network behind it, or to who hides there. */
+static uint8_t exchange(const struct owner_line *line, int hop, bool behind)
+{
+	int next = owner_line_neighbour(line, hop, 1);
+
+	(void)behind;
+	if (line->kind[hop] != HOP_EXCHANGE)
+		return 0;
+	if (next != hop + 1)
+		return ROLE_TRANSIT | ROLE_REMOTE;
+	return next == line->far ? ROLE_TRANSIT | ROLE_REMOTE : owner_line_role(line, next);
+}
+
+/* Without a number of anybody's, between two hops of one network. */
+static uint8_t between(const struct owner_line *line, int hop, bool behind)
+{
+	int before = owner_line_neighbour(line, hop, -1), next = owner_line_neighbour(line, hop, 1);
+
+	(void)behind;
+	if (line->kind[hop] == HOP_PUBLIC || line->kind[hop] == HOP_EXCHANGE || !before || !next)
+		return 0;
+	if (next == line->far || line->asn[before] == 0 || line->asn[before] != line->asn[next])
+		return 0;
+	/* A customer's routers are inside as well when its provider numbers them. */
+	if (hop <= line->last_inner && line->asn[before] == line->access)
+		return 0;
+	return owner_line_role(line, before) | owner_line_role(line, next);
+}
+
+/* Before the first public address: the user's own further routers, or the provider's. */
+static uint8_t near_private(const struct owner_line *line, int hop, bool behind)
+{
+	(void)behind;
+	return line->kind[hop] == HOP_PRIVATE && hop < line->first_public ? ROLE_LOCAL | ROLE_ISP
+									  : 0;
+}
+
+/* One shared address behind the gateway is the provider's translator; companies use rows of them.
+ */
+static uint8_t near_shared(const struct owner_line *line, int hop, bool behind)
+{
+	if (line->kind[hop] != HOP_SHARED || hop > line->first_public)
+		return 0;
+	bool first = behind || (hop == 2 && line->kind[1] == HOP_SILENT);
+	bool alone = first && line->kind[hop + 1] != HOP_SHARED;
+	return alone ? ROLE_ISP : ROLE_LOCAL | ROLE_ISP;
+}
+
+static uint8_t far_private(const struct owner_line *line, int hop, bool behind)
+{
+	(void)behind;
+	return line->kind[hop] == HOP_PRIVATE || line->kind[hop] == HOP_SHARED ? ANYBODY : 0;
+}
+
+/*
+ * An unnamed hop of somebody else's capture, where nobody can ask again. Behind the gateway comes
+ * the provider, or one more router of the user's, if the server is not about as near; local
+ * networks do not reach far out.
+ */
+static uint8_t by_number(const struct path *path, int hop)
+{
+	int back = hops_server_back(path);
+	if (hop <= NEAR_HOPS && (back < 0 || back > 2 * NEAR_HOPS))
+		return ROLE_LOCAL | ROLE_ISP;
+	return hop > LOCAL_HOPS ? ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE : ANYBODY;
+}
+
+static uint8_t silent(const struct owner_line *line, int hop, bool behind)
+{
+	(void)behind;
+	if (line->kind[hop] != HOP_SILENT)
+		return 0;
+	return line->path->trace->run.own ? ANYBODY : by_number(line->path, hop);
+}
+
+/* Networks that number their routers from the provider's addresses. */
+static uint8_t customer(const struct owner_line *line, int hop, bool behind)
+{
+	bool access = line->asn[hop] && line->asn[hop] == line->access && hop < line->access_end;
+
+	(void)behind;
+	if (!access || !(line->near_home[hop] || hop < line->last_inner))
+		return 0;
+	return ROLE_LOCAL | ROLE_ISP;
+}
+
+/* An address names a network with certainty only in its interior. */
+static uint8_t by_network(const struct owner_line *line, int hop, bool behind)
+{
+	uint32_t asn = line->asn[hop];
+	int before = owner_line_neighbour(line, hop, -1), next = owner_line_neighbour(line, hop, 1);
+
+	if (!asn)
+		return 0;
+	uint8_t role = owner_line_role(line, hop);
+	if (behind && asn == line->access && hop < line->access_end)
+		role = ROLE_ISP;
+	if (before && line->asn[before] && line->asn[before] != asn)
+		role |= owner_line_role(line, before);
+	/* The neighbour's router may have a number of this network; on an exchange it has not. */
+	bool border = next && line->asn[next] != asn;
+	for (int at = hop + 1; border && at < next; at++)
+		border = line->kind[at] != HOP_EXCHANGE;
+	if (border && !(line->fans && line->fans[hop]))
+		role |= owner_line_role(line, next);
+	return role;
+}
+
+/* Where no data name networks: the first public router behind the gateway is the provider's. */
+static uint8_t first_public(const struct owner_line *line, int hop, bool behind)
+{
+	bool inner = line->near_home[hop] || hop < line->last_inner;
+
+	return behind && !inner && line->kind[hop] == HOP_PUBLIC ? ROLE_ISP : 0;
+}
+
+static uint8_t public_address(const struct owner_line *line, int hop, bool behind)
+{
+	uint8_t role = ROLE_ISP | ROLE_TRANSIT;
+
+	(void)behind;
+	if (!line->path->trace->run.own && by_number(line->path, hop) == (ROLE_LOCAL | ROLE_ISP))
+		return ROLE_ISP;
+	if (!(line->shared && line->shared[hop]))
+		role |= ROLE_REMOTE;
+	if (line->near_home[hop] || hop < line->last_inner)
+		role |= ROLE_LOCAL;
+	return role;
+}
+
+/* Top down, the first that says anything decides; the last always does. */
+static const struct role_rule table[] = {
+	{"networks", "the user's own file", role_by_user},
+	{"first-hop", "RFC 1918, RFC 6598; measured on clouds, tunnels and telephones",
+	 role_first_hop},
+	{"servers-name", "RFC 6146, RFC 7915: translators sign with the server's address",
+	 servers_name},
+	{"delegated", "RFC 8415: prefix delegation", delegated},
+	{"servers-site", "measured: what shares the server's /24 or /48 is beside it",
+	 servers_site},
+	{"exchange", "MAP-IT: an exchange's LAN numbers the member's router", exchange},
+	{"between", "bdrmap: unnumbered hops between two of one network", between},
+	{"near-private", "RFC 1918: a second router, or the provider's", near_private},
+	{"near-shared", "RFC 6598; measured: companies use it as well", near_shared},
+	{"far-private", "RFC 1918, RFC 6598: anybody's number", far_private},
+	{"silent", "nothing is known", silent},
+	{"customer", "bdrmap: networks numbered by their provider", customer},
+	{"network", "bdrmap, MAP-IT: interior and border routers", by_network},
+	{"first-public", "measured: behind a private gateway", first_public},
+	{"public", "nothing is known but the place", public_address},
+};
+
+const struct role_rule *role_rules_table(size_t *n)
+{
+	*n = sizeof(table) / sizeof(*table);
+	return table;
+}
