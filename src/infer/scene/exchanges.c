@@ -22,7 +22,9 @@ struct range {
 /*
  * LANs of exchanges. The blocks that the registries keep for exchanges are in their documents
  * (RIPE NCC: 2001:7f8::/32 and 185.1.0.0/16; ARIN: 2001:504::/30; APNIC: 2001:7fa::/32; LACNIC:
- * 2001:12f8::/32); the others are what the exchanges publish of their LANs. As of 2026-11.
+ * 2001:12f8::/32); the others are the LANs of
+ * large exchanges as they are generally known, written down in November 2026 and not compared with
+ * the exchanges' own lists.
  */
 static const struct range exchanges[] = {
 	V4(185, 1, 0, 16),	      /* RIPE NCC's block */
@@ -72,7 +74,8 @@ static const struct range exchanges[] = {
 
 /*
  * ASs of one company, by what the operators and the registries' records say. A zero ends each row.
- * As of 2026-11.
+ * Written down in November 2026
+ * from what is generally known, not from a dated list.
  */
 static const uint32_t siblings[][8] = {
 	{701, 702, 703, 6167, 22394, 2828},		   /* Verizon */
@@ -111,7 +114,8 @@ static const uint32_t siblings[][8] = {
 
 /*
  * The networks that CAIDA's AS relationships infer to have no provider, and others like them, but
- * those that sell lines to homes as well. As of 2026-11.
+ * those that sell lines to homes as well. Written down in November 2026
+ * from what is generally known, not from a dated list.
  */
 static const uint32_t carriers[] = {
 	174,  1239, 1299, 2914, 3257,  3356, 3491, 5511, 6453,
