@@ -127,23 +127,27 @@ static bool mark(struct stretches *s, const struct unit *unit, uint32_t index)
 	return true;
 }
 
+/* Takes the unit over if anything is suspected of it. False when there is no memory. */
+static bool keep(struct units *u, struct stretches *s, struct unit *unit)
+{
+	if (unit->suspects_n == 0)
+		return true;
+	if (!array_reserve(&u->items, &u->cap, u->n + 1, sizeof(*u->items)) ||
+	    !mark(s, unit, (uint32_t)u->n))
+		return false;
+	u->items[u->n++] = *unit;
+	unit->suspects = NULL;
+	return true;
+}
+
 bool units_add(struct units *u, struct stretches *s, const struct site *site, uint32_t index)
 {
 	static const uint8_t families[] = {4, 6};
-	for (size_t i = 0; i < sizeof(families); i++) {
+	bool ok = true;
+	for (size_t i = 0; i < sizeof(families) && ok; i++) {
 		struct unit unit = {.site = index};
-		bool ok = gather(&unit, s, site, families[i]);
-		if (ok && unit.suspects_n > 0) {
-			ok = array_reserve(&u->items, &u->cap, u->n + 1, sizeof(*u->items)) &&
-			     mark(s, &unit, (uint32_t)u->n);
-			if (ok) {
-				u->items[u->n++] = unit;
-				continue;
-			}
-		}
+		ok = gather(&unit, s, site, families[i]) && keep(u, s, &unit);
 		free(unit.suspects);
-		if (!ok)
-			return false;
 	}
-	return true;
+	return ok;
 }

@@ -63,35 +63,34 @@ static bool is_free(const struct schedule_server *servers, size_t i, const size_
 	return true;
 }
 
-/* The best of those that are free; n where none is. */
-static size_t best(const struct schedule_server *servers, size_t n, uint64_t seed, int64_t day,
-		   const size_t *out, size_t taken)
+/* The best of those that are free, by the order of the day so many before; n where none is. */
+static size_t best(const struct schedule_day *d, int64_t before, const size_t *out, size_t taken)
 {
-	size_t at = n;
+	size_t at = d->n;
 
-	for (size_t i = 0; i < n; i++) {
-		if (is_free(servers, i, out, taken) &&
-		    (at == n || rank(&servers[i], seed, day) > rank(&servers[at], seed, day)))
+	for (size_t i = 0; i < d->n; i++) {
+		if (is_free(d->servers, i, out, taken) &&
+		    (at == d->n || rank(&d->servers[i], d->seed, d->day - before) >
+					   rank(&d->servers[at], d->seed, d->day - before)))
 			at = i;
 	}
 	return at;
 }
 
-size_t schedule_servers(const struct schedule_server *servers, size_t n, uint64_t seed, int64_t day,
-			size_t *out, size_t want)
+size_t schedule_servers(const struct schedule_day *day, size_t *out, size_t want)
 {
 	size_t taken = 0;
 
 	while (taken < want) {
-		size_t at = best(servers, n, seed, day, out, taken);
+		size_t at = best(day, 0, out, taken);
 
 		/* The first of the day before was asked then; it comes second today. */
 		if (taken == 1) {
-			size_t old = best(servers, n, seed, day - 1, out, 0);
+			size_t old = best(day, 1, out, 0);
 
-			at = is_free(servers, old, out, taken) ? old : at;
+			at = is_free(day->servers, old, out, taken) ? old : at;
 		}
-		if (at == n)
+		if (at == day->n)
 			break;
 		out[taken++] = at;
 	}

@@ -30,12 +30,19 @@ struct schedule_server {
 	uint32_t group; /* servers of one operator or network have the same; 0: like no other */
 };
 
+/* What is chosen from on a day (a count of days), by a machine's own number. */
+struct schedule_day {
+	const struct schedule_server *servers;
+	size_t n;
+	uint64_t seed;
+	int64_t day;
+};
+
 /*
- * Chooses at most `want` servers, no two of one group, for a day (a count of days): their indices
- * go to out[], best first. Each machine has an order of its own (rendezvous hashing), and one of
+ * Chooses at most `want` servers, no two of one group, for the day: their indices go to out[],
+ * best first. Each machine has an order of its own (rendezvous hashing), and one of
  * the servers of the day before is kept, so that the days can be compared. Returns how many.
  */
-size_t schedule_servers(const struct schedule_server *servers, size_t n, uint64_t seed, int64_t day,
-			size_t *out, size_t want);
+size_t schedule_servers(const struct schedule_day *day, size_t *out, size_t want);
 
 #endif

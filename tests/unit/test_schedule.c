@@ -97,8 +97,14 @@ static void choices(void **state)
 
 		snprintf(machine, sizeof(machine), "m%d", m);
 		seed = schedule_seed(machine, "servers");
-		assert_int_equal(schedule_servers(servers, SERVERS, seed, 20000, old, 3), 3);
-		assert_int_equal(schedule_servers(servers, SERVERS, seed, 20001, now, 3), 3);
+		assert_int_equal(
+			schedule_servers(&(struct schedule_day){servers, SERVERS, seed, 20000}, old,
+					 3),
+			3);
+		assert_int_equal(
+			schedule_servers(&(struct schedule_day){servers, SERVERS, seed, 20001}, now,
+					 3),
+			3);
 		for (size_t i = 0; i < 3; i++) {
 			asked[now[i]]++;
 			for (size_t k = 0; k < i; k++)
@@ -122,9 +128,9 @@ static void few_servers(void **state)
 	size_t out[3];
 
 	(void)state;
-	assert_int_equal(schedule_servers(servers, 3, 1, 1, out, 3), 2);
-	assert_int_equal(schedule_servers(servers, 1, 1, 1, out, 3), 1);
-	assert_int_equal(schedule_servers(servers, 0, 1, 1, out, 3), 0);
+	assert_int_equal(schedule_servers(&(struct schedule_day){servers, 3, 1, 1}, out, 3), 2);
+	assert_int_equal(schedule_servers(&(struct schedule_day){servers, 1, 1, 1}, out, 3), 1);
+	assert_int_equal(schedule_servers(&(struct schedule_day){servers, 0, 1, 1}, out, 3), 0);
 }
 
 int main(void)

@@ -140,7 +140,8 @@ static int add_chosen(struct candidates *c, size_t most, bool reference, struct 
 		servers[n++] = (struct schedule_server){k->host, group_of(k)};
 	}
 	if (status == 0)
-		n = schedule_servers(servers, n, choose->seed, choose->day, chosen, most);
+		n = schedule_servers(&(struct schedule_day){servers, n, choose->seed, choose->day},
+				     chosen, most);
 	for (size_t i = 0; status == 0 && i < n; i++) {
 		const struct known_server *k = &c->known->servers[index[chosen[i]]];
 		if (!is_taken(c, k))

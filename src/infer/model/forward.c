@@ -37,16 +37,16 @@ static bool is_beside(enum beyond b)
 }
 
 /* Adds a cell's SYNs to those that were due this answer. */
-static void tally_cell(const struct prior *p, const struct way *way, const struct way_cell *cell,
-		       uint8_t due, bool beside, struct forward_tally *out)
+static void tally_cell(const struct forward *f, const struct way_cell *cell, uint8_t due,
+		       bool beside, struct forward_tally *out)
 {
-	uint8_t seen = forward_seen(way, cell->ttl, cell->drew, due);
+	uint8_t seen = forward_seen(f->way, cell->ttl, cell->drew, due);
 	uint8_t odd = (uint8_t)(seen & ~due);
 	if (beside) {
 		out->odd += cell->n * log(0.5);
 		odd &= (uint8_t) ~(DREW_EXPIRY | DREW_SYNACK);
 	}
-	out->odd += cell->n * odd_chance(p, odd);
+	out->odd += cell->n * odd_chance(f->prior, odd);
 	if (due & seen)
 		out->yes += cell->n;
 	else if (due && !odd)
@@ -79,9 +79,9 @@ void forward_make(const struct prior *p, const struct way *way, const struct for
 	for (size_t i = 0; i < way->cells_n; i++) {
 		const struct way_cell *cell = &way->cells[i];
 		int slot = slot_of(cell);
-		tally_cell(p, way, cell, DREW_EXPIRY, false, &expiry[slot]);
+		tally_cell(out, cell, DREW_EXPIRY, false, &expiry[slot]);
 		for (int b = 0; b < BEYONDS; b++)
-			tally_cell(p, way, cell, beyond_draws[b], is_beside((enum beyond)b),
+			tally_cell(out, cell, beyond_draws[b], is_beside((enum beyond)b),
 				   &out->beyond[b][slot]);
 	}
 	for (int b = 0; b < BEYONDS; b++) {

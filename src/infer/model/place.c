@@ -43,6 +43,21 @@ static uint32_t root(uint32_t *parent, uint32_t at)
 	return at;
 }
 
+/* The routers of one hop that are not the server itself; `out` may be NULL. How many. */
+static size_t sights_at(const struct path *path, const struct hop_addrs *set, uint32_t index,
+			int hop, struct sight *out)
+{
+	size_t n = 0;
+	for (int i = 0; i < set->n; i++) {
+		if (hops_is_servers(path, hop, &set->addr[i]))
+			continue;
+		if (out)
+			out[n] = (struct sight){set->addr[i], index, (uint8_t)hop, 0};
+		n++;
+	}
+	return n;
+}
+
 static size_t sights_of(const struct scene *scene, const struct way *way, uint32_t index,
 			struct sight *out)
 {
@@ -50,16 +65,8 @@ static size_t sights_of(const struct scene *scene, const struct way *way, uint32
 	size_t n = 0;
 	for (int hop = 1; hop < way->end && hop <= PATH_TTL_MAX; hop++) {
 		const struct hop_addrs *sets[] = {&path->control.hop[hop], &path->target.hop[hop]};
-		for (int k = 0; k < 2; k++) {
-			for (int i = 0; i < sets[k]->n; i++) {
-				if (hops_is_servers(path, hop, &sets[k]->addr[i]))
-					continue;
-				if (out)
-					out[n] = (struct sight){sets[k]->addr[i], index,
-								(uint8_t)hop, 0};
-				n++;
-			}
-		}
+		for (int k = 0; k < 2; k++)
+			n += sights_at(path, sets[k], index, hop, out ? out + n : NULL);
 	}
 	return n;
 }

@@ -79,13 +79,12 @@ static double count_nodes(const struct posterior *post, struct way_rate *nodes)
 		const struct way *way = &post->ways[i];
 		for (int hop = 1; hop < way->end; hop++) {
 			struct way_rate *node = &nodes[way->node[hop]];
-			bool counts = way->hop[hop].yes + way->hop[hop].no > 0;
-			if (!known(way, hop)) {
-				asked += counts;
-				silent += counts;
+			bool counts = way->hop[hop].yes + way->hop[hop].no > 0,
+			     known_here = known(way, hop);
+			asked += counts && (!known_here || node->yes + node->no == 0);
+			silent += counts && !known_here;
+			if (!known_here)
 				continue;
-			}
-			asked += counts && node->yes + node->no == 0;
 			node->yes += way->hop[hop].yes;
 			node->no += way->hop[hop].no;
 		}
@@ -211,7 +210,7 @@ static void believe(const struct at_loss *a, size_t i, double scale)
 		rest * exp(log(p->something_else) - (double)way->trials_n * log(8) - a->alone[i]);
 	for (int r = 0; r < post->hypotheses_n; r++) {
 		for (int x = 1; x <= way_last(way); x++) {
-			size_t k = (size_t)(r * stride(way) + x);
+			size_t k = (size_t)r * (size_t)stride(way) + (size_t)x;
 			if (fits_place(&post->hypotheses[r], way_is_in(x)))
 				belief->rule[k] += rest * exp(own_prior(post, way, x) +
 							      post->hypotheses[r].log_prior +
@@ -231,7 +230,7 @@ static int allocate(struct posterior *post, struct at_loss *a)
 	a->shared = arena_alloc(arena, pairs * sizeof(*a->shared));
 	a->listed = arena_alloc(arena, pairs * sizeof(*a->listed));
 	for (size_t i = 0; i < n && !arena->failed; i++) {
-		size_t cells = (size_t)(post->hypotheses_n * stride(&post->ways[i]));
+		size_t cells = (size_t)post->hypotheses_n * (size_t)stride(&post->ways[i]);
 		a->like[i] = arena_alloc(arena, cells * sizeof(double));
 		post->beliefs[i].rule = arena_alloc(arena, cells * sizeof(double));
 	}

@@ -86,7 +86,7 @@ static uint8_t between(const struct owner_line *line, int hop, bool behind)
 static uint8_t near_private(const struct owner_line *line, int hop, bool behind)
 {
 	(void)behind;
-	return line->kind[hop] == HOP_PRIVATE && hop < line->first_public ? ROLE_LOCAL | ROLE_ISP
+	return hop < line->first_public && line->kind[hop] == HOP_PRIVATE ? ROLE_LOCAL | ROLE_ISP
 									  : 0;
 }
 
