@@ -43,7 +43,6 @@ static int show_last(const struct options *o, const struct history_list *list, i
 
 static int show(const struct options *o, struct log *log, const struct history_list *list)
 {
-	struct text_style style = output_style(o);
 	int64_t now_us = clock_real_ns() / 1000;
 	enum report_format format = o->json ? FORMAT_JSON : o->format;
 	struct text out = {0};
@@ -64,7 +63,7 @@ static int show(const struct options *o, struct log *log, const struct history_l
 	} else if (format == FORMAT_PROMETHEUS) {
 		show_metrics(list, now_us, &out);
 	} else {
-		past_text(list->items, list->n, o->watch.changes, &style, now_us, &out);
+		past_text(list->items, list->n, o->watch.changes, now_us, &out);
 	}
 	status = output_text(log, &out, EXIT_OK);
 	text_free(&out);

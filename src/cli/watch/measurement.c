@@ -103,8 +103,7 @@ bool measurement_take(struct measurement *m, struct outcome *out)
 	read_result(m->fd, &text);
 	close(m->fd);
 	m->pid = 0;
-	outcome_read(text_str(&text), text.len,
-		     WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SYSTEM, &m->started,
+	outcome_read(&text, WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_SYSTEM, &m->started,
 		     clock_real_ns() / 1000, out);
 	text_free(&text);
 	return true;

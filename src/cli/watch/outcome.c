@@ -171,8 +171,8 @@ static bool read_verdict(struct outcome *out, const json_t *verdict)
 	return true;
 }
 
-void outcome_read(const char *text, size_t n, int status, const struct moment *started,
-		  int64_t now_us, struct outcome *out)
+void outcome_read(const struct text *text, int status, const struct moment *started, int64_t now_us,
+		  struct outcome *out)
 {
 	const json_t *servers;
 
@@ -185,7 +185,7 @@ void outcome_read(const char *text, size_t n, int status, const struct moment *s
 			.confidence = -1,
 			.control_rtt_ms = -1},
 	};
-	out->result = json_loadb(text, n, JSON_DISABLE_EOF_CHECK, NULL);
+	out->result = json_loadb(text_str(text), text->len, JSON_DISABLE_EOF_CHECK, NULL);
 	if (run_worth(status) != RUN_FAILED &&
 	    read_verdict(out, json_object_get(out->result, "verdict"))) {
 		servers = json_object_get(out->result, "servers");

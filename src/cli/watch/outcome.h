@@ -8,6 +8,7 @@
  */
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "state/past.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,8 +28,8 @@ struct outcome {
  * Reads a result; `started` are the clocks when the process was started, `now_us` the wall clock
  * now: they hold where the result says nothing. Never fails: what cannot be read is a failed run.
  */
-void outcome_read(const char *text, size_t n, int status, const struct moment *started,
-		  int64_t now_us, struct outcome *out);
+void outcome_read(const struct text *text, int status, const struct moment *started, int64_t now_us,
+		  struct outcome *out);
 void outcome_free(struct outcome *o);
 
 #endif

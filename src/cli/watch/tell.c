@@ -108,8 +108,7 @@ static void run_hook(struct tell *t, const char *event, const struct period *bef
 		whole = whole && environment[i];
 	if (!whole)
 		log_error(t->log, "no memory to run '%s'", t->o->watch.on_change);
-	else if (hook_start(&t->hooks, t->o->watch.on_change, input, strlen(input), environment,
-			    &err) != 0)
+	else if (hook_start(&t->hooks, t->o->watch.on_change, input, environment, &err) != 0)
 		log_error(t->log, "%s", err.msg);
 	for (size_t i = 0; i < ENVIRONMENT_MAX; i++)
 		free(environment[i]);

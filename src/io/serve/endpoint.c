@@ -44,7 +44,11 @@ static enum MHD_Result reply(struct MHD_Connection *c, unsigned status, const ch
 	return result;
 }
 
-/* Called twice for each request: when its head is there, and when all of it is. */
+/*
+ * Called twice for each request: when its head is there, and when all of it is. The library fixes
+ * its arguments.
+ */
+/* NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result handle(void *arg, struct MHD_Connection *c, const char *url,
 			      const char *method, const char *version, const char *upload,
 			      size_t *upload_size, void **state)

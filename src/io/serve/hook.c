@@ -59,7 +59,7 @@ static int make_input(const char *input, size_t n)
 	return -1;
 }
 
-int hook_start(struct hooks *hooks, const char *program, const char *input, size_t n,
+int hook_start(struct hooks *hooks, const char *program, const char *input,
 	       char *const *environment, struct err *err)
 {
 	struct hook *hook = hooks->running;
@@ -70,7 +70,7 @@ int hook_start(struct hooks *hooks, const char *program, const char *input, size
 	if (hook == hooks->running + HOOKS_MAX)
 		return err_set(err, IO_SYSTEM, "'%s' is not run: %d of it have not ended yet",
 			       program, HOOKS_MAX);
-	fd = make_input(input, n);
+	fd = make_input(input, strlen(input));
 	if (fd < 0)
 		return err_set(err, IO_SYSTEM, "cannot run '%s': %s", program, strerror(errno));
 	hook->pid = fork();

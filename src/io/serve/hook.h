@@ -30,7 +30,7 @@ struct hooks {
  * Starts the program. `environment` is NULL-terminated, "NAME=VALUE" each; PATH is added. 0, or -1
  * with *err (IO_SYSTEM): also while so many run.
  */
-int hook_start(struct hooks *hooks, const char *program, const char *input, size_t n,
+int hook_start(struct hooks *hooks, const char *program, const char *input,
 	       char *const *environment, struct err *err);
 
 /*

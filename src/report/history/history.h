@@ -32,8 +32,7 @@ void past_add_since(struct text *out, const struct period *p);
 void past_add_length(struct text *out, const struct period *p);
 
 /* The periods, then (unless `changes`) the runs, of every subject. */
-void past_text(const struct past *items, size_t n, bool changes, const struct text_style *style,
-	       int64_t now_us, struct text *out);
+void past_text(const struct past *items, size_t n, bool changes, int64_t now_us, struct text *out);
 
 /* The newest run in one line, and what is confirmed in another. */
 void past_text_last(const struct past *past, int64_t now_us, struct text *out);

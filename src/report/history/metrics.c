@@ -284,19 +284,24 @@ static bool repeated(const struct past *p, size_t at)
 	return false;
 }
 
+/* A line for each state that the server may have. */
+static void server_states(const struct metrics *m, const struct past *p, size_t at)
+{
+	const struct past_server *s = &p->servers[at];
+
+	for (int v = 0; v <= STATE_UNKNOWN && !repeated(p, at); v++) {
+		begin_server(m, "server_state", p, s);
+		label(m, "state", state_name((enum state)v));
+		end(m, s->state == (enum state)v);
+	}
+}
+
 static void servers(const struct metrics *m)
 {
 	family(m, "server_state", "gauge", "What the last run says of a server that was named.");
 	for (size_t i = 0; i < m->n; i++) {
-		for (size_t k = 0; k < m->items[i].servers_n; k++) {
-			const struct past_server *s = &m->items[i].servers[k];
-
-			for (int v = 0; v <= STATE_UNKNOWN && !repeated(&m->items[i], k); v++) {
-				begin_server(m, "server_state", &m->items[i], s);
-				label(m, "state", state_name((enum state)v));
-				end(m, s->state == (enum state)v);
-			}
-		}
+		for (size_t k = 0; k < m->items[i].servers_n; k++)
+			server_states(m, &m->items[i], k);
 	}
 	family(m, "server_certificate_not_after_timestamp_seconds", "gauge",
 	       "When the certificate of such a server ends.");

@@ -103,10 +103,8 @@ static void add_run(struct text *out, const struct run_record *run)
 	text_add(out, "\n");
 }
 
-void past_text(const struct past *items, size_t n, bool changes, const struct text_style *style,
-	       int64_t now_us, struct text *out)
+void past_text(const struct past *items, size_t n, bool changes, int64_t now_us, struct text *out)
 {
-	(void)style;
 	if (n == 0)
 		text_add(out, "Nothing is stored.\n");
 	for (size_t i = 0; i < n; i++) {
