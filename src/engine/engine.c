@@ -8,9 +8,12 @@
 #include "infer/infer.h"
 #include <stdlib.h>
 
-#define MS	      INT64_C(1000000)
-#define SECOND_NS     (1000 * MS)
-#define FULL_TTL      64
+#define MS	  INT64_C(1000000)
+#define SECOND_NS (1000 * MS)
+#define FULL_TTL                                                                                   \
+	64 /* as this host's own packets, for every second SYN that may reach the server           \
+	    */
+#define FULL_TTL_LOW  48 /* and for the others drawn from here on: a rule by TTL is to show */
 #define FULL_MAX      26 /* SYNs with unlimited TTL to one port of one server: 30 with the kernel's */
 #define LIMITED_MAX   14 /* SYNs with one limited TTL to one port of one server */
 #define QUESTIONS_MAX 8192
@@ -118,6 +121,13 @@ static uint16_t take_port(struct engine *e, struct lane_use *use, const struct q
 	return port_number(e, q->kind, flows + fresh);
 }
 
+static uint8_t full_ttl(struct engine *e)
+{
+	if (draw_below(&e->draw, 2))
+		return FULL_TTL;
+	return (uint8_t)(FULL_TTL_LOW + draw_below(&e->draw, UINT8_MAX - FULL_TTL_LOW + 1));
+}
+
 static void push(struct engine *e, uint32_t server, uint16_t port, const struct question *q)
 {
 	struct lane_use *use = use_of(e, q->kind, server, port);
@@ -134,7 +144,7 @@ static void push(struct engine *e, uint32_t server, uint16_t port, const struct 
 		.src_port = take_port(e, use, q),
 		.seq = q->seq ? q->seq : draw_next(&e->draw),
 		.ip_id = (uint16_t)(1 + draw_below(&e->draw, 65535)),
-		.ttl = q->ttl ? q->ttl : FULL_TTL,
+		.ttl = q->ttl ? q->ttl : full_ttl(e),
 	};
 	if (q->kind != PROBE_KERNEL)
 		use->by_ttl[slot_of(q)]++;

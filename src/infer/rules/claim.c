@@ -37,3 +37,31 @@ void claim_contradicts(struct claim *claim)
 	claim->contradicts = true;
 	claim->sure = 0;
 }
+
+void claim_heed_forgery(const struct scene *scene, uint32_t s, struct claim *claim)
+{
+	bool blames = claim->state == STATE_BLOCKED || claim->state == STATE_DEGRADED ||
+		      claim->state == STATE_INTERCEPTED || claim->state == STATE_CLOSED;
+	enum forgery_kind kind = scene->forgeries[scene_family(scene, s) == 6].kind;
+	/* Open to some TTLs is not open. */
+	if (kind == FORGERY_TTL && claim->state == STATE_OPEN)
+		claim_contradicts(claim);
+	if (kind == FORGERY_TTL && claim->state == STATE_UNKNOWN)
+		claim->played = true;
+	if (!kind || !blames || scene->here[s].kind ||
+	    (claim->placed && !claim->span.way_back && claim->span.hi <= line_in(1)))
+		return;
+	claim->played = true;
+	if (claim->state == STATE_CLOSED) {
+		claim_contradicts(claim);
+		return;
+	}
+	if (!claim->placed) {
+		claim->placed = true;
+		claim->span = span_whole(scene->roles[s].server_hop);
+	}
+	claim->span.lo = line_link(0);
+	claim->loop = claim->not_remote = claim->open_end = false;
+	for (int hop = 0; hop <= PATH_TTL_MAX; hop++)
+		claim->weight[hop] = 1.0;
+}

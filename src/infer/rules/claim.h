@@ -30,7 +30,8 @@ struct claim {
 	bool not_remote;    /* the server and its network are excluded */
 	bool open_end;	    /* what follows on the port's own way is unknown */
 	bool loop;	    /* SYNs go round in the place */
-	uint8_t also;	    /* owners beside those of the span: whose address signed the answer */
+	bool played;  /* somebody on the way plays the part of others: the place is the furthest */
+	uint8_t also; /* owners beside those of the span: whose address signed the answer */
 };
 
 /* A row of the rule table: the first whose predicate holds decides. */
@@ -46,6 +47,9 @@ void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *cla
 
 /* Behind the last router of a way that is the port's own nobody is known. */
 void claim_open_end(const struct scene *scene, uint32_t s, struct claim *claim);
+
+/* Where somebody plays the part of others, whoever is nearer than the place stays suspected. */
+void claim_heed_forgery(const struct scene *scene, uint32_t s, struct claim *claim);
 
 /* Runs the table for one server. */
 void claim_make(const struct scene *scene, uint32_t s, struct claim *out);

@@ -157,4 +157,5 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 			.state = STATE_UNKNOWN,
 			.mechanism = MECHANISM_UNKNOWN,
 		};
+	claim_heed_forgery(scene, s, out);
 }

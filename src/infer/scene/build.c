@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/build.h"
+#include "infer/scene/forgery.h"
 #include "infer/scene/others.h"
 #include "infer/scene/owners.h"
 #include "infer/scene/rate.h"
@@ -201,6 +202,8 @@ static void compare(struct scene *scene)
 		assign_roles(scene, s);
 	}
 	rate_count(scene);
+	for (int i = 0; i < 2; i++)
+		scene->forgeries[i] = forgery_find(scene, scene->first[i]);
 }
 
 int scene_build(struct scene *scene, const struct trace *t)

@@ -44,6 +44,25 @@ struct speaker {
 	uint32_t first;	       /* the company's first speaker */
 };
 
+/* What shows that somebody on the way plays the part of others (scene/forgery.h). */
+enum forgery_kind {
+	FORGERY_NONE,
+	FORGERY_SOURCE,	   /* an ICMP error from an address that nobody has */
+	FORGERY_COPIES,	   /* one SYN expired at two routers */
+	FORGERY_ROUTER,	   /* one router's expiries for both ports travelled different ways back */
+	FORGERY_QUOTE,	   /* and quote different TTLs */
+	FORGERY_DISTANCES, /* one router shows itself to the port at several distances */
+	FORGERY_TIME,	   /* an answer came before it could have been there and back */
+	FORGERY_TTL,	   /* the TTL decides which SYNs pass that would all reach the server */
+	FORGERY_PLACES,	   /* SYNs of ways that have parted all end at one distance */
+};
+
+struct forgery {
+	enum forgery_kind kind;
+	uint32_t server;
+	const struct reply *a, *b; /* answers that show it, NULL: none */
+};
+
 struct scene {
 	const struct trace *trace;
 	struct path *paths;	  /* one a server */
@@ -57,6 +76,7 @@ struct scene {
 	struct local_finding *here; /* one a server: what this host itself does */
 	size_t n;
 	struct family_rate rates[2]; /* IPv4, IPv6 */
+	struct forgery forgeries[2]; /* the first sign in each family */
 	bool beyond;		     /* without what this host does */
 };
 

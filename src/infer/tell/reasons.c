@@ -70,7 +70,8 @@ static void tell_silence(const struct telling *why)
 		near = from > near ? from : near;
 		missing = to < missing ? to : missing;
 	}
-	at_server = at_server || phrase_is_end(why, missing);
+	at_server = at_server || phrase_is_end(why, missing) ||
+		    (why->path->distance && missing >= why->path->distance);
 	if (near)
 		prove_expiries(why, true, near, &proof);
 	if (at_server)
@@ -194,6 +195,7 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	const char *open = foreign_unknown(scene, vote);
 	const char *mail = mail_reason(scene, vote->speaker, claim, arena);
 	tell_claim(&why, open, mail);
+	reasons_forgery(&why);
 	if (claim->state == STATE_OPEN && !scene->trace->run.own)
 		reasons_strays(&why);
 	const char *more = mail ? NULL : mail_detail(scene, vote->speaker, arena);

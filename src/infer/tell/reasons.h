@@ -23,6 +23,9 @@ void reasons_beside(const struct telling *why);
 /* SYNs that are accepted and reset in one breath. */
 void reasons_aborted(const struct telling *why);
 
+/* That somebody on the way plays the part of others, and what shows it; if anything does. */
+void reasons_forgery(const struct telling *why);
+
 /* Resets beside the SYN-ACKs that no TCP would accept, if there are any. */
 void reasons_strays(const struct telling *why);
 

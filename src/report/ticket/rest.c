@@ -57,6 +57,8 @@ void ticket_not_claimed(struct ticket *k)
 		item(k, j->blocker == BLOCKER_UNKNOWN ? LINE_NOT_BETWEEN : LINE_NOT_CERTAIN);
 	if (is_return_suspected(j))
 		item(k, LINE_NOT_RETURN);
+	if (j->link.known && j->link.to_hop > 1)
+		item(k, LINE_NOT_IMITATED);
 	item(k, LINE_NOT_INTENT);
 	item(k, LINE_NOT_LOSS);
 	if (!k->t->run.smtp)

@@ -113,6 +113,9 @@ static const char *const lines[LINE_COUNT] = {
 			  "are at fault.",
 	[LINE_NOT_INTENT] =
 		"Which device of a network does it, whether it is meant, and since when.",
+	[LINE_NOT_IMITATED] =
+		"That nobody imitates it: a box on the way before this place that sees the "
+		"packets can answer or drop by TTL as if it were here; one further out cannot.",
 	[LINE_NOT_BETWEEN] =
 		"That one of these alone does it; seen from this host they look the same: "
 		"{suspects}.",

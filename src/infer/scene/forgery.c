@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/scene/forgery.h"
+#include "base/stats.h"
+#include "infer/scene/others.h"
+#include "infer/way/tolerance.h"
+#include <math.h>
+
+/* An answer comes too early in a third of the time that all routers from its place on take, and by
+ * more than routers take to make up an answer. */
+#define EARLY_SHARE   3
+#define EARLY_NS      INT64_C(10000000)
+#define EXPIRED_LEAST 2 /* SYNs that went on where the reset's place is said to lie beyond */
+#define SAME_LEAST    3 /* distances in a row at which one router shows itself to one port only */
+#define TTL_CHANCE    0.002 /* TTLs that separate what passes by chance as rarely as this */
+#define TTL_LEAST     3	    /* SYNs on either side */
+
+/* What the answers to one port show at one TTL. */
+struct seen {
+	const struct reply *expiry; /* the first */
+	int64_t rtt_ns;		    /* the shortest of its expiries, -1: none */
+};
+
+struct lane_seen {
+	struct seen at[PATH_TTL_MAX + 1];
+	int64_t server_ns; /* shortest round trip to a SYN-ACK, -1: none */
+};
+
+static struct forgery sign(enum forgery_kind kind, uint32_t server, const struct reply *a,
+			   const struct reply *b)
+{
+	return (struct forgery){.kind = kind, .server = server, .a = a, .b = b};
+}
+
+/* Addresses that no packet from outside can come from (RFC 6890). */
+static bool is_martian(const struct addr *a)
+{
+	static const struct addr unspecified = {.family = 6}, loopback = {6, {[15] = 1}};
+	if (a->family == 6)
+		return addr_equal(a, &unspecified) || addr_equal(a, &loopback) || a->b[0] == 0xff;
+	return a->b[0] == 0 || a->b[0] == 127 || a->b[0] >= 224;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+static void see(const struct path *path, uint16_t port, struct lane_seen *out)
+{
+	*out = (struct lane_seen){.server_ns = -1};
+	for (int hop = 0; hop <= PATH_TTL_MAX; hop++)
+		out->at[hop].rtt_ns = -1;
+	PATH_EACH_PROBE(path, p)
+	{
+		struct seen *seen = &out->at[path_slot(path->trace, p->ttl)];
+		if (p->dst_port != port || p->implied || p->sent > 1)
+			continue;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			int64_t rtt = r->at_ns - p->at_ns;
+			if (r->kind == REPLY_SYNACK && r->ack_valid)
+				out->server_ns = least(out->server_ns, rtt);
+			if (r->kind != REPLY_EXPIRED)
+				continue;
+			seen->rtt_ns = least(seen->rtt_ns, rtt);
+			if (!seen->expiry || r->at_ns < seen->expiry->at_ns)
+				seen->expiry = r;
+		}
+	}
+}
+
+/* The shortest time that anybody at this hop or further out took for an answer to the control. */
+static int64_t beyond_ns(const struct lane_seen *control, int hop)
+{
+	int64_t ns = control->server_ns;
+	for (; hop <= PATH_TTL_MAX; hop++)
+		ns = least(ns, control->at[hop].rtt_ns);
+	return ns;
+}
+
+static bool is_early(int64_t answer_ns, int64_t beyond)
+{
+	return answer_ns >= 0 && beyond >= 0 && answer_ns * EARLY_SHARE < beyond &&
+	       beyond - answer_ns > EARLY_NS;
+}
+
+/* A source that cannot be, or two routers where one packet can expire at one. */
+static struct forgery odd_answers(const struct path *path)
+{
+	PATH_EACH_PROBE(path, p)
+	{
+		const struct reply *expiry = NULL;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			bool icmp = r->kind == REPLY_EXPIRED || r->kind == REPLY_REJECTED;
+			if (!icmp || r->loopback || p->implied)
+				continue;
+			if (is_martian(&r->from))
+				return sign(FORGERY_SOURCE, path->server, r, NULL);
+			if (r->kind != REPLY_EXPIRED || p->sent > 1)
+				continue;
+			if (expiry && !addr_equal(&expiry->from, &r->from))
+				return sign(FORGERY_COPIES, path->server, expiry, r);
+			expiry = r;
+		}
+	}
+	return (struct forgery){0};
+}
+
+/* One router, asked by both ports at one distance, has one way back and quotes alike. */
+static struct forgery unlike_router(const struct path *path, const struct lane_seen *target,
+				    const struct lane_seen *control)
+{
+	for (int hop = 1; hop <= PATH_TTL_MAX; hop++) {
+		const struct reply *a = target->at[hop].expiry, *b = control->at[hop].expiry;
+		if (!a || !b || !addr_equal(&a->from, &b->from))
+			continue;
+		int apart = a->ttl > b->ttl ? a->ttl - b->ttl : b->ttl - a->ttl;
+		if (apart > TOLERANCE_HOPS)
+			return sign(FORGERY_ROUTER, path->server, a, b);
+		if (a->quoted_ttl && b->quoted_ttl && a->quoted_ttl != b->quoted_ttl)
+			return sign(FORGERY_QUOTE, path->server, a, b);
+	}
+	return (struct forgery){0};
+}
+
+/* One router at several distances in a row, where the control meets others. */
+static struct forgery one_router(const struct path *path, const struct lane_seen *target,
+				 const struct lane_seen *control)
+{
+	int row = 0;
+	for (int hop = 2; hop <= PATH_TTL_MAX; hop++) {
+		const struct reply *a = target->at[hop].expiry,
+				   *before = target->at[hop - 1].expiry;
+		const struct reply *b = control->at[hop].expiry;
+		bool same = a && before && addr_equal(&a->from, &before->from);
+		bool other = b && a && !addr_equal(&a->from, &b->from);
+		bool own = a && addr_equal(&a->from, &path->trace->servers[path->server].addr);
+		row = same && other && !own ? row + 1 : 0;
+		if (row + 1 >= SAME_LEAST)
+			return sign(FORGERY_DISTANCES, path->server, before, a);
+	}
+	return (struct forgery){0};
+}
+
+/* Answers to the port that come sooner than anybody as far out answers the control. */
+static struct forgery early_answer(const struct path *path, const struct lane_seen *target,
+				   const struct lane_seen *control)
+{
+	for (int hop = 2; hop <= PATH_TTL_MAX; hop++) {
+		const struct reply *a = target->at[hop].expiry, *b = control->at[hop].expiry;
+		if (a && b && addr_equal(&a->from, &b->from) &&
+		    is_early(target->at[hop].rtt_ns, beyond_ns(control, hop)))
+			return sign(FORGERY_TIME, path->server, a, b);
+	}
+	int first = path->target.first_reset;
+	/* Resets that were lost make their place seem further out; expiries show that there was
+	 * none. */
+	if (first <= 2 || path->ttl_void ||
+	    path->target.at[first - 1].expired + path->target.at[first - 2].expired < EXPIRED_LEAST)
+		return (struct forgery){0};
+	int64_t beyond = beyond_ns(control, first - 1);
+	PATH_EACH_PROBE(path, p)
+	{
+		bool counts = p->dst_port == path->target.port && p->sent == 1 && !p->implied;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (counts && r->kind == REPLY_RESET && path_counts(path->trace, p, r) &&
+			    is_early(r->at_ns - p->at_ns, beyond))
+				return sign(FORGERY_TIME, path->server, r, NULL);
+		}
+	}
+	return (struct forgery){0};
+}
+
+/* SYNs of TTLs that reach the server anyway: the range of those that fared in one way. */
+struct ttl_range {
+	int low, high;
+	uint32_t n;
+	const struct reply *reply; /* the newest */
+};
+
+static void extend(struct ttl_range *range, int ttl, const struct reply *r)
+{
+	range->low = !range->n || ttl < range->low ? ttl : range->low;
+	range->high = ttl > range->high ? ttl : range->high;
+	range->reply = r ? r : range->reply;
+	range->n++;
+}
+
+static double log_choose(uint32_t n, uint32_t k)
+{
+	return lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
+}
+
+/* The port's SYN-ACKs, and its other outcomes, by the TTL that the SYN set out with. */
+static void range_ttls(const struct path *path, struct ttl_range *passed, struct ttl_range *stopped)
+{
+	const struct trace *t = path->trace;
+	PATH_EACH_PROBE(path, p)
+	{
+		const struct reply *synack = NULL, *stop = NULL;
+		bool unclear = false;
+		bool reaches = path->distance && p->ttl >= path->distance + TOLERANCE_HOPS;
+		if (p->dst_port != path->target.port || p->implied || p->sent > 1)
+			continue;
+		PATH_EACH_REPLY(t, p, r)
+		{
+			unclear = unclear || !path_counts(t, p, r);
+			if (r->kind == REPLY_SYNACK)
+				synack = r;
+			else
+				stop = r;
+		}
+		int64_t due = path_due_ns(path, p);
+		bool silent = t->last_ns >= due && !trace_lossy(t, p->at_ns, due);
+		if (unclear || (!synack && !reaches))
+			continue;
+		if (synack)
+			extend(passed, p->ttl, synack);
+		else if (stop || silent)
+			extend(stopped, p->ttl, stop);
+	}
+}
+
+/* Whether the TTL decides which SYNs pass, among those that reach the server anyway. */
+static struct forgery ttl_decides(const struct scene *scene, uint32_t first)
+{
+	struct ttl_range passed = {0}, stopped = {0};
+	uint32_t server = first;
+	OTHERS_EACH(o, scene, first, OTHERS_PORT | OTHERS_AND_SELF)
+	{
+		uint32_t before = stopped.n;
+		range_ttls(&scene->paths[o.server], &passed, &stopped);
+		server = stopped.n > before ? o.server : server;
+	}
+	bool apart = passed.low > stopped.high || passed.high < stopped.low;
+	if (passed.n < TTL_LEAST || stopped.n < TTL_LEAST || !apart ||
+	    log(2.0) - log_choose(passed.n + stopped.n, passed.n) > log(TTL_CHANCE))
+		return (struct forgery){0};
+	return sign(FORGERY_TTL, server, passed.reply, stopped.reply);
+}
+
+/* The distance at which the port's SYNs end, at the server's own at most; 0: nobody knows. */
+static int end_of(const struct scene *scene, uint32_t s)
+{
+	const struct path *path = &scene->paths[s];
+	int end = 0;
+	if (scene->conducts[s] == CONDUCT_SILENT && path->target.last_expired)
+		end = path->target.last_expired + 1;
+	else if (scene->conducts[s] == CONDUCT_RESET)
+		end = path->target.first_reset;
+	else if (scene->conducts[s] == CONDUCT_REJECTED)
+		end = path->target.first_rejected;
+	bool known = path->distance && end <= path->distance && !path->parting && !path->ttl_void;
+	return known ? end : 0;
+}
+
+/* Whether the hop of the end, nearer than the server, and the one before show their routers. */
+static bool shows_end(const struct path *path, int end)
+{
+	return end > 1 && end < path->distance && path->control.hop[end].n &&
+	       path->control.hop[end - 1].n;
+}
+
+/*
+ * Whether the port ends at the same distance on the way to every server, though these ways lead
+ * over different routers there and one hop before: who decides by TTL sits before they part.
+ */
+static struct forgery one_distance(const struct scene *scene, uint32_t first)
+{
+	uint32_t base = TRACE_NONE, apart = TRACE_NONE;
+	int end = 0;
+	OTHERS_EACH(o, scene, first, OTHERS_PORT | OTHERS_AND_SELF)
+	{
+		uint32_t s = o.server;
+		int own = end_of(scene, s);
+		if (scene->conducts[s] == CONDUCT_ABSENT || scene->trace->servers[s].dark)
+			continue;
+		end = end ? end : own;
+		if (scene->conducts[s] != scene->conducts[first] || (own && own != end))
+			return (struct forgery){0};
+		if (!own || !shows_end(&scene->paths[s], end))
+			continue;
+		if (base == TRACE_NONE)
+			base = s;
+		else if (scene->sites[s] != scene->sites[base] &&
+			 !scene_same_hop(scene, base, s, end - 1) &&
+			 !scene_same_hop(scene, base, s, end))
+			apart = s;
+	}
+	return apart == TRACE_NONE ? (struct forgery){0} : sign(FORGERY_PLACES, apart, NULL, NULL);
+}
+
+static struct forgery look_at(const struct path *path)
+{
+	struct lane_seen target, control;
+	struct forgery found = odd_answers(path);
+	if (found.kind || !path->control.port)
+		return found;
+	see(path, path->target.port, &target);
+	see(path, path->control.port, &control);
+	found = unlike_router(path, &target, &control);
+	if (!found.kind)
+		found = one_router(path, &target, &control);
+	return found.kind ? found : early_answer(path, &target, &control);
+}
+
+struct forgery forgery_find(const struct scene *scene, uint32_t first)
+{
+	struct forgery found = {0};
+	if (first == TRACE_NONE)
+		return found;
+	OTHERS_EACH(o, scene, first, OTHERS_AND_SELF)
+	{
+		found = look_at(&scene->paths[o.server]);
+		if (found.kind)
+			return found;
+	}
+	found = ttl_decides(scene, first);
+	return found.kind ? found : one_distance(scene, first);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who plays the part of others gives himself away by what does not fit; what fits is no sign. */
+#include "infer/infer.h"
+#include "infer/rules/claim.h"
+#include "infer/scene/build.h"
+#include "trace_script.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define WAY "6xc*s 2xc1e 2xc2e 2xc3e 2xc4e 2xc5e 1xc6s "
+/* Blocked behind hop 3. */
+#define SILENT	WAY "2xt1e 2xt2e 2xt3e 3xt4. 3xt5. 6xt*."
+#define REFUSED WAY "2xt1e 2xt2e 2xt3e 2xt4r60 2xt5r60 4xt*r60"
+
+/* The nth answer of a kind to the port under test with this TTL. */
+static struct reply *answer(struct trace *t, uint8_t ttl, enum reply_kind kind)
+{
+	for (size_t i = 0; i < t->replies_n; i++) {
+		const struct probe *p = &t->probes[t->replies[i].probe];
+		if (p->dst_port == SCRIPT_TARGET && p->ttl == ttl && t->replies[i].kind == kind)
+			return &t->replies[i];
+	}
+	fail_msg("no answer to TTL %u", ttl);
+	return NULL;
+}
+
+static void from_loopback(struct trace *t)
+{
+	answer(t, 2, REPLY_EXPIRED)->from = addr_v4((uint8_t[4]){127, 0, 0, 1});
+}
+
+static void from_nobody(struct trace *t)
+{
+	answer(t, 3, REPLY_EXPIRED)->from = addr_v4((uint8_t[4]){240, 0, 0, 1});
+}
+
+static void twice(struct trace *t)
+{
+	struct reply copy = *answer(t, 2, REPLY_EXPIRED);
+	copy.from = script_router(5);
+	copy.next = TRACE_NONE;
+	copy.frame += 5000;
+	assert_true(trace_add_reply(t, &copy));
+}
+
+static void another_way_back(struct trace *t)
+{
+	for (size_t i = 0; i < t->replies_n; i++) {
+		const struct probe *p = &t->probes[t->replies[i].probe];
+		if (p->dst_port == SCRIPT_TARGET && p->ttl == 3)
+			t->replies[i].ttl = 58;
+	}
+}
+
+static void quotes(struct trace *t)
+{
+	for (size_t i = 0; i < t->replies_n; i++) {
+		const struct probe *p = &t->probes[t->replies[i].probe];
+		t->replies[i].quoted_ttl = p->dst_port == SCRIPT_TARGET ? 3 : 1;
+	}
+}
+
+static void one_router(struct trace *t)
+{
+	for (size_t i = 0; i < t->replies_n; i++) {
+		if (t->probes[t->replies[i].probe].dst_port == SCRIPT_TARGET)
+			t->replies[i].from = script_router(77);
+	}
+}
+
+/* All answers but those to the port come from 40 ms away. */
+static void too_soon(struct trace *t)
+{
+	for (size_t i = 0; i < t->replies_n; i++) {
+		if (t->probes[t->replies[i].probe].dst_port != SCRIPT_TARGET)
+			t->replies[i].at_ns += 40 * SCRIPT_MS;
+	}
+}
+
+/* Every second SYN that may reach the server set out with more, and only these are dropped. */
+static void by_ttl(struct trace *t)
+{
+	unsigned n = 0;
+	t->run.own = true;
+	for (size_t i = 0; i < t->probes_n; i++) {
+		struct probe *p = &t->probes[i];
+		if (p->dst_port == SCRIPT_TARGET && p->ttl == 64 && p->first_reply == TRACE_NONE)
+			p->ttl = (uint8_t)(100 + n++);
+	}
+}
+
+static void nothing(struct trace *t)
+{
+	(void)t;
+}
+
+static const struct {
+	const char *words;
+	void (*play)(struct trace *t);
+	enum forgery_kind kind;
+} cases[] = {
+	{SILENT, nothing, FORGERY_NONE},	  {REFUSED, nothing, FORGERY_NONE},
+	{SILENT, from_loopback, FORGERY_SOURCE},  {SILENT, from_nobody, FORGERY_SOURCE},
+	{SILENT, twice, FORGERY_COPIES},	  {SILENT, another_way_back, FORGERY_ROUTER},
+	{SILENT, quotes, FORGERY_QUOTE},	  {SILENT, one_router, FORGERY_DISTANCES},
+	{SILENT, too_soon, FORGERY_TIME},	  {REFUSED, too_soon, FORGERY_TIME},
+	{WAY "8xt*s 8xt*.", by_ttl, FORGERY_TTL},
+};
+
+/* The sign is found, and then everybody from the first hop on is among the suspects. */
+static void signs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct trace t;
+		struct scene scene;
+		struct result result;
+		trace_init(&t);
+		script_route(&t);
+		script_run(&t, script_server(&t, 1), cases[i].words);
+		cases[i].play(&t);
+		assert_int_equal(scene_build(&scene, &t), 0);
+		assert_int_equal(scene.forgeries[0].kind, cases[i].kind);
+		assert_int_equal(scene.forgeries[1].kind, FORGERY_NONE);
+		assert_int_equal(infer_judge(&t, &result), 0);
+		const struct judgement *j = &result.verdict.judgement;
+		bool local = false, told = false;
+		for (size_t k = 0; k < j->suspects_n; k++)
+			local = local || j->suspects[k].blocker == BLOCKER_LOCAL_NETWORK;
+		for (size_t k = 0; k < result.verdict.reasons_n; k++)
+			told = told || strcmp(result.verdict.reasons[k].rule, "played") == 0;
+		assert_int_equal(told, cases[i].kind != FORGERY_NONE);
+		assert_true(j->state != STATE_OPEN);
+		if (cases[i].kind != FORGERY_NONE) {
+			assert_int_equal(j->blocker, BLOCKER_UNKNOWN);
+			assert_true(local || j->state == STATE_UNKNOWN);
+		} else {
+			assert_false(local);
+		}
+		result_free(&result);
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
+/* Two ways that part at hop 2: an end at hop 4 of both is no router's. */
+static void one_distance(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s 2xc1e 2xc2e 2xc3e 2xc4e 2xc5e 1xc6s 2xt1e 2xt2e 2xt3e 3xt4. 3xt5. 6xt*.",
+		"6xc*s 2xc1e 2xc2e22 2xc3e23 2xc4e24 2xc5e25 1xc6s 2xt1e 2xt2e22 2xt3e23 3xt4. "
+		"3xt5. "
+		"6xt*.",
+		"6xc*s 2xc1e 2xc2e22 2xc3e23 2xc4e24 2xc5e25 1xc6s 2xt1e 2xt2e22 3xt3. 3xt4. 3xt5. "
+		"6xt*.",
+	};
+	(void)state;
+	for (int other = 1; other <= 2; other++) {
+		struct trace t;
+		struct scene scene;
+		trace_init(&t);
+		script_route(&t);
+		script_run(&t, script_server(&t, 1), words[0]);
+		script_run(&t, script_server(&t, 2), words[other]);
+		assert_int_equal(scene_build(&scene, &t), 0);
+		assert_int_equal(scene.forgeries[0].kind,
+				 other == 1 ? FORGERY_PLACES : FORGERY_NONE);
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
+/* Who is found one hop away is there: nobody seems nearer than he is. */
+static void nearest_stays(void **state)
+{
+	struct trace t;
+	struct scene scene;
+	struct claim claim;
+	(void)state;
+	trace_init(&t);
+	script_route(&t);
+	script_run(&t, script_server(&t, 1), WAY "3xt1r64 3xt2r64 6xt*r64");
+	assert_int_equal(scene_build(&scene, &t), 0);
+	scene.forgeries[0] = (struct forgery){.kind = FORGERY_PLACES};
+	claim_make(&scene, 0, &claim);
+	assert_int_equal(claim.state, STATE_BLOCKED);
+	assert_false(claim.played);
+	scene_free(&scene);
+	trace_free(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(signs),
+		cmocka_unit_test(one_distance),
+		cmocka_unit_test(nearest_stays),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
