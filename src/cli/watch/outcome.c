@@ -78,7 +78,7 @@ static int ascending(const void *a, const void *b)
 
 static void count_syns(struct run_record *run, const json_t *servers)
 {
-	double rtts[SERVERS_MAX];
+	double rtts[SERVERS_MAX] = {0};
 	const json_t *server, *port;
 	size_t n = 0, i, k;
 

@@ -111,13 +111,13 @@ static void find_ends(struct owner_line *line)
 	for (int hop = 1; hop < line->far; hop++) {
 		uint32_t asn = line->asn[hop];
 
-		if (line->kind[hop] == HOP_PUBLIC && hop < line->first_public)
+		if (hop < line->first_public && line->kind[hop] == HOP_PUBLIC)
 			line->first_public = hop;
 		if (asn && asn == line->access && !line->access_begin)
 			line->access_begin = hop;
 		if (asn && asn != line->access && hop < line->access_end)
 			line->access_end = hop;
-		if (line->kind[hop] == HOP_EXCHANGE && hop < line->access_end)
+		if (hop < line->access_end && line->kind[hop] == HOP_EXCHANGE)
 			line->access_end = hop;
 		bool inner = line->kind[hop] == HOP_PRIVATE || line->kind[hop] == HOP_SHARED;
 		if (inner && hop < line->access_end)
