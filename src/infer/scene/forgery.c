@@ -289,7 +289,9 @@ static struct forgery one_distance(const struct scene *scene, uint32_t first)
 			 !scene_same_hop(scene, base, s, end))
 			apart = s;
 	}
-	return apart == TRACE_NONE ? (struct forgery){0} : sign(FORGERY_PLACES, apart, NULL, NULL);
+	if (apart == TRACE_NONE)
+		return (struct forgery){0};
+	return sign(FORGERY_PLACES, apart, NULL, NULL);
 }
 
 static struct forgery look_at(const struct path *path)
