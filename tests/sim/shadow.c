@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "shadow.h"
+#include "infer/scene/build.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LEAST 0.002 /* nothing counts as less likely than that */
+#define SHOWN 0.01
 
 struct shadow_run shadow_none(void)
 {
@@ -68,6 +70,40 @@ static void show(const struct sim_case *c, const struct judgement *rules,
 	printf("\n");
 }
 
+/* What is believed of each server, as far as it matters. */
+static void show_beliefs(const struct shadow_run *shadow, const struct run *run)
+{
+	static const char *const units[UNITS] = {"all", "flow", "probe"};
+	struct model_result model = {0};
+	struct scene scene;
+	bool ok = scene_build(&scene, &run->trace) == 0 &&
+		  model_judge(&scene, &shadow->prior, &model) == 0;
+	for (size_t s = 0; ok && s < model.servers_n; s++) {
+		const struct model_server *m = &model.servers[s];
+		const struct posterior *post = &model.groups[m->group];
+		if (!m->applies)
+			continue;
+		const struct way *way = &post->ways[m->way];
+		printf("  server %zu at hop %d: nobody %.3f, something else %.3f\n", s, way->end,
+		       post->beliefs[m->way].nobody, post->beliefs[m->way].something_else);
+		for (int h = 0; h < post->hypotheses_n; h++) {
+			for (int x = 1; x <= way_last(way); x++) {
+				double p = posterior_at(post, m->way, h, x);
+				if (p >= SHOWN)
+					printf("    %s %s at %d%s: %.3f\n",
+					       deed_row(post->hypotheses[h].deed)->name,
+					       units[post->hypotheses[h].unit], way_hop(x),
+					       way_is_out(x)  ? ".out"
+					       : way_is_in(x) ? ".in"
+							      : " link",
+					       p);
+			}
+		}
+	}
+	model_free(&model);
+	scene_free(&scene);
+}
+
 bool shadow_add(struct shadow_run *shadow, const struct sim_case *c, const struct run *run,
 		const struct graded *rules)
 {
@@ -79,8 +115,10 @@ bool shadow_add(struct shadow_run *shadow, const struct sim_case *c, const struc
 	double p = given(c, &model.judgement);
 	shadow->score += log(p > LEAST ? p : LEAST);
 	shadow->pairs[rules->grade][graded.grade]++;
-	if (rules->grade == GRADE_WRONG || graded.grade == GRADE_WRONG)
+	if (rules->grade != graded.grade || graded.grade == GRADE_WRONG)
 		show(c, &run->result.verdict.judgement, rules, &model.judgement, &graded);
+	if (shadow->whole)
+		show_beliefs(shadow, run);
 	return table_add(&shadow->table, c, run, &model.judgement, &graded);
 }
 

@@ -10,7 +10,7 @@
 #include "table.h"
 
 struct shadow_run {
-	bool on;
+	bool on, whole; /* whole: every belief is printed */
 	struct prior prior;
 	struct table table;
 	unsigned pairs[GRADES][GRADES]; /* grades of the rules, of the model */

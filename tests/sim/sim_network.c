@@ -141,6 +141,7 @@ int main(int argc, char **argv)
 	struct table table = {0};
 	if (!parse(argc, argv, &asked))
 		return usage();
+	asked.shadow.whole = asked.show;
 	struct sim_case *c = calloc(1, sizeof(*c));
 	bool ok = c != NULL;
 	double started = seconds();

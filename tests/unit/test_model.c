@@ -144,12 +144,27 @@ static void sums_to_one(void **state)
 	end(&w);
 }
 
+/* A share is said to be hit only where SYNs of two flows were accepted. */
+static void degraded_by_two_flows(void **state)
+{
+	static const char *const one[] = {CONTROL "1xt*s 9xt*."};
+	static const char *const two[] = {CONTROL "6xt*s 9xt*."};
+	struct world w;
+	(void)state;
+	judge(&w, one, 1);
+	assert_int_not_equal(w.model.servers[0].judgement.state, STATE_DEGRADED);
+	end(&w);
+	judge(&w, two, 1);
+	assert_int_equal(w.model.servers[0].judgement.state, STATE_DEGRADED);
+	end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(silent_hop),  cmocka_unit_test(loss_is_unknown),
 		cmocka_unit_test(unheard),     cmocka_unit_test(seen_beyond),
-		cmocka_unit_test(sums_to_one),
+		cmocka_unit_test(sums_to_one), cmocka_unit_test(degraded_by_two_flows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,15 +74,18 @@ void forward_make(const struct prior *p, const struct way *way, const struct for
 	out->rates = rates;
 	for (int b = 0; b < BEYONDS; b++) {
 		for (int ttl = 0; ttl < FORWARD_TTLS; ttl++)
-			out->beyond[b][ttl] = (struct forward_tally){0};
+			out->beyond[b][ttl] = (struct forward_tally){out->mixed[b][ttl] = 0, 0, 0};
 	}
 	for (size_t i = 0; i < way->cells_n; i++) {
 		const struct way_cell *cell = &way->cells[i];
 		int slot = slot_of(cell);
 		tally_cell(out, cell, DREW_EXPIRY, false, &expiry[slot]);
-		for (int b = 0; b < BEYONDS; b++)
+		for (int b = 0; b < BEYONDS; b++) {
+			uint8_t odd = cell->drew & (uint8_t) ~(beyond_draws[b] | DREW_EXPIRY);
 			tally_cell(out, cell, beyond_draws[b], is_beside((enum beyond)b),
 				   &out->beyond[b][slot]);
+			out->mixed[b][slot] += cell->n * (log(0.5) + odd_chance(p, odd));
+		}
 	}
 	for (int b = 0; b < BEYONDS; b++) {
 		for (int ttl = FORWARD_TTLS - 1; ttl-- > 0;)
@@ -116,6 +119,25 @@ static double beyond_between(const struct forward *f, enum beyond b, int from, i
 static double beyond_from(const struct forward *f, enum beyond b, int from)
 {
 	return f->expiries[from] + beyond_between(f, b, from, FORWARD_TTLS);
+}
+
+/* SYNs with one TTL, where all may expire, all be hit, or some of each. */
+static double either(const struct forward *f, enum beyond b, int ttl)
+{
+	double expired = f->expiries[ttl + 1] - f->expiries[ttl];
+	double hit = beyond_between(f, b, ttl, ttl + 1);
+	return rates_add(rates_add(expired, hit), f->mixed[b][ttl]) - log(3);
+}
+
+/* The same as beyond_from() where balanced ways differ in length: a hop's TTL is no single one. */
+static double beyond_about(const struct forward *f, enum beyond b, int from)
+{
+	int last = from + 2 < FORWARD_TTLS ? from + 1 : from;
+	int first = from > 1 ? from - 1 : from;
+	double sum = f->expiries[first] + beyond_between(f, b, last, FORWARD_TTLS);
+	for (int ttl = first; ttl < last; ttl++)
+		sum += either(f, b, ttl);
+	return sum;
 }
 
 /* SYNs that get as far as the server, which may be nearer or further for this port. */
@@ -276,6 +298,8 @@ static double whole(const struct forward *f, enum deed deed, int position)
 		return copied(f, deed, position);
 	if (row->back)
 		return at_server(f, beyond_of(deed));
+	if (f->way->uneven)
+		return beyond_about(f, beyond_of(deed), hit_from(f->way, position));
 	return beyond_from(f, beyond_of(deed), hit_from(f->way, position));
 }
 

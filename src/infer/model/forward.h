@@ -43,6 +43,9 @@ struct forward {
 	double expiries[FORWARD_TTLS]; /* logarithm of the chance of all with smaller TTLs expiring
 					*/
 	struct forward_tally beyond[BEYONDS][FORWARD_TTLS]; /* of those with at least this TTL */
+	/* Logarithm of the chance of what those with this TTL drew, were each as likely to expire.
+	 */
+	double mixed[BEYONDS][FORWARD_TTLS];
 };
 
 /* What a hypothesis says of a SYN: its answer and how often that arrives. */

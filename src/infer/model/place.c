@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/model/place.h"
 #include "infer/way/hops.h"
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MEETINGS 6 /* of one way with routers of one group */
 
 /* An address at a hop of a way. */
 struct sight {
@@ -13,7 +14,7 @@ struct sight {
 	uint32_t group; /* of addresses that are one router, or several that share the load */
 };
 
-/* What is behind what, for ways that have got to a hop. */
+/* What comes at a hop behind the last router that ways have in common. */
 struct step {
 	uint32_t before; /* node */
 	uint32_t after;	 /* group of addresses, WAY_NO_PLACE: silent */
@@ -25,9 +26,10 @@ struct finder {
 	struct way *ways;
 	size_t n;
 	uint32_t *groups;     /* [way * WAY_HOPS + hop], WAY_NO_PLACE: silent */
-	uint32_t *group_node; /* node of a group, WAY_NO_PLACE: none yet */
+	uint32_t *group_node; /* [group * MEETINGS + times met before], WAY_NO_PLACE: none yet */
+	uint32_t *common; /* by way: the last node that it shares with who came so far with it */
 	struct step *steps;
-	uint32_t nodes, links;
+	uint32_t nodes;
 };
 
 static int by_addr(const void *a, const void *b)
@@ -106,10 +108,10 @@ static int by_step(const void *a, const void *b)
 }
 
 /*
- * The router that most of those see behind a predecessor who see any there; WAY_NO_PLACE where
- * nobody does, or ways part.
+ * The router that more than half of those see at a hop who see any there: the one that silent ones
+ * are taken for. WAY_NO_PLACE where nobody sees any, or ways part.
  */
-static uint32_t seen_behind(const struct step *steps, size_t n, bool *parts)
+static uint32_t seen_behind(const struct step *steps, size_t n)
 {
 	uint32_t best = WAY_NO_PLACE;
 	size_t most = 0, seen = 0;
@@ -124,11 +126,10 @@ static uint32_t seen_behind(const struct step *steps, size_t n, bool *parts)
 		seen += run - i;
 		i = run;
 	}
-	*parts = seen > 0 && most * 2 <= seen;
-	return *parts ? WAY_NO_PLACE : best;
+	return most * 2 > seen ? best : WAY_NO_PLACE;
 }
 
-/* A node of its own where the way has been at this one before: SYNs go round. */
+/* Whether the way has been at the node: another that is taken for it was silent there. */
 static bool was_there(const struct way *way, int hop, uint32_t node)
 {
 	for (int earlier = 1; earlier < hop; earlier++) {
@@ -138,27 +139,44 @@ static bool was_there(const struct way *way, int hop, uint32_t node)
 	return false;
 }
 
-/* Gives the ways behind one predecessor their nodes at the hop. */
+/*
+ * How often the way has met routers of the group before the hop: where balanced ways differ in
+ * length, or SYNs go round, each time is a place of its own.
+ */
+static uint32_t met_before(const struct finder *f, uint32_t way, int hop, uint32_t group)
+{
+	uint32_t n = 0;
+	for (int earlier = 1; earlier < hop; earlier++)
+		n += f->groups[(size_t)way * WAY_HOPS + (size_t)earlier] == group;
+	return n < MEETINGS ? n : MEETINGS - 1;
+}
+
+/*
+ * Gives the ways with one last common node their nodes at the hop. Those that part here, to meet
+ * again perhaps, keep it; silent ones among them are one.
+ */
 static void name_nodes(struct finder *f, const struct step *steps, size_t n, int hop)
 {
-	bool parts;
-	uint32_t behind = seen_behind(steps, n, &parts), unseen = WAY_NO_PLACE;
+	uint32_t behind = seen_behind(steps, n), unseen = WAY_NO_PLACE;
 	for (size_t i = 0; i < n; i++) {
 		struct way *way = &f->ways[steps[i].way];
 		uint32_t group = steps[i].after != WAY_NO_PLACE ? steps[i].after : behind;
-		uint32_t own = WAY_NO_PLACE, *node = parts ? &own : &unseen;
+		uint32_t own = WAY_NO_PLACE, *node = &unseen;
 		if (steps[i].last)
 			node = &own;
 		else if (group != WAY_NO_PLACE)
-			node = &f->group_node[group];
+			node = &f->group_node[group * MEETINGS +
+					      met_before(f, steps[i].way, hop, group)];
 		if (*node == WAY_NO_PLACE)
 			*node = f->nodes++;
 		way->node[hop] = was_there(way, hop, *node) ? f->nodes++ : *node;
+		way->before[hop] = steps[i].before;
+		if (group != WAY_NO_PLACE && group == behind)
+			f->common[steps[i].way] = way->node[hop];
 	}
 }
 
-/* The steps of all ways that get to the hop, sorted; returns how many. */
-static size_t take_steps(struct finder *f, int hop)
+static void name_hop(struct finder *f, int hop)
 {
 	size_t n = 0;
 	for (uint32_t i = 0; i < f->n; i++) {
@@ -166,36 +184,13 @@ static size_t take_steps(struct finder *f, int hop)
 		if (hop > way->end)
 			continue;
 		f->steps[n++] = (struct step){
-			.before = hop > 1 ? way->node[hop - 1] : WAY_NO_PLACE,
+			.before = f->common[i],
 			.after = f->groups[(size_t)i * WAY_HOPS + (size_t)hop],
 			.way = i,
 			.last = hop == way->end,
 		};
 	}
 	qsort(f->steps, n, sizeof(*f->steps), by_step);
-	return n;
-}
-
-/* A link is shared by those who reach the same node over it; where somebody may lie hidden in it,
- * by all behind the same predecessor. */
-static void name_links(struct finder *f, size_t n, int hop)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct way *way = &f->ways[f->steps[i].way];
-		f->steps[i].last = false;
-		f->steps[i].after = way->between[hop] ? WAY_NO_PLACE : way->node[hop];
-	}
-	qsort(f->steps, n, sizeof(*f->steps), by_step);
-	for (size_t i = 0; i < n; i++) {
-		const struct step *s = &f->steps[i];
-		bool same = i && s[-1].before == s->before && s[-1].after == s->after;
-		f->ways[s->way].link[hop] = same ? f->links - 1 : f->links++;
-	}
-}
-
-static void name_hop(struct finder *f, int hop)
-{
-	size_t n = take_steps(f, hop);
 	for (size_t i = 0; i < n;) {
 		size_t run = i;
 		while (run < n && f->steps[run].before == f->steps[i].before)
@@ -203,7 +198,48 @@ static void name_hop(struct finder *f, int hop)
 		name_nodes(f, &f->steps[i], run - i, hop);
 		i = run;
 	}
-	name_links(f, n, hop);
+}
+
+/* The way runs through the parties in their order: no hop is nearer than one before can be. */
+static void keep_order(struct way *way)
+{
+	int least = SEGMENT_LOCAL, most = SEGMENT_REMOTE;
+	for (int hop = 1; hop <= way->end; hop++) {
+		uint8_t from_here = (uint8_t) ~((1u << least) - 1);
+		if (way->owners[hop] & from_here)
+			way->owners[hop] &= from_here;
+		while ((way->owners[hop] & from_here) && !(way->owners[hop] & (1u << least)))
+			least++;
+	}
+	for (int hop = way->end; hop > 0; hop--) {
+		uint8_t up_to_here = (uint8_t)((1u << (most + 1)) - 1);
+		if (way->owners[hop] & up_to_here)
+			way->owners[hop] &= up_to_here;
+		while ((way->owners[hop] & up_to_here) && !(way->owners[hop] & (1u << most)))
+			most--;
+	}
+}
+
+/* What one way shows of a router's owner holds for all that pass it. */
+static int share_owners(const struct finder *f, struct arena *scratch)
+{
+	uint8_t *owners = arena_alloc(scratch, f->nodes);
+	if (!owners)
+		return -1;
+	memset(owners, UINT8_MAX, f->nodes);
+	for (size_t i = 0; i < f->n; i++) {
+		for (int hop = 1; hop < f->ways[i].end; hop++)
+			owners[f->ways[i].node[hop]] &= f->ways[i].owners[hop];
+	}
+	for (size_t i = 0; i < f->n; i++) {
+		struct way *way = &f->ways[i];
+		for (int hop = 1; hop < way->end; hop++) {
+			if (owners[way->node[hop]])
+				way->owners[hop] = owners[way->node[hop]];
+		}
+		keep_order(way);
+	}
+	return 0;
 }
 
 /* Memory that the search alone needs; freed with the sights. */
@@ -214,101 +250,37 @@ static int search(const struct scene *scene, struct finder *f, struct arena *scr
 		sights_n += sights_of(scene, &f->ways[i], i, NULL);
 	struct sight *sights = arena_alloc(scratch, (sights_n + 1) * sizeof(*sights));
 	uint32_t *parent = arena_alloc(scratch, (sights_n + 1) * sizeof(*parent));
-	f->group_node = arena_alloc(scratch, (sights_n + 1) * sizeof(*f->group_node));
+	f->group_node = arena_alloc(scratch, (sights_n + 1) * MEETINGS * sizeof(*f->group_node));
 	f->groups = arena_alloc(scratch, f->n * WAY_HOPS * sizeof(*f->groups));
 	f->steps = arena_alloc(scratch, f->n * sizeof(*f->steps));
+	f->common = arena_alloc(scratch, f->n * sizeof(*f->common));
 	if (scratch->failed)
 		return -1;
 	for (size_t i = 0; i < f->n * WAY_HOPS; i++)
 		f->groups[i] = WAY_NO_PLACE;
-	for (size_t i = 0; i < sights_n; i++)
+	for (size_t i = 0; i < sights_n * MEETINGS; i++)
 		f->group_node[i] = WAY_NO_PLACE;
 	sights_n = 0;
 	for (uint32_t i = 0; i < f->n; i++)
 		sights_n += sights_of(scene, &f->ways[i], i, &sights[sights_n]);
 	unite(f, sights, sights_n, parent);
+	/* This host is what all have in common. */
+	f->nodes = 1;
 	for (int hop = 1; hop < WAY_HOPS; hop++)
 		name_hop(f, hop);
-	return 0;
+	return share_owners(f, scratch);
 }
 
 uint32_t places_at(const struct places *places, const struct way *way, int position)
 {
 	int hop = way_hop(position);
 	if (way_is_out(position))
-		return 2 * way->node[hop] + 1;
+		return 4 * way->node[hop] + 1;
+	/* Whoever lies hidden in a link is known by the node before, else by the one behind it. */
 	if (!way_is_in(position))
-		return 2 * places->nodes + way->link[hop];
+		return way->between[hop] ? 4 * way->before[hop] + 3 : 4 * way->node[hop] + 2;
 	bool own = hop == way->end && places->servers != WAY_NO_PLACE;
-	return own ? WAY_NO_PLACE : 2 * way->node[hop];
-}
-
-/* Of the probability that a shared rule sits at a position, what each party has of it. */
-static void add_party(double party[SEGMENT_COUNT], uint8_t owners, double share)
-{
-	int n = 0;
-	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-		n += (owners & ROLE_BIT(seg)) != 0;
-	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-		party[seg] += owners & ROLE_BIT(seg) ? share / n : 0;
-}
-
-/* Parties are equally likely, however many places each has. */
-static double weight_of(const struct way *way, int position, const double party[SEGMENT_COUNT])
-{
-	/* A link and the input behind it share what an output has alone. */
-	double sum = 0, half = way_is_out(position) ? 1 : 0.5;
-	uint8_t owners = way_owners(way, position);
-	int n = 0;
-	for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
-		if (!(owners & ROLE_BIT(seg)))
-			continue;
-		sum += 1 / party[seg];
-		n++;
-	}
-	return n ? half * sum / n / (SEGMENT_COUNT - 1) : 0;
-}
-
-static void count_members(const struct way *ways, size_t n, struct places *out)
-{
-	for (size_t i = 0; i < n; i++) {
-		for (int x = 1; x <= way_last(&ways[i]); x++) {
-			uint32_t at = places_at(out, &ways[i], x);
-			if (at != WAY_NO_PLACE)
-				out->item[at].members++;
-		}
-	}
-	if (out->servers != WAY_NO_PLACE)
-		out->item[out->servers].members = (uint32_t)n;
-}
-
-static void weigh(const struct way *ways, size_t n, struct places *out)
-{
-	double party[SEGMENT_COUNT] = {0};
-	count_members(ways, n, out);
-	for (size_t i = 0; i < n; i++) {
-		for (int x = 1; x <= way_last(&ways[i]); x++) {
-			uint32_t at = places_at(out, &ways[i], x);
-			double share = at == WAY_NO_PLACE ? 1 : 1.0 / out->item[at].members;
-			add_party(party, way_owners(&ways[i], x), share);
-		}
-		if (out->servers != WAY_NO_PLACE)
-			add_party(party, way_owners(&ways[i], way_last(&ways[i])), 1.0 / (double)n);
-	}
-	for (size_t i = n; i-- > 0;) {
-		const struct way *way = &ways[i];
-		for (int x = 1; x <= way_last(way); x++) {
-			uint32_t at = places_at(out, way, x);
-			if (at == WAY_NO_PLACE)
-				continue;
-			out->item[at].back = way_is_in(x);
-			out->item[at].log_prior = log(weight_of(way, x, party));
-		}
-		if (out->servers == WAY_NO_PLACE)
-			continue;
-		out->item[out->servers].back = true;
-		out->item[out->servers].log_prior = log(weight_of(way, way_last(way), party));
-	}
+	return own ? WAY_NO_PLACE : 4 * way->node[hop];
 }
 
 int places_find(const struct scene *scene, struct way *ways, size_t n, struct arena *arena,
@@ -321,12 +293,11 @@ int places_find(const struct scene *scene, struct way *ways, size_t n, struct ar
 	*out = (struct places){.nodes = f.nodes, .servers = WAY_NO_PLACE};
 	if (status != 0)
 		return -1;
-	out->n = 2 * f.nodes + f.links;
+	out->n = 4 * f.nodes;
 	if (n > 1)
 		out->servers = out->n++;
 	out->item = arena_alloc(arena, out->n * sizeof(*out->item));
 	if (!out->item)
 		return -1;
-	weigh(ways, n, out);
 	return 0;
 }

@@ -12,10 +12,12 @@ struct at_loss {
 	struct posterior *post;
 	double loss, silent;
 	const struct way_rate *nodes; /* expiries to controls, by router */
-	double **like;		 /* by way: logarithm of the likelihood, as struct belief.rule */
-	double *open;		 /* by way: the same where nobody blocks */
-	double *alone;		 /* by way: the same, whatever rule it has of its own */
-	double *shared, *listed; /* by rule and place: all their servers', beside `alone` */
+	double **like;	 /* by way: logarithm of the likelihood, as struct belief.rule */
+	double **traits; /* the same of manners alone, which no loss changes */
+	double *open;	 /* by way: the same where nobody blocks */
+	double *alone;	 /* by way: the same, whatever rule it has of its own */
+	/* By rule and place: all their servers', beside `alone`; the latter by share of a list. */
+	double *shared, *listed[PRIOR_LISTS];
 	double total;
 };
 
@@ -94,22 +96,36 @@ static double count_nodes(const struct posterior *post, struct way_rate *nodes)
 }
 
 /* A rule of the server's own: logarithm of the prior of a position. */
-static double own_prior(const struct posterior *post, const struct way *way, int position)
+static double own_prior(const struct posterior *post, const struct way *way,
+			const struct hypothesis *h, int position)
 {
 	const struct prior *p = post->prior;
-	int far = 0, last = way_last(way);
-	for (int x = 1; x <= last; x++)
-		far += (way_owners(way, x) & ROLE_REMOTE) != 0;
-	int near = last - far > 1 ? last - far : 1;
+	bool back = deed_row(h->deed)->back;
+	int far = 0, all = back ? way->end : way_last(way);
+	if (back && !way_is_in(position))
+		return -INFINITY;
+	for (int x = 1; x <= way_last(way); x++)
+		far += (way_owners(way, x) & ROLE_REMOTE) && (!back || way_is_in(x));
+	int near = all - far > 1 ? all - far : 1;
 	double share = (1 - p->own_remote) / near;
 	if ((way_owners(way, position) & ROLE_REMOTE) && far)
 		share = p->own_remote / far;
-	return log(p->own * share);
+	return log(p->own * share) + h->log_prior;
 }
 
-static bool fits_place(const struct hypothesis *rule, bool input)
+/* Manners of whoever would send from each position. */
+static void weigh_traits(struct at_loss *a)
 {
-	return input || !deed_row(rule->deed)->back;
+	const struct posterior *post = a->post;
+	for (size_t i = 0; i < post->n; i++) {
+		const struct way *way = &post->ways[i];
+		for (int h = 0; h < post->hypotheses_n; h++) {
+			enum deed deed = post->hypotheses[h].deed;
+			for (int x = 1; x <= way_last(way); x++)
+				a->traits[i][h * stride(way) + x] = traits_chance(
+					post->prior, way, post->scene->trace, deed, x);
+		}
+	}
 }
 
 /* The likelihood of one way under every rule at every position, and on its own. */
@@ -117,7 +133,6 @@ static void weigh_way(struct at_loss *a, size_t i)
 {
 	const struct posterior *post = a->post;
 	const struct way *way = &post->ways[i];
-	const struct server *server = &post->scene->trace->servers[way->server];
 	struct forward_rates rates;
 	struct forward f;
 	fill_rates(a, way, &rates);
@@ -125,18 +140,44 @@ static void weigh_way(struct at_loss *a, size_t i)
 	a->open[i] = forward_open(&f);
 	double sum = log(1 - post->prior->own) + a->open[i];
 	sum = rates_add(sum, log(post->prior->something_else) - (double)way->trials_n * log(8));
-	for (int r = 0; r < post->hypotheses_n; r++) {
-		const struct hypothesis *rule = &post->hypotheses[r];
-		double *like = &a->like[i][r * stride(way)];
-		forward_rule(&f, rule, like);
-		for (int x = 1; x <= way_last(way); x++) {
-			like[x] += traits_chance(post->prior, way, server, rule->deed, x);
-			if (fits_place(rule, way_is_in(x)))
-				sum = rates_add(sum, rule->log_prior + like[x] +
-							     own_prior(post, way, x));
-		}
+	for (int h = 0; h < post->hypotheses_n; h++) {
+		const struct hypothesis *hypothesis = &post->hypotheses[h];
+		double *like = &a->like[i][h * stride(way)];
+		const double *traits = &a->traits[i][h * stride(way)];
+		forward_rule(&f, hypothesis, like);
+		for (int x = 1; x <= way_last(way); x++)
+			sum = rates_add(sum,
+					like[x] + traits[x] + own_prior(post, way, hypothesis, x));
 	}
 	a->alone[i] = sum;
+}
+
+/*
+ * The likelihood of a way under a rule that others share. At one place there is one sender, whose
+ * manners are looked at once, not once for each server.
+ */
+static double like_shared(const struct at_loss *a, size_t i, int h, int x, uint32_t at)
+{
+	const struct posterior *post = a->post;
+	const struct place *place = &post->places.item[at];
+	uint8_t draws = deed_row(post->hypotheses[h].deed)->draws;
+	uint32_t heard = place->heard[draws & DREW_REJECTION ? 1 : 0];
+	size_t k = (size_t)h * (size_t)stride(&post->ways[i]) + (size_t)x;
+	bool each = at == post->places.servers || heard == 0;
+	return a->like[i][k] + a->traits[i][k] / (each ? 1 : heard);
+}
+
+/* The place of a position; a server's own input is that of all servers' sides alike. */
+static uint32_t place_of(const struct posterior *post, const struct way *way, int x)
+{
+	uint32_t at = places_at(&post->places, way, x);
+	return at == WAY_NO_PLACE ? post->places.servers : at;
+}
+
+/* A way's likelihood where a list has it or not, beside that of its own rules. */
+static double like_listed(double like, double alone, double share)
+{
+	return rates_add(log(share) + like, log(1 - share) + alone) - alone;
 }
 
 /* Adds one way's part to each place that it passes. */
@@ -144,42 +185,62 @@ static void add_way(struct at_loss *a, size_t i)
 {
 	const struct posterior *post = a->post;
 	const struct way *way = &post->ways[i];
-	const struct places *places = &post->places;
-	for (int r = 0; r < post->hypotheses_n; r++) {
-		const double *like = &a->like[i][r * stride(way)];
-		double *shared = &a->shared[(size_t)r * places->n];
-		double *listed = &a->listed[(size_t)r * places->n];
+	for (int h = 0; h < post->hypotheses_n; h++) {
 		for (int x = 1; x <= way_last(way); x++) {
-			uint32_t at = places_at(places, way, x);
-			if (at == WAY_NO_PLACE)
-				at = places->servers;
-			shared[at] += like[x] - a->alone[i];
-			listed[at] += rates_add(like[x], a->alone[i]) - a->alone[i];
+			uint32_t at = place_of(post, way, x);
+			size_t k = (size_t)h * post->places.n + at;
+			double like = like_shared(a, i, h, x, at);
+			a->shared[k] += like - a->alone[i];
+			for (int l = 0; l < PRIOR_LISTS; l++)
+				a->listed[l][k] += like_listed(like, a->alone[i], prior_listed[l]);
 		}
+	}
+}
+
+/* Adds the prior of a hypothesis at a place to its sums, and both to the total. */
+static void sum_place(struct at_loss *a, int h, uint32_t at)
+{
+	const struct posterior *post = a->post;
+	const struct place *place = &post->places.item[at];
+	bool back = deed_row(post->hypotheses[h].deed)->back;
+	size_t k = (size_t)h * post->places.n + at;
+	double prior = log(1 - post->prior->nobody) + post->hypotheses[h].log_prior +
+		       (back ? place->log_back : place->log_prior);
+	double lists = place->members > 1 ? log(post->prior->list / PRIOR_LISTS) : -INFINITY;
+	if (!place->members)
+		prior = -INFINITY;
+	a->shared[k] += prior + log(1 - post->prior->list);
+	a->total = rates_add(a->total, a->shared[k]);
+	for (int l = 0; l < PRIOR_LISTS; l++) {
+		a->listed[l][k] += prior + lists;
+		a->total = rates_add(a->total, a->listed[l][k]);
 	}
 }
 
 /* Turns the sums into logarithms of posterior weights, and sums these up. */
 static void sum_up(struct at_loss *a)
 {
-	const struct posterior *post = a->post;
-	const struct prior *p = post->prior;
-	a->total = log(p->nobody);
-	for (int r = 0; r < post->hypotheses_n; r++) {
-		for (uint32_t at = 0; at < post->places.n; at++) {
-			const struct place *place = &post->places.item[at];
-			double *shared = &a->shared[(size_t)r * post->places.n + at];
-			double *listed = &a->listed[(size_t)r * post->places.n + at];
-			double prior = log(1 - p->nobody) + place->log_prior +
-				       post->hypotheses[r].log_prior;
-			bool fits = place->members && fits_place(&post->hypotheses[r], place->back);
-			*shared = fits ? *shared + prior + log(1 - p->list) : -INFINITY;
-			*listed = fits && place->members > 1 ? *listed + prior + log(p->list)
-							     : -INFINITY;
-			if (fits)
-				a->total = rates_add(a->total, rates_add(*shared, *listed));
-		}
+	a->total = log(a->post->prior->nobody);
+	for (int h = 0; h < a->post->hypotheses_n; h++) {
+		for (uint32_t at = 0; at < a->post->places.n; at++)
+			sum_place(a, h, at);
 	}
+}
+
+/* The probability, at this loss, that a way is hit by a rule that others share. */
+static double hit(const struct at_loss *a, size_t i, int h, int x)
+{
+	const struct posterior *post = a->post;
+	uint32_t at = place_of(post, &post->ways[i], x);
+	size_t k = (size_t)h * post->places.n + at;
+	double like = like_shared(a, i, h, x, at), sum = exp(a->shared[k] - a->total);
+	for (int l = 0; l < PRIOR_LISTS; l++) {
+		double on = log(prior_listed[l]) + like - a->alone[i];
+		double all = like_listed(like, a->alone[i], prior_listed[l]);
+		if (a->listed[l][k] > a->total - NEGLIGIBLE * 3)
+			sum += exp(a->listed[l][k] - a->total + on - all);
+	}
+	return sum;
 }
 
 /* Adds one way's probabilities at this loss, `scale` in all. */
@@ -189,17 +250,10 @@ static void believe(const struct at_loss *a, size_t i, double scale)
 	const struct way *way = &post->ways[i];
 	struct belief *belief = &post->beliefs[i];
 	double rest = 1;
-	for (int r = 0; r < post->hypotheses_n; r++) {
+	for (int h = 0; h < post->hypotheses_n; h++) {
 		for (int x = 1; x <= way_last(way); x++) {
-			uint32_t at = places_at(&post->places, way, x);
-			if (at == WAY_NO_PLACE)
-				at = post->places.servers;
-			size_t k = (size_t)r * post->places.n + at;
-			double like = a->like[i][r * stride(way) + x];
-			double hit = exp(like - rates_add(like, a->alone[i]));
-			double p =
-				exp(a->shared[k] - a->total) + exp(a->listed[k] - a->total) * hit;
-			belief->rule[r * stride(way) + x] += scale * p;
+			double p = hit(a, i, h, x);
+			belief->rule[h * stride(way) + x] += scale * p;
 			rest -= p;
 		}
 	}
@@ -211,10 +265,9 @@ static void believe(const struct at_loss *a, size_t i, double scale)
 	for (int r = 0; r < post->hypotheses_n; r++) {
 		for (int x = 1; x <= way_last(way); x++) {
 			size_t k = (size_t)r * (size_t)stride(way) + (size_t)x;
-			if (fits_place(&post->hypotheses[r], way_is_in(x)))
-				belief->rule[k] += rest * exp(own_prior(post, way, x) +
-							      post->hypotheses[r].log_prior +
-							      a->like[i][k] - a->alone[i]);
+			belief->rule[k] +=
+				rest * exp(own_prior(post, way, &post->hypotheses[r], x) +
+					   a->like[i][k] + a->traits[i][k] - a->alone[i]);
 		}
 	}
 }
@@ -225,13 +278,16 @@ static int allocate(struct posterior *post, struct at_loss *a)
 	struct arena *arena = &post->arena;
 	post->beliefs = arena_alloc(arena, n * sizeof(*post->beliefs));
 	a->like = arena_alloc(arena, n * sizeof(*a->like));
+	a->traits = arena_alloc(arena, n * sizeof(*a->traits));
 	a->open = arena_alloc(arena, n * sizeof(*a->open));
 	a->alone = arena_alloc(arena, n * sizeof(*a->alone));
 	a->shared = arena_alloc(arena, pairs * sizeof(*a->shared));
-	a->listed = arena_alloc(arena, pairs * sizeof(*a->listed));
+	for (int l = 0; l < PRIOR_LISTS; l++)
+		a->listed[l] = arena_alloc(arena, pairs * sizeof(*a->listed[l]));
 	for (size_t i = 0; i < n && !arena->failed; i++) {
 		size_t cells = (size_t)post->hypotheses_n * (size_t)stride(&post->ways[i]);
 		a->like[i] = arena_alloc(arena, cells * sizeof(double));
+		a->traits[i] = arena_alloc(arena, cells * sizeof(double));
 		post->beliefs[i].rule = arena_alloc(arena, cells * sizeof(double));
 	}
 	return arena->failed ? -1 : 0;
@@ -263,7 +319,8 @@ static void sum_losses(struct posterior *post, struct at_loss *a)
 			continue;
 		a->loss = prior_loss[l];
 		memset(a->shared, 0, pairs * sizeof(double));
-		memset(a->listed, 0, pairs * sizeof(double));
+		for (int k = 0; k < PRIOR_LISTS; k++)
+			memset(a->listed[k], 0, pairs * sizeof(double));
 		double base = seen[l];
 		for (size_t i = 0; i < post->n; i++) {
 			weigh_way(a, i);
@@ -299,13 +356,17 @@ int posterior_make(const struct prior *prior, const struct scene *scene, struct 
 	for (size_t i = 0; i < n; i++)
 		heard |= ways[i].heard;
 	out->hypotheses_n = hypotheses_list(prior, heard, out->hypotheses);
-	if (places_find(scene, ways, n, &out->arena, &out->places) != 0 || allocate(out, &a) != 0)
+	if (places_find(scene, ways, n, &out->arena, &out->places) != 0)
+		return -1;
+	places_weigh(ways, n, &out->places);
+	if (allocate(out, &a) != 0)
 		return -1;
 	struct way_rate *nodes = arena_alloc(&out->arena, out->places.nodes * sizeof(*nodes));
 	if (!nodes)
 		return -1;
 	a.silent = count_nodes(out, nodes);
 	a.nodes = nodes;
+	weigh_traits(&a);
 	sum_losses(out, &a);
 	return 0;
 }

@@ -12,3 +12,5 @@ const double prior_loss[PRIOR_LOSSES] = {0.01, 0.08, 0.2, 0.4, 0.6, 0.8};
 const double prior_loss_weight[PRIOR_LOSSES] = {0.5, 0.2, 0.15, 0.08, 0.05, 0.02};
 
 const double prior_share[PRIOR_SHARES] = {0.2, 0.4, 0.6, 0.8};
+
+const double prior_listed[PRIOR_LISTS] = {0.15, 0.5, 0.85};

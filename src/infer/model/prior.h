@@ -13,6 +13,7 @@
 	/* who blocks */                                                                           \
 	X(nobody, 0.5, "a port is as often open as not where somebody asks")                       \
 	X(list, 0.25, "rules that are about a list of servers; fit")                               \
+	X(second_router, 0.1, "houses where a router follows the gateway, numbered as any; fit")   \
 	X(own, 0.03, "servers with a rule of their own beside a shared one; fit")                  \
 	X(own_remote, 0.8, "of these, how often it is the server's side that has it; fit")         \
 	X(something_else, 1e-4, "what no row of the table makes")                                  \
@@ -45,6 +46,7 @@
 	X(nearer, 0.02, "the port is answered nearer or further than its control; fit")            \
 	/* manners of one sender */                                                                \
 	X(misfit, 2e-3, "one TTL that does not fit the others")                                    \
+	X(misfit_uneven, 0.2, "the same, one off, where balanced ways differ in length")           \
 	X(initial_64, 0.6, "Linux, BSD, macOS")                                                    \
 	X(initial_255, 0.2, "Cisco IOS, Junos, Solaris")                                           \
 	X(initial_128, 0.12, "Windows")                                                            \
@@ -63,12 +65,14 @@
 	X(signed_own, 0.95, "rejections carry an address of the hop's that rejects")               \
 	X(signed_server, 0.05, "they carry the server's own, though somebody else sends them")     \
 	X(signed_other, 0.02, "they carry another than that known at the hop")                     \
+	X(signed_owner, 0.5, "they carry one that no expiry showed, of the same owner")            \
 	X(signed_unknown, 0.1, "they carry one that no expiry showed")                             \
 	X(signed_link, 0.4, "a box between two hops signs with the server's address")              \
 	/* words */                                                                                \
-	X(named, 0.9, "a party is named from this probability on")                                 \
+	X(named, 0.94, "a party is named from this probability on; fit")                                 \
 	X(suspect, 0.02, "parties below this are no suspects")                                     \
-	X(sure, 0.9, "a state is said from this probability on")                                   \
+	X(sure, 0.9, "that somebody blocks is said from this probability on")                      \
+	X(sure_open, 0.75, "that nobody does is said from this on: it accuses nobody")             \
 	X(surest, 0.99, "nothing is said to be surer: one measurement in a hundred misleads")      \
 	X(placed, 0.99, "share of the probability that the place must cover")                      \
 	X(fit_least, 1e-3, "a winner that fits its own cells worse than this is none; fit")        \
@@ -83,6 +87,7 @@ struct prior {
 
 #define PRIOR_LOSSES 6
 #define PRIOR_SHARES 4
+#define PRIOR_LISTS  3
 
 /* The values of the table. */
 extern const struct prior prior_table;
@@ -92,5 +97,8 @@ extern const double prior_loss[PRIOR_LOSSES], prior_loss_weight[PRIOR_LOSSES];
 
 /* Shares of flows or SYNs that a partial blocker hits, all as likely. */
 extern const double prior_share[PRIOR_SHARES];
+
+/* Shares of the servers that a list has, all as likely. */
+extern const double prior_listed[PRIOR_LISTS];
 
 #endif

@@ -23,13 +23,22 @@ static double detour_chance(const struct prior *p, int detour)
 	return log(chance[detour < 0 ? -detour : detour]);
 }
 
+/* Logarithm of the chance of one TTL where another is due. */
+static double ttl_chance(const struct sender *s, int ttl, int due)
+{
+	const struct prior *p = s->prior;
+	double near = s->way->uneven ? p->misfit_uneven : p->misfit;
+	if (ttl == due)
+		return log(1 - near);
+	return log(ttl == due - 1 || ttl == due + 1 ? near : p->misfit);
+}
+
 /* Chance that all arrive with this TTL. */
 static double arrive_with(const struct sender *s, int ttl)
 {
 	double sum = 0;
 	for (int i = 0; i < s->replies->n; i++)
-		sum += log(s->replies->item[i].ttl == ttl ? 1 - s->prior->misfit
-							  : s->prior->misfit);
+		sum += ttl_chance(s, s->replies->item[i].ttl, ttl);
 	return sum;
 }
 
@@ -72,7 +81,7 @@ static double copied_arrivals(const struct sender *s)
 		for (int i = 0; i < s->replies->n; i++) {
 			const struct way_reply *r = &s->replies->item[i];
 			int ttl = r->sent_ttl - (s->hop - 1) - s->out - s->back - d;
-			sum += log(r->ttl == ttl ? 1 - s->prior->misfit : s->prior->misfit);
+			sum += ttl_chance(s, r->ttl, ttl);
 		}
 		all = rates_add(all, sum);
 	}
@@ -98,16 +107,25 @@ static double quotes_chance(const struct sender *s)
 	double right = log(p->quoted_right), any = log(1 - p->quoted_right);
 	for (int i = 0; i < s->replies->n; i++) {
 		const struct way_reply *r = &s->replies->item[i];
-		bool fits = r->quoted == r->sent_ttl - (s->hop - 1) - s->out;
-		right += log(fits ? 1 - p->misfit : p->misfit);
+		right += ttl_chance(s, r->quoted, r->sent_ttl - (s->hop - 1) - s->out);
 		any += log(p->quoted_any);
 	}
 	return rates_add(right, any);
 }
 
-/* Whose address the rejections carry. */
-static double signature_chance(const struct sender *s, const struct server *server, int position)
+/* Whether the user names the owner of an address, and that can be the hop's, or not. */
+static int owner_fits(const struct sender *s, const struct trace *t, const struct addr *addr)
 {
+	const struct network *n = trace_network(t, addr);
+	if (!n || !n->by_user || !n->has_role)
+		return -1;
+	return (s->way->owners[s->hop] & ROLE_BIT(n->role)) != 0;
+}
+
+/* Whose address the rejections carry. */
+static double signature_chance(const struct sender *s, const struct trace *t, int position)
+{
+	const struct server *server = &t->servers[s->way->server];
 	const struct prior *p = s->prior;
 	const struct addr *from = &s->replies->item[0].from;
 	const struct addr *here = &s->way->router[s->hop];
@@ -124,10 +142,13 @@ static double signature_chance(const struct sender *s, const struct server *serv
 		return log(p->signed_own);
 	if (servers)
 		return log(p->signed_server);
-	return log(known || s->server ? p->signed_other : p->signed_unknown);
+	int owner = owner_fits(s, t, from);
+	if (known || s->server || owner == 0)
+		return log(p->signed_other);
+	return log(owner > 0 ? p->signed_owner : p->signed_unknown);
 }
 
-double traits_chance(const struct prior *p, const struct way *way, const struct server *server,
+double traits_chance(const struct prior *p, const struct way *way, const struct trace *t,
 		     enum deed deed, int position)
 {
 	const struct deed_row *row = deed_row(deed);
@@ -147,5 +168,5 @@ double traits_chance(const struct prior *p, const struct way *way, const struct 
 	double sum = row->copies ? copied_arrivals(&s) : arrivals(&s);
 	if (row->draws & DREW_RESET)
 		return sum + header_chance(&s, row->back);
-	return sum + quotes_chance(&s) + signature_chance(&s, server, position);
+	return sum + quotes_chance(&s) + signature_chance(&s, t, position);
 }

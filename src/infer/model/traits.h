@@ -11,7 +11,7 @@
 
 /* Logarithm of the likelihood of all of them, were they sent at the position; 0: the deed sends
  * none, or none came. */
-double traits_chance(const struct prior *p, const struct way *way, const struct server *server,
+double traits_chance(const struct prior *p, const struct way *way, const struct trace *t,
 		     enum deed deed, int position);
 
 #endif

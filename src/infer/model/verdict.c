@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/model/verdict.h"
 
+/* Flows of which a SYN was accepted, before a port is said to be open now and then. */
+#define DEGRADED_LEAST 2
+
 static const enum blocker blockers[SEGMENT_COUNT] = {
 	[SEGMENT_HOST] = BLOCKER_LOCAL_HOST, [SEGMENT_LOCAL] = BLOCKER_LOCAL_NETWORK,
 	[SEGMENT_ISP] = BLOCKER_ISP,	     [SEGMENT_TRANSIT] = BLOCKER_TRANSIT,
@@ -24,12 +27,9 @@ void verdict_sum(const struct posterior *post, size_t w, struct verdict_sums *ou
 	for (int r = 0; r < post->hypotheses_n; r++) {
 		for (int x = 1; x <= way_last(way); x++) {
 			double p = posterior_at(post, w, r, x);
-			uint8_t owners = way_owners(way, x);
-			int n = 0;
-			for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-				n += (owners & ROLE_BIT(seg)) != 0;
-			for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-				out->party[seg] += owners & ROLE_BIT(seg) ? p / n : 0;
+			for (int seg = 0; seg < SEGMENT_COUNT && p > 0; seg++)
+				out->party[seg] +=
+					p * way_share(post->prior, way, x, (enum segment)seg);
 			out->state[verdict_state(way, &post->hypotheses[r], x)] += p;
 			out->deed[post->hypotheses[r].deed] += p;
 			out->bad += p;
@@ -49,7 +49,7 @@ static enum state choose(const struct prior *p, const struct verdict_sums *sums,
 {
 	const double *state = sums->state;
 	*sure = state[STATE_OPEN];
-	if (state[STATE_OPEN] >= p->sure)
+	if (state[STATE_OPEN] >= p->sure_open)
 		return STATE_OPEN;
 	/* Something is wrong for sure: how much of it, and whether by the server, may be open. */
 	*sure = sums->bad;
@@ -143,6 +143,11 @@ static void fill_link(const struct posterior *post, size_t w, double bad, struct
 		return;
 	out->link.known = true;
 	span_hops(&span, &out->link.from_hop, &out->link.to_hop);
+	/* Where balanced ways differ in length a place is only known to the hop beside it. */
+	if (way->uneven && out->link.from_hop > 0)
+		out->link.from_hop--;
+	if (way->uneven && out->link.to_hop < way->end)
+		out->link.to_hop++;
 	out->link.from = hop_addr(post, way, out->link.from_hop);
 	out->link.to = hop_addr(post, way, out->link.to_hop);
 }
@@ -158,6 +163,8 @@ void verdict_judge(const struct posterior *post, size_t w, struct judgement *out
 		.blocker = BLOCKER_UNKNOWN,
 		.mechanism = MECHANISM_UNKNOWN,
 	};
+	if (out->state == STATE_DEGRADED && way_accepted(&post->ways[w]) < DEGRADED_LEAST)
+		out->state = STATE_BLOCKED;
 	if (out->state == STATE_UNKNOWN)
 		return;
 	out->has_confidence = true;

@@ -2,8 +2,10 @@
 #include "infer/model/way.h"
 #include "infer/way/count.h"
 #include "infer/way/hops.h"
+#include "infer/way/parting.h"
 #include "infer/way/repeats.h"
 #include <stdlib.h>
+#include <string.h>
 
 #define SLOTS	  (PATH_TTL_MAX + 1)
 #define DREW_SETS 16
@@ -32,6 +34,31 @@ uint8_t way_owners(const struct way *way, int position)
 	int hop = way_hop(position);
 	bool link = !way_is_in(position) && !way_is_out(position);
 	return way->owners[hop] | (link ? way->between[hop] : 0);
+}
+
+double way_share(const struct prior *p, const struct way *way, int position, enum segment party)
+{
+	uint8_t owners = way_owners(way, position);
+	int n = 0;
+	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
+		n += (owners & ROLE_BIT(seg)) != 0;
+	double share = owners & ROLE_BIT(party) ? 1.0 / n : 0;
+	if (!way->second_router || way_hop(position) != way->second_router)
+		return share;
+	return share * (1 - p->second_router) + (party == SEGMENT_LOCAL ? p->second_router : 0);
+}
+
+int way_accepted(const struct way *way)
+{
+	int n = 0;
+	for (size_t i = 0; i < way->trials_n;) {
+		bool accepted = false;
+		uint16_t flow = way->trials[i].flow;
+		for (; i < way->trials_n && way->trials[i].flow == flow; i++)
+			accepted |= (way->cells[way->trials[i].cell].drew & DREW_SYNACK) != 0;
+		n += accepted;
+	}
+	return n;
 }
 
 static uint8_t drew_of(const struct outcome *o)
@@ -169,6 +196,19 @@ static void find_ends(const struct path *path, struct way *way)
 		way->end = path->target.last_expired + 1;
 }
 
+/* Where balanced ways differ in length, a router is met one hop earlier or later as well. */
+static void blur_owners(struct way *way)
+{
+	uint8_t owners[WAY_HOPS];
+	memcpy(owners, way->owners, sizeof(owners));
+	for (int hop = 2; hop < way->end; hop++) {
+		if (hop > 2)
+			way->owners[hop] |= owners[hop - 1];
+		if (hop + 1 < way->end)
+			way->owners[hop] |= owners[hop + 1];
+	}
+}
+
 static void read_hops(const struct scene *scene, uint32_t s, struct way *way)
 {
 	const struct path *path = &scene->paths[s];
@@ -186,6 +226,20 @@ static void read_hops(const struct scene *scene, uint32_t s, struct way *way)
 		if (hop < way->control_end)
 			way->hop[hop] = (struct way_rate){o->expired, o->sent - o->expired};
 	}
+	way->uneven = parting_is_uneven(path);
+	if (way->uneven)
+		blur_owners(way);
+	/* Nothing but its place says that it is the provider's. */
+	const struct network *n = trace_network(path->trace, &way->router[2]);
+	if (way->end > 2 && way->owners[1] == ROLE_LOCAL && way->owners[2] == ROLE_ISP && !n &&
+	    addr_class(&way->router[2]) == ADDR_PUBLIC)
+		way->second_router = 2;
+	const struct route *route = trace_route(path->trace, path->trace->servers[s].addr.family);
+	if (!addr_is_set(&way->router[1]) && route)
+		way->router[1] = route->gateway;
+	/* A server on this host's own link: a switch may lie between. */
+	if (way->end == 1)
+		way->between[1] |= ROLE_LOCAL;
 	if (way->end < known)
 		way->owners[way->end] = ROLE_REMOTE;
 	if (way->back[way->end] < 0)

@@ -55,7 +55,9 @@ struct way {
 	int end_ttl;	 /* of the server's answers as they arrive, -1: unknown */
 	int back[WAY_HOPS]; /* routers that answers of the hop come back over, -1: unknown */
 	uint8_t owners[WAY_HOPS], between[WAY_HOPS]; /* sets of ROLE_BIT, by hop */
-	struct addr router[WAY_HOPS];		     /* what answered there, or none */
+	int second_router; /* a hop that may belong to the house all the same, 0: none */
+	bool uneven;	   /* balanced ways differ in length: a hop is not always at its TTL */
+	struct addr router[WAY_HOPS]; /* what answered there, or none */
 	struct way_cell *cells;
 	size_t cells_n;
 	struct way_trial *trials; /* sorted by flow */
@@ -64,7 +66,8 @@ struct way {
 	struct way_replies *resets, *rejections; /* NULL: none came */
 	struct way_rate hop[WAY_HOPS];		 /* expiries that the control drew */
 	struct way_rate answer;			 /* answers of the server to the control */
-	uint32_t node[WAY_HOPS], link[WAY_HOPS]; /* places shared with other servers */
+	uint32_t node[WAY_HOPS];   /* the hop's router, as struct places numbers them */
+	uint32_t before[WAY_HOPS]; /* the last one before that is common to those who come there */
 };
 
 /*
@@ -78,6 +81,12 @@ int way_read(const struct scene *scene, uint32_t s, struct arena *arena, struct 
 
 /* Who may be at a position: set of ROLE_BIT. */
 uint8_t way_owners(const struct way *way, int position);
+
+/* The share of a position that a party has: 1 over all. */
+double way_share(const struct prior *p, const struct way *way, int position, enum segment party);
+
+/* Flows of which a SYN was accepted. */
+int way_accepted(const struct way *way);
 
 /* The hop that a position belongs to; a link belongs to the hop behind it. */
 static inline int way_hop(int position)
