@@ -5,7 +5,7 @@
 /*
  * Every number of the model: what was believed before anything was measured, how often answers
  * stray, and where words begin. One row each: name, value, where it comes from. "Fit" means
- * scripts/fit: chosen on simulated networks, reported on others.
+ * chosen by hand while looking at simulated networks (sim_network --shadow --prior NAME=VALUE).
  */
 
 /* clang-format off */
