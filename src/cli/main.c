@@ -58,6 +58,17 @@ static int run(const struct command *command, bool named, const struct options *
 	return command->main(o);
 }
 
+/* Says what is wrong with the command line, as the command's readers expect it. */
+static int refuse(const struct command *command, struct log *log, const struct err *err)
+{
+	if (command->bit == COMMAND_CHECK)
+		return check_refuse(err->msg);
+	log_error(log, "%s", err->msg);
+	if (err->code == EXIT_USAGE)
+		log_error(log, "'whoblocks --help' lists the options");
+	return err->code;
+}
+
 int main(int argc, char **argv)
 {
 	size_t n;
@@ -81,14 +92,7 @@ int main(int argc, char **argv)
 	if (named)
 		command = named;
 	if (options_parse(&o, command->bit, words, named ? 2 : 1, &err)) {
-		if (command->bit == COMMAND_CHECK) {
-			free(words);
-			return check_refuse(err.msg);
-		}
-		log_error(&log, "%s", err.msg);
-		if (err.code == EXIT_USAGE)
-			log_error(&log, "'whoblocks --help' lists the options");
-		status = err.code;
+		status = refuse(command, &log, &err);
 	} else {
 		o.argv = (const char *const *)argv;
 		log_init(&log, &o);
