@@ -124,6 +124,24 @@ static void each_row(void **state)
 	}
 }
 
+/* The first hop of a machine that is rented is its operator's, whatever its address. */
+static void rented(void **state)
+{
+	const struct note note = {.kind = "cloud", .text = "rented", .server = TRACE_NONE};
+	char found[8 * PATH_TTL_MAX];
+	struct scene scene;
+	struct trace t;
+
+	(void)state;
+	make(&t, "-XXYYR");
+	assert_true(trace_add_note(&t, &note));
+	assert_int_equal(scene_build(&scene, &t), 0);
+	text_of(&scene.roles[0], 6, found);
+	assert_int_equal(strncmp(found, "li ", 3), 0);
+	scene_free(&scene);
+	trace_free(&t);
+}
+
 static struct addr home_v6(uint8_t site, uint8_t host)
 {
 	uint8_t bytes[16] = {0x20, 0x01, 0x0d, 0xb9, 0x5f, site, [15] = host};
@@ -191,6 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
+		cmocka_unit_test(rented),
 		cmocka_unit_test(by_user),
 		cmocka_unit_test(delegated),
 	};

@@ -11,7 +11,6 @@
 
 struct model_server {
 	bool applies; /* way_applies(): else this is for others to judge */
-	bool fits;    /* the best hypothesis explains this server's cells */
 	size_t group, way;
 	struct judgement judgement; /* suspects have no texts */
 };

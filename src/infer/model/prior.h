@@ -74,9 +74,7 @@
 	X(sure, 0.9, "that somebody blocks is said from this probability on")                      \
 	X(sure_open, 0.75, "that nobody does is said from this on: it accuses nobody")             \
 	X(surest, 0.99, "nothing is said to be surer: one measurement in a hundred misleads")      \
-	X(placed, 0.99, "share of the probability that the place must cover")                      \
-	X(fit_least, 1e-3, "a winner that fits its own cells worse than this is none; fit")        \
-	X(asked_least, 0.02, "nats: SYNs that promise less are not worth asking")
+	X(placed, 0.99, "share of the probability that the place must cover")
 /* clang-format on */
 
 struct prior {

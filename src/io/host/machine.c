@@ -75,23 +75,56 @@ static void note_container(struct trace *t)
 		     "firewall looks like a router's.");
 }
 
+/* What the firmware calls the machine or who made it, where that is one of the words; or NULL. */
+static const char *find_vendor(const char *const *words)
+{
+	static const char *const files[] = {
+		"/sys/class/dmi/id/sys_vendor", "/sys/class/dmi/id/product_name",
+		"/sys/class/dmi/id/bios_vendor", "/sys/class/dmi/id/chassis_asset_tag"};
+	const char *found = NULL;
+
+	for (size_t i = 0; !found && i < sizeof(files) / sizeof(*files); i++)
+		found = find_word(files[i], words);
+	return found;
+}
+
+/* Whose machine it is, by its firmware; NULL: nobody's that is known to rent machines out. */
+static const char *find_cloud(void)
+{
+	/* Microsoft's name alone stands on anybody's Hyper-V, too; this number marks Azure. */
+	static const struct {
+		const char *word, *name;
+	} clouds[] = {
+		{"Amazon EC2", NULL},	 {"Google", NULL},
+		{"Hetzner", NULL},	 {"DigitalOcean", NULL},
+		{"Scaleway", NULL},	 {"Vultr", NULL},
+		{"OVH", NULL},		 {"Linode", NULL},
+		{"Akamai", NULL},	 {"OpenStack", NULL},
+		{"Alibaba Cloud", NULL}, {"7783-7084-3265-9085-8269-3286-77", "Microsoft Azure"},
+	};
+
+	for (size_t i = 0; i < sizeof(clouds) / sizeof(*clouds); i++) {
+		if (find_vendor((const char *const[]){clouds[i].word, NULL}))
+			return clouds[i].name ? clouds[i].name : clouds[i].word;
+	}
+	return NULL;
+}
+
 static void note_virtual(struct trace *t)
 {
-	static const char *const words[] = {"QEMU",	 "VirtualBox", "VMware",     "Xen",
-					    "Bochs",	 "Parallels",  "Amazon EC2", "Google",
-					    "Microsoft", "OpenStack",  "KVM",	     NULL};
-	const char *vendor = find_word("/sys/class/dmi/id/sys_vendor", words);
+	static const char *const words[] = {"QEMU",	 "VirtualBox", "VMware", "Xen", "Bochs",
+					    "Parallels", "Microsoft",  "KVM",	 NULL};
+	const char *cloud = find_cloud();
+	const char *vendor = cloud ? cloud : find_vendor(words);
 	char text[256];
 
-	if (!vendor)
-		vendor = find_word("/sys/class/dmi/id/product_name", words);
 	if (!vendor)
 		return;
 	snprintf(text, sizeof(text),
 		 "This is a virtual machine (%s): its host, or the provider's own firewall below "
 		 "it, may block without showing itself as a hop.",
 		 vendor);
-	note(t, "virtual-machine", text);
+	note(t, cloud ? "cloud" : "virtual-machine", text);
 }
 
 static void note_tunnel(struct trace *t)

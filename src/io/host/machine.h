@@ -9,8 +9,10 @@
 
 #include "trace/trace.h"
 
-/* Adds a note for each thing found ("container", "virtual-machine", "tunnel"). The trace's routes
- * must be there. */
+/*
+ * Adds a note for each thing found ("container", "virtual-machine", "cloud": a machine of somebody
+ * else's, "tunnel"). The trace's routes must be there.
+ */
 void machine_notes(struct trace *t);
 
 #endif

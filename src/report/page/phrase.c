@@ -143,6 +143,7 @@ const char *phrase_fact_kind(const char *kind)
 		"firewall",
 		"container",
 		"virtual-machine",
+		"cloud",
 		"tunnel",
 		"capture-drop",
 		"limit",
