@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every name that the program can print stands in the schema, and the schema has no others. */
 #include "infer/rules/claim.h"
+#include "infer/scene/role_rules.h"
 #include "report/page/phrase.h"
 #include "report_test.h"
 #include <jansson.h>
@@ -68,6 +69,24 @@ static size_t count_rules(void)
 	return n;
 }
 
+/* The rules of roles in their order, then the server's own distance, then null. */
+static void test_role_rules(void **state)
+{
+	static const char *const path[] = {"$defs",   "hop_row", "properties",
+					   "role_by", "enum",	 NULL};
+	json_t *schema = load(), *names = schema_at(schema, path);
+	size_t n;
+	const struct role_rule *rules = role_rules_table(&n);
+
+	(void)state;
+	assert_int_equal(json_array_size(names), n + 2);
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(json_string_value(json_array_get(names, i)), rules[i].name);
+	assert_string_equal(json_string_value(json_array_get(names, n)), "server");
+	assert_true(json_is_null(json_array_get(names, n + 1)));
+	json_decref(schema);
+}
+
 static void test_names(void **state)
 {
 	const struct {
@@ -133,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_role_rules),
 		cmocka_unit_test(test_foreign_names),
 	};
 

@@ -81,8 +81,9 @@ struct hop_lane {
 struct hop_row {
 	uint8_t hop;
 	struct hop_lane control, target;
-	uint8_t owners; /* bit per enum segment: who may own it; 0: unknown */
-	bool is_server; /* the server's own distance */
+	uint8_t owners;	      /* bit per enum segment: who may own it; 0: unknown */
+	const char *owned_by; /* the rule that says so; NULL: none */
+	bool is_server;	      /* the server's own distance */
 };
 
 struct port_row {

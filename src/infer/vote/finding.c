@@ -68,6 +68,7 @@ static void fill_hops(const struct scene *scene, uint32_t s, struct arena *arena
 		fill_lane(path, &path->control, hop, &row->control);
 		fill_lane(path, &path->target, hop, &row->target);
 		row->owners = scene->roles[s].owners[hop];
+		row->owned_by = row->owners ? scene->roles[s].by[hop] : NULL;
 		row->is_server = hop == path->distance;
 	}
 	out->hops = hops;

@@ -87,6 +87,7 @@ static json_t *hops_of(struct value_maker *m, const struct finding *f)
 		value_set(m, object, "target", answers_of(m, &row->target));
 		value_set(m, object, "role", role_of(row->owners));
 		value_set(m, object, "roles", roles_of(m, row->owners));
+		value_set(m, object, "role_by", value_text(row->owned_by));
 		value_set(m, object, "control_probes", count_of(m, &row->control));
 		value_set(m, object, "target_probes", count_of(m, &row->target));
 		value_set(m, object, "server", json_boolean(row->is_server));
