@@ -9,10 +9,12 @@ import contextlib
 import hashlib
 import os
 import pathlib
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 SKIP = 77
 PROGRAM = os.path.realpath(sys.argv[1])
@@ -21,6 +23,7 @@ OWN, SMALL = PCAPS / "demo.46n.pcapng", PCAPS / "foreign-connect.pcap"
 NOBODY = 65534
 PATIENCE_S = 30
 RACES = 500
+ATTACK_PAUSE_S = 0.005
 SECRET = "correct-horse-battery"
 CALLERS = ({"SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY)}, {"DOAS_USER": "nobody"},
            {"PKEXEC_UID": str(NOBODY)})
@@ -173,8 +176,8 @@ def check_streams(folder):
 
 
 def attack(place, target):
-    """Without a pause: the name of the half-made folder leads to root's, or to one's own. It ends
-    with the test, however that ends."""
+    """The name of the half-made folder leads to root's, or to one's own: at moments drawn by chance,
+    so that every step of the run is met and some runs come through. Ends with the test."""
     test = os.getppid()
     os.setgroups([])
     os.setgid(NOBODY)
@@ -187,6 +190,24 @@ def attack(place, target):
                      lambda: os.unlink(partial), lambda: os.rename(spare, partial)):
             with contextlib.suppress(OSError):
                 step()
+            time.sleep(random.random() * ATTACK_PAUSE_S)
+
+
+def clear(path):
+    """Takes away what stands there, if the attacker leaves it there."""
+    shutil.rmtree(path, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def start_attack(place, target):
+    """A process that attacks; its number."""
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):
+            attack(place, target)
+        os._exit(0)
+    return pid
 
 
 def check_race(folder):
@@ -194,12 +215,8 @@ def check_race(folder):
     place, target = theirs(folder), folder / "target"
     target.mkdir()
     target.chmod(0o755)
-    attackers = [os.fork() for _ in range(2)]
-    for pid in attackers:
-        if pid == 0:
-            with contextlib.suppress(BaseException):
-                attack(place, target)
-            os._exit(0)
+    place.chmod(0o777)  # root's rights over others' folders are given up
+    attackers = [start_attack(place, target) for _ in range(2)]
     written = 0
     try:
         for _ in range(RACES):
@@ -207,12 +224,13 @@ def check_race(folder):
             assert done.returncode >= 0, done
             written += (place / "out" / "result.json").exists()
             for name in ("out", "out.partial", "spare"):
-                shutil.rmtree(place / name, ignore_errors=True)
+                clear(place / name)
             assert not list(target.iterdir()), list(target.iterdir())
     finally:
         for pid in attackers:
             os.kill(pid, 9)
             os.waitpid(pid, 0)
+    assert 0 < written < RACES, written
     print(f"       {written} of {RACES} folders came out whole")
 
 
