@@ -38,8 +38,10 @@ static bool is_greeting(const uint8_t *s, size_t n)
 static size_t dialogue_len(const struct packet *p, bool inwards)
 {
 	const uint8_t *s = p->payload, *line;
-	size_t n = p->payload_len;
+	size_t n = s ? p->payload_len : 0;
 
+	if (n == 0)
+		return 0;
 	if (n > 2 && s[0] == TLS_HANDSHAKE && s[1] == 3)
 		return n;
 	if (!inwards)

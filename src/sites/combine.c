@@ -122,6 +122,8 @@ static void list_suspects(struct combining *c, struct share *share,
 	for (size_t i = 0; i < best->units_n && !unit; i++)
 		if (!c->units.items[best->units[i]].explained)
 			unit = &c->units.items[best->units[i]];
+	if (!unit)
+		return;
 	struct stretch *suspects =
 		arena_alloc(&c->out->arena, unit->suspects_n * sizeof(*suspects));
 	for (size_t i = 0; suspects && i < unit->suspects_n; i++) {

@@ -128,10 +128,12 @@ static int add_chosen(struct candidates *c, size_t most, bool reference, struct 
 	struct schedule_server *servers = calloc(c->known->n + 1, sizeof(*servers));
 	size_t *chosen = calloc(most + 1, sizeof(*chosen));
 	size_t *index = calloc(c->known->n + 1, sizeof(*index)), n = 0;
-	int status = servers && chosen && index
-			     ? 0
-			     : err_set(err, EXIT_SYSTEM, "no memory for the list of servers");
-	for (size_t i = 0; status == 0 && i < c->known->n; i++) {
+	int status = 0;
+	if (!servers || !chosen || !index) {
+		status = err_set(err, EXIT_SYSTEM, "no memory for the list of servers");
+		goto out;
+	}
+	for (size_t i = 0; i < c->known->n; i++) {
 		const struct known_server *k = &c->known->servers[i];
 		if (!documents(k, c->o->port) || is_taken(c, k) ||
 		    !has_plain_control(k, c->o->port))
@@ -139,14 +141,14 @@ static int add_chosen(struct candidates *c, size_t most, bool reference, struct 
 		index[n] = i;
 		servers[n++] = (struct schedule_server){k->host, group_of(k)};
 	}
-	if (status == 0)
-		n = schedule_servers(&(struct schedule_day){servers, n, choose->seed, choose->day},
-				     chosen, most);
+	n = schedule_servers(&(struct schedule_day){servers, n, choose->seed, choose->day}, chosen,
+			     most);
 	for (size_t i = 0; status == 0 && i < n; i++) {
 		const struct known_server *k = &c->known->servers[index[chosen[i]]];
 		if (!is_taken(c, k))
 			status = add_known(c, k, reference, err);
 	}
+out:
 	free(servers);
 	free(chosen);
 	free(index);

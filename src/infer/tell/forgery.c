@@ -16,10 +16,10 @@ static int sent_ttl(const struct telling *why, const struct reply *r)
 
 /* The hop from which the answer seems to come: where the port's resets begin, or the SYN expired.
  */
-static int seeming_hop(const struct telling *why, const struct forgery *f)
+static int seeming_hop(const struct telling *why, uint32_t server, const struct reply *r)
 {
-	const struct path *path = &why->scene->paths[f->server];
-	return f->a->kind == REPLY_RESET ? path->target.first_reset : sent_ttl(why, f->a);
+	const struct path *path = &why->scene->paths[server];
+	return r->kind == REPLY_RESET ? path->target.first_reset : sent_ttl(why, r);
 }
 
 static double ms(const struct telling *why, const struct reply *r)
@@ -30,40 +30,43 @@ static double ms(const struct telling *why, const struct reply *r)
 /* The sign itself, in a sentence. */
 static const char *sign_text(const struct telling *why, const struct forgery *f)
 {
+	static const struct reply none;
 	struct arena *arena = why->arena;
+	/* Signs that no single answer shows have none. */
+	const struct reply *a = f->a ? f->a : &none, *b = f->b ? f->b : a;
 	switch (f->kind) {
 	case FORGERY_NONE:
 		break;
 	case FORGERY_SOURCE:
 		return arena_printf(arena, "An ICMP error came from %s, an address that nobody has",
-				    address(why, f->a));
+				    address(why, a));
 	case FORGERY_COPIES:
 		return arena_printf(arena, "One SYN is said to have expired at %s and at %s",
-				    address(why, f->a), address(why, f->b));
+				    address(why, a), address(why, b));
 	case FORGERY_ROUTER:
 		return arena_printf(arena,
 				    "What %s is said to answer at hop %d arrives with TTL %u for "
 				    "one port and with TTL %u for the other, as from two "
 				    "places",
-				    address(why, f->a), sent_ttl(why, f->a), f->a->ttl, f->b->ttl);
+				    address(why, a), sent_ttl(why, a), a->ttl, b->ttl);
 	case FORGERY_QUOTE:
 		return arena_printf(arena,
 				    "What %s is said to answer at hop %d quotes TTL %u for one "
 				    "port and TTL %u for the other",
-				    address(why, f->a), sent_ttl(why, f->a), f->a->quoted_ttl,
-				    f->b->quoted_ttl);
+				    address(why, a), sent_ttl(why, a), a->quoted_ttl,
+				    b->quoted_ttl);
 	case FORGERY_DISTANCES:
 		return arena_printf(
 			arena,
 			"SYNs to the port are said to expire at %s at several distances "
 			"in a row, up to hop %d, where the control meets other routers",
-			address(why, f->a), sent_ttl(why, f->b));
+			address(why, a), sent_ttl(why, b));
 	case FORGERY_TIME:
 		return arena_printf(arena,
 				    "An answer that seems to come from hop %d or further was here "
 				    "after %.1f ms, sooner than anybody as far out answers the "
 				    "control port",
-				    seeming_hop(why, f), ms(why, f->a));
+				    seeming_hop(why, f->server, a), ms(why, a));
 	case FORGERY_TTL:
 		return "Which SYNs to the port pass depends on the TTL that they set out with, "
 		       "though all would reach the server";

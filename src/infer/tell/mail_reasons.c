@@ -85,7 +85,7 @@ static const char *untrusted(const struct scene *scene, uint32_t s, struct arena
 	const struct mail *mail = &scene->mails[s];
 	struct certificate c;
 	dialogue_certificate(mail->session, &c);
-	if (mail->session->pass == SESSION_SEEN)
+	if (mail->session && mail->session->pass == SESSION_SEEN)
 		return refused(scene, s, &c, arena);
 	struct mail_issuers issuers = mail_issuers(scene, s);
 	return arena_printf(arena,

@@ -61,12 +61,14 @@ static int refuse(const struct outputs *o, const struct output *item, int error,
 /* Adds the item, which has its place or its name. Its number, or -1 and what it had is freed. */
 static int add(struct outputs *o, struct output *item, enum marked kind, struct err *err)
 {
+	char *temp = NULL;
 	int error = 0;
 
-	if (!item->name)
-		item->name = item->place.name ? strdup(item->place.name) : NULL;
-	if (!item->name || asprintf(&item->temp, "%s" TEMP_SUFFIX, item->name) < 0)
-		item->temp = NULL;
+	if (!item->name && item->place.name)
+		item->name = strdup(item->place.name);
+	if (item->name && asprintf(&temp, "%s" TEMP_SUFFIX, item->name) < 0)
+		temp = NULL;
+	item->temp = temp;
 	item->whole = (struct whole){
 		.dir = item->place.dir >= 0 ? item->place.dir : o->folder.fd,
 		.name = item->name,

@@ -95,7 +95,7 @@ FILE *outputs_begin(struct outputs *o, int number, struct err *err)
 	struct keeper_request request = {.job = KEEPER_BEGIN, .number = (uint8_t)number};
 	struct keeper_reply reply;
 	FILE *f;
-	int fd;
+	int fd = -1;
 
 	if (ask(o, &request, &reply, &fd, err) != 0)
 		return NULL;
