@@ -4,6 +4,7 @@
 #include "io/folder/outputs.h"
 #include "io/host/status.h"
 #include "temp_dir.h"
+#include <errno.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -117,9 +118,31 @@ static void fill_disk(void)
 	unlink(partial);
 }
 
-static void disk_full(void **state)
+/* A text whose middle found no room: its end still says why, whatever was called in between. */
+static void fill_text(void)
 {
-	(void)state;
+	static const char line[100] = "a line of a text that grows until there is no room for it";
+	char path[2 * TEMP_PATH_BYTES];
+	struct err err = {0};
+	struct kept k = keep(temp_path(path, folder, "text"), &err);
+	FILE *f;
+
+	assert_non_null(k.evidence);
+	f = outputs_begin(k.outputs, 0, &err);
+	assert_non_null(f);
+	for (int i = 0; i < 2000; i++)
+		fwrite(line, 1, sizeof(line), f);
+	assert_true(ferror(f));
+	errno = 0;
+	assert_int_equal(outputs_finish(k.outputs, 0, f, &err), -1);
+	assert_int_equal(err.code, IO_SYSTEM);
+	assert_non_null(strstr(err.msg, "No space left"));
+	end(&k, false);
+	assert_int_equal(files_in(folder), 0);
+}
+
+static void in_little_room(void (*fill)(void))
+{
 	if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0) {
 		print_message("needs root for a file system of its own\n");
 		skip();
@@ -127,8 +150,20 @@ static void disk_full(void **state)
 	assert_int_equal(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
 	if (mount("none", folder, "tmpfs", 0, "size=64k") != 0)
 		skip();
-	fill_disk();
+	fill();
 	assert_int_equal(umount(folder), 0);
+}
+
+static void disk_full(void **state)
+{
+	(void)state;
+	in_little_room(fill_disk);
+}
+
+static void disk_full_of_text(void **state)
+{
+	(void)state;
+	in_little_room(fill_text);
 }
 
 /* A process that was root is not trusted with its own /proc: the file must come out all the same.
@@ -176,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unwritable),
 		cmocka_unit_test(disk_full),
+		cmocka_unit_test(disk_full_of_text),
 		cmocka_unit_test(another_user),
 	};
 

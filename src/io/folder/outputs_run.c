@@ -108,14 +108,23 @@ FILE *outputs_begin(struct outputs *o, int number, struct err *err)
 	return NULL;
 }
 
+/* Why the file system took no more: an earlier write's own errno is gone, so it is asked again,
+ * with a byte of a file that will be removed. */
+static int refusal(FILE *f)
+{
+	clearerr(f);
+	if ((fputc('\n', f) == EOF || fflush(f) != 0) && errno != 0)
+		return errno;
+	return EIO;
+}
+
 int outputs_finish(struct outputs *o, int number, FILE *f, struct err *err)
 {
 	const struct output *item = &o->items[number];
-	int error = 0;
+	int error = ferror(f) ? refusal(f) : 0;
 
-	errno = 0;
-	if (ferror(f) || fflush(f) != 0)
-		error = errno ? errno : EIO;
+	if (error == 0 && fflush(f) != 0)
+		error = errno;
 	if (fclose(f) != 0 && error == 0)
 		error = errno;
 	if (error == 0)
