@@ -41,6 +41,7 @@ struct watch {
 	int signal_fd, timer_fd;
 	uint64_t seed, servers_seed, number;
 	int64_t next_us; /* when the next run is due, by the clock since the machine's start */
+	bool again;	 /* to measure once more when the run that is under way has ended */
 	bool stop;
 	int status;
 };
@@ -83,6 +84,10 @@ static void start_run(struct watch *w)
 		return;
 	log_error(&w->log, "%s", err.msg);
 	w->next_us = boot_us() + w->keeper.subject.interval_us;
+	if (w->o->watch.once) {
+		w->status = err.code;
+		w->stop = true;
+	}
 }
 
 /* A run has ended. */
@@ -106,11 +111,15 @@ static void take_run(struct watch *w)
 		w->stop = true;
 	}
 	/* Without the right to measure no run ever will. */
-	if (outcome.run.status == EXIT_USAGE || outcome.run.status == EXIT_NOT_PERMITTED) {
+	if (w->number == 0 &&
+	    (outcome.run.status == EXIT_USAGE || outcome.run.status == EXIT_NOT_PERMITTED)) {
 		w->status = outcome.run.status;
-		w->stop = w->stop || w->number == 0;
+		w->stop = true;
 	}
 	w->next_us = schedule_next_us(&w->keeper.past.tracker, w->seed, w->number++, began.boot_us);
+	if (w->again)
+		w->next_us = boot_us();
+	w->again = false;
 	if (w->o->watch.once)
 		w->stop = true;
 	notify_send("STATUS=measured; waiting for the next run");
@@ -149,6 +158,7 @@ static void take_signals(struct watch *w)
 			break;
 		case SIGUSR1:
 			w->next_us = boot_us();
+			w->again = w->run.pid != 0;
 			break;
 		default: /* a child, or the terminal's size */
 			break;
