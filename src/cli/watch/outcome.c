@@ -137,6 +137,49 @@ static void list_servers(struct outcome *out, const json_t *servers)
 	}
 }
 
+/* The one server that is not open while several others are; NULL where it is not so. */
+static const char *odd_one_out(const json_t *servers)
+{
+	const char *odd = NULL, *open = NULL;
+	const json_t *server;
+	size_t others = 0, i;
+
+	json_array_foreach(servers, i, server)
+	{
+		const char *host = text_of(server, "host");
+		enum state state;
+
+		host = host ? host : text_of(server, "address");
+		if (!host || !state_named(text_of(server, "state"), &state) ||
+		    state == STATE_UNKNOWN)
+			continue;
+		if (state != STATE_OPEN) {
+			if (odd && strcmp(odd, host) != 0)
+				return NULL;
+			odd = host;
+		} else if (!open || strcmp(open, host) != 0) {
+			/* A server's families stand side by side. */
+			open = host;
+			others++;
+		}
+	}
+	return others > 1 ? odd : NULL;
+}
+
+/* Says which server alone is not open: that is no matter of the way that all others share. */
+static void note_alone(struct outcome *out, const json_t *servers)
+{
+	struct run_record *run = &out->run;
+	const char *odd = odd_one_out(servers);
+
+	if (!odd || (run->condition.state != STATE_OPEN &&
+		     condition_blocker(&run->condition) != BLOCKER_REMOTE))
+		return;
+	out->alone = arena_copy(&out->arena, odd);
+	run->sentence = arena_printf(&out->arena, "%s This server alone is not open: %s.",
+				     run->sentence, odd);
+}
+
 /* When it ran and in which state the clock was. */
 static void read_run(struct run_record *run, const json_t *told)
 {
@@ -192,6 +235,7 @@ void outcome_read(const struct text *text, int status, const struct moment *star
 		read_run(&out->run, json_object_get(out->result, "run"));
 		count_syns(&out->run, servers);
 		list_servers(out, servers);
+		note_alone(out, servers);
 	} else {
 		out->run.status = run_worth(status) == RUN_FAILED ? status : EXIT_SYSTEM;
 		out->run.sentence = arena_printf(

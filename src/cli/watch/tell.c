@@ -115,18 +115,22 @@ static void run_hook(struct tell *t, const char *event, const struct period *bef
 	free(input);
 }
 
-static bool print_json(const struct tell *t, const struct run_record *run)
+static bool print_json(const struct tell *t, const struct outcome *o, const struct kept *kept)
 {
-	json_t *json = past_json_run(&t->keeper->past, run, run->ended_us);
-	bool done = json && json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12)) == 0 &&
-		    putchar('\n') != EOF && fflush(stdout) == 0;
+	struct run_record run = o->run;
+	json_t *json;
+	bool done;
 
+	run.clock_step_us = kept->news.clock_step_us;
+	json = past_json_run(&t->keeper->past, &run, run.ended_us);
+	done = json && json_dumpf(json, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12)) == 0 &&
+	       putchar('\n') != EOF && fflush(stdout) == 0;
 	json_decref(json);
 	return done;
 }
 
 /* "2026-11-30 03:10 UTC  blocked by the provider; confirmed: blocked by the provider, since ..." */
-static bool print_line(const struct tell *t, const struct kept *kept)
+static bool print_line(const struct tell *t, const struct outcome *o, const struct kept *kept)
 {
 	const struct past *past = &t->keeper->past;
 	const struct run_record *run = &past->runs[0];
@@ -139,6 +143,10 @@ static bool print_line(const struct tell *t, const struct kept *kept)
 		text_addf(&out, "could not measure (status %d)", run->status);
 	else
 		past_add_condition(&out, &run->condition);
+	if (o->alone) {
+		text_add(&out, "; not so one server alone, ");
+		text_add_untrusted(&out, o->alone, strlen(o->alone));
+	}
 	if (kept->news.contradicts)
 		text_add(&out, "; to be confirmed");
 	if (kept->news.confirmed) {
@@ -184,9 +192,9 @@ bool tell_run(struct tell *t, const struct outcome *o, const struct kept *kept)
 	if (!t->screen)
 		note_odd(t, kept);
 	if (t->o->json)
-		good = print_json(t, &o->run);
+		good = print_json(t, o, kept);
 	else if (!t->screen)
-		good = print_line(t, kept);
+		good = print_line(t, o, kept);
 	if (t->o->watch.textfile)
 		write_textfile(t);
 	if (n->tell && t->o->watch.on_change)
