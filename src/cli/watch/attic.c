@@ -49,6 +49,17 @@ static char *name_of(const struct attic *a, int64_t since_us, const char *state,
 	return name;
 }
 
+/* Gives the newest run's folder a name. One that has it already was left by a watch that was killed
+ * before it could store the run: nothing names it. 0, or -1 with errno. */
+static int move_newest(const struct attic *a, const char *name)
+{
+	if (rename(a->newest, name) == 0)
+		return 0;
+	if ((errno != ENOTEMPTY && errno != EEXIST) || !folder_remove(AT_FDCWD, name))
+		return -1;
+	return rename(a->newest, name);
+}
+
 char *attic_keep(const struct attic *a, int64_t since_us, const char *state, bool confirmed,
 		 struct err *err)
 {
@@ -56,7 +67,7 @@ char *attic_keep(const struct attic *a, int64_t since_us, const char *state, boo
 
 	if (!name)
 		return NULL;
-	if (rename(a->newest, name) == 0)
+	if (move_newest(a, name) == 0)
 		return name;
 	err_set(err, EXIT_SYSTEM, "cannot keep the evidence '%s': %s", a->newest, strerror(errno));
 	free(name);
