@@ -10,6 +10,7 @@ import io
 import json
 import os
 import pathlib
+import shutil
 import re
 import signal
 import sqlite3
@@ -179,6 +180,39 @@ def unusable(folder):
     expect("without the right", done.returncode == 3 and "CAP_NET_RAW" in done.stderr, done)
 
 
+def by_sudo(folder):
+    """Who is allowed to run it by sudo gets no file of root's made, read or run by that."""
+    place, closed = folder / "theirs", folder / "closed"
+    place.mkdir()
+    shutil.chown(place, NOBODY, NOBODY)
+    closed.mkdir(mode=0o700)
+    hook = closed / "hook"
+    hook.write_text(f"#!/bin/sh\ntouch {closed}/ran\n")
+    hook.chmod(0o755)
+    caller = {**os.environ, "SUDO_UID": str(NOBODY), "SUDO_GID": str(NOBODY)}
+
+    def watch(where, *words):
+        return run("watch", "--once", "--history", where / "h.db", "--textfile", where / "m.prom",
+                   "--evidence", where / "evidence", *words, env=caller)
+
+    done = watch(place)
+    expect("by sudo", done.returncode == 0 and "undecided" in done.stdout and not done.stderr, done)
+    for path in place / "h.db", place / "m.prom", place / "evidence":
+        expect("by sudo: the caller's own", path.stat().st_uid == NOBODY, path)
+    before = sorted(closed.iterdir())
+    done = watch(closed)
+    expect("by sudo, root's folder", done.returncode == 5 and "Permission denied" in done.stderr,
+           done)
+    done = run("watch", "--once", "--history", closed / "h.db", "--textfile", closed / "m.prom",
+               env=caller)
+    expect("by sudo, root's files", done.returncode == 0 and "h.db" in done.stderr
+           and "m.prom" in done.stderr, done)
+    done = watch(place, "--on-change", hook)
+    expect("by sudo, root's program", done.returncode == 2 and "Permission denied" in done.stderr,
+           done)
+    expect("by sudo, nothing made", sorted(closed.iterdir()) == before, list(closed.iterdir()))
+
+
 def fetch(path):
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:19587{path}", timeout=10) as answer:
@@ -221,7 +255,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)
-        for test in stored, shown, as_nobody, checks, full_disk, unusable, stays:
+        for test in stored, shown, as_nobody, checks, full_disk, unusable, by_sudo, stays:
             test(folder)
     for fault in FAULTS:
         print(fault)

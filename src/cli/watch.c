@@ -16,6 +16,7 @@
 #include "io/serve/notify.h"
 #include "state/schedule.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -224,6 +225,19 @@ static void loop(struct watch *w)
 	}
 }
 
+/*
+ * The caller of sudo has no rights of root's here: what is named is opened, written and requested
+ * with the caller's own. Each run takes root's back, and gives them up its own way.
+ */
+static int become_caller(struct err *err)
+{
+	struct caller caller;
+
+	if (privilege_caller(&caller, err) != 0)
+		return -1;
+	return caller.uid == 0 ? 0 : privilege_borrow(&caller, err);
+}
+
 /* What was asked for must be had; said before the first run. */
 static int open_watch(struct watch *w, struct err *err)
 {
@@ -238,14 +252,16 @@ static int open_watch(struct watch *w, struct err *err)
 		return err_set(err, EXIT_USAGE,
 			       "--history: this whoblocks keeps no history: it was built with "
 			       "WHOBLOCKS_HISTORY=OFF");
-	if (o->on_change && access(o->on_change, X_OK) != 0)
-		return err_set(err, EXIT_USAGE, "--on-change '%s': %s", o->on_change,
-			       strerror(errno));
 	if (!privilege_net_raw())
 		return err_set(
 			err, EXIT_NOT_PERMITTED,
 			"not permitted: whoblocks needs CAP_NET_RAW; run it with sudo, or as "
 			"the service that is installed with it");
+	if (become_caller(err) != 0)
+		return -1;
+	if (o->on_change && faccessat(AT_FDCWD, o->on_change, X_OK, AT_EACCESS) != 0)
+		return err_set(err, EXIT_USAGE, "--on-change '%s': %s", o->on_change,
+			       strerror(errno));
 	w->signal_fd = interrupts_open_watch(err);
 	w->timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (w->signal_fd < 0 || w->timer_fd < 0)

@@ -2,6 +2,7 @@
 #include "cli/watch/attic.h"
 #include "cli/command.h"
 #include "io/folder/folder_names.h"
+#include "io/folder/marker.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -86,8 +87,14 @@ char *attic_find(const struct attic *a, int64_t since_us, const char *state)
 
 void attic_drop(const char *folder)
 {
-	if (folder)
+	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	/* Somebody's own folder may have such a name. */
+	if (marker_folder(fd))
 		(void)folder_remove(AT_FDCWD, folder);
+	close(fd);
 }
 
 /* Whether the name begins with a time, as ours do. */

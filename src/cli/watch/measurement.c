@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "io/host/clock.h"
 #include "io/host/identity.h"
+#include "io/host/privilege.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -30,11 +31,15 @@ struct moment measurement_moment(void)
 static void run_child(const struct options *probe, int fd)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct err err;
 	sigset_t none;
 	int status;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* A change of user clears it: first the rights that a watch by sudo does without. */
+	if (privilege_return(&err) != 0)
+		_exit(EXIT_SYSTEM);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(fd, STDOUT_FILENO) < 0 ||
 	    close_range(STDERR_FILENO + 1, ~0U, 0) != 0)

@@ -21,7 +21,7 @@ static bool become_caller(void)
 	struct caller caller;
 	struct err err;
 
-	if (privilege_caller(&caller, &err) != 0)
+	if (privilege_return(&err) != 0 || privilege_caller(&caller, &err) != 0)
 		return false;
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	if (!caller.sudo)
