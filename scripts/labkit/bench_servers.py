@@ -2,8 +2,9 @@
 """Thousands of servers behind one gateway that drops 587: time by phase, the budget, SIGTERM.
 
 Needs root. Measures in two namespaces of its own: the client, and one that holds every address and
-answers the control port. Prints what each run took beyond its budget, and how long after SIGTERM
-it ended; then how long the saved capture takes to be judged again.
+answers the control port. Prints what each run took before its first packet, while packets came and
+went, and after the last one (the verdict and the files); how long after SIGTERM it ended; then how
+long the saved capture takes to be judged again.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import os
 import pathlib
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from . import kernel
 CONTROL = 443
 LATE_S = 1.0  # beyond the budget, and after SIGTERM
 JUDGE_S = 2.0  # of processor time
+PACKET_BLOCK = 6  # a pcapng block with a frame; ours are little-endian, times in nanoseconds
 SERVERS_MAX = 16000
 LISTENER = f"""
 import socket
@@ -92,6 +95,28 @@ def timed(words, stop_after=None):
     return took, work, status, late
 
 
+def packets_span(capture):
+    """The times of the first and of the last frame of one of our captures, in seconds."""
+    data, at, times = pathlib.Path(capture).read_bytes(), 0, []
+    while at + 12 <= len(data):
+        kind, length = struct.unpack_from("<II", data, at)
+        if kind == PACKET_BLOCK:
+            high, low = struct.unpack_from("<II", data, at + 12)
+            times.append((high << 32 | low) / 1e9)
+        at += length
+    return min(times), max(times)
+
+
+def phases(words, capture):
+    """timed() and a text that says where the time went."""
+    began = time.time()
+    took, work, status, _ = timed(words)
+    first, last = packets_span(capture)
+    return took, (f"{took:5.2f} s: {first - began:.2f} before the first packet, "
+                  f"{last - first:.2f} of packets, {began + took - last:.2f} after the last; "
+                  f"{work:.2f} s of the processor, status {status}")
+
+
 def measure(asked, folder):
     capture = str(folder / "many.pcapng")
     words = [asked.program, "--quiet", "--json", "--only", "--no-dns", "--no-smtp", "--control",
@@ -99,10 +124,9 @@ def measure(asked, folder):
     hosts = addresses(asked.servers)
     faults = []
     for budget in asked.budgets:
-        took, work, status, _ = timed([*words, "--budget", str(budget), "-w", capture, "--force",
-                                       *hosts])
-        print(f"budget {budget:4.1f} s: {took:5.2f} s, {work:.2f} s of the processor, "
-              f"status {status}")
+        took, text = phases([*words, "--budget", str(budget), "-w", capture, "--force", *hosts],
+                            capture)
+        print(f"budget {budget:4.1f} s: {text}")
         if took > budget + LATE_S:
             faults.append(f"{took - budget:.2f} s beyond the budget of {budget} s")
     for after in asked.stops:
