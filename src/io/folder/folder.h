@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #define FOLDER_CAPTURE "capture.pcapng"
+#define FOLDER_OUTSIDE "outside.jsonl" /* what measurement engines answered */
 #define FOLDER_SUMS    "SHA256SUMS"
 
 struct folder {

@@ -12,8 +12,8 @@
 #define ROUND_DIGITS 4
 
 static const char *const names[] = {
-	FOLDER_CAPTURE, "capture.pcap", "result.json", "result.txt",
-	"report.html",	"ticket.txt",	"README.txt",  FOLDER_SUMS,
+	FOLDER_CAPTURE, "capture.pcap", "result.json",	"result.txt", "report.html",
+	"ticket.txt",	"README.txt",	FOLDER_OUTSIDE, FOLDER_SUMS,
 };
 
 /* "capture-3.pcapng": an earlier round's. At most so many digits, and no zero before them. */
