@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 PROGRAM, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
-COMMANDS = {"probe", "replay", "compare", "receive", "report", "servers", "sites", "watch",
+COMMANDS = {"probe", "replay", "compare", "receive", "report", "servers", "outside", "sites", "watch",
             "history", "check"}
 ASK = """
 source "$1"; shift

@@ -45,6 +45,7 @@ int receive_main(const struct options *o);
 int report_main(const struct options *o);
 int servers_main(const struct options *o);
 int sites_main(const struct options *o);
+int outside_main(const struct options *o);
 int watch_main(const struct options *o);
 int history_main(const struct options *o);
 int check_main(const struct options *o);

@@ -30,6 +30,7 @@ enum command_bit {
 	COMMAND_WATCH = 1 << 7,
 	COMMAND_HISTORY = 1 << 8,
 	COMMAND_CHECK = 1 << 9,
+	COMMAND_OUTSIDE = 1 << 10,
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -80,6 +81,11 @@ struct watch_options {
 	uint32_t timeout_ms, max_age_ms;
 };
 
+/* What outside takes. */
+struct outside_options {
+	uint32_t asn; /* of the provider, 0: as the measurement shows */
+};
+
 /* Strings are loans from argv. */
 struct options {
 	enum command_bit command;
@@ -124,6 +130,7 @@ struct options {
 	uint32_t for_ms;    /* receive: how long */
 	struct addr client; /* replay: none: found in the capture */
 	struct watch_options watch;
+	struct outside_options outside;
 	struct choose choose; /* of a run that a watch starts */
 	bool brief;	      /* the same: few packets as long as every server's port is open */
 	bool quiet;

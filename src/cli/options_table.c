@@ -13,16 +13,17 @@
 #define WATCH	COMMAND_WATCH
 #define HISTORY COMMAND_HISTORY
 #define CHECK	COMMAND_CHECK
-#define ALL	(MEASURE | REPLAY | COMPARE | RECEIVE | REPORT | SERVERS | SITES | HISTORY)
+#define OUTSIDE COMMAND_OUTSIDE
+#define ALL	(MEASURE | REPLAY | COMPARE | RECEIVE | REPORT | SERVERS | SITES | HISTORY | OUTSIDE)
 #define MEASURE (PROBE | WATCH | CHECK) /* the commands that send something */
-#define SAVE	(PROBE | REPLAY | COMPARE)
+#define SAVE	(PROBE | REPLAY | COMPARE | OUTSIDE)
 #define JUDGE	(MEASURE | REPLAY | COMPARE)
 
 #define AT(member) .offset = offsetof(struct options, member)
 
 /* In the order of the manual. */
 static const struct option_row table[] = {
-	{"port", 'p', "PORT", "the port under test", "587", JUDGE | RECEIVE,
+	{"port", 'p', "PORT", "the port under test", "587", JUDGE | RECEIVE | OUTSIDE,
 	 .set = options_set_port, AT(port), .min = 1, .max = UINT16_MAX},
 	{"control", 0, "PORT[,PORT...]", "control ports, in order of preference",
 	 "each server's own", JUDGE | RECEIVE, .set = options_set_controls, AT(controls)},
@@ -65,8 +66,9 @@ static const struct option_row table[] = {
 	{"json", 'j', "line", "the result as JSON, on one line if so asked", "text",
 	 SAVE | SERVERS | REPORT | SITES | WATCH | HISTORY, .set = options_set_json,
 	 .arg_optional = true},
-	{"format", 0, "FORMAT", "text, json, html, ticket (report); csv, prometheus (history)",
-	 "text", REPORT | SITES | HISTORY, .set = options_set_format, AT(format)},
+	{"format", 0, "FORMAT",
+	 "text, json, html, ticket (report, outside); csv, prometheus (history)", "text",
+	 REPORT | SITES | HISTORY | OUTSIDE, .set = options_set_format, AT(format)},
 	{"no-smtp", 0, NULL, "only the TCP layer", NULL, MEASURE, .set = options_set_flag,
 	 AT(no_smtp)},
 	{"cacert", 0, "FILE", "trust these certificates in the SMTP session", "the system's",
@@ -84,7 +86,7 @@ static const struct option_row table[] = {
 	{"networks", 0, "FILE", "prefixes and whose they are", NULL, JUDGE, .set = options_set_text,
 	 AT(networks_file)},
 	{"asn-db", 0, "FILE", "data base for the owners of hops", "libloc's, where installed",
-	 JUDGE, .set = options_set_text, AT(asn_db)},
+	 JUDGE | OUTSIDE, .set = options_set_text, AT(asn_db)},
 	{"asn-dns", 0, "ZONE", "owners of hops by DNS", NULL, MEASURE, .set = options_set_text,
 	 AT(asn_dns)},
 	{"client", 0, "ADDRESS", "the client in the capture", "found in it", REPLAY | COMPARE,
@@ -117,6 +119,8 @@ static const struct option_row table[] = {
 	 AT(watch.last)},
 	{"csv", 0, NULL, "one line a run, values separated by commas", NULL, HISTORY,
 	 .set = options_set_csv, AT(format)},
+	{"asn", 0, "NUMBER", "your provider's network", "as the measurement shows", OUTSIDE,
+	 .set = options_set_number, AT(outside.asn), .min = 1, .max = UINT32_MAX},
 	{"warning", 'w', "STATES", "states that are a warning", "degraded", CHECK,
 	 .set = options_set_states, AT(watch.warning)},
 	{"critical", 'c', "STATES", "states that are critical", "blocked,intercepted,closed", CHECK,

@@ -3,7 +3,9 @@
 #include "cli/load/load.h"
 #include "cli/out/log.h"
 #include "cli/show/comparison.h"
+#include "cli/show/outward.h"
 #include "cli/show/present.h"
+#include "io/results/outside_file.h"
 #include <string.h>
 
 /* A folder is made of one capture that can be read a second time. */
@@ -20,11 +22,15 @@ static int replay(const struct options *o, struct log *log, struct saving *savin
 	int status;
 	if (o->files_n == 1 && comparison_is(o->files[0]))
 		return comparison_replay(o, saving);
+	if (o->files_n == 1 && outside_file_is(o->files[0]))
+		return outward_replay(o, saving);
 	status = load_evidence(o, log, &loaded);
 	if (status == 0) {
 		struct run_info info = load_run(&loaded);
 		info.argv = o->argv;
 		saving->copied = loaded.file;
+		saving->vantages = &loaded.vantages.list;
+		saving->outside = &loaded.vantages.raw;
 		status = present_and_save(&loaded.o, log, &info, &loaded.trace, saving);
 	}
 	load_free(&loaded);

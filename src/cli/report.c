@@ -118,7 +118,11 @@ static int render(const struct options *o, struct log *log, struct loaded *loade
 {
 	struct run_info info = load_run(loaded);
 	struct pseudonyms *pseudonyms = NULL;
-	struct judged j = {.run = &info, .trace = &loaded->trace};
+	struct judged j = {
+		.run = &info,
+		.trace = &loaded->trace,
+		.vantages = &loaded->vantages.list,
+	};
 	info.mode = loaded->record.found ? "live" : "replay";
 	if (!loaded->record.found)
 		info.argv = o->argv;
@@ -131,7 +135,7 @@ static int render(const struct options *o, struct log *log, struct loaded *loade
 		status = present_redact(o, log, &j, &pseudonyms);
 	if (status == 0)
 		status = present_result(o, log, &j, &sums->list);
-	result_free(&j.result);
+	judged_free(&j);
 	pseudonyms_free(pseudonyms);
 	return status;
 }

@@ -16,6 +16,7 @@
 
 struct about;
 struct attachment;
+struct outside_view; /* outside/view.h */
 struct json_t;
 
 /* What a renderer must know of the run beside trace and result. Strings are loans. */
@@ -28,10 +29,11 @@ struct run_info {
 	uint64_t packets_sent, packets_seen, capture_dropped;
 	const char *const *lookups; /* NULL-terminated list of outside look-ups; NULL: none */
 	unsigned rounds;
-	const char *capture_file;   /* NULL: none */
-	const char *capture_sha256; /* NULL: none */
-	const struct about *about;  /* NULL: nothing is known of it */
-	const char *folder;	    /* the evidence folder that was written; NULL: none */
+	const char *capture_file;	    /* NULL: none */
+	const char *capture_sha256;	    /* NULL: none */
+	const struct about *about;	    /* NULL: nothing is known of it */
+	const char *folder;		    /* the evidence folder that was written; NULL: none */
+	const struct outside_view *outside; /* what others saw; NULL: nobody was asked */
 };
 
 /* Files that go with a ticket. */

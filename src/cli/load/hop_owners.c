@@ -112,6 +112,13 @@ void hop_owners_step(struct hop_owners *h, struct trace *t)
 		owners_dns_step(h->dns, 0);
 }
 
+void hop_owners_other(struct hop_owners *h, struct trace *t, const struct addr *also)
+{
+	h->servers_seen = h->replies_seen = h->n = 0;
+	look_up(h, t, also);
+	hop_owners_step(h, t);
+}
+
 static void note_db(const struct hop_owners *h, struct trace *t)
 {
 	time_t made = (time_t)owners_made_s(h->db);

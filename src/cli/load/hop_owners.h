@@ -41,6 +41,9 @@ int hop_owners_open(struct hop_owners *h, const struct options *o, bool by_defau
 /* Looks up those that are new, into the trace; never waits. */
 void hop_owners_step(struct hop_owners *h, struct trace *t);
 
+/* The same of another trace, from its beginning on, and of one more address. */
+void hop_owners_other(struct hop_owners *h, struct trace *t, const struct addr *also);
+
 /*
  * The last look-ups; waits a little for what DNS has not told, and notes in the trace where its
  * networks come from.

@@ -58,6 +58,17 @@ static int open_folder(const char *path, struct log *log, struct loaded *out)
 	return 0;
 }
 
+/* What engines answered stands beside the capture, where any was asked. */
+static int read_outside(struct log *log, struct loaded *out)
+{
+	char *path = vantages_beside(out->folder);
+	int status = 0;
+	if (path && access(path, F_OK) == 0)
+		status = vantages_load(&out->o, log, path, out->trace.run.port, &out->vantages);
+	free(path);
+	return status;
+}
+
 int load_evidence(const struct options *o, struct log *log, struct loaded *out)
 {
 	struct stat st;
@@ -74,7 +85,9 @@ int load_evidence(const struct options *o, struct log *log, struct loaded *out)
 		status = open_folder(out->file, log, out);
 		out->o.files = &out->file;
 	}
-	return status == 0 ? read_captures(log, out) : status;
+	if (status == 0)
+		status = read_captures(log, out);
+	return status == 0 && out->folder ? read_outside(log, out) : status;
 }
 
 /* SYNs in the capture; those that only their answers show are not. */
@@ -106,6 +119,7 @@ struct run_info load_run(const struct loaded *loaded)
 void load_free(struct loaded *loaded)
 {
 	free(loaded->capture);
+	vantages_end_of(&loaded->vantages);
 	record_free(&loaded->record);
 	trace_free(&loaded->trace);
 }

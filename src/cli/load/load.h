@@ -8,6 +8,7 @@
  */
 
 #include "cli/load/feed.h"
+#include "cli/load/vantages.h"
 #include "cli/options.h"
 #include "cli/out/log.h"
 #include "report/json/record.h"
@@ -20,10 +21,11 @@ struct loaded {
 	const char *file;   /* what `o` names now */
 	struct trace trace;
 	struct feed_counts counts;
-	bool overlays;	      /* what overlay networks carry was looked into */
-	struct log *log;      /* for progress; NULL: nobody watches */
-	size_t notes_from;    /* notes of the trace from here on are about the reading of it */
-	struct record record; /* how the run was made, where the capture says so */
+	bool overlays;		  /* what overlay networks carry was looked into */
+	struct log *log;	  /* for progress; NULL: nobody watches */
+	size_t notes_from;	  /* notes of the trace from here on are about the reading of it */
+	struct record record;	  /* how the run was made, where the capture says so */
+	struct vantages vantages; /* places elsewhere that the folder tells of */
 };
 
 /*

@@ -7,6 +7,7 @@
  */
 
 #include "infer/result/result.h"
+#include "outside/view.h"
 #include "report/report.h"
 #include "trace/trace.h"
 
@@ -17,7 +18,15 @@ struct judged {
 	struct run_info *run;
 	struct trace *trace;
 	const struct pairs *pairs; /* of captures that are compared; NULL: one measurement */
-	struct result result;	   /* freed with result_free() */
+	const struct vantage_list *vantages; /* places elsewhere; NULL: none were asked */
+	struct result result;		     /* freed, like the view, with judged_free() */
+	struct outside_view view;
 };
+
+static inline void judged_free(struct judged *j)
+{
+	result_free(&j->result);
+	outside_free(&j->view);
+}
 
 #endif

@@ -7,11 +7,34 @@
 #include <jansson.h>
 #include <string.h>
 
+/*
+ * What places elsewhere say beside the measurement that was made here, or, where nothing was,
+ * alone.
+ */
+static int judge_outside(struct judged *j)
+{
+	bool measured = j->trace->servers_n > 0;
+	uint32_t asn = j->vantages->asn;
+	if (asn == 0 && measured)
+		asn = outside_provider(&j->result);
+	if (outside_judge(j->vantages, asn, measured ? &j->result : NULL, &j->view) != 0)
+		return -1;
+	j->run->outside = &j->view;
+	if (measured)
+		return outside_amend(&j->view, &j->result);
+	result_free(&j->result);
+	return outside_verdict(&j->view, &j->result);
+}
+
 int present_judge(struct log *log, struct judged *j)
 {
 	const struct trace *t = j->trace;
 	struct run_info *run = j->run;
-	if ((j->pairs ? compare_judge(t, j->pairs, &j->result) : infer_judge(t, &j->result)) != 0) {
+	int status = j->pairs ? compare_judge(t, j->pairs, &j->result) : infer_judge(t, &j->result);
+	if (status == 0 && j->vantages && j->vantages->n > 0)
+		status = judge_outside(j);
+	if (status != 0) {
+		outside_free(&j->view);
 		log_error(log, "no memory to judge the measurement");
 		return EXIT_SYSTEM;
 	}
@@ -80,6 +103,10 @@ int present_redact(const struct options *o, struct log *log, struct judged *j,
 		return status;
 	if (present_judge(log, &again) != 0)
 		return EXIT_SYSTEM;
+	if (j->run->outside)
+		log_note(log, "what was seen from outside is left out: the measurements' numbers "
+			      "lead to your provider");
+	j->run->outside = NULL;
 	result_free(&j->result);
 	j->result = again.result;
 	if (result_exit_status(&j->result.verdict.judgement) == before)
@@ -118,7 +145,12 @@ int present_and_save(const struct options *o, struct log *log, struct run_info *
 {
 	const struct attachments none = {0};
 	struct pseudonyms *pseudonyms = NULL;
-	struct judged j = {.run = run, .trace = t, .pairs = saving ? saving->pairs : NULL};
+	struct judged j = {
+		.run = run,
+		.trace = t,
+		.pairs = saving ? saving->pairs : NULL,
+		.vantages = saving ? saving->vantages : NULL,
+	};
 	struct err err = {0};
 	int saved = 0, status;
 	if (present_judge(log, &j) != 0)
@@ -137,7 +169,7 @@ int present_and_save(const struct options *o, struct log *log, struct run_info *
 		log_error(log, "%s", err.msg);
 	if (status == 0)
 		status = present_result(o, log, &j, &none);
-	result_free(&j.result);
+	judged_free(&j);
 	pseudonyms_free(pseudonyms);
 	return saved != 0 ? saved : status;
 }

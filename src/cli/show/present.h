@@ -34,7 +34,10 @@ int present_result(const struct options *o, struct log *log, const struct judged
 int present_redact(const struct options *o, struct log *log, struct judged *j,
 		   struct pseudonyms **pseudonyms);
 
-/* Judges; fills how the run began and ended. 0, or EXIT_SYSTEM after a message. */
+/*
+ * Judges; fills how the run began and ended, and what it looks like from outside. 0, or EXIT_SYSTEM
+ * after a message.
+ */
 int present_judge(struct log *log, struct judged *j);
 
 #endif

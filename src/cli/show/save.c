@@ -40,7 +40,8 @@ static int keep_rounds(struct saving *s, size_t n, struct err *err)
 static int open_folder(struct saving *s, struct err *err)
 {
 	static const char *const names[] = {FOLDER_CAPTURE, "result.json", "report.html",
-					    "ticket.txt",   "README.txt",  "result.txt"};
+					    "ticket.txt",   "README.txt",  "result.txt",
+					    FOLDER_OUTSIDE};
 	const char *path = s->o->output;
 	size_t len = strlen(path);
 	char *key = NULL, name[NAME_BYTES];
@@ -312,6 +313,16 @@ static int put_plain(struct saving *s, const struct run_info *run, const struct 
 	return put_file(s, "result.txt", &text, NULL, err);
 }
 
+/* What measurement engines answered, as it was received. */
+static int put_outside(struct saving *s, struct err *err)
+{
+	struct text copy = {0};
+	if (s->o->redact || !s->outside || s->outside->len == 0)
+		return 0;
+	text_add_bytes(&copy, text_str(s->outside), s->outside->len);
+	return put_file(s, FOLDER_OUTSIDE, &copy, NULL, err);
+}
+
 static int put_files(struct saving *s, const struct run_info *run, const struct trace *t,
 		     const struct result *r, struct err *err)
 {
@@ -337,7 +348,7 @@ static int put_files(struct saving *s, const struct run_info *run, const struct 
 	report_readme(run, t, r, &text);
 	if (put_file(s, "README.txt", &text, NULL, err) != 0)
 		return -1;
-	return put_plain(s, run, t, r, err);
+	return put_outside(s, err) == 0 ? put_plain(s, run, t, r, err) : -1;
 }
 
 int save_folder(struct saving *s, struct run_info *run, const struct trace *t,

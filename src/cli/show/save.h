@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct pairs;
+struct vantage_list;
 
 struct saving {
 	const struct options *o;
@@ -28,8 +29,10 @@ struct saving {
 	const char *copied;	   /* a saved capture to be copied instead; NULL: none */
 	const char *const *others; /* captures from elsewhere, to be copied beside it */
 	size_t others_n;
-	const struct pairs *pairs; /* what all of them share; NULL: there is one alone */
-	bool unsaved;		   /* the frames stand nowhere but in the spool */
+	const struct pairs *pairs;	     /* what all of them share; NULL: there is one alone */
+	const struct vantage_list *vantages; /* places elsewhere; NULL: none were asked */
+	const struct text *outside;	     /* what the engines answered; NULL: nothing */
+	bool unsaved;			     /* the frames stand nowhere but in the spool */
 	uint64_t received, dropped;
 	struct rounds *rounds; /* this one and those before; NULL: a single measurement */
 	struct about *about;   /* gets the rounds; NULL: nobody does */

@@ -35,6 +35,7 @@ void report_html(const struct run_info *run, const struct trace *t, const struct
 	html_compare(&h);
 	html_path(&h);
 	html_servers(&h);
+	html_outside(&h);
 	html_mail(&h);
 	html_host(&h);
 	html_timeline(&h);

@@ -59,6 +59,7 @@ void html_servers(const struct html *h);
 void html_timeline(const struct html *h);
 void html_probes(const struct html *h);
 void html_mail(const struct html *h);
+void html_outside(const struct html *h); /* nothing where nobody was asked */
 void html_host(const struct html *h);
 void html_rounds(const struct html *h);
 void html_about(const struct html *h);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json/compare.h"
+#include "report/json/outside.h"
 #include "report/json/run.h"
 #include "report/json/server.h"
 #include "report/json/value.h"
@@ -108,6 +109,8 @@ struct json_t *report_json(const struct run_info *run, const struct trace *t,
 	value_set(&m, object, "host", host_of(&m, r));
 	if (r->comparison)
 		value_set(&m, object, "compare", json_compare(&m, r->comparison));
+	if (run->outside)
+		json_outside(&m, object, run->outside);
 	if (m.failed) {
 		json_decref(object);
 		return NULL;

@@ -25,6 +25,9 @@ void text_servers(const struct view *v);
 /* The other mail ports and whether they are open. */
 void text_ways_out(const struct view *v);
 
+/* What others saw of the port, a line for each class of them. */
+void text_outside(const struct view *v);
+
 /* Where each of several captures looked, how its clock runs, one connection side by side. */
 void text_compare(const struct view *v);
 

@@ -59,6 +59,9 @@ static void list_files(const struct page *p, const struct run_info *run, const s
 		  "everything on one page, for a browser; it needs no network and runs no script");
 	paragraph(p, "result.json     ", "the result for programs");
 	list_captures(p, run, r);
+	if (run->outside)
+		paragraph(p, "outside.jsonl   ",
+			  "what RIPE Atlas or Globalping answered, as it was received");
 	paragraph(p, "SHA256SUMS      ", "the checksums of all of these");
 }
 
@@ -81,7 +84,8 @@ static void checks(const struct page *p, const struct run_info *run, const struc
 		return;
 	paragraph(p, "",
 		  "The packets say what the result says (whoblocks, any machine, no rights):");
-	command(p, r->comparison ? "whoblocks replay ." : "whoblocks replay capture.pcapng");
+	command(p, r->comparison || run->outside ? "whoblocks replay ."
+						 : "whoblocks replay capture.pcapng");
 	paragraph(p, "", "The packets with their comments, in Wireshark or:");
 	command(p, "tshark -r capture.pcapng -T fields -e frame.number -e frame.comment");
 }

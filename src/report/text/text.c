@@ -109,6 +109,7 @@ void report_text(const struct run_info *run, const struct trace *t, const struct
 		text_hops(&v, telling_finding(r));
 	text_servers(&v);
 	text_ways_out(&v);
+	text_outside(&v);
 	text_rounds(&v);
 	text_next(&v);
 	text_limits(&v);

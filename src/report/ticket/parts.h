@@ -49,6 +49,7 @@ void ticket_observed(struct ticket *k);
 void ticket_where(struct ticket *k);
 void ticket_probes(struct ticket *k);
 void ticket_hops(struct ticket *k);
+void ticket_outside(struct ticket *k); /* nothing where nobody was asked */
 void ticket_excluded(struct ticket *k);
 void ticket_not_claimed(struct ticket *k);
 void ticket_reproduce(struct ticket *k);

@@ -40,6 +40,7 @@ void report_ticket(const struct run_info *run, const struct trace *t, const stru
 	ticket_where(&k);
 	ticket_probes(&k);
 	ticket_hops(&k);
+	ticket_outside(&k);
 	if (k.party != PARTY_NOBODY && k.party != PARTY_UNDECIDED) {
 		ticket_excluded(&k);
 		ticket_not_claimed(&k);

@@ -95,6 +95,8 @@ static const char *const lines[LINE_COUNT] = {
 	[LINE_HOPS_NOTE] =
 		"Columns {port} and {control}: SYNs that provably got there / SYNs sent. "
 		"Routers limit their ICMP; a gap in the control column is no loss.",
+	[LINE_OUTSIDE] = "SEEN FROM OUTSIDE",
+	[LINE_OUTSIDE_IDS] = "These measurements are public; anybody can open them by number:",
 	[LINE_EXCLUDED] = "EXCLUDED, AND HOW",
 	[LINE_HOST_LEFT] = "This host's own firewall: the failing SYNs were captured as they left "
 			   "the interface.",
