@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Captures as administrators bring them, each kind in many ways.
 
-capture_kinds.py PROGRAM [--all] [KIND ...]: a sample of the ways, or all of them.
+capture_kinds.py PROGRAM JUDGE [--all] [KIND ...]: a sample of the ways, or all of them.
 
 With and without another port, one and three servers, both families, several link layers; cut by the
 snapshot length, and with each frame missing in turn, where what is left may say less.
 """
 
 import concurrent.futures
+import functools
 import itertools
 import json
 import os
@@ -19,24 +20,18 @@ import tempfile
 sys.dont_write_bytecode = True
 
 from capture_headers import LINKS
-from capture_kit import replay, write_pcap
+from capture_kit import PARTIES, Judge, pcap_of, replay, says_more, write_pcap
 from capture_tales import KINDS
 
 FORMS = {"ethernet": {}, "cooked": LINKS["cooked"], "raw": LINKS["raw"]}
 SNAPS = (68, 54, 96)
-MISSING = 17  # every so many frames, one is taken out; each with --all
+MISSING = 5  # every so many frames, one is taken out; each with --all
 ALL = "--all" in sys.argv
-PARTIES = {"local-host", "local-network", "isp", "transit", "remote"}
 
 
 def accused(result):
     verdict = result["verdict"]
     return ({verdict["blocker"]} | {s["blocker"] for s in verdict["suspects"]}) & PARTIES
-
-
-def named(result):
-    blocker = result["verdict"]["blocker"]
-    return blocker if blocker in PARTIES else None
 
 
 def check_whole(kind, status, result):
@@ -45,23 +40,28 @@ def check_whole(kind, status, result):
     if kind.never & accused(result):
         return f"suspects {sorted(accused(result))}"
     text = json.dumps(result["verdict"], ensure_ascii=False)
-    missing = [word for word in kind.words if word not in text]
-    return f"nothing of {missing} in {text}" if missing else None
+    wrong = [word for word in (*kind.words, '""') if (word in text) != (word in kind.words)]
+    wrong += [word for word in kind.unsaid if word in text]
+    return f"{wrong} in {text}" if wrong else None
 
 
-def check_less(kind, status, result, whole):
-    """Less of a capture is no reason to accuse somebody, nor to call what works damaged."""
-    if result is None:
-        return None if status == 4 else f"status {status}"
-    state = result["verdict"]["state"]
-    if whole["verdict"]["state"] == "open" and state in ("degraded", "blocked", "closed",
-                                                         "intercepted"):
-        return f"{state} of what is open"
-    if named(result) not in (None, named(whole)):
-        return f"{named(result)} is accused instead of {named(whole)}"
-    if kind.never & accused(result):
-        return f"suspects {sorted(accused(result))}"
+def check_counts(frames, result):
+    """What is counted is in the capture, and no port is nobody's."""
+    syns = sum(frame.is_syn() for frame in frames)
+    if result["run"]["packets_sent"] > syns:
+        return f"{result['run']['packets_sent']} packets sent of {syns}"
+    for server in result["servers"]:
+        sent = sum(port["sent"] for port in server["ports"])
+        if sent > syns or 0 in (server["control"], *(port["port"] for port in server["ports"])):
+            return f"{sent} SYNs of {syns}: {server['ports']}"
     return None
+
+
+def check_less(kind, seen, whole):
+    """Less of a capture is no reason to accuse somebody, nor to call what works damaged."""
+    if seen and kind.never & ({seen[1], *seen[2]} & PARTIES):
+        return f"{seen}"
+    return says_more(seen, whole)
 
 
 def forms_of(way):
@@ -72,38 +72,46 @@ def forms_of(way):
     return {name: FORMS[name]}
 
 
-def check(program, name, version, servers, control, folder):
-    kind, path = KINDS[name], folder / f"{name}-{version}-{servers}-{control}.pcap"
-    frames = kind.story(version, servers, control).frames
-    title = f"{name}, IPv{version}, {servers} servers, {'with' if control else 'no'} control"
-    for form, keywords in forms_of((name, version, servers, control)).items():
-        write_pcap(path, frames, **keywords)
-        status, whole, errors = replay(program, path)
-        fault = errors if whole is None else check_whole(kind, status, whole)
-        if fault:
-            yield f"{title}, {form}: {fault}"
-            return
-    for snap in SNAPS if ALL else SNAPS[:1]:
-        write_pcap(path, frames, snap=snap)
-        fault = check_less(kind, *replay(program, path)[:2], whole)
-        if fault:
-            yield f"{title}, cut at {snap}: {fault}"
+def less_of(frames):
+    """(what was done, the capture of what is left)."""
+    for snap in range(54, 200) if ALL else SNAPS:
+        yield f"cut at {snap}", pcap_of(frames, snap=snap)
     step = 1 if ALL else MISSING
     for number in range(len(frames) % step, len(frames), step):
-        write_pcap(path, frames[:number] + frames[number + 1:])
-        fault = check_less(kind, *replay(program, path)[:2], whole)
-        if fault:
-            yield f"{title}, without frame {number + 1}: {fault}"
+        yield f"without frame {number + 1}", pcap_of(frames[:number] + frames[number + 1:])
+    for end in range(1, len(frames), step):
+        yield f"ended after frame {end}", pcap_of(frames[:end])
+
+
+def check(program, judge, folder, way):
+    name, version, servers, control = way
+    kind, path = KINDS[name], pathlib.Path(folder) / f"{name}-{version}-{servers}-{control}.pcap"
+    frames = kind.story(version, servers, control).frames
+    title = f"{name}, IPv{version}, {servers} servers, {'with' if control else 'no'} control"
+    faults = []
+    for form, keywords in forms_of(way).items():
+        write_pcap(path, frames, **keywords)
+        status, result, errors = replay(program, path)
+        fault = (errors if result is None
+                 else check_whole(kind, status, result) or check_counts(frames, result))
+        faults += [f"{title}, {form}: {fault}"] if fault else []
+    with Judge(judge) as one:
+        whole = one.ask(pcap_of(frames))
+        for what, left in less_of(frames):
+            fault = check_less(kind, one.ask(left), whole)
+            faults += [f"{title}, {what}: {fault}"] if fault else []
+    return faults
 
 
 def main():
-    program, chosen = sys.argv[1], [word for word in sys.argv[2:] if word in KINDS] or list(KINDS)
+    program, judge = sys.argv[1:3]
+    chosen = [word for word in sys.argv[3:] if word in KINDS] or list(KINDS)
     ways = [(name, *way) for name in chosen
             for way in itertools.product(KINDS[name].versions, KINDS[name].servers,
                                          KINDS[name].control)]
     with tempfile.TemporaryDirectory() as folder:
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            found = pool.map(lambda way: list(check(program, *way, pathlib.Path(folder))), ways)
+        with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
+            found = pool.map(functools.partial(check, program, judge, folder), ways)
             faults = [fault for some in found for fault in some]
     for fault in faults:
         print(fault)

@@ -7,6 +7,8 @@ import struct
 import subprocess
 
 LIMIT_S = 30
+# A data base of owners, where this machine has one, is no part of these tests, and takes its time.
+ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "WHOBLOCKS_ASN_DB": ""}
 
 
 class Frame:
@@ -134,9 +136,9 @@ def client_of(frames):
     return next(frame.addresses()[0] for frame in frames if frame.is_syn())
 
 
-def write_pcap(path, frames, link=1, header=None, order="<", nano=False, snap=0, modified=False):
+def pcap_of(frames, link=1, header=None, order="<", nano=False, snap=0, modified=False):
     """
-    A classic capture; `header` makes the bytes before the IP packet. A modified one has the
+    A classic capture as bytes; `header` makes the bytes before the IP packet. A modified one has the
     interface, the protocol and the way in each record, too.
     """
     magic = 0xA1B2CD34 if modified else 0xA1B23C4D if nano else 0xA1B2C3D4
@@ -150,7 +152,11 @@ def write_pcap(path, frames, link=1, header=None, order="<", nano=False, snap=0,
         out.append(struct.pack(order + "IIII", frame.at_ns // 10**9,
                                fraction if nano else fraction // 1000, len(kept),
                                len(front) + frame.full) + more + kept)
-    path.write_bytes(b"".join(out))
+    return b"".join(out)
+
+
+def write_pcap(path, frames, **keywords):
+    path.write_bytes(pcap_of(frames, **keywords))
 
 
 def kind_of(frame):
@@ -165,7 +171,7 @@ def replay(program, *words, stdin=None):
     """(status, result or None, messages)."""
     done = subprocess.run([program, "replay", "--json", *map(str, words)], stdin=stdin,
                           capture_output=True, timeout=LIMIT_S, check=False,
-                          env={**os.environ, "LC_ALL": "C.UTF-8"})
+                          env=ENVIRONMENT)
     errors = done.stderr.decode("utf-8", "replace")
     if done.returncode < 0 or "Sanitizer" in errors or "runtime error" in errors:
         raise AssertionError(f"status {done.returncode}: {errors[-1500:]}")
@@ -173,6 +179,50 @@ def replay(program, *words, stdin=None):
         return done.returncode, json.loads(done.stdout), errors
     except ValueError:
         return done.returncode, None, errors
+
+
+class Judge:
+    """Judges captures, given as bytes, in one process: (state, blocker, suspects), or None."""
+
+    def __init__(self, program, *port):
+        self.process = subprocess.Popen([program, *map(str, port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env=ENVIRONMENT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        if self.process.wait(LIMIT_S) != 0:
+            raise AssertionError(f"the judge ends with {self.process.returncode}")
+
+    def ask(self, data):
+        self.process.stdin.write(struct.pack("=I", len(data)) + data)
+        self.process.stdin.flush()
+        found = json.loads(self.process.stdout.readline())
+        return found and (found["state"], found["blocker"], found["suspects"])
+
+
+PARTIES = {"local-host", "local-network", "isp", "transit", "remote"}
+BAD_STATES = ("degraded", "blocked", "closed", "intercepted")
+
+
+def says_more(seen, whole):
+    """
+    What a verdict (of a Judge) on less of a capture may not say beside the one on all of it, as
+    words; None: nothing. Nobody is accused instead of somebody else, nothing that is open is bad.
+    """
+    if seen is None or whole is None:
+        return seen and f"{seen} of what cannot be read"
+    accused = {whole[1], *whole[2]} & PARTIES
+    if whole[0] == "open" and seen[0] in BAD_STATES:
+        return f"{seen} of what is open"
+    if seen[1] in PARTIES and seen[1] not in accused:
+        return f"{seen} instead of {whole}"
+    if seen[2] and accused and not accused & set(seen[2]):
+        return f"{seen} instead of {whole}"
+    return None
 
 
 def outcome(result):

@@ -2,47 +2,52 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Less of a capture, or more of strangers', never says something else of the same way.
 
-capture_less.py PROGRAM [--all]: over the replay cases' captures without their facts (a sample of the
-edits, or each frame, each snapshot length and each end): what is open is never damaged, blocked or
-closed, nobody is accused whom the whole does not accuse, and strangers change nothing.
+capture_less.py PROGRAM JUDGE [--all] [NAME ...]: over the replay cases' captures without their
+facts (a sample of the edits, or each frame, each snapshot length and each end): what is open is
+never damaged, blocked or closed, nobody is accused whom the whole does not accuse, and strangers
+change nothing.
 """
 
 import concurrent.futures
+import functools
 import os
 import pathlib
 import random
 import sys
-import tempfile
 
 sys.dont_write_bytecode = True
 
-from capture_kit import outcome, replay
-from pcapng_kit import read_records, write_classic
+from capture_kit import Judge, says_more
+from pcapng_kit import classic_parts, read_records
 
 PCAPS = pathlib.Path(__file__).resolve().parent / "pcaps"
 ALL = "--all" in sys.argv
-SEED = 18
-CASES, FRAMES, SNAPS, CUTS = 24, 5, (68, 96), 2
-LINK_BYTES = {1: 14, 113: 16, 276: 20, 101: 0, 12: 0}
-WORSE = ("degraded", "blocked", "closed", "intercepted")
+FRAMES, SNAPS, CUTS = 10, (54, 68, 96), 4
+LINKS = (1, 113, 276, 101, 12)
+
+
+def clipped(records, snap):
+    return [(link, at_ns, data[:snap], full) for link, at_ns, data, full in records]
 
 
 def edits(records, rng):
-    """(what was done, the records that are left)."""
-    numbers = range(len(records)) if ALL else rng.sample(range(len(records)),
-                                                         min(FRAMES, len(records)))
+    """(what was done, the capture of what is left)."""
+    head, parts = classic_parts(records)
+    numbers = range(len(parts)) if ALL else rng.sample(range(len(parts)), min(FRAMES, len(parts)))
     for number in numbers:
-        yield f"without frame {number + 1}", records[:number] + records[number + 1:]
-    for snap in range(14, 200, 6) if ALL else SNAPS:
-        yield f"cut at {snap}", [(link, at_ns, data[:snap], full)
-                                 for link, at_ns, data, full in records]
-    ends = range(1, len(records)) if ALL else rng.sample(range(1, len(records)), CUTS)
+        yield (f"without frame {number + 1}",
+               head + b"".join(parts[:number]) + b"".join(parts[number + 1:]))
+    for snap in range(14, 200) if ALL else SNAPS:
+        _, short = classic_parts(clipped(records, snap))
+        yield f"cut at {snap}", head + b"".join(short)
+    ends = range(1, len(parts)) if ALL else rng.sample(range(1, len(parts)),
+                                                       min(CUTS, len(parts) - 1))
     for end in ends:
-        yield f"ended after frame {end}", records[:end]
+        yield f"ended after frame {end}", head + b"".join(parts[:end])
 
 
 def strangers(records, rng):
-    """Somebody else's datagrams and connections between the frames."""
+    """Somebody else's connections between the frames."""
     link, more = records[0][0], []
     for _, at_ns, _, _ in records[::3]:
         src, dst = bytes((10, 9, 8, rng.randrange(1, 255))), bytes((198, 18, 99, 7))
@@ -51,47 +56,35 @@ def strangers(records, rng):
         front = {1: bytes(12) + b"\x08\x00", 276: b"\x08\x00" + bytes(7) + b"\x01\x00\x06" + bytes(8),
                  113: bytes(3) + b"\x01\x00\x06" + bytes(8) + b"\x08\x00"}.get(link, b"")
         more.append((link, at_ns + 1000, front + packet, len(front + packet)))
-    return sorted(records + more, key=lambda record: record[1])
-
-
-def worse(seen, whole):
-    """What may not come of less, as words; None: nothing."""
-    if whole[0] == "open" and seen[0] in WORSE:
-        return f"{seen} of what is open"
-    parties = ("local-host", "local-network", "isp", "transit", "remote")
-    if seen[1] in parties and seen[1] != whole[1] and whole[1] in parties + ("none",):
-        return f"{seen} instead of {whole}"
-    return None
+    head, parts = classic_parts(sorted(records + more, key=lambda record: record[1]))
+    return head + b"".join(parts)
 
 
 def check(program, path):
+    """(how many edits, the faults)."""
     rng, records, faults, done = random.Random(path.name), read_records(path), [], 0
-    if len(records) < 3 or records[0][0] not in LINK_BYTES:
+    if len(records) < 3 or records[0][0] not in LINKS:
         return 0, []
-    with tempfile.TemporaryDirectory() as folder:
-        copy = pathlib.Path(folder) / "copy.pcap"
-        write_classic(copy, records)
-        status, result, _ = replay(program, "-p", 587, copy)
-        whole = outcome(result)
+    with Judge(program, 587) as judge:
+        head, parts = classic_parts(records)
+        whole = judge.ask(head + b"".join(parts))
         for what, left in edits(records, rng):
-            write_classic(copy, left)
-            fault = worse(outcome(replay(program, "-p", 587, copy)[1]), whole)
+            fault = says_more(judge.ask(left), whole)
             faults += [f"{path.name} {what}: {fault}"] if fault else []
             done += 1
-        write_classic(copy, strangers(records, rng))
-        found = replay(program, "-p", 587, copy)
-        if (found[0], outcome(found[1])) != (status, whole):
-            faults.append(f"{path.name} with strangers: {found[0]} {outcome(found[1])} of {whole}")
+        found = judge.ask(strangers(records, rng))
+        if found != whole:
+            faults.append(f"{path.name} with strangers: {found} of {whole}")
     return done + 1, faults
 
 
 def main():
-    program = sys.argv[1]
+    chosen = [word for word in sys.argv[3:] if not word.startswith("-")]
     paths = sorted(path for path in PCAPS.iterdir() if path.suffix in (".pcap", ".pcapng"))
-    if not ALL:
-        paths = random.Random(SEED).sample(paths, CASES)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda path: check(program, path), paths))
+    if chosen:
+        paths = [path for path in paths if path.stem in chosen]
+    with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(functools.partial(check, sys.argv[2]), paths))
     faults = [fault for _, found in results for fault in found]
     for fault in faults:
         print(fault)

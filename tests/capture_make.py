@@ -11,6 +11,7 @@ MS = 10**6
 START_NS = 1_700_000_000 * 10**9
 GREETING = b"220 mail.example.org ESMTP\r\n"
 OFFER = b"250-mail.example.org\r\n250-PIPELINING\r\n250 STARTTLS\r\n"
+COOKIE = b"\x22\x0a12345678\x01\x01"
 BARE = b"250-mail.example.org\r\n250 PIPELINING\r\n"
 
 
@@ -48,8 +49,8 @@ class Story:
         self.frames.append(Frame(self.at_ns, packet, out))
         return packet
 
-    def tcp(self, src, dst, ports, flags, seq, ack=0, ttl=64, payload=b"", after=10):
-        options = b"\x02\x04\x05\xb4" if flags & SYN else b""
+    def tcp(self, src, dst, ports, flags, seq, ack=0, ttl=64, payload=b"", after=10, more=b""):
+        options = b"\x02\x04\x05\xb4" + more if flags & SYN else b""
         head = struct.pack(">HHIIBBHHH", *ports, seq, ack, (5 + len(options) // 4) << 4, flags,
                            0 if flags & RST else 64240, 0, 0)
         return self.put(ip_packet(src, dst, 6, head + options + payload, ttl), src == self.client,
@@ -72,10 +73,17 @@ class Story:
         ports = (source, port)
         return ports, self.tcp(self.client, server, ports, SYN, 1000, after=900)
 
-    def back(self, server, ports, flags, ttl, seq=5000):
-        """An answer to a SYN."""
-        self.tcp(server, self.client, ports[::-1], flags, 0 if flags & RST else seq, 1001, ttl,
-                 after=30)
+    def fast_syn(self, server, payload, port=587):
+        """A SYN with a cookie and data (RFC 7413); its ports."""
+        self.ports += 1
+        ports = (self.ports, port)
+        self.tcp(self.client, server, ports, SYN, 1000, payload=payload, after=900, more=COOKIE)
+        return ports
+
+    def back(self, server, ports, flags, ttl, seq=5000, taken=0):
+        """An answer to a SYN, of whose data so many bytes are acknowledged."""
+        self.tcp(server, self.client, ports[::-1], flags, 0 if flags & RST else seq, 1001 + taken,
+                 ttl, after=30)
 
     def control(self, ttl=50):
         """Another port of each server answers."""
@@ -94,6 +102,17 @@ class Talk:
         story.back(server, self.ports, SYN | ACK, ttl)
         self.seq, self.ack = 1001, 5001
         self.send(b"")
+
+    @classmethod
+    def fast(cls, story, server, payload, ttl=50):
+        """One whose first bytes went with the SYN."""
+        talk = cls.__new__(cls)
+        talk.story, talk.server, talk.ttl = story, server, ttl
+        talk.ports = story.fast_syn(server, payload)
+        story.back(server, talk.ports, SYN | ACK, ttl, taken=len(payload))
+        talk.seq, talk.ack = 1001 + len(payload), 5001
+        talk.send(b"")
+        return talk
 
     def send(self, payload, flags=ACK, again=False):
         """From the client."""

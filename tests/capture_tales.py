@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The kinds of captures that administrators bring: what happened, and what may be said of it."""
 
-from capture_make import (ACK, CIPHERED, CIPHERS, FIN, HELLO_12, HELLO_13, RST, SYN, Story, Talk,
-                          asks_for, BARE, GREETING, certificate, record)
+from capture_make import (ACK, BARE, CIPHERED, CIPHERS, FIN, GREETING, HELLO_12, HELLO_13, OFFER, RST,
+                          SYN, Story, Talk, asks_for, certificate, record)
 
 OPEN, UNDECIDED = {0}, {20}
 NOT_OPEN = {16, 17, 20}
@@ -57,10 +57,10 @@ def backscatter(story, servers):
             story.back(server, (story.ports, 587), SYN | ACK, 50)
 
 
-def each_talk(story, servers, tell):
+def each_talk(story, servers, tell, port=587):
     for server in story.servers[:servers]:
         for _ in range(2):
-            tell(Talk(story, server))
+            tell(Talk(story, server, port=port))
 
 
 def queued(talk):
@@ -150,14 +150,106 @@ def wrong_name(talk):
     talk.close()
 
 
+def fast_open(story, servers):
+    """The data of the SYN is acknowledged."""
+    for server in story.servers[:servers]:
+        talk = Talk.fast(story, server, b"EHLO laptop\r\n")
+        talk.hear(GREETING + OFFER)
+        talk.ask(b"QUIT\r\n", b"221 bye\r\n")
+        talk.close()
+
+
+def fast_open_again(story, servers):
+    """It is not, and sent again."""
+    for server in story.servers[:servers]:
+        ports = story.fast_syn(server, b"EHLO laptop\r\n")
+        story.back(server, ports, SYN | ACK, 50)
+        story.tcp(story.client, server, ports, ACK, 1001, 5001, payload=b"EHLO laptop\r\n")
+        story.tcp(server, story.client, ports[::-1], ACK, 5001, 1014, 50, GREETING + OFFER)
+
+
+def fast_open_refused(story, servers):
+    for server in story.servers[:servers]:
+        ports = story.fast_syn(server, b"EHLO laptop\r\n")
+        story.back(server, ports, RST | ACK, 50, taken=13)
+
+
+def fast_open_rejected(story, servers):
+    for server in story.servers[:servers]:
+        for _ in range(3):
+            story.fast_syn(server, b"EHLO laptop\r\n")
+            story.icmp(story.gateway, story.frames[-1].packet, 64, 64)
+
+
+def first_handshake(talk):
+    """TLS from the first byte (RFC 8314)."""
+    talk.ask(asks_for(b"mail.example.org"), HELLO_13 + CIPHERS + record(23, bytes(900)))
+    talk.ask(CIPHERS + record(23, bytes(53)) + record(23, bytes(30)), record(23, bytes(150)))
+    talk.ask(record(23, bytes(23)), record(23, bytes(32)))
+    talk.close(by_server=True)
+
+
+def first_hello_unanswered(talk):
+    talk.send(asks_for(b"mail.example.org"))
+    talk.hear()
+    talk.story.wait(30000)
+    talk.send(b"", FIN | ACK)
+
+
+def alert_answers(talk):
+    talk.ask(asks_for(b"mail.example.org"), record(21, b"\x02\x28"))
+    talk.close(by_server=True)
+
+
+def alert_after_starttls(talk):
+    talk.starttls()
+    alert_answers(talk)
+
+
+def greeted_in_clear(talk):
+    """A server that greets in clear on a port for TLS, and a client that goes along."""
+    talk.begin()
+    talk.ask(b"QUIT\r\n", b"221 bye\r\n")
+    talk.close(by_server=True)
+
+
+def hello_to_clear(talk):
+    """A client that begins TLS at once, where the server greets in clear."""
+    talk.send(asks_for(b"mail.example.org"))
+    talk.hear(GREETING)
+    talk.close()
+
+
+def waits_for_hello(talk):
+    """Nobody says anything: on a port for TLS, that is the client's turn."""
+    talk.story.wait(60000)
+    talk.close()
+
+
+def left_at_once(talk):
+    talk.close()
+
+
+def zero(story, servers):
+    """Port 0 answers, which nobody can have meant; the port under test does not."""
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server, 0)
+        story.back(server, ports, SYN | ACK, 50)
+        story.tcp(story.client, server, ports, RST, 1001)
+        for _ in range(3):
+            story.syn(server)
+    story.wait(9000)
+    story.tcp(story.client, story.servers[0], (39999, 80), ACK, 1)
+
+
 class Kind:
-    """`tell` fills a story; what may be said of it; what must be among the words."""
+    """`tell` fills a story; what may be said of it; what must be among the words, and what not."""
 
     def __init__(self, tell, statuses, never=NOBODY, words=(), control=(False, True),
-                 versions=(4, 6), servers=(1, 3), whole_only=False):
+                 versions=(4, 6), servers=(1, 3), unsaid=()):
         self.tell, self.statuses, self.never, self.words = tell, set(statuses), set(never), words
         self.control, self.versions, self.servers = control, versions, servers
-        self.whole_only = whole_only  # what the capture lacks changes what it says
+        self.unsaid = unsaid  # words that would not be true
 
     def story(self, version, servers, control):
         story = Story(version)
@@ -167,9 +259,9 @@ class Kind:
         return story
 
 
-def mail(tell, statuses, words=(), whole_only=False):
-    return Kind(lambda story, n: each_talk(story, n, tell), statuses, words=words,
-                whole_only=whole_only)
+def mail(tell, statuses, words=(), unsaid=(), port=587):
+    return Kind(lambda story, n: each_talk(story, n, tell, port), statuses, words=words,
+                unsaid=unsaid)
 
 
 # Resets, of which no other port tells whose they are; the same beside one that does.
@@ -197,9 +289,24 @@ KINDS = {
     "tls-1.3": mail(tls_13, OPEN),
     "tls-1.2": mail(tls_12, OPEN),
     "not-finished": mail(not_finished, OPEN),
-    "hello-unanswered": mail(hello_unanswered, NOT_OPEN, whole_only=True),
+    "hello-unanswered": mail(hello_unanswered, NOT_OPEN),
     "unacknowledged": mail(unacknowledged, NOT_OPEN),
-    "large-lost": mail(large_lost, NOT_OPEN, whole_only=True),
+    "large-lost": mail(large_lost, NOT_OPEN),
     "wrong-name": mail(wrong_name, {15, 16, 17, 20},
-                       ("mail.example.org", "host.other.example", "Other CA"), whole_only=True),
+                       ("mail.example.org", "host.other.example", "Other CA")),
+    "fast-open": Kind(fast_open, OPEN, words=("a mail server answers",)),
+    "fast-open-again": Kind(fast_open_again, OPEN, words=("a mail server answers",)),
+    "fast-open-refused": Kind(fast_open_refused, {14}, control=(True,), words=("Resets",)),
+    "fast-open-rejected": Kind(fast_open_rejected, {11, 12, 17}, {REMOTE, TRANSIT, HOST},
+                               ("ICMP",)),
+    "tls-first": mail(first_handshake, OPEN, ("TLS begins at once",), ("mail dialogue",), 465),
+    "tls-first-unanswered": mail(first_hello_unanswered, NOT_OPEN, ("TLS ClientHello",),
+                                 ("greet",), 465),
+    "alert": mail(alert_answers, UNDECIDED, ("TLS alert 40",), ("cut off",), 465),
+    "alert-after-starttls": mail(alert_after_starttls, UNDECIDED, ("TLS alert 40",), ("cut off",)),
+    "greeted-in-clear": mail(greeted_in_clear, OPEN, ("in clear",), port=465),
+    "hello-to-clear": mail(hello_to_clear, OPEN, ("mail program's setting",), port=465),
+    "waits-for-hello": mail(waits_for_hello, OPEN, unsaid=("greet",), port=465),
+    "left-at-once": mail(left_at_once, OPEN, unsaid=("reads the dialogue",)),
+    "zero": Kind(zero, {20}, control=(False,), unsaid=("port 0", "ports answered")),
 }

@@ -47,13 +47,17 @@ def read_records(path):
     return list(classic_records(data) if data[:4] in MAGICS else pcapng_records(data))
 
 
-def write_classic(path, records):
-    """All of one link type."""
+def classic_parts(records):
+    """The header of a classic capture, and each record as bytes; all of one link type."""
     link = records[0][0] if records else 1
-    out = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, link)]
-    for _, at_ns, data, full in records:
-        out.append(struct.pack("<IIII", at_ns // 10**9, at_ns % 10**9, len(data), full) + data)
-    path.write_bytes(b"".join(out))
+    head = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262144, link)
+    return head, [struct.pack("<IIII", at_ns // 10**9, at_ns % 10**9, len(data), full) + data
+                  for _, at_ns, data, full in records]
+
+
+def write_classic(path, records):
+    head, parts = classic_parts(records)
+    path.write_bytes(head + b"".join(parts))
 
 
 class Writer:

@@ -50,6 +50,7 @@ static void take_syn(struct probe *p, const struct packet *packet)
 {
 	p->implied = false;
 	p->ttl = packet->ip.ttl;
+	p->data = (uint32_t)packet->payload_wire_len;
 	p->tos = packet->ip.tos;
 	p->ip_id = packet->ip.id;
 	p->window = packet->tcp.window;
@@ -162,7 +163,8 @@ uint32_t foreign_answered(struct trace *t, const struct packet *packet)
 	unsigned steps = 0;
 	uint32_t added;
 
-	if (!of_syn || server == TRACE_NONE || !foreign_admits(t, server, asked.client))
+	if (!of_syn || server == TRACE_NONE || asked.dst_port == 0 ||
+	    !foreign_admits(t, server, asked.client))
 		return newest;
 	for (uint32_t at = newest; at != TRACE_NONE; at = t->probes[at].next_in_tuple) {
 		const struct probe *p = &t->probes[at];

@@ -27,7 +27,8 @@ uint32_t foreign_find_quoted(const struct trace *t, uint32_t newest, const struc
 
 /*
  * The newest probe of the 5-tuple that the packet answers, or TRACE_NONE. When the packet can
- * only answer a SYN and no SYN of the 5-tuple was captured, that SYN is added as implied.
+ * only answer a SYN and no SYN of the 5-tuple was captured, that SYN is added as implied; never
+ * one to port 0, where nothing listens (RFC 6335, 6).
  */
 uint32_t foreign_answered(struct trace *t, const struct packet *packet);
 

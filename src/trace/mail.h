@@ -59,7 +59,7 @@ enum session_stage {
 	SESSION_CONNECTED,
 	SESSION_GREETED,  /* the whole greeting, whatever it says */
 	SESSION_ANSWERED, /* the server accepted EHLO */
-	SESSION_AGREED,	  /* the server said to start TLS */
+	SESSION_AGREED,	  /* TLS begins: the server said so, or the client does at once */
 	SESSION_SECURE,	  /* the TLS handshake is complete */
 	SESSION_COMPLETE, /* and EHLO was accepted again */
 };
@@ -94,14 +94,16 @@ struct session {
 	int code;	 /* libcurl's result */
 	bool stuck;	 /* bytes of ours were never acknowledged */
 	/* SESSION_SEEN: */
-	bool unread;	    /* the capture lacks some of what was said */
-	bool accepted;	    /* the server took a mail, or a login */
-	bool gap;	    /* bytes of the server's never arrived, though later ones did */
-	uint8_t alert;	    /* with which the client ended the TLS handshake, in clear; 0: none */
-	const char *wanted; /* the name that the client asked for in TLS, NULL: none */
-	bool has_verify;    /* verify says what became of the chain */
-	int verify;	    /* X509_V_ code of the chain, 0: it leads to a trusted root */
-	bool name_checked;  /* the certificate was held against the server's name */
+	bool unread;	      /* the capture lacks some of what was said */
+	bool accepted;	      /* the server took a mail, or a login */
+	bool gap;	      /* bytes of the server's never arrived, though later ones did */
+	bool tls_at_once;     /* the client began TLS before it said anything else */
+	uint8_t alert;	      /* with which the client ended the TLS handshake, in clear; 0: none */
+	uint8_t server_alert; /* with which the server did */
+	const char *wanted;   /* the name that the client asked for in TLS, NULL: none */
+	bool has_verify;      /* verify says what became of the chain */
+	int verify;	      /* X509_V_ code of the chain, 0: it leads to a trusted root */
+	bool name_checked;    /* the certificate was held against the server's name */
 	bool name_fits;
 	const char *lines;   /* dialogue, a line each, "S: " or "C: " before it; NULL: none */
 	const char *version; /* "TLSv1.3 / TLS_AES_256_GCM_SHA384", NULL: none */

@@ -19,6 +19,19 @@ static uint32_t find_seq(const struct trace *t, uint32_t newest, uint32_t seq)
 	return TRACE_NONE;
 }
 
+/* The same for a number behind a SYN, or behind some of the data that it carried. */
+static uint32_t find_behind(const struct trace *t, uint32_t newest, uint32_t number)
+{
+	unsigned steps = 0;
+	for (uint32_t at = newest; at != TRACE_NONE && steps++ < TRACE_TUPLE_MAX;
+	     at = t->probes[at].next_in_tuple) {
+		const struct probe *p = &t->probes[at];
+		if (number - p->seq - 1 <= p->data)
+			return at;
+	}
+	return TRACE_NONE;
+}
+
 /* From one of our own ports or, in somebody else's capture, from the client that is judged. */
 static bool is_ours(const struct trace *t, uint32_t server, const struct addr *client,
 		    uint16_t port)
@@ -51,6 +64,7 @@ static enum match add_probe(struct trace *t, const struct packet *packet, uint32
 		.dst_port = tcp->dst_port,
 		.src_port = tcp->src_port,
 		.seq = tcp->seq,
+		.data = (uint32_t)packet->payload_wire_len,
 		.ttl = packet->ip.ttl,
 		.tos = packet->ip.tos,
 		.ip_id = packet->ip.id,
@@ -69,12 +83,13 @@ static enum match add_probe(struct trace *t, const struct packet *packet, uint32
 static enum match match_outgoing(struct trace *t, const struct packet *packet, uint32_t server)
 {
 	const struct tcp_header *tcp = &packet->tcp;
-	if (!is_ours(t, server, &packet->ip.src, tcp->src_port))
+	if (tcp->dst_port == 0 || !is_ours(t, server, &packet->ip.src, tcp->src_port))
 		return MATCH_STRANGER;
 	uint32_t newest = trace_find_tuple(t, &packet->ip.dst, tcp->dst_port, tcp->src_port);
 	bool syn = (tcp->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
-	uint32_t at = syn && !t->run.own ? foreign_find_syn(t, newest, packet)
-					 : find_seq(t, newest, syn ? tcp->seq : tcp->seq - 1);
+	uint32_t at = !syn	   ? find_behind(t, newest, tcp->seq)
+		      : t->run.own ? find_seq(t, newest, tcp->seq)
+				   : foreign_find_syn(t, newest, packet);
 	if (syn && at == TRACE_NONE)
 		return add_probe(t, packet, server);
 	if (at == TRACE_NONE)
@@ -155,7 +170,7 @@ static enum match match_incoming(struct trace *t, const struct packet *packet)
 	bool syn = (tcp->flags & TCP_SYN) != 0;
 	bool reset = (tcp->flags & TCP_RST) != 0;
 	bool ack = (tcp->flags & TCP_ACK) != 0;
-	uint32_t at = ack ? find_seq(t, newest, tcp->ack - 1) : TRACE_NONE;
+	uint32_t at = ack ? find_behind(t, newest, tcp->ack) : TRACE_NONE;
 	bool valid = at != TRACE_NONE;
 	bool bare_ack = ack && packet->payload_wire_len == 0 && !(tcp->flags & TCP_FIN);
 	if (!valid)

@@ -6,7 +6,8 @@
  * Packets into the ledger: is it one of our SYNs, an answer to one, a copy of
  * something already recorded, or none of our business? Answers are matched by
  * what the network must echo: ports and sequence number in an ICMP quote,
- * ack == seq + 1 in TCP. No filter is trusted; every packet is checked here.
+ * ack == seq + 1 in TCP, or behind the data that a SYN carried. No filter is
+ * trusted; every packet is checked here.
  */
 
 #include "trace/trace.h"

@@ -24,6 +24,7 @@ struct probe {
 	enum probe_kind kind;
 	uint16_t dst_port, src_port;
 	uint32_t seq;
+	uint32_t data; /* bytes that it carries, as TCP Fast Open does (RFC 7413) */
 	uint8_t ttl, tos;
 	uint16_t ip_id, window;
 	int64_t at_ns;	 /* first seen */
@@ -74,7 +75,7 @@ struct reply {
 	uint8_t flags, options_len;
 	uint16_t window, mss;
 	uint32_t seq, ack;
-	bool ack_valid; /* acknowledges exactly the probe */
+	bool ack_valid; /* acknowledges the probe, with its data or without, and nothing else */
 	/* ICMP */
 	uint8_t icmp_type, icmp_code;
 	uint8_t quoted_ttl, quoted_tos;

@@ -122,6 +122,10 @@ static bool add_talk(struct survey *s, const struct key *key, struct talk **out)
 	*out = find_talk(s, client, server, key->port);
 	if (*out)
 		return true;
+	/* Nothing listens on port 0 (RFC 6335, 6): it is neither a port under test nor a control.
+	 */
+	if (key->port == 0)
+		return true;
 	if (s->talks_n >= max) {
 		s->passed_over++;
 		return true;

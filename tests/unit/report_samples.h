@@ -188,6 +188,7 @@ static inline void sample_begin(struct sample *s)
 
 	memset(s, 0, sizeof(*s));
 	trace_init(&s->t);
+	s->t.run.own = true;
 	s->t.run.port = 587;
 	s->t.run.smtp = true;
 	for (uint32_t i = 0; i < 4; i++)

@@ -17,8 +17,7 @@
 #define HOPS_MAX    16 /* TTLs that are tried for it */
 #define WAIT_NS	    INT64_C(1000000000)
 
-#define IMPLICIT_PORT 465
-#define SPARE_PORT    2525
+#define SPARE_PORT 2525
 
 struct mail_asking {
 	const struct trace *t;
@@ -70,8 +69,8 @@ static bool answers(const struct trace *t, uint32_t s, uint16_t port)
 
 static void ask_implicit(struct mail_asking *a, uint32_t s)
 {
-	if (a->t->servers[s].port != IMPLICIT_PORT && answers(a->t, s, IMPLICIT_PORT))
-		ask(a, (struct mail_question){s, IMPLICIT_PORT, SESSION_IMPLICIT, 0, 0, 1});
+	if (a->t->servers[s].port != MAIL_TLS_PORT && answers(a->t, s, MAIL_TLS_PORT))
+		ask(a, (struct mail_question){s, MAIL_TLS_PORT, SESSION_IMPLICIT, 0, 0, 1});
 }
 
 /* Where on the way the session breaks: the same words, in segments of every TTL. */
@@ -105,7 +104,7 @@ static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 	unsigned first = 1;
 	switch (mail.outcome) {
 	case MAIL_UNTRUSTED:
-		if (server->port != IMPLICIT_PORT)
+		if (server->port != MAIL_TLS_PORT)
 			ask(a, (struct mail_question){s, server->port, SESSION_NAMELESS, 0, 0, 1});
 		ask_implicit(a, s);
 		break;
@@ -153,7 +152,7 @@ size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, 
 		if (answers(t, s, server->port)) {
 			asked++;
 			ask_more(&a, s,
-				 server->port == IMPLICIT_PORT ? SESSION_IMPLICIT : SESSION_TLS);
+				 server->port == MAIL_TLS_PORT ? SESSION_IMPLICIT : SESSION_TLS);
 		} else if (decided && ways < WAYS_MAX) {
 			size_t before = a.n;
 			ask_ways(&a, s);

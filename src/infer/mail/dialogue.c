@@ -13,6 +13,7 @@ struct reading {
 	struct dialogue *out;
 	enum asked asked;
 	unsigned ehlos;
+	bool greeted;	 /* the whole greeting was read */
 	bool first_line; /* of a reply: its text names the server */
 	bool helo;	 /* instead of EHLO */
 };
@@ -78,7 +79,11 @@ static void greeting(struct dialogue *out, int code, struct slice text)
 static void reply(struct reading *r, int code, bool last, struct slice text)
 {
 	struct dialogue *out = r->out;
-	switch (r->asked) {
+	/* Whatever a client that does not wait has asked already, the first reply is the greeting.
+	 */
+	enum asked asked = r->greeted ? r->asked : ASKED_NOTHING;
+	r->greeted = r->greeted || last;
+	switch (asked) {
 	case ASKED_NOTHING:
 		greeting(out, code, text);
 		break;

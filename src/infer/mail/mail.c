@@ -110,11 +110,17 @@ static bool is_cut_at_once(const struct trace *t, const struct session *s)
 	       s->error == ECONNRESET && reply_ttl(t, s, REPLY_SYNACK) >= 0 && reset_ttl(t, s) >= 0;
 }
 
-/* Somebody else's connection that did not wait for a greeting. */
+/*
+ * Somebody else's connection that did not wait for an answer or, where TLS comes first, said
+ * nothing that asks for one, or of which the capture ends too early.
+ */
 static bool is_hasty(const struct session *s)
 {
-	return s->pass == SESSION_SEEN && s->stage == SESSION_CONNECTED && !s->lines &&
-	       s->end == SESSION_REFUSED;
+	if (s->pass != SESSION_SEEN || s->lines || s->stage >= SESSION_SECURE)
+		return false;
+	if (s->tls_at_once)
+		return s->end == SESSION_REFUSED || s->end == SESSION_STOPPED;
+	return s->end == SESSION_REFUSED || (s->port == MAIL_TLS_PORT && s->end != SESSION_RESET);
 }
 
 /*
@@ -132,6 +138,10 @@ static bool is_seen_well(const struct session *s, const struct dialogue *d, enum
 	}
 	if (dead || s->stage == SESSION_UNCONNECTED)
 		return false;
+	if (s->server_alert) {
+		*out = MAIL_ODD;
+		return true;
+	}
 	*out = d->greeting ? MAIL_CLEAR : MAIL_UNTRIED;
 	if (s->unread && s->end == SESSION_RESET)
 		*out = MAIL_ODD;

@@ -10,6 +10,8 @@
 #include "infer/mail/dialogue.h"
 #include "trace/trace.h"
 
+#define MAIL_TLS_PORT 465 /* TLS from the first byte (RFC 8314, 3.3): the client speaks first */
+
 enum mail_outcome {
 	MAIL_UNTRIED,	 /* no session was held */
 	MAIL_VERIFIED,	 /* greeting, STARTTLS, TLS with a trusted certificate for the name */

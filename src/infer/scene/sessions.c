@@ -185,7 +185,9 @@ enum layer mail_layer(const struct scene *scene, uint32_t s)
 	const struct mail *mail = &scene->mails[s];
 	if (scene->conducts[s] != CONDUCT_ANSWERS)
 		return LAYER_NONE;
-	if (mail->outcome == MAIL_VERIFIED)
+	bool shown = mail->session && mail->session->pass == SESSION_SEEN &&
+		     mail->session->stage >= SESSION_SECURE;
+	if (mail->outcome == MAIL_VERIFIED || shown)
 		return LAYER_TLS;
 	if (!mail->session || mail->dialogue.greeting / 100 != 2 || mail->dialogue.ehlo / 100 != 2)
 		return LAYER_TCP;

@@ -86,7 +86,9 @@ const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 	const struct claim *claim = &vote->claim;
 	if (scene->trace->run.own)
 		return NULL;
-	if (vote->speaker == TRACE_NONE && scene->trace->run.blind)
+	if (scene->n == 0)
+		return "The capture shows nobody who asks a port that could be judged.";
+	if (vote->speaker == TRACE_NONE && scene->trace->run.blind && !scene->trace->replies_n)
 		return "The capture shows nothing that came back, on any port.";
 	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "answered-twice") == 0)
 		return "A reset and a SYN-ACK answer the same SYN: two senders, of which one is "

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/ladder.h"
 #include "base/text.h"
+#include "infer/mail/mail.h"
 #include "infer/scene/ladder.h"
-
-#define IMPLICIT_PORT 465
 
 static const uint16_t mail_ports[] = {25, 465, 587, 2525};
 static const uint16_t ways_out[] = {465, 2525};
@@ -99,7 +98,7 @@ static const struct session *tested_way(const struct scene *scene)
 			continue;
 		bool better = !best || (t->servers[best->server].reference &&
 					!t->servers[s->server].reference);
-		if (better || (s->port == IMPLICIT_PORT && best->port != IMPLICIT_PORT))
+		if (better || (s->port == MAIL_TLS_PORT && best->port != MAIL_TLS_PORT))
 			best = s;
 	}
 	return best;
@@ -113,7 +112,7 @@ static const char *untested_way(const struct scene *scene, uint8_t family, struc
 		struct rung rung = ladder_count(scene, family, port);
 		if (rung.open && port != scene->trace->run.port)
 			return arena_printf(arena, "port %u%s: it answers on %u of %u servers",
-					    port, port == IMPLICIT_PORT ? " (implicit TLS)" : "",
+					    port, port == MAIL_TLS_PORT ? " (implicit TLS)" : "",
 					    rung.open, rung.asked);
 	}
 	return NULL;
@@ -122,7 +121,7 @@ static const char *untested_way(const struct scene *scene, uint8_t family, struc
 const char *ladder_way(const struct scene *scene, const struct vote *vote, struct arena *arena)
 {
 	const struct session *s = tested_way(scene);
-	if (s && s->port == IMPLICIT_PORT)
+	if (s && s->port == MAIL_TLS_PORT)
 		return arena_printf(arena,
 				    "What works now, measured in this run: %s, port 465, "
 				    "implicit TLS (\"SSL/TLS\", not \"STARTTLS\"), the usual user "

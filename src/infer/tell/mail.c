@@ -35,7 +35,9 @@ static const char *broke_after(const struct mail *mail)
 	switch (mail->session->stage) {
 	case SESSION_UNCONNECTED:
 	case SESSION_CONNECTED:
-		return "after the handshake, before a greeting";
+		return mail->session->port == MAIL_TLS_PORT
+			       ? "after the handshake, before TLS begins"
+			       : "after the handshake, before a greeting";
 	case SESSION_GREETED:
 		return "after EHLO";
 	case SESSION_ANSWERED:
@@ -71,6 +73,8 @@ static const char *open_sentence(const struct mail *mail, unsigned port, struct 
 				    "Port %u is open, but this server gives no TLS: a password "
 				    "would travel in clear.",
 				    port);
+	if (mail->outcome == MAIL_CLEAR && !mail->dialogue.greeting && !mail->session->accepted)
+		return arena_printf(arena, "Port %u is open: a TLS session comes about.", port);
 	if (mail->outcome == MAIL_CLEAR)
 		return arena_printf(arena, "Port %u is open: a mail server answers.", port);
 	return NULL;
@@ -144,6 +148,11 @@ static const char *unknown_sentence(const struct mail *mail, unsigned port, stru
 		return arena_printf(arena, "The session on port %u went dead %s.", port,
 				    broke_after(mail));
 	case MAIL_ODD:
+		if (mail->session->server_alert)
+			return arena_printf(arena,
+					    "Port %u speaks TLS, but what answers ends the "
+					    "handshake with TLS alert %u.",
+					    port, mail->session->server_alert);
 		return arena_printf(arena,
 				    "What answers on port %u holds no conversation that could be "
 				    "judged.",

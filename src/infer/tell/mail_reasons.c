@@ -118,6 +118,30 @@ static const char *broken(const struct scene *scene, uint32_t s, struct arena *a
 		mail->alike, mail->alike == 1 ? "" : "s", sites, sites == 1 ? "" : "s");
 }
 
+/* What the dialogue of an open port begins with, as far as it shows. */
+static const char *begun(const struct mail *mail, struct arena *arena)
+{
+	const struct slice *said = &mail->dialogue.greeting_text;
+	const struct session *s = mail->session;
+	const char *more = "";
+	if (!mail->dialogue.greeting && s->stage >= SESSION_SECURE)
+		return "TLS begins at once, and its handshake is completed; what is said inside "
+		       "does not show.";
+	if (!mail->dialogue.greeting)
+		return "The server accepts a mail or a login; what was said before is not in the "
+		       "capture.";
+	if (s->tls_at_once)
+		more = ", while the client begins TLS at once: the mail program's setting "
+		       "(SSL/TLS or STARTTLS) does not fit what listens on this port";
+	else if (s->port == MAIL_TLS_PORT)
+		more = ", in clear, on the port where TLS comes first (RFC 8314)";
+	if (!said->n)
+		return arena_printf(arena, "The mail dialogue begins with reply %d%s.",
+				    mail->dialogue.greeting, more);
+	return arena_printf(arena, "The mail dialogue begins with \"%.*s\"%s.", cut(said),
+			    text_of(said), more);
+}
+
 static const char *twin(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	const struct mail *mail = &scene->mails[s];
@@ -135,6 +159,8 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 {
 	const struct mail *mail = &scene->mails[s];
 	const struct slice *said = &mail->dialogue.greeting_text;
+	if (!mail->session)
+		return NULL;
 	switch (mail->outcome) {
 	case MAIL_UNTRIED:
 		break;
@@ -146,8 +172,7 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 	case MAIL_TLS_DENIED:
 		return no_tls(scene, s, arena);
 	case MAIL_CLEAR:
-		return arena_printf(arena, "The mail dialogue begins with \"%.*s\".", cut(said),
-				    text_of(said));
+		return begun(mail, arena);
 	case MAIL_DECLINED:
 		return arena_printf(arena, "The server itself says %d \"%.*s\".",
 				    mail->dialogue.greeting, cut(said), text_of(said));
@@ -161,6 +186,12 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 	case MAIL_STALLED:
 		return broken(scene, s, arena);
 	case MAIL_ODD:
+		if (mail->session->server_alert)
+			return arena_printf(arena,
+					    "TLS alert %u in the server's name answers the "
+					    "client's handshake: the two agree on no version or "
+					    "cipher, or somebody between refuses it.",
+					    mail->session->server_alert);
 		return "The dialogue ended in a way that tells nothing.";
 	}
 	return NULL;

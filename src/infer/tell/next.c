@@ -161,6 +161,9 @@ static const char *about_cut(const struct advising *a)
 	if (s->stage <= SESSION_CONNECTED)
 		return "The connection is cut before a word was said: a list of addresses, or a "
 		       "limit, is as likely as somebody who reads along; no password was sent.";
+	if (s->tls_at_once)
+		return "The connection is cut where TLS begins: a limit is as likely as somebody "
+		       "who reads along; no password was sent.";
 	/* Of a capture, only words that are all there show what was not said. */
 	if (s->unread || (s->lines && strstr(s->lines, "C: AUTH")))
 		return "Somebody reads the dialogue and cuts it: a firewall with inspection of "

@@ -103,7 +103,7 @@ static void tell_partly(const struct telling *why)
 static void tell_count(const struct telling *why)
 {
 	const struct vote *vote = why->vote;
-	unsigned asked = 0, answered = 0;
+	unsigned asked = 0, answered = 0, unseen = 0;
 	struct proof proof = {0};
 	for (uint32_t s = 0; s < why->scene->n; s++) {
 		bool ours = scene_family(why->scene, s) == vote->family &&
@@ -114,15 +114,21 @@ static void tell_count(const struct telling *why)
 		struct outcome o = path_reaching(path, &path->target);
 		asked += o.sent;
 		answered += o.synack;
+		unseen += o.unseen;
 		proof_replies(&proof, path, (struct proof_range){path->control.port, 0, 0},
 			      REPLY_SYNACK);
 	}
+	const char *lacks =
+		unseen ? arena_printf(why->arena, " The capture lacks %u SYN%s of these.", unseen,
+				      unseen == 1 ? "" : "s")
+		       : "";
 	const char *text = arena_printf(
 		why->arena,
 		"The same on %u of %u servers, in %u network%s; %u of %u full-TTL SYNs to port %u "
-		"were accepted.%s",
+		"were accepted.%s%s",
 		vote->alike, vote->servers, vote->networks, vote->networks == 1 ? "" : "s",
-		answered, asked, why->port, why->control ? " The control ports answered." : "");
+		answered, asked, why->port, lacks,
+		why->control ? " The control ports answered." : "");
 	reasons_add(why, text, &proof);
 }
 

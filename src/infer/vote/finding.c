@@ -99,7 +99,7 @@ static void fill_ports(const struct scene *scene, const struct path *path, struc
 			.state = i == 0 && silent ? PORT_SILENT : port_state(c, !own),
 			.is_target = i == 0,
 			.is_control = c->port == path->control.port,
-			.sent = c->full.sent,
+			.sent = c->full.sent > c->full.unseen ? c->full.sent - c->full.unseen : 0,
 			.answered = c->full.answered,
 			.rtt_ms = to_ms(c->rtt_ns),
 		};

@@ -164,6 +164,7 @@ void count_probe(const struct path *path, const struct probe *p, struct outcome 
 	else if (o->reached == reached && answered)
 		o->unproven += is_void(t, p);
 	o->asked++;
+	o->unseen += p->implied;
 	if (!t->run.own)
 		o->sent += repeats_trials(path, p, answered);
 	else if (answered)

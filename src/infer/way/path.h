@@ -28,6 +28,7 @@ struct outcome {
 	uint32_t answered; /* SYNs that drew anything valid */
 	uint32_t reached;  /* SYNs that drew a SYN-ACK or a reset */
 	uint32_t late;	   /* of those, the ones that counted as missing before */
+	uint32_t unseen;   /* SYNs that only their answers show: the capture lacks them */
 	uint32_t unproven; /* routers answered the SYN, and so did a TCP that proves nothing */
 };
 

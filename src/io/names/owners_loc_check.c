@@ -108,16 +108,24 @@ static bool child_holds(const struct loc_file *f, uint32_t parent, uint32_t chil
 	return true;
 }
 
+/* Word k of a node. There are millions of nodes, all within the file: nothing else is checked. */
+static uint32_t node_word(const struct loc_file *f, uint32_t node, size_t k)
+{
+	const uint8_t *at = f->nodes.at + (size_t)node * NODE_BYTES + k * sizeof(uint32_t);
+
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
 static bool tree_holds(const struct loc_file *f)
 {
 	uint8_t *depth = calloc((size_t)f->nodes.n + 1, 1);
 	bool good = depth && f->nodes.n > 0;
 
 	for (uint32_t i = 0; good && i < f->nodes.n; i++) {
-		struct bytes in = entry(&f->nodes, i, NODE_BYTES);
-		uint32_t zero = bytes_u32(&in), one = bytes_u32(&in), network = bytes_u32(&in);
+		uint32_t network = node_word(f, i, 2);
 
-		good = child_holds(f, i, zero, depth) && child_holds(f, i, one, depth) &&
+		good = child_holds(f, i, node_word(f, i, 0), depth) &&
+		       child_holds(f, i, node_word(f, i, 1), depth) &&
 		       (network == NO_NETWORK || network < f->networks.n);
 	}
 	free(depth);

@@ -128,9 +128,13 @@ static void packets(const struct html *h)
 {
 	char value[VALUE_BYTES];
 
-	snprintf(value, sizeof(value),
-		 "%" PRIu64 " sent, %" PRIu64 " captured, %" PRIu64 " lost while capturing",
-		 h->run->packets_sent, h->run->packets_seen, h->run->capture_dropped);
+	if (h->t->run.own)
+		snprintf(value, sizeof(value),
+			 "%" PRIu64 " sent, %" PRIu64 " captured, %" PRIu64 " lost while capturing",
+			 h->run->packets_sent, h->run->packets_seen, h->run->capture_dropped);
+	else
+		snprintf(value, sizeof(value), "%" PRIu64 " read, %" PRIu64 " SYNs judged",
+			 h->run->packets_seen, h->run->packets_sent);
 	html_property(h, "packets", value);
 	html_property(h, "end of the run",
 		      phrase_stop(h->run->stop) ? phrase_stop(h->run->stop) : h->run->stop);

@@ -43,7 +43,8 @@ static const char *target_words(const struct finding *f)
 		return state_name(j->state);
 	if (j->state == STATE_BLOCKED && j->blocker == BLOCKER_LOCAL_HOST)
 		return "blocked here";
-	if (j->state == STATE_BLOCKED && row && row->state == PORT_CLOSED)
+	/* Whose reset it was is known of a closed port alone. */
+	if (j->state != STATE_CLOSED && row && row->state == PORT_CLOSED)
 		return "reset";
 	return row ? port_words(row->state) : no_value;
 }

@@ -85,10 +85,16 @@ static void text_footer(const struct view *v)
 	if (run->packets_seen == 0)
 		return;
 	page_end(v->page);
-	if (run->packets_sent > 0)
-		text_addf(&line, "%" PRIu64 " packets sent, ", run->packets_sent);
-	text_addf(&line, "%" PRIu64 " %s, %.1f s", run->packets_seen,
-		  run->packets_sent > 0 ? "seen" : "packets read", (double)run->duration_ns / 1e9);
+	if (v->t->run.own && run->packets_sent > 0)
+		text_addf(&line, "%" PRIu64 " packet%s sent, %" PRIu64 " seen", run->packets_sent,
+			  run->packets_sent == 1 ? "" : "s", run->packets_seen);
+	else
+		text_addf(&line, "%" PRIu64 " packet%s read", run->packets_seen,
+			  run->packets_seen == 1 ? "" : "s");
+	if (!v->t->run.own && run->packets_sent > 0)
+		text_addf(&line, ", %" PRIu64 " SYN%s judged", run->packets_sent,
+			  run->packets_sent == 1 ? "" : "s");
+	text_addf(&line, ", %.1f s", (double)run->duration_ns / 1e9);
 	if (run->capture_file && !run->folder)
 		text_addf(&line, "; capture: %s", run->capture_file);
 	page_paragraph(v->page, &(struct margin){"", 2, "", PAINT_FAINT}, text_str(&line));

@@ -179,7 +179,9 @@ static void define_counts(struct ticket *k)
 
 			if (!row->is_target && !row->is_control)
 				continue;
-			sent[row->is_target] += row->sent;
+			/* An answer to a SYN that the capture lacks shows that it was sent. */
+			sent[row->is_target] +=
+				row->sent > row->answered ? row->sent : row->answered;
 			answered[row->is_target] += row->answered;
 		}
 	}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "trace/heard.h"
+#include "base/text.h"
+#include <string.h>
+#include <strings.h>
+
+#define TEXT_BYTES    5500
+#define TLS_CIPHERS   20
+#define TLS_HANDSHAKE 22
+#define TLS_DATA      23
+#define TLS_MAJOR     3
+#define ALERT_FATAL   2
+
+static void reach(struct session *s, enum session_stage stage)
+{
+	if (stage > s->stage)
+		s->stage = stage;
+}
+
+static void keep(struct heard *h, const char *who, const char *text, size_t n)
+{
+	if (h->lines.len + 4 * n + 8 > TEXT_BYTES)
+		return;
+	if (h->lines.len)
+		text_add(&h->lines, "\n");
+	text_add(&h->lines, who);
+	text_add_untrusted(&h->lines, text, n);
+}
+
+static bool says(const char *line, size_t n, const char *code)
+{
+	return n >= 3 && memcmp(line, code, 3) == 0;
+}
+
+/* A login, or a mail's end, that the server took. */
+static bool takes(const struct heard *h, const char *line, size_t n)
+{
+	return says(line, n, "235") || (h->in_mail && n > 0 && line[0] == '2');
+}
+
+static void server_line(struct heard *h, struct session *s, const char *line, size_t n,
+			int64_t at_ns)
+{
+	bool last = n < 4 || line[3] == ' ';
+	char code = n >= 3 ? line[0] : '\0';
+	keep(h, "S: ", line, n);
+	if (!last)
+		return;
+	if (!h->greeted) {
+		h->greeted = true;
+		s->greeted_ns = at_ns;
+		reach(s, SESSION_GREETED);
+	} else if (h->command == HEARD_HELLO && code == '2') {
+		reach(s, SESSION_ANSWERED);
+	} else if (h->command == HEARD_STARTTLS && code == '2') {
+		reach(s, SESSION_AGREED);
+		h->asked_tls = true;
+	}
+	s->accepted = s->accepted || takes(h, line, n);
+	h->in_mail = says(line, n, "354");
+	/* RFC 5321, 3.8: it says that it closes the connection, and why it may. */
+	h->leaves = h->leaves || says(line, n, "421") || says(line, n, "221");
+	/* 334 and 354 ask for more; anything else ends it. */
+	h->secret = h->secret && code == '3';
+}
+
+static void client_line(struct heard *h, const char *line, size_t n)
+{
+	static const char *const words[] = {"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL",
+					    "RCPT", "DATA", "QUIT",	"NOOP", "RSET"};
+	h->command = HEARD_OTHER;
+	for (size_t i = 0; !h->secret && i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t len = strlen(words[i]);
+		if (n < len || strncasecmp(line, words[i], len) != 0)
+			continue;
+		keep(h, "C: ", words[i], len);
+		h->command = i < 2 ? HEARD_HELLO : i == 2 ? HEARD_STARTTLS : HEARD_OTHER;
+		h->secret = strcmp(words[i], "AUTH") == 0 || strcmp(words[i], "DATA") == 0;
+		h->quit = h->quit || strcmp(words[i], "QUIT") == 0;
+		return;
+	}
+}
+
+static void end_line(struct heard *h, struct session *s, bool out, int64_t at_ns)
+{
+	struct heard_words *w = &h->words[out];
+	size_t n = w->n;
+	while (n > 0 && w->line[n - 1] == '\r')
+		n--;
+	if (out)
+		client_line(h, w->line, n);
+	else
+		server_line(h, s, w->line, n, at_ns);
+	w->n = 0;
+}
+
+static bool is_record(const struct packet *packet, uint8_t first, uint8_t last)
+{
+	return packet->payload_len > 2 && packet->payload[0] >= first &&
+	       packet->payload[0] <= last && packet->payload[1] == TLS_MAJOR;
+}
+
+/*
+ * Whether this side's TLS begins here: after STARTTLS, as far as that shows, before anybody greeted
+ * or, from the client, before it said anything; and where the other side's has begun.
+ */
+static bool begins_tls(const struct heard *h, const struct session *s, const struct packet *packet,
+		       bool out)
+{
+	if (h->words[!out].in_tls)
+		return is_record(packet, TLS_CIPHERS, TLS_DATA);
+	bool may = h->asked_tls || !h->greeted || s->unread || (out && !h->spoken);
+	return may && is_record(packet, TLS_HANDSHAKE, TLS_HANDSHAKE);
+}
+
+/*
+ * The handshake is complete where both sides send what only follows it: in TLS 1.3 the client's
+ * first record of data still belongs to it, and may be the alert with which it refuses.
+ */
+static void hear_tls(struct heard *h, struct session *s, const struct packet *packet, bool out)
+{
+	const struct tls_seen *server = &h->words[0].tls, *client = &h->words[1].tls;
+	unsigned before = server->data;
+	tls_seen_take(&h->words[out].tls, packet->payload, packet->payload_len);
+	if (server->data > before)
+		h->client_data = client->data;
+	unsigned least = tls_seen_is_13(server) ? 2 : 1;
+	if (server->hellos && server->data && h->client_data >= least)
+		reach(s, SESSION_SECURE);
+}
+
+void heard_take(struct heard *h, struct session *s, const struct packet *packet, bool out)
+{
+	struct heard_words *w = &h->words[out];
+	if (!w->in_tls && begins_tls(h, s, packet, out)) {
+		w->in_tls = true;
+		s->tls_at_once = s->tls_at_once || (out && !h->spoken && !s->unread);
+		if (s->tls_at_once)
+			reach(s, SESSION_AGREED);
+	}
+	if (w->in_tls) {
+		hear_tls(h, s, packet, out);
+		return;
+	}
+	h->spoken = h->spoken || out;
+	for (size_t i = 0; i < packet->payload_len; i++) {
+		char c = (char)packet->payload[i];
+		if (c == '\n')
+			end_line(h, s, out, packet->at_ns);
+		else if (w->n < sizeof(w->line))
+			w->line[w->n++] = c;
+	}
+	s->lines = h->lines.len ? text_str(&h->lines) : NULL;
+}
+
+/* The description of an alert in clear of at least this level (RFC 8446, 6), 0: none. */
+static uint8_t alert_of(const struct tls_seen *tls, uint8_t level)
+{
+	bool whole = tls->alert_n == sizeof(tls->alert);
+	return whole && tls->alert[0] >= level ? tls->alert[1] : 0;
+}
+
+void heard_names(const struct heard *h, struct trace *t, struct session *s)
+{
+	const struct tls_seen *server = &h->words[0].tls, *client = &h->words[1].tls;
+	struct text chain = {0}, name = {0};
+	tls_seen_certificate(server, &chain);
+	tls_seen_name(client, &name);
+	if (chain.len)
+		s->chain = arena_copy(&t->strings, text_str(&chain));
+	if (name.len)
+		s->wanted = arena_copy(&t->strings, text_str(&name));
+	s->alert = alert_of(client, 0);
+	/* A server may warn of a name that it does not know, and go on. */
+	s->server_alert = alert_of(server, ALERT_FATAL);
+	text_free(&chain);
+	text_free(&name);
+}
+
+void heard_free(struct heard *h)
+{
+	text_free(&h->lines);
+	tls_seen_free(&h->words[0].tls);
+	tls_seen_free(&h->words[1].tls);
+}
