@@ -24,6 +24,8 @@ static const struct command table[] = {
 	{"history", COMMAND_HISTORY, false, WORDS_NONE, "", "what watch has stored", history_main},
 	{"check", COMMAND_CHECK, false, WORDS_HOSTS, "[HOST ...]",
 	 "a plugin for Nagios, Icinga and their like", check_main},
+	{"explain", COMMAND_EXPLAIN, true, WORDS_FILES, "FILE|WORD ...",
+	 "why a capture is judged as it is; what a word of a result means", explain_main},
 };
 
 const struct command *command_table(size_t *n)

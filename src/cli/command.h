@@ -48,6 +48,7 @@ int sites_main(const struct options *o);
 int outside_main(const struct options *o);
 int watch_main(const struct options *o);
 int history_main(const struct options *o);
+int explain_main(const struct options *o);
 int check_main(const struct options *o);
 
 /* What `check` answers to whatever keeps it from measuring, as its callers want it: its status. */

@@ -31,6 +31,7 @@ enum command_bit {
 	COMMAND_HISTORY = 1 << 8,
 	COMMAND_CHECK = 1 << 9,
 	COMMAND_OUTSIDE = 1 << 10,
+	COMMAND_EXPLAIN = 1 << 11,
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

@@ -14,10 +14,12 @@
 #define HISTORY COMMAND_HISTORY
 #define CHECK	COMMAND_CHECK
 #define OUTSIDE COMMAND_OUTSIDE
-#define ALL	(MEASURE | REPLAY | COMPARE | RECEIVE | REPORT | SERVERS | SITES | HISTORY | OUTSIDE)
+#define EXPLAIN COMMAND_EXPLAIN
+#define ALL	(MEASURE | READ | COMPARE | RECEIVE | REPORT | SERVERS | SITES | HISTORY | OUTSIDE)
 #define MEASURE (PROBE | WATCH | CHECK) /* the commands that send something */
+#define READ	(REPLAY | EXPLAIN)	/* those that judge a capture */
 #define SAVE	(PROBE | REPLAY | COMPARE | OUTSIDE)
-#define JUDGE	(MEASURE | REPLAY | COMPARE)
+#define JUDGE	(MEASURE | READ | COMPARE)
 
 #define AT(member) .offset = offsetof(struct options, member)
 
@@ -89,7 +91,7 @@ static const struct option_row table[] = {
 	 JUDGE | OUTSIDE, .set = options_set_text, AT(asn_db)},
 	{"asn-dns", 0, "ZONE", "owners of hops by DNS", NULL, MEASURE, .set = options_set_text,
 	 AT(asn_dns)},
-	{"client", 0, "ADDRESS", "the client in the capture", "found in it", REPLAY | COMPARE,
+	{"client", 0, "ADDRESS", "the client in the capture", "found in it", READ | COMPARE,
 	 .set = options_set_address, AT(client)},
 	{"from", 0, "PREFIX", "the client whose probes are captured", NULL, RECEIVE,
 	 .set = options_set_text, AT(from)},

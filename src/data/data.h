@@ -17,4 +17,8 @@ extern const size_t data_servers_len;
 extern const unsigned char data_policies[];
 extern const size_t data_policies_len;
 
+/* whoblocks.7, the manual about words and symptoms, in mdoc. */
+extern const unsigned char data_manual[];
+extern const size_t data_manual_len;
+
 #endif

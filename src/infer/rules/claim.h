@@ -54,6 +54,9 @@ void claim_heed_forgery(const struct scene *scene, uint32_t s, struct claim *cla
 /* Runs the table for one server. */
 void claim_make(const struct scene *scene, uint32_t s, struct claim *out);
 
+/* How sure a claim must be of its state to be made. */
+double claim_sure_enough(const struct scene *scene, const struct claim *claim);
+
 /* Whether a port that answers loses more than its controls, too little to call it a limit. */
 bool claim_limit_undecided(const struct scene *scene, uint32_t s);
 

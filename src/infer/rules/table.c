@@ -137,6 +137,12 @@ const struct rule *rules_table(size_t *n)
 	return table;
 }
 
+double claim_sure_enough(const struct scene *scene, const struct claim *claim)
+{
+	bool asked_on = scene->trace->run.own && claim->mechanism == MECHANISM_SILENT_DROP;
+	return asked_on ? SURE_SILENCE : SURE_ENOUGH;
+}
+
 void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
@@ -149,9 +155,7 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 	if (out->placed && span_empty(&out->span) && !out->span.way_back)
 		claim_contradicts(out);
 	mail_refine(scene, s, out);
-	bool asked_on = scene->trace->run.own && out->mechanism == MECHANISM_SILENT_DROP;
-	double least = asked_on ? SURE_SILENCE : SURE_ENOUGH;
-	if (out->state != STATE_UNKNOWN && out->sure < least)
+	if (out->state != STATE_UNKNOWN && out->sure < claim_sure_enough(scene, out))
 		*out = (struct claim){
 			.rule = "too-little",
 			.state = STATE_UNKNOWN,

@@ -322,3 +322,19 @@ struct forgery forgery_find(const struct scene *scene, uint32_t first)
 	found = ttl_decides(scene, first);
 	return found.kind ? found : one_distance(scene, first);
 }
+
+const char *forgery_name(enum forgery_kind kind)
+{
+	static const char *const names[] = {
+		[FORGERY_NONE] = "none",
+		[FORGERY_SOURCE] = "forged-source",
+		[FORGERY_COPIES] = "forged-copies",
+		[FORGERY_ROUTER] = "forged-router",
+		[FORGERY_QUOTE] = "forged-quote",
+		[FORGERY_DISTANCES] = "forged-distances",
+		[FORGERY_TIME] = "forged-time",
+		[FORGERY_TTL] = "forged-ttl",
+		[FORGERY_PLACES] = "forged-places",
+	};
+	return names[kind];
+}

@@ -18,4 +18,7 @@
  */
 struct forgery forgery_find(const struct scene *scene, uint32_t first);
 
+/* "forged-source" ..., as whoblocks(7) explains it; "none". */
+const char *forgery_name(enum forgery_kind kind);
+
 #endif

@@ -21,29 +21,29 @@ void svg_end(const struct html *h)
 	html_put(h, "</svg>\n");
 }
 
-void svg_sign(const struct html *h, enum sign sign, double x, double y)
+void svg_glyph(const struct html *h, enum glyph glyph, double x, double y)
 {
-	switch (sign) {
-	case SIGN_SEEN:
+	switch (glyph) {
+	case GLYPH_SEEN:
 		html_putf(h, "<circle class=\"seen\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", x, y,
 			  RADIUS);
 		return;
-	case SIGN_SILENT:
+	case GLYPH_SILENT:
 		html_putf(h, "<circle class=\"silent\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", x, y,
 			  RADIUS - 1.5);
 		return;
-	case SIGN_REFUSED:
+	case GLYPH_REFUSED:
 		html_putf(h, "<path class=\"refused\" d=\"M%.1f %.1fl10 10m0 -10l-10 10\"/>",
 			  x - RADIUS, y - RADIUS);
 		return;
-	case SIGN_FOREIGN:
+	case GLYPH_STRANGER:
 		html_putf(h, "<path class=\"foreign\" d=\"M%.1f %.1fl6 6l-6 6l-6 -6z\"/>", x,
 			  y - 6);
 		return;
-	case SIGN_RULE:
-	case SIGN_DOTS:
-	case SIGN_NONE:
-	case SIGN_HERE:
+	case GLYPH_RULE:
+	case GLYPH_DOTS:
+	case GLYPH_NONE:
+	case GLYPH_HERE:
 		return;
 	}
 }

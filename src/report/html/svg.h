@@ -22,7 +22,7 @@ void svg_begin(const struct html *h, const char *id, int height, const char *tit
 	       const char *description);
 void svg_end(const struct html *h);
 
-/* The sign for what became of a probe, centred at x, y. */
-void svg_sign(const struct html *h, enum sign sign, double x, double y);
+/* The glyph for what became of a probe, centred at x, y. */
+void svg_glyph(const struct html *h, enum glyph glyph, double x, double y);
 
 #endif

@@ -74,7 +74,7 @@ static size_t reached(const struct drawing *d)
 	for (size_t i = 0; i <= d->rows_n; i++) {
 		struct marks marks = hop_marks(d->h->f, row_at(d, i));
 
-		if (marks.target.asked && marks.target.sign == SIGN_SEEN)
+		if (marks.target.asked && marks.target.glyph == GLYPH_SEEN)
 			last = i;
 	}
 	return last;
@@ -135,9 +135,9 @@ static void rows(const struct drawing *d)
 		html_putf(d->h, "<text class=\"f\" x=\"%d\" y=\"%d\">%u</text>", X_HOP, y + 4,
 			  row->hop);
 		if (marks.control.asked)
-			svg_sign(d->h, marks.control.sign, X_CONTROL, y);
+			svg_glyph(d->h, marks.control.glyph, X_CONTROL, y);
 		if (marks.target.asked)
-			svg_sign(d->h, marks.target.sign, X_TARGET, y);
+			svg_glyph(d->h, marks.target.glyph, X_TARGET, y);
 		label(d, row, y);
 	}
 }

@@ -10,9 +10,9 @@
 /* What the SYNs to a hop came to, in words. */
 static const char *came_to(struct mark mark)
 {
-	if (mark.sign == SIGN_REFUSED)
+	if (mark.glyph == GLYPH_REFUSED)
 		return "refused";
-	if (mark.sign == SIGN_FOREIGN)
+	if (mark.glyph == GLYPH_STRANGER)
 		return "answered by something nearer";
 	return "got there";
 }

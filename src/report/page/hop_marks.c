@@ -13,7 +13,7 @@ static struct mark control_mark(const struct hop_lane *lane)
 {
 	return (struct mark){
 		.asked = lane->sent > 0 || is_answered(lane),
-		.sign = is_answered(lane) ? SIGN_SEEN : SIGN_SILENT,
+		.glyph = is_answered(lane) ? GLYPH_SEEN : GLYPH_SILENT,
 	};
 }
 
@@ -27,9 +27,9 @@ static struct mark target_mark(const struct finding *f, const struct hop_row *ro
 	if (row->target.terminal == 0 || row->target.expired > 0)
 		return mark;
 	if (strcmp(kind, "reset") == 0 || strcmp(kind, "icmp") == 0)
-		mark.sign = SIGN_REFUSED;
+		mark.glyph = GLYPH_REFUSED;
 	else if (strcmp(kind, "syn-ack") == 0 && nearer)
-		mark.sign = SIGN_FOREIGN;
+		mark.glyph = GLYPH_STRANGER;
 	return mark;
 }
 

@@ -3,8 +3,8 @@
 #define REPORT_PAGE_HOP_MARKS_H
 
 /*
- * What one row of the hop table shows: which sign each lane gets, whose address
- * and whose name. Counts become signs here; nothing is judged.
+ * What one row of the hop table shows: which glyph each lane gets, whose address
+ * and whose name. Counts become glyphs here; nothing is judged.
  */
 
 #include "infer/result/result.h"
@@ -15,14 +15,14 @@
 /* What a lane's cell shows. */
 struct mark {
 	bool asked; /* false: an empty cell */
-	enum sign sign;
+	enum glyph glyph;
 };
 
 struct marks {
 	struct mark control, target;
 };
 
-/* The signs of a row of the finding's table. */
+/* The glyphs of a row of the finding's table. */
 struct marks hop_marks(const struct finding *f, const struct hop_row *row);
 
 /* Row 0, this host, made from the probes that the capture shows leaving it. */

@@ -29,7 +29,7 @@ struct hop_table {
 	size_t address, owner, control, target;
 	char port[8], control_name[8];
 	char label[32]; /* what happens at the break */
-	unsigned used;	/* bit per enum sign */
+	unsigned used;	/* bit per enum glyph */
 };
 
 /* Row i of 0 (this host) to rows_n. */

@@ -125,16 +125,16 @@ size_t page_measure(const struct page *p, const char *s)
 	return columns;
 }
 
-const char *page_sign(const struct page *p, enum sign sign)
+const char *page_glyph(const struct page *p, enum glyph glyph)
 {
-	static const char *const signs[][2] = {
-		[SIGN_SEEN] = {"*", "●"},    [SIGN_SILENT] = {".", "·"},
-		[SIGN_REFUSED] = {"x", "×"}, [SIGN_FOREIGN] = {"!", "◆"},
-		[SIGN_RULE] = {"-", "─"},    [SIGN_DOTS] = {"...", "…"},
-		[SIGN_NONE] = {"-", "–"},    [SIGN_HERE] = {"<-", "◀"},
+	static const char *const glyphs[][2] = {
+		[GLYPH_SEEN] = {"*", "●"},    [GLYPH_SILENT] = {".", "·"},
+		[GLYPH_REFUSED] = {"x", "×"}, [GLYPH_STRANGER] = {"!", "◆"},
+		[GLYPH_RULE] = {"-", "─"},    [GLYPH_DOTS] = {"...", "…"},
+		[GLYPH_NONE] = {"-", "–"},    [GLYPH_HERE] = {"<-", "◀"},
 	};
 
-	return signs[sign][p->utf8];
+	return glyphs[glyph][p->utf8];
 }
 
 static const char *paint_code(enum paint paint)
@@ -281,7 +281,7 @@ void page_spaces(const struct page *p, size_t n)
 void page_rule(const struct page *p, size_t columns)
 {
 	while (columns-- > 0)
-		text_add(p->out, page_sign(p, SIGN_RULE));
+		text_add(p->out, page_glyph(p, GLYPH_RULE));
 }
 
 void page_end(const struct page *p)

@@ -25,16 +25,16 @@ enum paint {
 	PAINT_FAINT,
 };
 
-/* Signs that have an ASCII form. */
-enum sign {
-	SIGN_SEEN,    /* the probe was seen there */
-	SIGN_SILENT,  /* asked, and nothing came back */
-	SIGN_REFUSED, /* drew a reset or a rejection */
-	SIGN_FOREIGN, /* drew an answer from something nearer than the server */
-	SIGN_RULE,    /* one column of a horizontal line */
-	SIGN_DOTS,
-	SIGN_NONE, /* no value */
-	SIGN_HERE,
+/* Glyphs that have an ASCII form. */
+enum glyph {
+	GLYPH_SEEN,	/* the probe was seen there */
+	GLYPH_SILENT,	/* asked, and nothing came back */
+	GLYPH_REFUSED,	/* drew a reset or a rejection */
+	GLYPH_STRANGER, /* drew an answer from something nearer than the server */
+	GLYPH_RULE,	/* one column of a horizontal line */
+	GLYPH_DOTS,
+	GLYPH_NONE, /* no value */
+	GLYPH_HERE,
 };
 
 struct page {
@@ -75,7 +75,7 @@ size_t page_width(const char *clean);
 /* The columns that `s` will take on this page. */
 size_t page_measure(const struct page *p, const char *s);
 
-const char *page_sign(const struct page *p, enum sign sign);
+const char *page_glyph(const struct page *p, enum glyph glyph);
 
 /* Prints `s` wrapped at spaces, over as many lines as it needs, and ends the line. */
 void page_paragraph(const struct page *p, const struct margin *m, const char *s);

@@ -30,11 +30,11 @@ static void print_header(const struct hop_table *t)
 
 static void print_mark(struct hop_table *t, struct mark mark, size_t columns)
 {
-	const char *s = mark.asked ? page_sign(t->page, mark.sign) : "";
-	enum paint paint = mark.sign == SIGN_SEEN ? PAINT_GOOD : PAINT_BAD;
+	const char *s = mark.asked ? page_glyph(t->page, mark.glyph) : "";
+	enum paint paint = mark.glyph == GLYPH_SEEN ? PAINT_GOOD : PAINT_BAD;
 
 	if (mark.asked)
-		t->used |= 1u << mark.sign;
+		t->used |= 1u << mark.glyph;
 	page_cell(t->page, &(struct cell){s, columns, ALIGN_CENTRE, paint});
 	page_spaces(t->page, HOP_GAP);
 }
@@ -49,9 +49,9 @@ static void print_note(const struct hop_table *t, const struct hop_row *row, str
 	const char *note = "";
 
 	if (row->hop == 0 && marks.target.asked)
-		note = marks.target.sign == SIGN_SEEN ? "left this host" : "never left";
+		note = marks.target.glyph == GLYPH_SEEN ? "left this host" : "never left";
 	if (is_blocker(t, row)) {
-		page_put(t->page, page_sign(t->page, SIGN_HERE));
+		page_put(t->page, page_glyph(t->page, GLYPH_HERE));
 		page_put(t->page, " ");
 		note = *note ? note : "here";
 	}
@@ -109,8 +109,8 @@ static bool is_alike(const struct hop_table *t, size_t a, size_t b)
 	struct marks x = hop_marks(t->f, hop_table_row(t, a)),
 		     y = hop_marks(t->f, hop_table_row(t, b));
 
-	return x.control.asked == y.control.asked && x.control.sign == y.control.sign &&
-	       x.target.asked == y.target.asked && x.target.sign == y.target.sign;
+	return x.control.asked == y.control.asked && x.control.glyph == y.control.glyph &&
+	       x.target.asked == y.target.asked && x.target.glyph == y.target.glyph;
 }
 
 /* In long tables only the ends, the break and the rows where something changes are kept. */
@@ -136,7 +136,7 @@ static size_t print_gap(const struct hop_table *t, size_t i)
 	snprintf(line, sizeof(line), "(hops %u to %u)", hop_table_row(t, i)->hop,
 		 hop_table_row(t, end - 1)->hop);
 	page_cell(t->page,
-		  &(struct cell){page_sign(t->page, SIGN_DOTS), 5, ALIGN_RIGHT, PAINT_NONE});
+		  &(struct cell){page_glyph(t->page, GLYPH_DOTS), 5, ALIGN_RIGHT, PAINT_NONE});
 	page_spaces(t->page, HOP_GAP);
 	page_put(t->page, line);
 	page_end(t->page);
@@ -174,21 +174,21 @@ static void print_rows(struct hop_table *t)
 static void print_legend(const struct hop_table *t)
 {
 	static const struct {
-		enum sign sign;
+		enum glyph glyph;
 		const char *text;
 	} words[] = {
-		{SIGN_SEEN, "got there"},
-		{SIGN_SILENT, "nothing came back"},
-		{SIGN_REFUSED, "a refusal came back"},
-		{SIGN_FOREIGN, "answered too near"},
+		{GLYPH_SEEN, "got there"},
+		{GLYPH_SILENT, "nothing came back"},
+		{GLYPH_REFUSED, "a refusal came back"},
+		{GLYPH_STRANGER, "answered too near"},
 	};
 	struct text line = {0};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!(t->used & 1u << words[i].sign))
+		if (!(t->used & 1u << words[i].glyph))
 			continue;
 		text_addf(&line, "%s%s %s", line.len > 0 ? "   " : "",
-			  page_sign(t->page, words[i].sign), words[i].text);
+			  page_glyph(t->page, words[i].glyph), words[i].text);
 	}
 	page_paragraph(t->page, &(struct margin){"       ", 7, "", PAINT_FAINT}, text_str(&line));
 	t->page->out->failed |= line.failed;

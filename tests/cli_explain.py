@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What `whoblocks explain` says of words and of captures: cli_explain.py PROGRAM."""
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+PROGRAM = os.path.realpath(sys.argv[1])
+TESTS = pathlib.Path(__file__).resolve().parent
+PCAPS = TESTS / "pcaps"
+SCHEMA = json.loads((TESTS.parent / "src/report/result.schema.json").read_text(encoding="utf-8"))
+STATUSES = ("0", "1", "2", "3", "4", "5", "6", "10", "11", "12", "13", "14", "15", "16", "17", "20")
+NOBODY = 65534
+
+# arguments, status, what standard error holds
+REFUSED = [
+    ([], 2, "'explain' needs a FILE"),
+    (["no-such-word"], 2, "'no-such-word' is no word of a result, and no FILE"),
+    (["silence", "no-such-word"], 2, "'no-such-word'"),
+    (["a\033[2Jb"], 2, "a\\x1b[2Jb"),
+    ([""], 2, "''"),
+    (["no.such"], 4, "cannot open 'no.such'"),
+    (["./silence"], 4, "'./silence'"),
+    (["/dev/null"], 4, "/dev/null"),
+    (["--json", "silence"], 2, "'explain' does not take the option --json"),
+]
+
+
+def explain(*words, **more):
+    return subprocess.run([PROGRAM, "explain", *words], capture_output=True, text=True,
+                          encoding="utf-8", timeout=120, check=False, **more)
+
+
+def words_of_results():
+    """Every word that the schema lets stand for a state, a party, a means or a rule."""
+    definitions = SCHEMA["$defs"]
+    lists = [definitions[name]["enum"] for name in ("state", "blocker", "mechanism")]
+    lists.append(definitions["reason"]["properties"]["rule"]["enum"])
+    lists.append(definitions["hop_row"]["properties"]["role_by"]["enum"])
+    return sorted({word for words in lists for word in words if word})
+
+
+def check_words():
+    words = [*words_of_results(), *STATUSES]
+    done = explain(*words)
+    for word in words:
+        if f"\n{word} (" not in "\n" + done.stdout:
+            yield f"'{word}' is not explained: {done.stderr.strip()}"
+    wide = [line for line in done.stdout.splitlines() if len(line) > 80]
+    if done.returncode or wide:
+        yield f"the words end with {done.returncode}, lines of more than 80: {wide}"
+
+
+def check_refused():
+    for words, status, said in REFUSED:
+        done = explain(*words)
+        if done.returncode != status or said not in done.stderr or done.stdout:
+            yield f"{words}: {done.returncode} instead of {status}: {done.stderr}{done.stdout[:99]}"
+
+
+def cases():
+    """The replay cases that have a verdict: options, capture, what must come out."""
+    for line in (PCAPS / "CASES").read_text(encoding="utf-8").splitlines():
+        if not re.match(r"[a-z0-9]", line):
+            continue
+        _, capture, options, wanted = (part.strip() for part in line.split("|"))
+        wanted = dict(word.split("=", 1) for word in wanted.split())
+        if "state" in wanted:
+            yield shlex.split(options), capture, wanted
+
+
+def check_case(options, capture, wanted):
+    """The verdict is that of `replay`, and each server's claim is of a rule that held."""
+    done = explain(*options, capture, cwd=PCAPS)
+    verdict = f"verdict: {wanted['state']}, {wanted['blocker']}, {wanted['mechanism']}"
+    if done.returncode or not done.stdout.startswith(verdict):
+        yield f"{capture}: {done.returncode}, {done.stdout[:80]}{done.stderr}"
+    for server in done.stdout.split("\nserver ")[1:]:
+        held = re.findall(r"^    ([a-z-]+) +[a-z]+, [a-z-]+", server, re.MULTILINE)
+        claim = re.search(r"^  claim +([a-z-]+): ", server, re.MULTILINE).group(1)
+        if not held or claim not in (held[0], "too-little"):
+            yield f"{capture}: the claim is {claim}, and what holds first is {held[:1]}"
+
+
+def check_rights():
+    """It needs none: nobody asks, of a capture on standard input."""
+    if os.geteuid() != 0:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        program = shutil.copy(PROGRAM, folder)
+        with (PCAPS / "gw-drop.6.pcapng").open("rb") as capture:
+            done = subprocess.run([program, "explain", "-"], stdin=capture, capture_output=True,
+                                  text=True, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/",
+                                  timeout=120, check=False)
+        if done.returncode or not done.stdout.startswith("verdict: blocked, unknown"):
+            yield f"as nobody: {done.returncode}, {done.stdout[:80]}{done.stderr}"
+
+
+def main():
+    listed = list(cases())
+    faults = [*check_words(), *check_refused(), *check_rights()]
+    faults += [fault for case in listed for fault in check_case(*case)]
+    for fault in faults:
+        print(fault)
+    print(f"cli_explain: {len(listed)} captures, {len(faults)} faults")
+    return 1 if faults or len(listed) < 100 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
