@@ -71,7 +71,7 @@ static void tell(const struct scene *scene, uint32_t s, struct result *out)
 	const struct path *path = &scene->paths[s];
 	struct proof proof = {0};
 	struct reason item = {
-		.rule = f->kind,
+		.rule = local_name(f->kind),
 		.text = host_evidence(scene, s, &out->arena),
 		.server = s,
 	};

@@ -43,7 +43,7 @@ static void test_tables(void **state)
 		explained(rules[i].name);
 	const struct local_rule *local = local_rules(&n);
 	for (size_t i = 0; i < n; i++)
-		explained(local[i].kind);
+		explained(local_name(local[i].kind));
 	const struct role_rule *roles = role_rules_table(&n);
 	for (size_t i = 0; i < n; i++)
 		explained(roles[i].name);

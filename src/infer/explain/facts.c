@@ -154,7 +154,7 @@ void explain_facts(const struct explaining *x, uint32_t s)
 	if (path->control.port)
 		add_raw(x, s, "host, control", path->control.port);
 	if (x->scene->here[s].kind)
-		text_addf(x->out, "  host's rule    %s\n", x->scene->here[s].kind);
+		text_addf(x->out, "  host's rule    %s\n", local_name(x->scene->here[s].kind));
 	add_mail(x, s);
 	add_slots(x, s);
 }

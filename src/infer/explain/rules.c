@@ -45,22 +45,37 @@ static void add_marks(struct text *out, const struct claim *claim)
 	}
 }
 
+/* Who of the rules that hold keeps this one from deciding; one that nobody does decides. */
+static void add_excluders(struct text *out, const struct rule *table, size_t at, uint64_t holding)
+{
+	const char *before = " [excluded by ";
+	for (size_t i = 0; i < RULES; i++) {
+		if (!(table[at].unless & holding & RULE_BIT(i)))
+			continue;
+		text_addf(out, "%s%s", before, table[i].name);
+		before = ", ";
+	}
+	text_add(out, *before == ',' ? "]" : " [decides]");
+}
+
 void explain_rules(const struct explaining *x, uint32_t s)
 {
 	size_t n;
 	const struct rule *table = rules_table(&n);
 	const struct claim *claim = &x->votes->claims[s];
+	uint64_t holding = 0;
 	const char *decides = NULL;
 	text_add(x->out, "  rules that hold\n");
 	for (size_t i = 0; i < n; i++) {
-		struct claim own = {.rule = table[i].name, .state = STATE_UNKNOWN};
+		struct claim own = {
+			.rule = table[i].name, .row = &table[i], .state = STATE_UNKNOWN};
 		if (!table[i].holds(x->scene, s, &own))
 			continue;
 		text_addf(x->out, "    %-18s ", own.rule);
 		add_claim(x->out, &own);
-		if (decides)
-			text_addf(x->out, " [excluded by %s]", decides);
+		add_excluders(x->out, table, i, holding);
 		text_add(x->out, "\n");
+		holding |= RULE_BIT(i);
 		decides = decides ? decides : own.rule;
 	}
 	text_addf(x->out, "  claim          %s: ", claim->rule);

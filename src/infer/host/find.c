@@ -3,7 +3,6 @@
 #include "infer/host/local.h"
 #include "infer/host/signs.h"
 #include <errno.h>
-#include <string.h>
 
 static void collect(const struct trace *t, const struct path *path, struct local_case *c)
 {
@@ -75,8 +74,7 @@ static bool same_question(const struct trace *t, size_t a, size_t b)
 static bool is_contradicted(const struct trace *t, const struct path *paths, size_t n, size_t s,
 			    const struct local_finding *f)
 {
-	bool fragile = f->kind && (strcmp(f->kind, "owner-rule") == 0 ||
-				   (strcmp(f->kind, "output-drop") == 0 && !f->beyond_by_link));
+	bool fragile = f->kind == LOCAL_OWNER_RULE || (f->kind == LOCAL_DROP && !f->beyond_by_link);
 	for (size_t other = 0; other < n && fragile; other++) {
 		if (other == s || !same_question(t, s, other))
 			continue;
@@ -116,8 +114,8 @@ static enum opinion opinion_of(const struct trace *t, const struct path *path,
 			       const struct local_finding *own, const struct local_finding *f)
 {
 	if (own->kind)
-		return strcmp(own->kind, f->kind) == 0 && !own->beyond_by_link ? OPINION_AGREES
-									       : OPINION_DIFFERS;
+		return own->kind == f->kind && !own->beyond_by_link ? OPINION_AGREES
+								    : OPINION_DIFFERS;
 	if (!was_tried(t, path))
 		return OPINION_NONE;
 	for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++) {

@@ -2,7 +2,6 @@
 #include "infer/host/local.h"
 #include "infer/host/signs.h"
 #include <errno.h>
-#include <string.h>
 
 #define REFUSED_LEAST	  2 /* SYNs that must fare alike before the host is blamed */
 #define TABLE_FULL_TENTHS 9 /* of a connection table: from here on a refusal is no rule */
@@ -216,18 +215,35 @@ static bool is_dropped_alone(const struct local_case *c, struct local_finding *o
 	if (try->resets || try->errors) {
 		out->mechanism = try->resets ? MECHANISM_TCP_RESET : MECHANISM_ICMP_REJECT;
 		out->action = try->resets ? FILTER_RESET : FILTER_REJECT;
-		out->kind = try->resets ? "output-reject-reset" : "output-reject-icmp";
+		out->kind = try->resets ? LOCAL_RESET : LOCAL_REJECT;
 	}
 	return true;
 }
 
+const char *local_name(enum local_kind kind)
+{
+	static const char *const names[] = {
+		[LOCAL_TABLE_FULL] = "conntrack-full", [LOCAL_REDIRECT] = "local-redirect",
+		[LOCAL_OWNER_RULE] = "owner-rule",     [LOCAL_RESET] = "output-reject-reset",
+		[LOCAL_REJECT] = "output-reject-icmp", [LOCAL_DROP] = "output-drop",
+		[LOCAL_EGRESS_DROP] = "egress-drop",   [LOCAL_INPUT_DROP] = "input-drop",
+		[LOCAL_POLICY_ROUTE] = "policy-route", [LOCAL_DENIED] = "connect-denied",
+	};
+	return names[kind];
+}
+
 static const struct local_rule table[] = {
-	{"conntrack-full", is_table_full},    {"local-redirect", is_redirected},
-	{"owner-rule", is_owner_rule},	      {"output-reject-reset", is_reset},
-	{"output-reject-icmp", is_rejected},  {"output-drop", is_dropped},
-	{"egress-drop", is_swallowed},	      {"input-drop", is_input_drop},
-	{"policy-route", local_policy_route}, {"connect-denied", is_denied},
-	{"output-drop", is_dropped_alone},
+	{LOCAL_TABLE_FULL, is_table_full},
+	{LOCAL_REDIRECT, is_redirected},
+	{LOCAL_OWNER_RULE, is_owner_rule},
+	{LOCAL_RESET, is_reset},
+	{LOCAL_REJECT, is_rejected},
+	{LOCAL_DROP, is_dropped},
+	{LOCAL_EGRESS_DROP, is_swallowed},
+	{LOCAL_INPUT_DROP, is_input_drop},
+	{LOCAL_POLICY_ROUTE, local_policy_route},
+	{LOCAL_DENIED, is_denied},
+	{LOCAL_DROP, is_dropped_alone},
 };
 
 const struct local_rule *local_rules(size_t *n)

@@ -13,9 +13,27 @@
 
 #define LOCAL_USERS_MAX 16
 
+/* The ways in which this host may keep the port from working, as local_name() has them. */
+enum local_kind {
+	LOCAL_NOTHING,
+	LOCAL_TABLE_FULL,
+	LOCAL_REDIRECT,
+	LOCAL_OWNER_RULE,
+	LOCAL_RESET,
+	LOCAL_REJECT,
+	LOCAL_DROP,
+	LOCAL_EGRESS_DROP,
+	LOCAL_INPUT_DROP,
+	LOCAL_POLICY_ROUTE,
+	LOCAL_DENIED,
+};
+
+/* As in host.facts: "output-drop" ...; NULL of LOCAL_NOTHING. */
+const char *local_name(enum local_kind kind);
+
 /* What this host does to the port under test of one server. */
 struct local_finding {
-	const char *kind; /* as in host.facts; NULL: nothing */
+	enum local_kind kind;
 	enum state state; /* UNKNOWN: it spoils the measurement and is no answer */
 	enum mechanism mechanism;
 	bool beyond_by_link; /* the raw socket is blocked too: only link probes show what follows */
@@ -43,7 +61,7 @@ struct local_case {
 };
 
 struct local_rule {
-	const char *kind;
+	enum local_kind kind;
 	bool (*holds)(const struct local_case *c, struct local_finding *out);
 };
 

@@ -11,7 +11,8 @@
 #include "infer/scene/scene.h"
 
 struct claim {
-	const char *rule; /* name of the rule that holds */
+	const char *rule;	/* its name, or what this host does: the rule of a reason */
+	const struct rule *row; /* of the rule that holds; NULL: of none */
 	enum state state;
 	enum mechanism mechanism;
 	double sure;	   /* probability that the state is right */
@@ -34,13 +35,86 @@ struct claim {
 	uint8_t also; /* owners beside those of the span: whose address signed the answer */
 };
 
-/* A row of the rule table: the first whose predicate holds decides. */
-struct rule {
-	const char *name;
-	bool (*holds)(const struct scene *scene, uint32_t s, struct claim *out);
+/* The rules, in the order of their table. */
+enum rule_id {
+	RULE_THIS_HOST,
+	RULE_NEVER_ASKED,
+	RULE_NO_CONTROL,
+	RULE_NO_ANSWER,
+	RULE_OUTSTANDING,
+	RULE_REFUSED_HERE,
+	RULE_DESTINATION_NAT,
+	RULE_RESET_SOMETIMES,
+	RULE_REFUSED_SOMETIMES,
+	RULE_PATH_DEPENDENT,
+	RULE_REJECTED_SOMETIMES,
+	RULE_LIMITED,
+	RULE_FLOWS_UNLUCKY,
+	RULE_ABORTED,
+	RULE_ANSWERED_BESIDE,
+	RULE_TLS_VERIFIED,
+	RULE_CAPTIVE_PORTAL,
+	RULE_ANSWERED_NEARER,
+	RULE_MAIL,
+	RULE_CONNECT_FAILS,
+	RULE_NO_SESSION,
+	RULE_OPEN,
+	RULE_REJECTED,
+	RULE_RESET_REWRITTEN,
+	RULE_RESET_HERE,
+	RULE_ANSWERED_TWICE,
+	RULE_RESET_ALONE,
+	RULE_ALL_RESET,
+	RULE_RESET_COPIED_TTL,
+	RULE_RESET_NEARER,
+	RULE_RESET_UNPLACED,
+	RULE_RESET_BY_SERVER,
+	RULE_SILENT_HOST,
+	RULE_SILENCE,
+	RULE_CANNOT_TELL,
+	RULES,
 };
 
+/* A set of rules. */
+#define RULE_BIT(id)  (UINT64_C(1) << (id))
+#define RULE_ANY_ELSE (~UINT64_C(0))
+
+/* How the reason of a verdict is told (tell/reasons.c). */
+enum saying {
+	SAYS_NOTHING,	/* no words yet: that it cannot be said why */
+	SAYS_UNDECIDED, /* that the evidence does not decide */
+	SAYS_TEXT,	/* the row's own sentence */
+	SAYS_HOST,	/* what this host does */
+	SAYS_ANSWER,	/* who answers the port */
+	SAYS_BESIDE,	/* that somebody answers beside the server */
+	SAYS_ABORTED,	/* that connections are accepted and reset at once */
+	SAYS_SHARE,	/* which SYNs pass and which do not */
+	SAYS_RESET,	/* where resets come from */
+	SAYS_RESET_BY_SERVER,
+	SAYS_RESET_HERE,
+	SAYS_RESET_ALONE,
+	SAYS_REJECTED, /* where ICMP messages come from */
+	SAYS_SILENCE,  /* between which hops SYNs vanish */
+	SAYS_DIALOGUE, /* what the mail sessions show */
+	SAYS_TWIN,     /* for whom else this machine answers */
+	SAYS_LARGE,    /* that large packets are lost */
+};
+
+/* A row of the rule table: what makes a blocker known, and what is said of it. */
+struct rule {
+	const char *name;
+	/* NULL: another row's predicate makes it */
+	bool (*holds)(const struct scene *scene, uint32_t s, struct claim *out);
+	/* Set of RULE_BIT: it does not decide where one of these holds; they stand before it. */
+	uint64_t unless;
+	enum saying says;
+	const char *text; /* SAYS_TEXT; else why nothing is decided, NULL: the usual sentence */
+	bool of_silence;  /* `text` rests on silence, which a capture without answers cannot show */
+};
+
+/* The rules, by enum rule_id; and what the rule "mail" makes of the sessions. */
 const struct rule *rules_table(size_t *n);
+const struct rule *rules_mail(size_t *n);
 
 /* Where balanced ways differ in length a place is only known to the hop beside it. */
 void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *claim);

@@ -11,6 +11,53 @@
 #define STALLS	    2 /* sessions with one server that go dead at the same point */
 #define SITES_LEAST 2 /* networks that fare alike before a common cause is claimed */
 
+/* What the sessions come to. */
+enum mail_row {
+	MAIL_ROW_SAME_ANSWER,
+	MAIL_ROW_TLS_UNTRUSTED,
+	MAIL_ROW_CERTIFICATE_OWN,
+	MAIL_ROW_CERTIFICATES_UNVERIFIABLE,
+	MAIL_ROW_CERTIFICATE_DOUBT,
+	MAIL_ROW_STARTTLS_MISSING,
+	MAIL_ROW_NO_STARTTLS,
+	MAIL_ROW_NO_STARTTLS_DOUBT,
+	MAIL_ROW_DECLINED,
+	MAIL_ROW_NO_GREETING,
+	MAIL_ROW_NOT_SMTP,
+	MAIL_ROW_CUT_OFF,
+	MAIL_ROW_STALLED,
+	MAIL_ROW_LARGE_PACKETS,
+	MAIL_ROW_ODD_DIALOGUE,
+	MAIL_ROW_MAIL_SEEN,
+	MAIL_ROWS,
+};
+
+static const struct rule rows[MAIL_ROWS] = {
+	[MAIL_ROW_SAME_ANSWER] = {.name = "same-answer", .says = SAYS_TWIN},
+	[MAIL_ROW_TLS_UNTRUSTED] = {.name = "tls-untrusted", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_CERTIFICATE_OWN] = {.name = "certificate-own", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_CERTIFICATES_UNVERIFIABLE] = {.name = "certificates-unverifiable",
+						.says = SAYS_DIALOGUE},
+	[MAIL_ROW_CERTIFICATE_DOUBT] = {.name = "certificate-doubt", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_STARTTLS_MISSING] = {.name = "starttls-missing", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_NO_STARTTLS] = {.name = "no-starttls", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_NO_STARTTLS_DOUBT] = {.name = "no-starttls-doubt", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_DECLINED] = {.name = "declined", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_NO_GREETING] = {.name = "no-greeting", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_NOT_SMTP] = {.name = "not-smtp", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_CUT_OFF] = {.name = "cut-off", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_STALLED] = {.name = "stalled", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_LARGE_PACKETS] = {.name = "large-packets", .says = SAYS_LARGE},
+	[MAIL_ROW_ODD_DIALOGUE] = {.name = "odd-dialogue", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_MAIL_SEEN] = {.name = "mail-seen", .says = SAYS_DIALOGUE},
+};
+
+const struct rule *rules_mail(size_t *n)
+{
+	*n = MAIL_ROWS;
+	return rows;
+}
+
 /* Somewhere on the way; `remote`: at the server or beside it, too. */
 static void anywhere(const struct scene *scene, uint32_t s, struct claim *out, bool remote)
 {
@@ -29,26 +76,30 @@ static void at_server(const struct scene *scene, uint32_t s, struct claim *out)
 	out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
 }
 
-static bool decide(struct claim *out, const char *rule, enum state state, enum mechanism mechanism,
+static bool decide(struct claim *out, enum mail_row row, enum state state, enum mechanism mechanism,
 		   double sure)
 {
-	out->rule = rule;
+	out->row = &rows[row];
+	out->rule = rows[row].name;
 	out->state = state;
 	out->mechanism = mechanism;
 	out->sure = sure;
 	return true;
 }
 
-static bool doubt(struct claim *out, const char *rule)
+static bool doubt(struct claim *out, enum mail_row row)
 {
-	return decide(out, rule, STATE_UNKNOWN, MECHANISM_UNKNOWN, 0.0);
+	return decide(out, row, STATE_UNKNOWN, MECHANISM_UNKNOWN, 0.0);
 }
 
 bool rule_mail_verified(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	if (!mail_is_trusted(scene, s))
 		return false;
-	return decide(out, "tls-verified", STATE_OPEN, MECHANISM_NONE, 0.999);
+	out->state = STATE_OPEN;
+	out->mechanism = MECHANISM_NONE;
+	out->sure = 0.999;
+	return true;
 }
 
 /* One machine speaks for servers of several operators. */
@@ -57,7 +108,7 @@ static bool same_answer(const struct scene *scene, uint32_t s, struct claim *out
 	if (mail_twin(scene, s) == TRACE_NONE)
 		return false;
 	anywhere(scene, s, out, false);
-	return decide(out, "same-answer", STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.97);
+	return decide(out, MAIL_ROW_SAME_ANSWER, STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.97);
 }
 
 static bool untrusted(const struct scene *scene, uint32_t s, struct claim *out)
@@ -69,19 +120,20 @@ static bool untrusted(const struct scene *scene, uint32_t s, struct claim *out)
 	struct mail_issuers issuers = mail_issuers(scene, s);
 	if (issuers.same >= SITES_LEAST && issuers.same_listed) {
 		anywhere(scene, s, out, false);
-		return decide(out, "tls-untrusted", STATE_INTERCEPTED, MECHANISM_TLS_INTERCEPTED,
-			      0.98);
+		return decide(out, MAIL_ROW_TLS_UNTRUSTED, STATE_INTERCEPTED,
+			      MECHANISM_TLS_INTERCEPTED, 0.98);
 	}
 	if (listed && implicit) {
 		anywhere(scene, s, out, true);
-		return decide(out, "tls-untrusted", STATE_INTERCEPTED, MECHANISM_TLS_INTERCEPTED,
-			      0.92);
+		return decide(out, MAIL_ROW_TLS_UNTRUSTED, STATE_INTERCEPTED,
+			      MECHANISM_TLS_INTERCEPTED, 0.92);
 	}
 	if (!listed && others)
-		return decide(out, "certificate-own", STATE_OPEN, MECHANISM_NONE, 0.92);
+		return decide(out, MAIL_ROW_CERTIFICATE_OWN, STATE_OPEN, MECHANISM_NONE, 0.92);
 	if (issuers.others >= SITES_LEAST - 1 && issuers.names_fit)
-		return decide(out, "certificates-unverifiable", STATE_OPEN, MECHANISM_NONE, 0.9);
-	return doubt(out, "certificate-doubt");
+		return decide(out, MAIL_ROW_CERTIFICATES_UNVERIFIABLE, STATE_OPEN, MECHANISM_NONE,
+			      0.9);
+	return doubt(out, MAIL_ROW_CERTIFICATE_DOUBT);
 }
 
 static bool no_tls(const struct scene *scene, uint32_t s, struct claim *out)
@@ -94,19 +146,19 @@ static bool no_tls(const struct scene *scene, uint32_t s, struct claim *out)
 	bool common = alike >= SITES_LEAST && mail_listed_alike(scene, s);
 	/* Farms differ from session to session: who strips it would hardly spare one of three. */
 	if (common && others && !mail->dialogue.masked)
-		return doubt(out, "no-starttls-doubt");
+		return doubt(out, MAIL_ROW_NO_STARTTLS_DOUBT);
 	if (mail->dialogue.masked || common)
 		sure = 0.97;
 	else if (scene->trace->servers[s].listed && implicit && !others)
 		sure = 0.92;
 	if (sure > 0) {
 		anywhere(scene, s, out, alike < SITES_LEAST);
-		return decide(out, "starttls-missing", STATE_DEGRADED, MECHANISM_STARTTLS_STRIPPED,
-			      sure);
+		return decide(out, MAIL_ROW_STARTTLS_MISSING, STATE_DEGRADED,
+			      MECHANISM_STARTTLS_STRIPPED, sure);
 	}
 	if (others)
-		return decide(out, "no-starttls", STATE_OPEN, MECHANISM_NONE, 0.93);
-	return doubt(out, "no-starttls-doubt");
+		return decide(out, MAIL_ROW_NO_STARTTLS, STATE_OPEN, MECHANISM_NONE, 0.93);
+	return doubt(out, MAIL_ROW_NO_STARTTLS_DOUBT);
 }
 
 /* Large packets are lost on every port: nobody is after this one. */
@@ -136,7 +188,7 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct mail *mail = &scene->mails[s];
 	bool stalled = mail->outcome == MAIL_STALLED;
-	const char *rule = stalled ? "stalled" : "cut-off";
+	enum mail_row row = stalled ? MAIL_ROW_STALLED : MAIL_ROW_CUT_OFF;
 	enum mechanism mechanism =
 		stalled ? MECHANISM_STALL_AFTER_HANDSHAKE : MECHANISM_RESET_AFTER_HANDSHAKE;
 	/* A reset that comes from about as far as the server's words do can be its own side's. */
@@ -144,26 +196,26 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
 	unsigned alike = mail_sites(scene, s, mail->outcome);
 	if (loses_large(mail) || mail->session->gap)
-		return doubt(out, "large-packets");
+		return doubt(out, MAIL_ROW_LARGE_PACKETS);
 	/* A lossy way loses all transmissions of one of the segments now and then. */
 	unsigned tries = mail->stuck && mail->tries ? mail->tries : STALL_TRIES;
 	if (stalled && SEGMENTS * rate_silence(scene, s, tries) > STALL_DOUBT)
-		return doubt(out, rule);
+		return doubt(out, row);
 	/* What the server sends again does not show when it is lost: once may be bad luck. */
 	if (stalled && !mail->stuck && rate_way_loses(scene, s) && mail->alike < STALLS &&
 	    alike < SITES_LEAST)
-		return doubt(out, rule);
+		return doubt(out, row);
 	/* Who acknowledges a command may take minutes to answer it; a ClientHello is another thing.
 	 */
 	if (stalled && !mail->stuck && mail->session->stage < SESSION_AGREED)
-		return doubt(out, rule);
+		return doubt(out, row);
 	if (alike >= SITES_LEAST) {
 		anywhere(scene, s, out, sender != SENDER_ELSEWHERE && !stalled);
 		mail_place(scene, s, out);
-		return decide(out, rule, STATE_DEGRADED, mechanism, 0.95);
+		return decide(out, row, STATE_DEGRADED, mechanism, 0.95);
 	}
 	if (stalled && !mail->stuck && !others)
-		return doubt(out, rule);
+		return doubt(out, row);
 	/* A server resets what somebody nearer began with the client, too. */
 	int first = scene->paths[s].target.first_synack;
 	bool begun_nearer = first && rate_server_beyond(scene, s, first);
@@ -172,21 +224,21 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	else
 		at_server(scene, s, out);
 	mail_place(scene, s, out);
-	return decide(out, rule, STATE_DEGRADED, mechanism, 0.93);
+	return decide(out, row, STATE_DEGRADED, mechanism, 0.93);
 }
 
 static bool declined(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	at_server(scene, s, out);
-	return decide(out, "declined", STATE_CLOSED, MECHANISM_CLOSED, 0.95);
+	return decide(out, MAIL_ROW_DECLINED, STATE_CLOSED, MECHANISM_CLOSED, 0.95);
 }
 
 static bool foreign(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	if (mail_sites(scene, s, MAIL_FOREIGN) < SITES_LEAST)
-		return doubt(out, "not-smtp");
+		return doubt(out, MAIL_ROW_NOT_SMTP);
 	anywhere(scene, s, out, false);
-	return decide(out, "not-smtp", STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.95);
+	return decide(out, MAIL_ROW_NOT_SMTP, STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.95);
 }
 
 bool rule_mail(const struct scene *scene, uint32_t s, struct claim *out)
@@ -203,11 +255,11 @@ bool rule_mail(const struct scene *scene, uint32_t s, struct claim *out)
 	case MAIL_TLS_DENIED:
 		return same_answer(scene, s, out) || no_tls(scene, s, out);
 	case MAIL_CLEAR:
-		return decide(out, "mail-seen", STATE_OPEN, MECHANISM_NONE, 0.99);
+		return decide(out, MAIL_ROW_MAIL_SEEN, STATE_OPEN, MECHANISM_NONE, 0.99);
 	case MAIL_DECLINED:
 		return same_answer(scene, s, out) || declined(scene, s, out);
 	case MAIL_MUTE:
-		return doubt(out, "no-greeting");
+		return doubt(out, MAIL_ROW_NO_GREETING);
 	case MAIL_FOREIGN:
 		return foreign(scene, s, out);
 	case MAIL_RESET:
@@ -215,7 +267,7 @@ bool rule_mail(const struct scene *scene, uint32_t s, struct claim *out)
 	case MAIL_STALLED:
 		return same_answer(scene, s, out) || broken(scene, s, out);
 	case MAIL_ODD:
-		return doubt(out, "odd-dialogue");
+		return doubt(out, MAIL_ROW_ODD_DIALOGUE);
 	}
 	return false;
 }

@@ -25,7 +25,7 @@ static bool rule_here(const struct scene *scene, uint32_t s, struct claim *out)
 	const struct local_finding *here = &scene->here[s];
 	if (!here->kind)
 		return false;
-	out->rule = here->kind;
+	out->rule = local_name(here->kind);
 	out->state = here->state;
 	out->mechanism = here->mechanism;
 	out->sure = 0.99;
@@ -92,48 +92,216 @@ static bool rule_cannot_tell(const struct scene *scene, uint32_t s, struct claim
 	return true;
 }
 
-/* Top down, the first that holds decides; the last always holds. */
-static const struct rule table[] = {
-	{"this-host", rule_here},
-	{"never-asked", rule_foreign_unasked},
-	{"no-control", rule_foreign_uncontrolled},
-	{"no-answer", rule_absent},
-	{"outstanding", rule_pending},
-	{"refused-here", rule_refused},
-	{"destination-nat", rule_destination_nat},
-	{"reset-sometimes", rule_reset_sometimes},
-	{"refused-sometimes", rule_refused_sometimes},
-	{"path-dependent", rule_path_dependent},
-	{"rejected-sometimes", rule_rejected_sometimes},
-	{"limited", rule_limited},
-	{"flows-unlucky", rule_flows_unlucky},
-	{"aborted", rule_aborted},
-	{"answered-beside", rule_answered_beside},
-	{"tls-verified", rule_mail_verified},
-	{"captive-portal", rule_captive},
-	{"answered-nearer", rule_answered_nearer},
-	{"mail", rule_mail},
-	{"connect-fails", rule_connect_fails},
-	{"no-session", rule_no_session},
-	{"open", rule_open},
-	{"rejected", rule_rejected},
-	{"reset-rewritten", rule_reset_rewritten},
-	{"reset-here", rule_foreign_reset_here},
-	{"answered-twice", rule_foreign_twice},
-	{"reset-alone", rule_foreign_reset},
-	{"all-reset", rule_all_reset},
-	{"reset-copied-ttl", rule_reset_copied_ttl},
-	{"reset-nearer", rule_reset_nearer},
-	{"reset-unplaced", rule_reset_unplaced},
-	{"reset-by-server", rule_reset_by_server},
-	{"silent-host", rule_foreign_silent_host},
-	{"silence", rule_silence},
-	{"cannot-tell", rule_cannot_tell},
+/* What leaves nothing to ask of the port. */
+#define FRONT (RULE_BIT(RULE_THIS_HOST) | RULE_BIT(RULE_NEVER_ASKED))
+#define EARLY                                                                                      \
+	(FRONT | RULE_BIT(RULE_NO_CONTROL) | RULE_BIT(RULE_NO_ANSWER) |                            \
+	 RULE_BIT(RULE_OUTSTANDING) | RULE_BIT(RULE_REFUSED_HERE))
+/* What shows that SYNs to the port fare differently among themselves. */
+#define PARTLY                                                                                     \
+	(RULE_BIT(RULE_DESTINATION_NAT) | RULE_BIT(RULE_RESET_SOMETIMES) |                         \
+	 RULE_BIT(RULE_REFUSED_SOMETIMES) | RULE_BIT(RULE_PATH_DEPENDENT) |                        \
+	 RULE_BIT(RULE_REJECTED_SOMETIMES) | RULE_BIT(RULE_LIMITED) |                              \
+	 RULE_BIT(RULE_FLOWS_UNLUCKY) | RULE_BIT(RULE_ABORTED))
+/* What answers nearer than the server. */
+#define STRANGER                                                                                   \
+	(RULE_BIT(RULE_ANSWERED_BESIDE) | RULE_BIT(RULE_CAPTIVE_PORTAL) |                          \
+	 RULE_BIT(RULE_ANSWERED_NEARER))
+#define ANSWERED (EARLY | PARTLY | STRANGER | RULE_BIT(RULE_TLS_VERIFIED))
+#define RESETS                                                                                     \
+	(EARLY | PARTLY | RULE_BIT(RULE_RESET_REWRITTEN) | RULE_BIT(RULE_RESET_HERE) |             \
+	 RULE_BIT(RULE_ANSWERED_TWICE) | RULE_BIT(RULE_RESET_ALONE) | RULE_BIT(RULE_ALL_RESET) |   \
+	 RULE_BIT(RULE_RESET_COPIED_TTL) | RULE_BIT(RULE_RESET_NEARER) |                           \
+	 RULE_BIT(RULE_RESET_UNPLACED))
+
+/* What holds and is not excluded decides; the last always holds. */
+static const struct rule table[RULES] = {
+	[RULE_THIS_HOST] = {.name = "this-host", .holds = rule_here, .says = SAYS_HOST},
+	[RULE_NEVER_ASKED] =
+		{.name = "never-asked",
+		 .holds = rule_foreign_unasked,
+		 .unless = RULE_BIT(RULE_THIS_HOST),
+		 .says = SAYS_UNDECIDED,
+		 .text = "The capture shows answers to this client and no question of its own: "
+			 "it is of one direction only, or somebody else asked in the client's "
+			 "name."},
+	[RULE_NO_CONTROL] = {.name = "no-control",
+			     .holds = rule_foreign_uncontrolled,
+			     .unless = FRONT,
+			     .says = SAYS_UNDECIDED},
+	[RULE_NO_ANSWER] = {.name = "no-answer",
+			    .holds = rule_absent,
+			    .unless = FRONT | RULE_BIT(RULE_NO_CONTROL),
+			    .says = SAYS_UNDECIDED},
+	[RULE_OUTSTANDING] = {.name = "outstanding",
+			      .holds = rule_pending,
+			      .unless = FRONT,
+			      .says = SAYS_UNDECIDED},
+	[RULE_REFUSED_HERE] = {.name = "refused-here",
+			       .holds = rule_refused,
+			       .unless = FRONT,
+			       .says = SAYS_UNDECIDED},
+	[RULE_DESTINATION_NAT] = {.name = "destination-nat",
+				  .holds = rule_destination_nat,
+				  .unless = EARLY,
+				  .says = SAYS_ANSWER},
+	[RULE_RESET_SOMETIMES] = {.name = "reset-sometimes",
+				  .holds = rule_reset_sometimes,
+				  .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT),
+				  .says = SAYS_RESET},
+	[RULE_REFUSED_SOMETIMES] = {.name = "refused-sometimes",
+				    .holds = rule_refused_sometimes,
+				    .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
+					      RULE_BIT(RULE_RESET_SOMETIMES),
+				    .says = SAYS_RESET},
+	[RULE_PATH_DEPENDENT] = {.name = "path-dependent",
+				 .holds = rule_path_dependent,
+				 .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
+					   RULE_BIT(RULE_RESET_SOMETIMES) |
+					   RULE_BIT(RULE_REFUSED_SOMETIMES),
+				 .says = SAYS_SHARE},
+	[RULE_REJECTED_SOMETIMES] = {.name = "rejected-sometimes",
+				     .holds = rule_rejected_sometimes,
+				     .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
+					       RULE_BIT(RULE_RESET_SOMETIMES) |
+					       RULE_BIT(RULE_REFUSED_SOMETIMES) |
+					       RULE_BIT(RULE_PATH_DEPENDENT),
+				     .says = SAYS_REJECTED},
+	[RULE_LIMITED] = {.name = "limited",
+			  .holds = rule_limited,
+			  .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
+				    RULE_BIT(RULE_RESET_SOMETIMES) |
+				    RULE_BIT(RULE_REFUSED_SOMETIMES) |
+				    RULE_BIT(RULE_PATH_DEPENDENT) |
+				    RULE_BIT(RULE_REJECTED_SOMETIMES),
+			  .says = SAYS_SHARE},
+	[RULE_FLOWS_UNLUCKY] = {.name = "flows-unlucky",
+				.holds = rule_flows_unlucky,
+				.unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
+					  RULE_BIT(RULE_PATH_DEPENDENT) | RULE_BIT(RULE_LIMITED),
+				.says = SAYS_UNDECIDED},
+	[RULE_ABORTED] = {.name = "aborted",
+			  .holds = rule_aborted,
+			  .unless = (EARLY | PARTLY) & ~RULE_BIT(RULE_ABORTED),
+			  .says = SAYS_ABORTED},
+	[RULE_ANSWERED_BESIDE] = {.name = "answered-beside",
+				  .holds = rule_answered_beside,
+				  .unless = EARLY | PARTLY,
+				  .says = SAYS_BESIDE},
+	[RULE_TLS_VERIFIED] = {.name = "tls-verified",
+			       .holds = rule_mail_verified,
+			       .unless = EARLY | PARTLY | RULE_BIT(RULE_ANSWERED_BESIDE),
+			       .says = SAYS_DIALOGUE},
+	[RULE_CAPTIVE_PORTAL] = {.name = "captive-portal",
+				 .holds = rule_captive,
+				 .unless = EARLY | PARTLY | RULE_BIT(RULE_ANSWERED_BESIDE) |
+					   RULE_BIT(RULE_TLS_VERIFIED),
+				 .says = SAYS_ANSWER},
+	[RULE_ANSWERED_NEARER] = {.name = "answered-nearer",
+				  .holds = rule_answered_nearer,
+				  .unless = EARLY | PARTLY | RULE_BIT(RULE_ANSWERED_BESIDE) |
+					    RULE_BIT(RULE_TLS_VERIFIED) |
+					    RULE_BIT(RULE_CAPTIVE_PORTAL),
+				  .says = SAYS_ANSWER},
+	[RULE_MAIL] = {.name = "mail",
+		       .holds = rule_mail,
+		       .unless = ANSWERED,
+		       .says = SAYS_DIALOGUE},
+	[RULE_CONNECT_FAILS] =
+		{.name = "connect-fails",
+		 .holds = rule_connect_fails,
+		 .unless = ANSWERED | RULE_BIT(RULE_MAIL),
+		 .says = SAYS_TEXT,
+		 .text = "SYNs to the port are answered, but no connection of this host's own "
+			 "to it came about, while others did."},
+	[RULE_NO_SESSION] = {.name = "no-session",
+			     .holds = rule_no_session,
+			     .unless =
+				     ANSWERED | RULE_BIT(RULE_MAIL) | RULE_BIT(RULE_CONNECT_FAILS),
+			     .says = SAYS_UNDECIDED},
+	[RULE_OPEN] = {.name = "open",
+		       .holds = rule_open,
+		       .unless = ANSWERED | RULE_BIT(RULE_MAIL) | RULE_BIT(RULE_CONNECT_FAILS) |
+				 RULE_BIT(RULE_NO_SESSION),
+		       .says = SAYS_ANSWER},
+	[RULE_REJECTED] = {.name = "rejected",
+			   .holds = rule_rejected,
+			   .unless = EARLY | PARTLY,
+			   .says = SAYS_REJECTED},
+	[RULE_RESET_REWRITTEN] = {.name = "reset-rewritten",
+				  .holds = rule_reset_rewritten,
+				  .unless = EARLY | PARTLY,
+				  .says = SAYS_RESET},
+	[RULE_RESET_HERE] = {.name = "reset-here",
+			     .holds = rule_foreign_reset_here,
+			     .unless = EARLY | PARTLY | RULE_BIT(RULE_RESET_REWRITTEN),
+			     .says = SAYS_RESET_HERE},
+	[RULE_ANSWERED_TWICE] =
+		{.name = "answered-twice",
+		 .holds = rule_foreign_twice,
+		 .unless = EARLY | PARTLY | RULE_BIT(RULE_RESET_REWRITTEN) |
+			   RULE_BIT(RULE_RESET_HERE),
+		 .says = SAYS_UNDECIDED,
+		 .text = "A reset and a SYN-ACK answer the same SYN: two senders, of which one "
+			 "is not the server. Nothing in the capture tells which."},
+	[RULE_RESET_ALONE] =
+		{.name = "reset-alone",
+		 .holds = rule_foreign_reset,
+		 .unless = EARLY | PARTLY | RULE_BIT(RULE_RESET_REWRITTEN) |
+			   RULE_BIT(RULE_RESET_HERE) | RULE_BIT(RULE_ANSWERED_TWICE),
+		 .says = SAYS_RESET_ALONE,
+		 .text = "Resets came, but by the way that they took they need not be the "
+			 "server's, and no SYN of limited TTL tells where they are made.",
+		 .of_silence = true},
+	[RULE_ALL_RESET] = {.name = "all-reset",
+			    .holds = rule_all_reset,
+			    .unless = EARLY | PARTLY | RULE_BIT(RULE_RESET_REWRITTEN) |
+				      RULE_BIT(RULE_RESET_HERE) | RULE_BIT(RULE_ANSWERED_TWICE) |
+				      RULE_BIT(RULE_RESET_ALONE),
+			    .says = SAYS_UNDECIDED},
+	[RULE_RESET_COPIED_TTL] = {.name = "reset-copied-ttl",
+				   .holds = rule_reset_copied_ttl,
+				   .unless = RESETS & ~(RULE_BIT(RULE_RESET_COPIED_TTL) |
+							RULE_BIT(RULE_RESET_NEARER) |
+							RULE_BIT(RULE_RESET_UNPLACED)),
+				   .says = SAYS_RESET},
+	[RULE_RESET_NEARER] = {.name = "reset-nearer",
+			       .holds = rule_reset_nearer,
+			       .unless = RESETS & ~(RULE_BIT(RULE_RESET_NEARER) |
+						    RULE_BIT(RULE_RESET_UNPLACED)),
+			       .says = SAYS_RESET},
+	[RULE_RESET_UNPLACED] = {.name = "reset-unplaced",
+				 .holds = rule_reset_unplaced,
+				 .unless = RESETS & ~RULE_BIT(RULE_RESET_UNPLACED),
+				 .says = SAYS_RESET},
+	[RULE_RESET_BY_SERVER] = {.name = "reset-by-server",
+				  .holds = rule_reset_by_server,
+				  .unless = RESETS,
+				  .says = SAYS_RESET_BY_SERVER},
+	[RULE_SILENT_HOST] =
+		{.name = "silent-host",
+		 .holds = rule_foreign_silent_host,
+		 .unless = EARLY | PARTLY,
+		 .says = SAYS_UNDECIDED,
+		 .text = "The server leaves other ports unanswered too, so that silence on this "
+			 "one is no sign of a block.",
+		 .of_silence = true},
+	[RULE_SILENCE] = {.name = "silence",
+			  .holds = rule_silence,
+			  .unless = EARLY | PARTLY | RULE_BIT(RULE_SILENT_HOST),
+			  .says = SAYS_SILENCE},
+	[RULE_CANNOT_TELL] = {.name = "cannot-tell",
+			      .holds = rule_cannot_tell,
+			      .unless = RULE_ANY_ELSE & ~RULE_BIT(RULE_CANNOT_TELL),
+			      .says = SAYS_UNDECIDED},
 };
+
+/* A rule that holds, but not surely enough to be said of anybody. */
+static const struct rule too_little = {.name = "too-little", .says = SAYS_UNDECIDED};
 
 const struct rule *rules_table(size_t *n)
 {
-	*n = sizeof(table) / sizeof(*table);
+	*n = RULES;
 	return table;
 }
 
@@ -145,8 +313,10 @@ double claim_sure_enough(const struct scene *scene, const struct claim *claim)
 
 void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
-		*out = (struct claim){.rule = table[i].name, .state = STATE_UNKNOWN};
+	/* Who excludes a row stands before it, so that the first that holds is excluded by none. */
+	for (size_t i = 0; i < RULES; i++) {
+		*out = (struct claim){
+			.rule = table[i].name, .row = &table[i], .state = STATE_UNKNOWN};
 		if (table[i].holds(scene, s, out))
 			break;
 	}
@@ -157,7 +327,8 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 	mail_refine(scene, s, out);
 	if (out->state != STATE_UNKNOWN && out->sure < claim_sure_enough(scene, out))
 		*out = (struct claim){
-			.rule = "too-little",
+			.rule = too_little.name,
+			.row = &too_little,
 			.state = STATE_UNKNOWN,
 			.mechanism = MECHANISM_UNKNOWN,
 		};

@@ -12,6 +12,7 @@
 struct role_rule {
 	const char *name;   /* hops[].role_by of the result */
 	const char *source; /* what the rule rests on */
+	bool numbers_own;   /* who has the hop numbers what follows: it is still near */
 	/* A set of ROLE_BIT; 0: it says nothing. `behind`: all nearer hops are the local network's.
 	 */
 	uint8_t (*owners)(const struct owner_line *line, int hop, bool behind);

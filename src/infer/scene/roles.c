@@ -3,7 +3,6 @@
 #include "infer/result/line.h"
 #include "infer/scene/role_rules.h"
 #include "infer/way/hops.h"
-#include <string.h>
 
 #define HOST_ALONE ROLE_BIT(SEGMENT_HOST)
 
@@ -68,25 +67,22 @@ static bool behind_gateway(const struct path *path)
 	return route && addr_is_set(&route->gateway);
 }
 
-/* Who the first rule that says anything names at a hop. */
-static uint8_t apply(const struct owner_line *line, int hop, bool behind, const char **by)
+/* The first rule that says anything of a hop; who it names goes to *owners. */
+static const struct role_rule *apply(const struct owner_line *line, int hop, bool behind,
+				     uint8_t *owners)
 {
-	size_t n;
+	size_t n, i = 0;
 	const struct role_rule *table = role_rules_table(&n);
-	for (size_t i = 0; i < n; i++) {
-		uint8_t owners = table[i].owners(line, hop, behind);
-		*by = table[i].name;
-		if (owners)
-			return owners;
-	}
-	return 0;
+	*owners = table[0].owners(line, hop, behind);
+	while (!*owners && i + 1 < n)
+		*owners = table[++i].owners(line, hop, behind);
+	return &table[i];
 }
 
 /* Whether only the local network's routers, or what it numbers itself, are as near as the hop. */
-static bool is_near(const struct roles *roles, const struct owner_line *line, int hop)
+static bool is_near(uint8_t owners, const struct role_rule *by)
 {
-	bool own = strcmp(roles->by[hop], "delegated") == 0;
-	return roles->owners[hop] == ROLE_LOCAL || (own && line->kind[hop] == HOP_PUBLIC);
+	return owners == ROLE_LOCAL || by->numbers_own;
 }
 
 void roles_assign(struct roles *roles, const struct path *path, const bool *shared,
@@ -100,9 +96,10 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 	*roles = (struct roles){.server_hop = far, .owners = {HOST_ALONE}};
 	owner_line_read(&line, path, far, shared, fans);
 	for (int hop = 1; hop < far; hop++) {
-		roles->owners[hop] = apply(&line, hop, behind, &roles->by[hop]);
+		const struct role_rule *by = apply(&line, hop, behind, &roles->owners[hop]);
+		roles->by[hop] = by->name;
 		said[hop] = role_by_user(&line, hop, behind);
-		behind = is_near(roles, &line, hop);
+		behind = is_near(roles->owners[hop], by);
 	}
 	struct addr beside = hops_addr(path, far);
 	/* A server behind a gateway is no hop away from it: what answers there is the gateway's. */

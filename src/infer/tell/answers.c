@@ -6,7 +6,6 @@
 #include "infer/tell/phrases.h"
 #include "infer/tell/reasons.h"
 #include "infer/way/hops.h"
-#include <string.h>
 
 void reasons_reset(const struct telling *why)
 {
@@ -29,7 +28,7 @@ void reasons_reset(const struct telling *why)
 			"Resets answer SYNs to port %u from the server's own distance of "
 			"%d hops.",
 			why->port, why->path->distance);
-	else if (!text && strcmp(claim->rule, "reset-by-server") == 0)
+	else if (!text && claim->row && claim->row->says == SAYS_RESET_BY_SERVER)
 		text = arena_printf(why->arena,
 				    "Resets answer SYNs to port %u that could travel %d hops, "
 				    "about as far as the server is.",

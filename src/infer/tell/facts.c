@@ -44,7 +44,7 @@ static bool is_new(const struct scene *scene, uint32_t s)
 {
 	for (uint32_t other = 0; other < s; other++) {
 		const struct local_finding *a = &scene->here[other], *b = &scene->here[s];
-		if (a->kind && strcmp(a->kind, b->kind) == 0 && a->user == b->user &&
+		if (a->kind == b->kind && a->user == b->user &&
 		    scene_family(scene, other) == scene_family(scene, s) &&
 		    scene->trace->servers[other].port == scene->trace->servers[s].port)
 			return false;
@@ -61,7 +61,7 @@ static void add_findings(const struct scene *scene, struct result *out)
 			continue;
 		const struct filter_rule *rule = host_rule(scene, s);
 		add(out, &(struct host_fact){
-				 .kind = f->kind,
+				 .kind = local_name(f->kind),
 				 .text = host_sentence(scene, s, &out->arena),
 				 .server = TRACE_NONE,
 				 .port = scene->trace->servers[s].port,

@@ -2,7 +2,6 @@
 /* Reasons that only somebody else's capture needs. */
 #include "infer/tell/foreign.h"
 #include "infer/tell/words.h"
-#include <string.h>
 
 static const char *reset_text(const struct path *path, const struct claim *claim,
 			      struct arena *arena)
@@ -63,22 +62,26 @@ const char *foreign_reason(const struct scene *scene, const struct vote *vote, s
 	unsigned port = path->target.port;
 	if (scene->trace->run.own)
 		return NULL;
-	if (strcmp(claim->rule, "reset-alone") == 0)
+	switch (claim->row ? claim->row->says : SAYS_NOTHING) {
+	case SAYS_RESET_ALONE:
 		return reset_text(path, claim, arena);
-	if (strcmp(claim->rule, "reset-here") == 0)
+	case SAYS_RESET_HERE:
 		return arena_printf(arena,
 				    "Resets on the loopback interface answer SYNs to port %u that "
 				    "never left the host.",
 				    port);
-	if (strcmp(claim->rule, "rejected") == 0 && (path->told || is_here(claim)))
-		return rejected_text(path, claim, arena);
-	if (strcmp(claim->rule, "rejected") == 0 && path->distance == 0 && !claim->span.way_back &&
-	    !vote->judgement.link.known)
-		return arena_printf(arena,
-				    "ICMP messages reject SYNs to port %u; what they quote does "
-				    "not tell where they were made.",
-				    port);
-	return NULL;
+	case SAYS_REJECTED:
+		if (path->told || is_here(claim))
+			return rejected_text(path, claim, arena);
+		if (path->distance == 0 && !claim->span.way_back && !vote->judgement.link.known)
+			return arena_printf(arena,
+					    "ICMP messages reject SYNs to port %u; what they quote "
+					    "does not tell where they were made.",
+					    port);
+		return NULL;
+	default:
+		return NULL;
+	}
 }
 
 const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
@@ -90,22 +93,15 @@ const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 		return "The capture shows nobody who asks a port that could be judged.";
 	if (vote->speaker == TRACE_NONE && scene->trace->run.blind && !scene->trace->replies_n)
 		return "The capture shows nothing that came back, on any port.";
-	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "answered-twice") == 0)
-		return "A reset and a SYN-ACK answer the same SYN: two senders, of which one is "
-		       "not the server. Nothing in the capture tells which.";
-	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "never-asked") == 0)
-		return "The capture shows answers to this client and no question of its own: it is "
-		       "of one direction only, or somebody else asked in the client's name.";
+	const struct rule *row = vote->speaker == TRACE_NONE ? NULL : claim->row;
+	if (row && row->says != SAYS_TEXT && !row->of_silence && row->text)
+		return row->text;
 	if (scene->trace->run.blind)
 		return "The capture was filtered, so silence in it says nothing.";
 	if (vote->speaker == TRACE_NONE && scene_uncontrolled(scene))
 		return "Nothing came back, and no other port of the same servers was asked.";
-	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "silent-host") == 0)
-		return "The server leaves other ports unanswered too, so that silence on this one "
-		       "is no sign of a block.";
-	if (vote->speaker != TRACE_NONE && strcmp(claim->rule, "reset-alone") == 0)
-		return "Resets came, but by the way that they took they need not be the server's, "
-		       "and no SYN of limited TTL tells where they are made.";
+	if (row && row->of_silence)
+		return row->text;
 	if (vote->speaker != TRACE_NONE && claim->state != STATE_UNKNOWN)
 		return "The servers differ, and which of them somebody asked for is not known.";
 	return NULL;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/host.h"
 #include <errno.h>
-#include <string.h>
 
 const char *host_user(const struct user *user, struct arena *arena)
 {
@@ -33,11 +32,6 @@ const char *host_errno(int error, struct arena *arena)
 			return names[i].text;
 	}
 	return arena_printf(arena, "error %d", error);
-}
-
-static bool is(const struct local_finding *f, const char *kind)
-{
-	return strcmp(f->kind, kind) == 0;
 }
 
 static const char *target_text(const struct local_finding *f, struct arena *arena)
@@ -80,53 +74,61 @@ static const char *owner_text(const struct local_finding *f, struct arena *arena
 /* What follows "Port 587 is blocked by this host itself: ". */
 static const char *does_text(const struct local_finding *f, struct arena *arena)
 {
-	static const struct {
-		const char *kind, *text;
-	} plain[] = {
-		{"output-drop", "its firewall drops outgoing SYNs to it (in OUTPUT or POSTROUTING, "
-				"or by a control group's filter)"},
-		{"output-reject-reset", "its firewall answers outgoing SYNs to it with resets"},
-		{"output-reject-icmp", "its firewall rejects outgoing SYNs to it with ICMP errors"},
-		{"egress-drop", "its SYNs to it vanish between the IP layer and the network device "
-				"(a filter on the device's way out, or in traffic control)"},
-		{"input-drop", "the answers from it arrive at the network device and are dropped "
-			       "here (by the firewall's INPUT, a filter on the device's way in, or "
-			       "the check of source addresses)"},
-	};
-	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
-		if (is(f, plain[i].kind))
-			return plain[i].text;
-	}
-	if (is(f, "owner-rule"))
+	switch (f->kind) {
+	case LOCAL_DROP:
+		return "its firewall drops outgoing SYNs to it (in OUTPUT or POSTROUTING, or by a "
+		       "control group's filter)";
+	case LOCAL_RESET:
+		return "its firewall answers outgoing SYNs to it with resets";
+	case LOCAL_REJECT:
+		return "its firewall rejects outgoing SYNs to it with ICMP errors";
+	case LOCAL_EGRESS_DROP:
+		return "its SYNs to it vanish between the IP layer and the network device (a "
+		       "filter on the device's way out, or in traffic control)";
+	case LOCAL_INPUT_DROP:
+		return "the answers from it arrive at the network device and are dropped here (by "
+		       "the firewall's INPUT, a filter on the device's way in, or the check of "
+		       "source addresses)";
+	case LOCAL_OWNER_RULE:
 		return owner_text(f, arena);
-	if (is(f, "policy-route"))
+	case LOCAL_POLICY_ROUTE:
 		return arena_printf(arena, "a routing rule that looks at the port %s",
 				    route_text(f, arena));
-	return arena_printf(arena,
-			    "connect() to it is denied at once, %s, although packets to it pass "
-			    "(a control group's program or a security module)",
-			    host_errno(f->error, arena));
+	case LOCAL_DENIED:
+		return arena_printf(arena,
+				    "connect() to it is denied at once, %s, although packets to it "
+				    "pass (a control group's program or a security module)",
+				    host_errno(f->error, arena));
+	case LOCAL_NOTHING:
+	case LOCAL_TABLE_FULL:
+	case LOCAL_REDIRECT:
+		break;
+	}
+	return "in a way that the program cannot describe";
 }
 
 const char *host_sentence(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	const struct local_finding *f = &scene->here[s];
 	unsigned port = scene->trace->servers[s].port;
-	if (!f->kind)
+	switch (f->kind) {
+	case LOCAL_NOTHING:
 		return NULL;
-	if (is(f, "conntrack-full"))
+	case LOCAL_TABLE_FULL:
 		return arena_printf(arena,
 				    "Nothing can be said of port %u: the connection table of this "
 				    "host's firewall is full, so that new connections fail at "
 				    "random.",
 				    port);
-	if (is(f, "local-redirect"))
+	case LOCAL_REDIRECT:
 		return arena_printf(arena,
 				    "Port %u is intercepted by this host itself: its rules send "
 				    "the connections to %s.",
 				    port, target_text(f, arena));
-	return arena_printf(arena, "Port %u is blocked by this host itself: %s.", port,
-			    does_text(f, arena));
+	default:
+		return arena_printf(arena, "Port %u is blocked by this host itself: %s.", port,
+				    does_text(f, arena));
+	}
 }
 
 /* What the raw socket met. */

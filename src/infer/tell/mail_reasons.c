@@ -3,7 +3,6 @@
 #include "infer/mail/mail.h"
 #include "infer/scene/sessions.h"
 #include "infer/tell/mail.h"
-#include <string.h>
 
 #define QUOTED_MAX 160
 
@@ -200,38 +199,21 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 const char *mail_reason(const struct scene *scene, uint32_t s, const struct claim *claim,
 			struct arena *arena)
 {
-	static const char *const rules[] = {
-		"tls-verified",
-		"same-answer",
-		"tls-untrusted",
-		"certificate-own",
-		"certificates-unverifiable",
-		"certificate-doubt",
-		"starttls-missing",
-		"no-starttls",
-		"no-starttls-doubt",
-		"declined",
-		"no-greeting",
-		"not-smtp",
-		"cut-off",
-		"stalled",
-		"odd-dialogue",
-		"mail-seen",
-	};
-	if (strcmp(claim->rule, "same-answer") == 0)
+	switch (claim->row ? claim->row->says : SAYS_NOTHING) {
+	case SAYS_TWIN:
 		return twin(scene, s, arena);
-	if (strcmp(claim->rule, "large-packets") == 0 && scene->mails[s].session->gap)
-		return "Bytes of the server's are missing and were never acknowledged, while later "
-		       "and smaller segments of its arrive: large packets are lost on the way "
-		       "(path "
-		       "MTU), which is no matter of the port.";
-	if (strcmp(claim->rule, "large-packets") == 0)
-		return "Large packets are lost on port 465, too: this is no matter of the port.";
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
-		if (strcmp(claim->rule, rules[i]) == 0)
-			return by_outcome(scene, s, arena);
+	case SAYS_LARGE:
+		return scene->mails[s].session->gap
+			       ? "Bytes of the server's are missing and were never acknowledged, "
+				 "while later and smaller segments of its arrive: large packets "
+				 "are lost on the way (path MTU), which is no matter of the port."
+			       : "Large packets are lost on port 465, too: this is no matter of "
+				 "the port.";
+	case SAYS_DIALOGUE:
+		return by_outcome(scene, s, arena);
+	default:
+		return NULL;
 	}
-	return NULL;
 }
 
 const char *mail_detail(const struct scene *scene, uint32_t s, struct arena *arena)

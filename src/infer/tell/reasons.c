@@ -10,7 +10,10 @@
 #include "infer/tell/phrases.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
-#include <string.h>
+
+/* Of a row without words: never a sentence that may be false. */
+#define CANNOT_SAY                                                                                 \
+	"Why that is so the program cannot say: the rule that decides has no words for it."
 
 static const char *silence_text(const struct telling *why, int near, int missing, bool at_server)
 {
@@ -146,7 +149,89 @@ static void tell_session(const struct telling *why, const char *text)
 	reasons_add(why, text, &proof);
 }
 
-/* What the claim rests on, by its rule and its mechanism; `open` and `mail` are said instead. */
+/* What this host does to the port; its own sentences replace this where it is the whole verdict. */
+static void tell_host(const struct telling *why)
+{
+	const struct claim *claim = &why->vote->claim;
+	if (claim->state == STATE_INTERCEPTED)
+		reasons_answer(why);
+	else if (claim->mechanism == MECHANISM_TCP_RESET)
+		reasons_reset(why);
+	else if (claim->mechanism == MECHANISM_ICMP_REJECT)
+		reasons_rejected(why);
+	else
+		tell_none(why, "This host's kernel refuses to send SYNs to the port.");
+}
+
+/* Which SYNs fare how: those that draw resets or rejections, else those that draw nothing. */
+static void tell_share(const struct telling *why)
+{
+	const struct claim *claim = &why->vote->claim;
+	if (claim->mechanism == MECHANISM_TCP_RESET || claim->mechanism == MECHANISM_CLOSED)
+		reasons_reset(why);
+	else if (claim->mechanism == MECHANISM_ICMP_REJECT)
+		reasons_rejected(why);
+	else
+		tell_partly(why);
+}
+
+/* How the row of a claim that decides wants it told. */
+static void tell_decided(const struct telling *why, enum saying says)
+{
+	switch (says) {
+	case SAYS_HOST:
+		tell_host(why);
+		break;
+	case SAYS_ANSWER:
+		reasons_answer(why);
+		break;
+	case SAYS_SHARE:
+		tell_share(why);
+		break;
+	case SAYS_RESET:
+	case SAYS_RESET_BY_SERVER:
+	case SAYS_RESET_HERE:
+	case SAYS_RESET_ALONE:
+		reasons_reset(why);
+		break;
+	case SAYS_REJECTED:
+		reasons_rejected(why);
+		break;
+	case SAYS_SILENCE:
+		tell_silence(why);
+		break;
+	case SAYS_NOTHING:
+	case SAYS_UNDECIDED:
+	case SAYS_TEXT:
+	case SAYS_BESIDE:
+	case SAYS_ABORTED:
+	case SAYS_DIALOGUE:
+	case SAYS_TWIN:
+	case SAYS_LARGE:
+		tell_none(why, CANNOT_SAY);
+		break;
+	}
+}
+
+/* What its row says of a claim. */
+static void tell_row(const struct telling *why, const struct rule *row)
+{
+	bool undecided = why->vote->claim.state == STATE_UNKNOWN;
+	if (row && row->says == SAYS_ABORTED)
+		reasons_aborted(why);
+	else if (row && row->says == SAYS_BESIDE)
+		reasons_beside(why);
+	else if (row && row->says == SAYS_TEXT)
+		tell_none(why, row->text);
+	else if (undecided)
+		tell_none(why, "The answers so far fit more than one explanation.");
+	else if (!row)
+		tell_none(why, CANNOT_SAY);
+	else
+		tell_decided(why, row->says);
+}
+
+/* What the claim rests on; `open` and `mail` are said instead. */
 static void tell_claim(const struct telling *why, const char *open, const char *mail)
 {
 	const struct claim *claim = &why->vote->claim;
@@ -154,30 +239,10 @@ static void tell_claim(const struct telling *why, const char *open, const char *
 		tell_none(why, open);
 	else if (mail)
 		tell_session(why, mail);
-	else if (strcmp(claim->rule, "connect-fails") == 0)
-		tell_none(why, "SYNs to the port are answered, but no connection of this host's "
-			       "own to it came about, while others did.");
 	else if (claim->state == STATE_UNKNOWN && claim->contradicts && claim->other.hi)
 		reasons_contradiction(why);
-	else if (strcmp(claim->rule, "aborted") == 0)
-		reasons_aborted(why);
-	else if (strcmp(claim->rule, "answered-beside") == 0)
-		reasons_beside(why);
-	else if (claim->state == STATE_UNKNOWN)
-		tell_none(why, "The answers so far fit more than one explanation.");
-	else if (claim->state == STATE_OPEN || claim->state == STATE_INTERCEPTED)
-		reasons_answer(why);
-	else if (claim->state == STATE_DEGRADED && claim->mechanism != MECHANISM_TCP_RESET &&
-		 claim->mechanism != MECHANISM_CLOSED && claim->mechanism != MECHANISM_ICMP_REJECT)
-		tell_partly(why);
-	else if (claim->mechanism == MECHANISM_TCP_RESET || claim->mechanism == MECHANISM_CLOSED)
-		reasons_reset(why);
-	else if (claim->mechanism == MECHANISM_ICMP_REJECT)
-		reasons_rejected(why);
-	else if (claim->span.lo > 0)
-		tell_silence(why);
 	else
-		tell_none(why, "This host's kernel refuses to send SYNs to the port.");
+		tell_row(why, claim->row);
 }
 
 void words_reasons(const struct scene *scene, const struct vote *vote, struct arena *arena,

@@ -10,6 +10,7 @@ static void take_states(const struct model_result *model, struct claim *claims)
 		const struct model_server *m = &model->servers[s];
 		if (m->applies)
 			claims[s] = (struct claim){.rule = claims[s].rule,
+						   .row = claims[s].row,
 						   .state = m->judgement.state,
 						   .mechanism = m->judgement.mechanism};
 	}
