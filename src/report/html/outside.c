@@ -51,11 +51,11 @@ static void draw_row(const struct html *h, const struct outside_row *row, int y,
 	html_text(h, label);
 	html_put(h, "</text>\n");
 	if (row->fate == OUTSIDE_OUT || row->fate == OUTSIDE_UNDECIDED) {
-		svg_sign(h, SIGN_SILENT, X_FROM, y);
+		svg_glyph(h, GLYPH_SILENT, X_FROM, y);
 		return;
 	}
 	html_putf(h, "<path class=\"way\" d=\"M%d %dH%d\"/>\n", X_FROM, y, end);
-	svg_sign(h, open ? SIGN_SEEN : SIGN_REFUSED, end, y);
+	svg_glyph(h, open ? GLYPH_SEEN : GLYPH_REFUSED, end, y);
 }
 
 static void draw(const struct html *h, const struct outside_view *view)
