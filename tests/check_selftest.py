@@ -105,6 +105,30 @@ def layers(folder):
     return faults
 
 
+def drawn(folder):
+    """A folder that the map lacks, one that it has alone, and a right that it does not know."""
+    root = folder / "map"
+    shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("*.c", "*.h"))
+    for name in ("man", "scripts", "tests"):
+        (root / name).symlink_to(ROOT / name)
+    for source in (ROOT / "src").rglob("*.[ch]"):
+        (root / source.relative_to(ROOT)).touch()
+    faults = expect("map, good", "", *run(SCRIPTS / "check-map", root))
+    (root / "src" / "attic").mkdir()
+    faults += expect("map, new folder", "src/attic is not on the map",
+                     *run(SCRIPTS / "check-map", root))
+    (root / "src" / "attic").rename(root / "src" / "cellar")
+    text = (root / "src" / "README.md").read_text(encoding="utf-8")
+    for name, before, after, says in (
+            ("right", "| frames to packets | base |", "| frames to packets | base io |",
+             "wire may include ['base'], and the map says ['base', 'io']"),
+            ("gone", "`engine` |", "`motor` |", "src/engine is not on the map"),
+            ("nowhere", "`infer/rules/table.c`", "`infer/rules/chair.c`", "infer/rules/chair.c")):
+        (root / "src" / "README.md").write_text(text.replace(before, after), encoding="utf-8")
+        faults += expect(f"map, {name}", says, *run(SCRIPTS / "check-map", root))
+    return faults
+
+
 def circles(folder):
     faults = []
     for name, files, says in CIRCLES:
@@ -163,7 +187,7 @@ def manual(folder, program):
 def main():
     folder = pathlib.Path(tempfile.mkdtemp())
     try:
-        faults = layers(folder) + circles(folder) + pure(folder) + manual(folder, sys.argv[1])
+        faults = layers(folder) + drawn(folder) + circles(folder) + pure(folder) + manual(folder, sys.argv[1])
         faults += analysers(folder, sys.argv[2])
     finally:
         shutil.rmtree(folder)
