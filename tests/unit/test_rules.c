@@ -221,6 +221,19 @@ static const struct row rows[] = {
 	/* The same, but too few SYNs show that nobody nearer does it. */
 	{CONTROL "2xt*r61 1xt128r61 3xt*s 12xt2e 4xt3e 2xt4r61", "refused-sometimes",
 	 STATE_DEGRADED, MECHANISM_TCP_RESET, 2, 4, false},
+	/* Of captures, by scripts/unit-row: a gateway's resets; copied TTLs, which a server alone
+	 * places less exactly than three; SYN-ACKs made resets; a provider's drop. */
+	{"2xc*s 2xt*r64 c4s t4r64 t3r64 c3e c1e@3165 t1e@3165 t2r64@3165 c2e@3165 c2e t2r64",
+	 "reset-nearer", STATE_BLOCKED, MECHANISM_TCP_RESET, 1, 1, false},
+	{"2xt*r60 3xc*s57 t4e@3177 c4e@3177 c1e@3177 t1e@3177 c7e t7r3 t8r4 c8s57 c5e t2e@3177 "
+	 "c2e@3177 t6r2 c6e t3e@3177 c3e@3177 t255r251 t128r124 2xt5r1 c5.",
+	 "reset-copied-ttl", STATE_BLOCKED, MECHANISM_TCP_RESET, 2, 5, false},
+	{"3xc*s57 t2e@5276 c2e@5276 t3e@5276 c3e@5276 t7e c7e t6e c6e t1e@5276 c1e@5276 c8s57 "
+	 "t8w57 c5e t5e c4e@5276 t4e@5276 4xt*w57",
+	 "reset-rewritten", STATE_BLOCKED, MECHANISM_TCP_RESET, 0, 8, true},
+	{"2xc*s57 2xt*. t4.@4978 c4e@4978 c1e@4978 t1e@4978 c2e@4978 t2e@4978 t8. c8s57 t5. c5e "
+	 "c6e t6. c7e t7. c3e t3. 2xt3.@4978 2xc3e@4978",
+	 "silence", STATE_BLOCKED, MECHANISM_SILENT_DROP, 2, 3, false},
 	/* Half of twelve lost, the control loses none. */
 	{"12xc*s 3xc1e 3xc2e 3xc3e 3xc4s 4xt*s 8xt*.", "limited", STATE_DEGRADED,
 	 MECHANISM_RATE_LIMIT, 0, 4, true},

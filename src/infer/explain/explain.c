@@ -28,6 +28,7 @@ static void add_server(const struct explaining *x, const struct vote votes[2], u
 	text_add(x->out, "  judged         ");
 	explain_judgement(x, &own);
 	explain_model(x, s);
+	explain_script(x, s);
 }
 
 /* The sentence of the whole, and what carries it. */

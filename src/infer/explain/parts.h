@@ -28,6 +28,9 @@ void explain_rules(const struct explaining *x, uint32_t s);
 /* What the model believes of a server. */
 void explain_model(const struct explaining *x, uint32_t s);
 
+/* A server's SYNs in the words of the unit tests' scripts. */
+void explain_script(const struct explaining *x, uint32_t s);
+
 /* How a family's servers vote, and what shows that somebody plays the part of others. */
 void explain_vote(const struct explaining *x, const struct vote *vote);
 
