@@ -20,7 +20,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "scripts"))
 
-from labkit import catalogue, kernel, packet, rules, scenario, world  # noqa: E402
+from labkit import bench_watch, catalogue, kernel, packet, rules, scenario, world  # noqa: E402
 from labkit.scenario import Scenario, open_port  # noqa: E402
 from labkit.topology import Place  # noqa: E402
 from labkit.watching import HURRY_S, INTERVAL_S, Story, heard, programs, until  # noqa: E402
@@ -340,6 +340,12 @@ def polite(lab):
     expect(story.watch.stop() == 0, story.watch.said())
 
 
+def flat(lab):
+    """its descriptors and its memory are after some runs what they were after a few"""
+    faults = bench_watch.observe(lab, 20)
+    expect(not faults, faults)
+
+
 CASES = {
     "tale": (make("tale", rules=second_line(two_lines()),
                   more_links=(("second3", "to-tr1", "tr1", "second"),)), tale),
@@ -348,6 +354,7 @@ CASES = {
     "ban": (make("ban", topo="T8", rules={"beta": [BAN]}), ban),
     "clocks": (make("clocks", topo="T8"), clocks),
     "asked-for": (make("asked-for", topo="T8"), asked_for),
+    "flat": (make("flat", topo="T8"), flat),
     "polite": (make("polite", topo="TD", variants="4"), polite),
 }
 
