@@ -142,8 +142,12 @@ static int set_up(struct history *h, bool write, struct err *err)
 	sqlite3_db_config(h->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	if (check(h, write, err) != 0)
 		return -1;
-	/* A reader without the right to write reads this mode of the journal, but not a WAL. */
-	return write ? history_run(h, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL",
+	/* A reader without the right to write reads this mode of the journal, but not a WAL. A
+	 * writer that runs for months keeps no more of the file in memory than a commit needs
+	 * (KiB). */
+	return write ? history_run(h,
+				   "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; "
+				   "PRAGMA cache_size = -128",
 				   err)
 		     : 0;
 }
