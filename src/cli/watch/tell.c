@@ -169,10 +169,9 @@ static void note_odd(const struct tell *t, const struct kept *kept)
 	struct text text = {0};
 
 	if (n->clock_step_us) {
-		past_add_duration(&text,
-				  n->clock_step_us < 0 ? -n->clock_step_us : n->clock_step_us);
-		log_note(t->log, "the clock was set %s by %s; what lasts is told by the new time",
-			 n->clock_step_us < 0 ? "back" : "forward", text_str(&text));
+		past_add_step(&text, n->clock_step_us);
+		log_note(t->log, "the clock was %s; what lasts is told by the new time",
+			 text_str(&text));
 	}
 	if (n->has_gap) {
 		text_free(&text);
@@ -189,8 +188,7 @@ bool tell_run(struct tell *t, const struct outcome *o, const struct kept *kept)
 	bool good = true;
 
 	note_suspects(t, o);
-	if (!t->screen)
-		note_odd(t, kept);
+	note_odd(t, kept);
 	if (t->o->json)
 		good = print_json(t, o, kept);
 	else if (!t->screen)

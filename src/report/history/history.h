@@ -28,6 +28,12 @@ void past_add_condition(struct text *out, const struct condition *c);
 /* "since between 2026-11-30 03:10 and 03:20 UTC"; "since 2026-11-30 03:20 UTC or earlier". */
 void past_add_since(struct text *out, const struct period *p);
 
+/* "between 2026-11-30 03:10 and 03:20 UTC"; nothing where it lasts. */
+void past_add_until(struct text *out, const struct period *p);
+
+/* How a clock was set: "set back by 60 min". */
+void past_add_step(struct text *out, int64_t step_us);
+
 /* How long a period was observed: "2 h", "at least 2 h" where it has gaps. */
 void past_add_length(struct text *out, const struct period *p);
 

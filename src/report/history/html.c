@@ -21,17 +21,37 @@ static const struct {
 
 static const char page_style[] =
 	"rect.good{fill:var(--good)}rect.bad{fill:var(--bad)}rect.doubt{fill:var(--doubt)}"
-	"rect.none{fill:var(--faint)}.days td:last-child{width:100%}"
-	".days svg{max-width:none;height:14px}.days td{padding-bottom:0}";
+	"rect.none{fill:var(--faint)}.days td:last-child{width:100%}.days th{white-space:nowrap}"
+	"td[data-label=Began],td[data-label=Ended]{min-width:11.5em}"
+	".days svg{display:block;max-width:none;width:100%;height:14px}"
+	".days .hours{stroke:var(--line);fill:none;vector-effect:non-scaling-stroke}"
+	".scale{display:flex;justify-content:space-between;font-size:.75em;color:var(--faint)}";
 
-/* The text of one of the functions of words.c, escaped. */
+/* The quarters of a day. */
+static const char hours[] =
+	"<path class=\"hours\" d=\"M0 0v14M360 0v14M720 0v14M1080 0v14M1440 0v14\"/>";
+
+/* The text of one of the functions of words.c, escaped; it is freed. */
+static void put_words(const struct html *h, struct text *text)
+{
+	html_text(h, text_str(text));
+	text_free(text);
+}
+
 static void put_since(const struct html *h, const struct period *p)
 {
 	struct text text = {0};
 
 	past_add_since(&text, p);
-	html_text(h, text_str(&text));
-	text_free(&text);
+	put_words(h, &text);
+}
+
+static void put_until(const struct html *h, const struct period *p)
+{
+	struct text text = {0};
+
+	past_add_until(&text, p);
+	put_words(h, &text);
 }
 
 static void put_length(const struct html *h, const struct period *p)
@@ -39,8 +59,7 @@ static void put_length(const struct html *h, const struct period *p)
 	struct text text = {0};
 
 	past_add_length(&text, p);
-	html_text(h, text_str(&text));
-	text_free(&text);
+	put_words(h, &text);
 }
 
 static void put_condition(const struct html *h, const struct condition *c)
@@ -48,8 +67,7 @@ static void put_condition(const struct html *h, const struct condition *c)
 	struct text text = {0};
 
 	past_add_condition(&text, c);
-	html_text(h, text_str(&text));
-	text_free(&text);
+	put_words(h, &text);
 }
 
 static void put_time(const struct html *h, int64_t us)
@@ -57,8 +75,7 @@ static void put_time(const struct html *h, int64_t us)
 	struct text text = {0};
 
 	past_add_time(&text, us);
-	html_text(h, text_str(&text));
-	text_free(&text);
+	put_words(h, &text);
 }
 
 /* A link to the report in a folder of evidence; the path may hold anything. */
@@ -84,14 +101,10 @@ static void put_period(const struct html *h, const struct past_period *p)
 	html_put(h, "</th><td data-label=\"Began\">");
 	put_since(h, &p->period);
 	html_put(h, "</td><td data-label=\"Ended\">");
-	if (p->period.until_us) {
-		html_put(h, "between ");
-		put_time(h, p->period.last_us);
-		html_put(h, " and ");
-		put_time(h, p->period.until_us);
-	} else {
+	if (p->period.until_us)
+		put_until(h, &p->period);
+	else
 		html_put(h, "it lasts");
-	}
 	html_put(h, "</td><td data-label=\"Seen for\">");
 	put_length(h, &p->period);
 	html_put(h, "</td><td data-label=\"What was found\">");
@@ -131,6 +144,23 @@ static void put_gaps(const struct html *h, const struct past *past)
 	html_put(h, "</ul>");
 }
 
+/* Where the clock was set, times before and after do not agree. */
+static void put_steps(const struct html *h, const struct past *past)
+{
+	for (size_t i = 0; i < past->runs_n; i++) {
+		struct text text = {0};
+
+		if (!past->runs[i].clock_step_us)
+			continue;
+		html_put(h, "<p>Before ");
+		put_time(h, past->runs[i].started.wall_us);
+		html_put(h, " the clock was ");
+		past_add_step(&text, past->runs[i].clock_step_us);
+		put_words(h, &text);
+		html_put(h, "; what had ended by then has the times of the old clock.</p>");
+	}
+}
+
 /* Runs of one state that follow each other on one day. */
 struct bar {
 	const struct run_record *first;
@@ -156,27 +186,30 @@ static void put_bar(const struct html *h, const struct bar *bar)
 	html_put(h, "</title></rect>");
 }
 
-/* A day's runs from `at` on; returns the first one of another day. */
-static size_t put_day(const struct html *h, const struct past *past, size_t at)
+/* Whether a bar's runs and this one say the same. */
+static bool same_look(const struct run_record *a, const struct run_record *b)
+{
+	return a->condition.state == b->condition.state && a->condition.who == b->condition.who &&
+	       a->status == b->status;
+}
+
+/* A day's bars from its runs from `at` on, each until the next one begins unless nobody looked for
+ * long; returns the first run of another day. */
+static size_t put_bars(const struct html *h, const struct past *past, size_t at)
 {
 	int64_t day = past->runs[at].started.wall_us / DAY_US;
 	int64_t near_us = NEAR * past->tracker.interval_us;
 	struct bar bar = {0};
-	char buf[PHRASE_TIME_BYTES];
 
-	html_putf(h,
-		  "<tr><th scope=\"row\">%.10s</th><td><svg role=\"img\" "
-		  "viewBox=\"0 0 1440 %d\" preserveAspectRatio=\"none\">",
-		  phrase_time(day * DAY_US * 1000, buf), STRIP_HEIGHT);
 	for (; at < past->runs_n && past->runs[at].started.wall_us / DAY_US == day; at++) {
 		const struct run_record *run = &past->runs[at];
 		int64_t from_us = run->started.wall_us % DAY_US, to_us = run->ended_us % DAY_US;
+		bool follows = bar.first && from_us >= bar.to_us && from_us - bar.to_us <= near_us;
 
 		to_us = to_us < from_us ? DAY_US : to_us;
-		if (bar.first && bar.first->condition.state == run->condition.state &&
-		    bar.first->condition.who == run->condition.who &&
-		    bar.first->status == run->status && from_us >= bar.to_us &&
-		    from_us - bar.to_us <= near_us) {
+		if (follows)
+			bar.to_us = from_us;
+		if (follows && same_look(bar.first, run)) {
 			bar.to_us = to_us;
 			continue;
 		}
@@ -186,6 +219,20 @@ static size_t put_day(const struct html *h, const struct past *past, size_t at)
 	}
 	if (bar.first)
 		put_bar(h, &bar);
+	return at;
+}
+
+/* A day's strip; returns the first run of another day. */
+static size_t put_day(const struct html *h, const struct past *past, size_t at)
+{
+	int64_t day = past->runs[at].started.wall_us / DAY_US;
+	char buf[PHRASE_TIME_BYTES];
+
+	html_putf(h,
+		  "<tr><th scope=\"row\">%.10s</th><td><svg role=\"img\" "
+		  "viewBox=\"0 0 1440 %d\" preserveAspectRatio=\"none\">%s",
+		  phrase_time(day * DAY_US * 1000, buf), STRIP_HEIGHT, hours);
+	at = put_bars(h, past, at);
 	html_put(h, "</svg></td></tr>");
 	return at;
 }
@@ -195,8 +242,10 @@ static void put_days(const struct html *h, const struct past *past)
 	html_element(h, "h3", "Every day, from 00:00 to 24:00 UTC");
 	html_element(h, "p class=\"faint\"",
 		     "High and red: blocked, intercepted or closed; middle: degraded; low and "
-		     "green: open; a thin line: undecided or not measured; nothing: no run.");
-	html_put(h, "<table class=\"days\"><tbody>");
+		     "green: open; a thin line: undecided or not measured; empty: nobody looked.");
+	html_put(h, "<table class=\"days\"><tbody><tr><td></td><td><div class=\"scale\">"
+		    "<span>00</span><span>06</span><span>12</span><span>18</span><span>24</span>"
+		    "</div></td></tr>");
 	for (size_t at = 0; at < past->runs_n;)
 		at = put_day(h, past, at);
 	html_put(h, "</tbody></table>");
@@ -219,6 +268,7 @@ static void put_subject(const struct html *h, const struct past *past, int64_t n
 	}
 	html_put(h, past->tracker.flapping.on ? " The state changes to and fro.</p>" : "</p>");
 	put_periods(h, past);
+	put_steps(h, past);
 	put_gaps(h, past);
 	put_days(h, past);
 }

@@ -48,10 +48,8 @@ static void add_period(struct text *out, const struct past *past, const struct p
 	text_addf(out, " (%s)\n    ", mechanism_name(p->period.mechanism));
 	past_add_since(out, &p->period);
 	if (p->period.until_us) {
-		text_add(out, "\n    until between ");
-		past_add_time(out, p->period.last_us);
-		text_add(out, " and ");
-		past_add_time(out, p->period.until_us);
+		text_add(out, "\n    until ");
+		past_add_until(out, &p->period);
 	}
 	text_add(out, ", seen for ");
 	past_add_length(out, &p->period);
@@ -95,12 +93,27 @@ static void add_run(struct text *out, const struct run_record *run)
 	if (!run->clock_ok)
 		text_add(out, " *");
 	if (run->clock_step_us) {
-		text_addf(out, " (clock set %s by ", run->clock_step_us < 0 ? "back" : "forward");
-		past_add_duration(out, run->clock_step_us < 0 ? -run->clock_step_us
-							      : run->clock_step_us);
+		text_add(out, " (clock ");
+		past_add_step(out, run->clock_step_us);
 		text_add(out, ")");
 	}
 	text_add(out, "\n");
+}
+
+/* Periods that were over before may overlap with later ones: they keep the old clock's times. */
+static void add_steps(struct text *out, const struct past *past)
+{
+	for (size_t k = 0; k < past->runs_n; k++) {
+		const struct run_record *run = &past->runs[k];
+
+		if (!run->clock_step_us)
+			continue;
+		text_add(out, "  Before ");
+		past_add_time(out, run->started.wall_us);
+		text_add(out, " the clock was ");
+		past_add_step(out, run->clock_step_us);
+		text_add(out, "; what had ended by then has the times of the old clock.\n");
+	}
 }
 
 void past_text(const struct past *items, size_t n, bool changes, int64_t now_us, struct text *out)
@@ -117,6 +130,7 @@ void past_text(const struct past *items, size_t n, bool changes, int64_t now_us,
 		text_addf(out, "\nPeriods:%s\n", past->periods_n ? "" : " none is confirmed yet");
 		for (size_t k = past->periods_n; k-- > 0;)
 			add_period(out, past, &past->periods[k]);
+		add_steps(out, past);
 		if (changes)
 			continue;
 		text_addf(out, "\nRuns:%s\n", first ? " the newest of them (--csv lists all)" : "");

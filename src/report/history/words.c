@@ -53,27 +53,46 @@ void past_add_condition(struct text *out, const struct condition *c)
 	}
 }
 
-void past_add_since(struct text *out, const struct period *p)
+/* "between 2026-11-30 03:10 and 03:20 UTC" */
+static void add_between(struct text *out, int64_t from_us, int64_t to_us)
 {
-	char before[PHRASE_TIME_BYTES], since[PHRASE_TIME_BYTES];
+	char from[PHRASE_TIME_BYTES], to[PHRASE_TIME_BYTES];
 
-	phrase_time(p->since_us * 1000, since);
-	if (!p->before_us) {
-		text_add(out, "since ");
-		past_add_time(out, p->since_us);
-		text_add(out, " or earlier");
-		return;
-	}
-	phrase_time(p->before_us * 1000, before);
-	text_add(out, "since between ");
-	add_minute(out, p->before_us);
+	phrase_time(from_us * 1000, from);
+	phrase_time(to_us * 1000, to);
+	text_add(out, "between ");
+	add_minute(out, from_us);
 	text_add(out, " and ");
 	/* The day once, where it is the same. */
-	if (memcmp(before, since, DATE_LEN) == 0)
-		text_addf(out, "%.5s", since + DATE_LEN + 1);
+	if (memcmp(from, to, DATE_LEN) == 0)
+		text_addf(out, "%.5s", to + DATE_LEN + 1);
 	else
-		add_minute(out, p->since_us);
+		add_minute(out, to_us);
 	text_add(out, " UTC");
+}
+
+void past_add_since(struct text *out, const struct period *p)
+{
+	text_add(out, "since ");
+	if (p->before_us) {
+		add_between(out, p->before_us, p->since_us);
+		return;
+	}
+	past_add_time(out, p->since_us);
+	text_add(out, " or earlier");
+}
+
+void past_add_until(struct text *out, const struct period *p)
+{
+	if (p->until_us)
+		add_between(out, p->last_us, p->until_us);
+}
+
+void past_add_step(struct text *out, int64_t step_us)
+{
+	text_addf(out, "set %s by ", step_us < 0 ? "back" : "forward");
+	/* It is known to some milliseconds: an hour is an hour. */
+	past_add_duration(out, (step_us < 0 ? -step_us : step_us) + SECOND_US / 2);
 }
 
 void past_add_length(struct text *out, const struct period *p)
