@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
 #include "cli/live/known_list.h"
-#include "cli/out/output.h"
 #include "cli/watch/keeper.h"
 #include "cli/watch/measurement.h"
 #include "cli/watch/screen.h"
@@ -103,6 +102,8 @@ static void take_run(struct watch *w)
 		return;
 	if (killed)
 		log_error(&w->log, "a run did not end in time and was ended");
+	screen_take(&w->screen, &outcome);
+	/* Servers of the list are others every day: they are not remembered. */
 	if (w->o->hosts_n == 0)
 		outcome.servers_n = 0;
 	keeper_take(&w->keeper, &outcome, &kept);
@@ -311,7 +312,6 @@ int watch_main(const struct options *o)
 {
 	struct watch w = {.o = o, .signal_fd = -1, .timer_fd = -1};
 	struct text hosts = {0}, path = {0};
-	struct text_style style = output_style(o);
 	struct err err = {0};
 
 	log_init(&w.log, o);
@@ -328,7 +328,7 @@ int watch_main(const struct options *o)
 	tell_init(&w.tell);
 	if (open_watch(&w, &err) == 0) {
 		if (!o->json && !o->watch.once)
-			screen_open(&w.screen, style.colour, style.utf8);
+			screen_open(&w.screen, o, &w.log);
 		w.tell.screen = w.screen.on;
 		schedule_first(&w);
 		notify_send("READY=1");

@@ -40,10 +40,16 @@ __attribute__((format(printf, 2, 0))) static void show(struct log *log, const ch
 {
 	struct text safe = {0};
 	bool made = make_safe(&safe, fmt, args);
+	const char *message = made ? text_str(&safe) : "no memory for a message";
 
 	log_progress_end(log);
-	fprintf(stderr, "whoblocks: %s\n", made ? text_str(&safe) : "no memory for a message");
-	fflush(stderr);
+	if (log->keeps) {
+		free(log->kept);
+		log->kept = strdup(message);
+	} else {
+		fprintf(stderr, "whoblocks: %s\n", message);
+		fflush(stderr);
+	}
 	text_free(&safe);
 }
 
@@ -76,6 +82,18 @@ void log_detail(struct log *log, const char *fmt, ...)
 	va_start(args, fmt);
 	show(log, fmt, args);
 	va_end(args);
+}
+
+void log_keep(struct log *log, bool keeps)
+{
+	log->keeps = keeps;
+	free(log->kept);
+	log->kept = NULL;
+}
+
+const char *log_kept(const struct log *log)
+{
+	return log->kept;
 }
 
 /* Bytes of the text that fit into a line of the terminal, whose last column stays free. */

@@ -14,6 +14,8 @@ struct log {
 	bool quiet, verbose;
 	bool terminal; /* standard error is one */
 	bool progress; /* a progress line is on the screen */
+	bool keeps;    /* the newest message is kept for a screen instead of printed */
+	char *kept;    /* NULL: none yet */
 };
 
 void log_init(struct log *log, const struct options *o);
@@ -26,6 +28,12 @@ void log_note(struct log *log, const char *fmt, ...) __attribute__((format(print
 
 /* Only with --verbose. */
 void log_detail(struct log *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Keeps the newest message from now on, for a screen that shows it; or prints them again. */
+void log_keep(struct log *log, bool keeps);
+
+/* That message, without what a terminal would take for a command; NULL: none. */
+const char *log_kept(const struct log *log);
 
 /* Replaces the progress line. */
 void log_progress(struct log *log, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

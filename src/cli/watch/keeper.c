@@ -95,19 +95,6 @@ static void entry_free(struct entry *e)
 	arena_free(&e->arena);
 }
 
-void keeper_close(struct keeper *k)
-{
-	for (size_t i = 0; i < k->waiting_n; i++)
-		entry_free(&k->waiting[i]);
-	if (k->waiting_n)
-		log_error(k->log, "what the last %zu runs found was never stored", k->waiting_n);
-	free(k->waiting);
-	free(k->candidate_evidence);
-	history_close(k->history);
-	arena_free(&k->lasting_arena);
-	past_free(&k->past);
-}
-
 static void forget(void *arg, const char *folder)
 {
 	struct keeper *k = arg;
@@ -306,4 +293,19 @@ void keeper_shown_free(struct keeper *k, struct history_list *list)
 {
 	if (list->items != &k->past)
 		history_list_free(list);
+}
+
+void keeper_close(struct keeper *k)
+{
+	if (k->waiting_n)
+		store(k);
+	if (k->waiting_n)
+		log_error(k->log, "the newest runs are not in the history: %zu", k->waiting_n);
+	for (size_t i = 0; i < k->waiting_n; i++)
+		entry_free(&k->waiting[i]);
+	free(k->waiting);
+	free(k->candidate_evidence);
+	history_close(k->history);
+	arena_free(&k->lasting_arena);
+	past_free(&k->past);
 }

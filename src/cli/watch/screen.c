@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/watch/screen.h"
+#include "cli/out/output.h"
 #include "io/host/clock.h"
 #include "report/history/history.h"
+#include "report/page/page.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,12 +12,13 @@
 #define HIDE_CURSOR    "\033[?25l"
 #define SHOW_CURSOR    "\033[?25h"
 #define SERVERS_SHOWN  12
+#define STRIP_EDGES    4 /* columns beside the strip */
 
-void screen_open(struct screen *s, bool colour, bool utf8)
+void screen_open(struct screen *s, const struct options *o, struct log *log)
 {
 	struct termios raw;
 
-	*s = (struct screen){.colour = colour, .utf8 = utf8};
+	*s = (struct screen){.o = o, .log = log};
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
 	    tcgetattr(STDIN_FILENO, &s->before) != 0)
 		return;
@@ -25,6 +28,7 @@ void screen_open(struct screen *s, bool colour, bool utf8)
 	raw.c_cc[VTIME] = 0;
 	s->restores = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
 	s->on = true;
+	log_keep(log, true);
 	fputs(HIDE_CURSOR, stdout);
 }
 
@@ -37,6 +41,8 @@ void screen_close(struct screen *s)
 	if (s->restores)
 		tcsetattr(STDIN_FILENO, TCSANOW, &s->before);
 	s->on = false;
+	log_keep(s->log, false);
+	text_free(&s->servers);
 }
 
 bool screen_quits(const struct screen *s)
@@ -47,8 +53,22 @@ bool screen_quits(const struct screen *s)
 	return n > 0 && memchr(typed, 'q', (size_t)n) != NULL;
 }
 
+void screen_take(struct screen *s, const struct outcome *outcome)
+{
+	if (!s->on)
+		return;
+	text_free(&s->servers);
+	for (size_t i = 0; i < outcome->servers_n && i < SERVERS_SHOWN; i++) {
+		const struct past_server *server = &outcome->servers[i];
+
+		text_addf(&s->servers, "  %-12s ", state_name(server->state));
+		text_add_untrusted(&s->servers, server->host, strlen(server->host));
+		text_addf(&s->servers, " port %u, IPv%u\n", server->port, server->family);
+	}
+}
+
 /* A run as a letter and a colour: also without colour nothing is lost. */
-static void add_sign(const struct screen *s, const struct run_record *run, struct text *out)
+static void add_sign(bool colour, const struct run_record *run, struct text *out)
 {
 	static const struct {
 		char letter;
@@ -63,50 +83,67 @@ static void add_sign(const struct screen *s, const struct run_record *run, struc
 
 	if (run->started.wall_us == 0)
 		text_add(out, " ");
-	else if (s->colour)
+	else if (colour)
 		text_addf(out, "\033[%dm%c\033[0m",
 			  failed ? 36 : signs[run->condition.state].colour, letter);
 	else
 		text_addf(out, "%c", letter);
 }
 
-static void add_servers(const struct past *past, struct text *out)
+/* The newest runs, as many as there is room for. */
+static void add_strip(const struct page *page, const struct keeper *k, struct text *out)
 {
-	for (size_t i = 0; i < past->servers_n && i < SERVERS_SHOWN; i++) {
-		const struct past_server *s = &past->servers[i];
+	size_t room = page->columns - STRIP_EDGES;
+	size_t n = room < KEEPER_RECENT ? room : KEEPER_RECENT;
+	char legend[128];
 
-		text_addf(out, "  %-12s ", state_name(s->state));
-		text_add_untrusted(out, s->host, strlen(s->host));
-		text_addf(out, " port %u, IPv%u\n", s->port, s->family);
+	snprintf(legend, sizeof(legend),
+		 "the last %zu runs: o open, B blocked, c closed, I intercepted, d degraded, "
+		 "? undecided, ! failed",
+		 n);
+	text_add(out, "\n  [");
+	for (size_t i = KEEPER_RECENT - n; i < KEEPER_RECENT; i++)
+		add_sign(page->colour, &k->recent[i], out);
+	text_add(out, "]\n");
+	page_paragraph(page, &(struct margin){"  ", 2, "", PAINT_NONE}, legend);
+}
+
+/* State, since when, and what the newest run said. */
+static void add_state(const struct page *page, const struct past *past, struct text *out)
+{
+	past_text_last(past, clock_real_ns() / 1000, out);
+	if (past->runs_n && !past->runs[0].clock_ok)
+		text_add(out, "  * the clock was not synchronised\n");
+	if (past->sentence) {
+		text_add(out, "\n");
+		page_paragraph(page, &(struct margin){"  ", 2, "", PAINT_NONE}, past->sentence);
 	}
 }
 
 void screen_draw(const struct screen *s, const struct keeper *k, int64_t next_us)
 {
 	const struct past *past = &k->past;
+	const char *message;
 	struct text out = {0};
+	struct text_style style;
+	struct page page;
 
 	if (!s->on)
 		return;
+	message = log_kept(s->log);
+	style = output_style(s->o); /* the terminal may have another width now */
+	page = page_on(&out, &style);
 	text_addf(&out, HOME_AND_CLEAR "whoblocks watch: port %u, ", past->port);
 	text_add_untrusted(&out, past->name, strlen(past->name));
 	text_add(&out, "\n\n");
-	past_text_last(past, clock_real_ns() / 1000, &out);
-	if (past->sentence) {
-		text_add(&out, "\n  ");
-		text_add_untrusted(&out, past->sentence, strlen(past->sentence));
+	add_state(&page, past, &out);
+	add_strip(&page, k, &out);
+	text_addf(&out, "\n%s\n", text_str(&s->servers));
+	if (message) {
+		page_paragraph(&page, &(struct margin){"  ", 2, "", PAINT_DOUBT}, message);
 		text_add(&out, "\n");
 	}
-	text_add(&out, "\n  [");
-	for (size_t i = 0; i < KEEPER_RECENT; i++)
-		add_sign(s, &k->recent[i], &out);
-	text_add(&out, "]\n  the last 60 runs: o open, B blocked, c closed, I intercepted, "
-		       "d degraded, ? undecided, ! failed\n\n");
-	add_servers(past, &out);
-	if (next_us < 0)
-		text_add(&out, "\n  measuring ...");
-	else
-		text_add(&out, "\n  next run in ");
+	text_add(&out, next_us < 0 ? "  measuring ..." : "  next run in ");
 	if (next_us >= 0)
 		past_add_duration(&out, next_us);
 	text_add(&out, "   (q: end)\n");
