@@ -5,18 +5,23 @@
 In a network namespace without a network, where every run is quickly over and undecided.
 """
 import csv
+import fcntl
 import html.parser
 import io
 import json
 import os
 import pathlib
-import shutil
+import pty
 import re
+import select
+import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import urllib.error
 import urllib.request
@@ -213,6 +218,77 @@ def by_sudo(folder):
     expect("by sudo, nothing made", sorted(closed.iterdir()) == before, list(closed.iterdir()))
 
 
+def changed(folder, name, change):
+    """A copy of the history in which something was changed."""
+    path = folder / name
+    shutil.copyfile(folder / "h.db", path)
+    change(path)
+    return path
+
+
+def newer(path):
+    with sqlite3.connect(path) as base:
+        base.execute("PRAGMA user_version = 99")
+    base.close()
+
+
+def damage(path):
+    with open(path, "r+b") as file:
+        file.seek(4096)
+        file.write(b"x" * 40000)
+
+
+def refused(folder):
+    """A history of a newer version, or a damaged one: measuring goes on, and nothing is stored."""
+    for name, change, says in (("newer.db", newer, "newer whoblocks"),
+                               ("damaged.db", damage, "is damaged")):
+        path = changed(folder, name, change)
+        before = path.read_bytes()
+        done = run("watch", "--once", "--history", path)
+        expect(f"{name} watched", done.returncode == 0 and "undecided" in done.stdout
+               and says in done.stderr and path.read_bytes() == before, done)
+        done = run("history", "--history", path)
+        expect(f"{name} shown", done.returncode == 4 and says in done.stderr
+               and not done.stdout, done)
+        done = run("check", "--history", path)
+        expect(f"{name} checked", done.returncode == 3 and says in done.stdout, done)
+
+
+def locked(folder, watch, count):
+    """Somebody else holds the history for a while: what was found meanwhile is stored later."""
+    with sqlite3.connect(folder / "stay.db", isolation_level=None) as base:
+        base.execute("BEGIN EXCLUSIVE")
+        watch.send_signal(signal.SIGUSR1)
+        until("a run beside a lock", lambda: count() == 4)
+        until("the lock is said", lambda: "waits in memory" in (folder / "err").read_text())
+        base.execute("ROLLBACK")
+    base.close()
+    watch.send_signal(signal.SIGUSR1)
+    until("the run after it", lambda: count() == 5)
+    until("its end is said", lambda: "is written again" in (folder / "err").read_text())
+
+
+def screen(folder):
+    """On a terminal: one screen, which q ends."""
+    keyboard, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    before = termios.tcgetattr(terminal)
+    watch = subprocess.Popen([PROGRAM, "watch", "--history", folder / "screen.db"],
+                             stdin=terminal, stdout=terminal, stderr=terminal,
+                             env={**os.environ, "TERM": "xterm"})
+    shown = b""
+    while b"next run in" not in shown and select.select([keyboard], [], [], PATIENCE_S)[0]:
+        shown += os.read(keyboard, 65536)
+    last = re.sub(rb"\x1b\[[?0-9;]*[a-zA-Z]", b"", shown.rsplit(b"\x1b[H", 1)[-1]).decode()
+    expect("the screen", re.search(r"undecided .*\[ +\?\].*\(q: end\)", last, re.DOTALL)
+           and max(map(len, last.splitlines())) <= 60, last)
+    os.write(keyboard, b"q")
+    expect("q", watch.wait(PATIENCE_S) == 0)
+    expect("the terminal", termios.tcgetattr(terminal) == before)
+    os.close(terminal)
+    os.close(keyboard)
+
+
 def fetch(path):
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:19587{path}", timeout=10) as answer:
@@ -232,20 +308,24 @@ def stays(folder):
     until("the endpoint", lambda: fetch("/-/healthy")[0] == 200)
     done = run("watch", "--once", "--history", folder / "stay.db")
     expect("a second watch", done.returncode == 2 and "another watch" in done.stderr, done)
+    count = lambda: len((folder / "out").read_text().splitlines())
     for n in range(1, 4):
         watch.send_signal(signal.SIGUSR1)
-        until("a run", lambda n=n: len((folder / "out").read_text().splitlines()) == n)
+        until("a run", lambda n=n: count() == n)
     status, kind, body = fetch("/metrics")
     expect("a scrape", status == 200 and kind == "text/plain; version=0.0.4; charset=utf-8"
            and 'outcome="unknown"} 3' in body, body[:300])
     expect("another path", fetch("/secret")[0] == 404)
+    done = run("watch", "--once", "--history", folder / "stay.db", "--name", "office")
+    expect("a second subject", done.returncode == 0 and not done.stderr, done)
+    locked(folder, watch, count)
     watch.send_signal(signal.SIGHUP)
     until("SIGHUP", lambda: "read again" in (folder / "err").read_text())
     expect("it goes on", watch.poll() is None)
     watch.terminate()
     expect("its end", watch.wait(PATIENCE_S) == 0, (folder / "err").read_text())
     told = json.loads(run("history", "--history", folder / "stay.db", "-j").stdout)
-    expect("what it stored", len(told[0]["runs"]) == 3, told)
+    expect("what it stored", [len(subject["runs"]) for subject in told] == [5, 1], told)
 
 
 def main():
@@ -255,7 +335,8 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)
-        for test in stored, shown, as_nobody, checks, full_disk, unusable, by_sudo, stays:
+        for test in stored, shown, as_nobody, full_disk, unusable, refused, by_sudo, checks, \
+                screen, stays:
             test(folder)
     for fault in FAULTS:
         print(fault)
