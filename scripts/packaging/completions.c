@@ -33,6 +33,7 @@ static enum value value_of(const struct option_row *row, const char **words)
 		{"USER", VALUE_USER, ""},
 		{"NAME", VALUE_NAME, ""},
 		{"WHEN", VALUE_WORDS, "auto always never"},
+		{"ENGINE", VALUE_WORDS, "atlas globalping"},
 		{"FORMAT", VALUE_WORDS, "text json html ticket csv prometheus"},
 	};
 

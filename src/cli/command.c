@@ -15,7 +15,7 @@ static const struct command table[] = {
 	 report_main},
 	{"servers", COMMAND_SERVERS, true, WORDS_NONE, "", "show the list of known-good servers",
 	 servers_main},
-	{"outside", COMMAND_OUTSIDE, true, WORDS_FILES, "[FOLDER] [FILE]",
+	{"outside", COMMAND_OUTSIDE, false, WORDS_FILES, "FOLDER|FILE|HOST ...",
 	 "the same question from RIPE Atlas or Globalping", outside_main},
 	{"sites", COMMAND_SITES, true, WORDS_FILES, "FILE ...",
 	 "what the results of many sites have in common", sites_main},

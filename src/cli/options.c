@@ -170,6 +170,13 @@ static void set_defaults(struct options *o, enum command_bit command)
 		.budget_ms = 15000,
 		.rounds = 1,
 		.interval_ms = 600000,
+		.outside =
+			{
+				.via = "atlas",
+				.probes = 5,
+				.credits_max = 3000,
+				.wait_ms = 300000,
+			},
 		.watch =
 			{
 				.subject = "default",

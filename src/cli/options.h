@@ -84,7 +84,17 @@ struct watch_options {
 
 /* What outside takes. */
 struct outside_options {
-	uint32_t asn; /* of the provider, 0: as the measurement shows */
+	const char *via; /* "atlas" or "globalping" */
+	bool via_given;
+	uint32_t asn;	     /* of the provider, 0: as the measurement shows */
+	const char *country; /* where other networks are asked, NULL: where the provider is */
+	uint32_t probes;     /* of each class */
+	uint32_t credits_max;
+	bool yes, dry_run;
+	const char *resume;   /* numbers of measurements, NULL: new ones are ordered */
+	const char *key_file; /* NULL: the environment */
+	const char *api;      /* NULL: the service's own */
+	uint32_t wait_ms;
 };
 
 /* Strings are loans from argv. */

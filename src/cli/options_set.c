@@ -234,6 +234,28 @@ int options_set_format(struct options *o, const struct option_row *row, const ch
 	return bad_value(err, row, value, "none of text, json, html, ticket, csv, prometheus");
 }
 
+int options_set_via(struct options *o, const struct option_row *row, const char *value,
+		    struct err *err)
+{
+	o->outside.via_given = true;
+	if (strcmp(value, "atlas") != 0 && strcmp(value, "globalping") != 0)
+		return bad_value(err, row, value, "none of atlas, globalping");
+	o->outside.via = value;
+	return 0;
+}
+
+/* ISO 3166: two capital letters. */
+int options_set_country(struct options *o, const struct option_row *row, const char *value,
+			struct err *err)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (strlen(value) != 2 || strspn(value, letters) != 2)
+		return bad_value(err, row, value, "no country: two capital letters, like DE");
+	o->outside.country = value;
+	return 0;
+}
+
 int options_set_csv(struct options *o, const struct option_row *row, const char *value,
 		    struct err *err)
 {

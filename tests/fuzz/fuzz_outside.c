@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads the input as answers of measurement engines: what is accepted is judged and counted. */
 #include "fuzz_check.h"
+#include "io/engines/orders.h"
 #include "io/results/outside_file.h"
 #include "outside/view.h"
 
@@ -21,6 +22,36 @@ static void check_view(const struct outside_view *view)
 	}
 }
 
+/* The same bytes as what a service answers to an order. */
+static void check_answers(const uint8_t *data, size_t size)
+{
+	struct order order = {.asn = 64500, .servers_n = 1};
+	struct ordered_ids ids = {0};
+	struct atlas_progress progress;
+	struct text answer = {0}, told = {0};
+	int64_t probes[4];
+	size_t n = 0;
+	bool object;
+
+	text_add_bytes(&answer, size ? (const char *)data : "", size);
+	(void)atlas_choose(&answer, 4, false, ORDERS_PROBES_MAX, &order);
+	(void)atlas_choose(&answer, 4, true, ORDERS_PROBES_MAX, &order);
+	(void)atlas_created(&answer, &ids);
+	(void)globalping_created(&answer, &ids);
+	(void)atlas_progress(&answer, &progress);
+	(void)atlas_results(&answer, probes, &n, 4);
+	(void)globalping_goes_on(&answer, &object);
+	engine_complaint(&answer, &told);
+	require(order.probes_n <= ORDERS_PROBES_MAX && ids.n <= ORDERS_IDS_MAX && n <= 4);
+	for (size_t i = 0; i < told.len; i++)
+		require(told.s[i] != '\x1b' && told.s[i] != '\n');
+	text_free(&told);
+	atlas_body(&order, &told);
+	require(told.failed || told.len > 0);
+	text_free(&told);
+	text_free(&answer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct outside_wish wish = {.port = 587, .port_given = true};
@@ -29,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct result result;
 	struct err err = {0};
 
+	check_answers(data, size);
 	if (outside_read(size ? (const char *)data : "", size, &wish, &list, &err) == 0) {
 		for (size_t i = 0; i < list.n; i++)
 			check_trace(&list.items[i].trace);

@@ -6,11 +6,11 @@ import dataclasses
 from tracer import Probe, Rule, Way
 
 OURS = 64500
-SERVERS = ("203.0.113.10", "203.0.113.130")
+SERVERS = ("203.0.113.10", "192.0.2.130")
 SERVERS_6 = ("2001:db8:f::10", "2001:db8:e::10")
 NETWORKS = [
     ("198.51.100.0/24", OURS, "EXAMPLE-ACCESS"), ("198.18.0.0/16", 64600, "EXAMPLE-TRANSIT"),
-    ("203.0.113.0/25", 64700, "EXAMPLE-MAIL-A"), ("203.0.113.128/25", 64701, "EXAMPLE-MAIL-B"),
+    ("203.0.113.0/24", 64700, "EXAMPLE-MAIL-A"), ("192.0.2.0/24", 64701, "EXAMPLE-MAIL-B"),
     ("2001:db8:1::/48", OURS, "EXAMPLE-ACCESS"), ("2001:db8:d::/48", 64600, "EXAMPLE-TRANSIT"),
     ("2001:db8:f::/48", 64700, "EXAMPLE-MAIL-A"), ("2001:db8:e::/48", 64701, "EXAMPLE-MAIL-B"),
     *((f"198.19.{i}.0/24", 64510 + i, f"OTHER-{i}") for i in range(32)),
@@ -30,7 +30,7 @@ class Situation:
 
 def way_of(server, access, core, tail, home="192.168.1.1", rules=(), **more):
     far = "198.18.7.1" if server == SERVERS[0] else "198.18.8.1"
-    edge = "203.0.113.1" if server == SERVERS[0] else "203.0.113.129"
+    edge = "203.0.113.1" if server == SERVERS[0] else "192.0.2.129"
     return Way("192.168.1.20", [home, access, core, *tail, far, edge], server, list(rules), **more)
 
 

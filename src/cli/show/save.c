@@ -36,6 +36,16 @@ static int keep_rounds(struct saving *s, size_t n, struct err *err)
 	return outputs_keep(s->outputs, FOLDER_CAPTURE, name, err);
 }
 
+/* Captures of rounds stay where a folder of one's own is written anew with what others saw. */
+static int keep_captures(struct saving *s, struct err *err)
+{
+	const struct options *o = s->o;
+	bool own = o->command == COMMAND_OUTSIDE && o->files_n > 0;
+	if (!own || strcmp(o->files[0], o->output) != 0)
+		return 0;
+	return outputs_keep_rounds(s->outputs, o->output, err);
+}
+
 /* The folder, whatever may come into it, and the key beside it. */
 static int open_folder(struct saving *s, struct err *err)
 {
@@ -94,7 +104,8 @@ int save_open(const struct options *o, struct rounds *rounds, const struct calle
 		if (out->write < 0)
 			return -1;
 	}
-	if (o->output && (open_folder(out, err) != 0 || keep_rounds(out, before, err) != 0))
+	if (o->output && (open_folder(out, err) != 0 || keep_rounds(out, before, err) != 0 ||
+			  keep_captures(out, err) != 0))
 		return -1;
 	if (live && open_spool(out, &fd, err) != 0)
 		return -1;

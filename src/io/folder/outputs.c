@@ -134,6 +134,27 @@ int outputs_keep(struct outputs *o, const char *name, const char *as, struct err
 	return folder_keep(&o->folder, name, as, err);
 }
 
+int outputs_keep_rounds(struct outputs *o, const char *path, struct err *err)
+{
+	int status = 0;
+
+	for (unsigned i = 1; status == 0; i++) {
+		char *name = NULL;
+
+		if (asprintf(&name, "%s/capture-%u.pcapng", path, i) < 0)
+			return err_set(err, IO_SYSTEM, "no memory for the captures of '%s'", path);
+		bool there = access(name, F_OK) == 0;
+		const char *member = strrchr(name, '/') + 1;
+
+		if (there)
+			status = outputs_keep(o, member, member, err);
+		free(name);
+		if (!there)
+			break;
+	}
+	return status;
+}
+
 /* An earlier run's spool, of which nobody is the writer any more: it may go. */
 static bool take_away(const struct outputs *o, int dir, const char *name)
 {

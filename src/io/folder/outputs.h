@@ -36,6 +36,9 @@ const char *outputs_folder_path(const struct outputs *o);
 /* A file of the folder that is to be replaced gets a second name in the new one. 0, or -1. */
 int outputs_keep(struct outputs *o, const char *name, const char *as, struct err *err);
 
+/* The same of every earlier round's capture in the folder at `path`, which is the one replaced. */
+int outputs_keep_rounds(struct outputs *o, const char *path, struct err *err);
+
 /*
  * "NAME.partial" beside a file that was added, for what a killed run leaves. Its descriptor, which
  * is the caller's, or -1 with *err.
