@@ -72,14 +72,14 @@ def forms_of(way):
     return {name: FORMS[name]}
 
 
-def less_of(frames):
+def less_of(kind, frames):
     """(what was done, the capture of what is left)."""
     for snap in range(54, 200) if ALL else SNAPS:
         yield f"cut at {snap}", pcap_of(frames, snap=snap)
     step = 1 if ALL else MISSING
     for number in range(len(frames) % step, len(frames), step):
         yield f"without frame {number + 1}", pcap_of(frames[:number] + frames[number + 1:])
-    for end in range(1, len(frames), step):
+    for end in range(1, len(frames) if not kind.late else 0, step):
         yield f"ended after frame {end}", pcap_of(frames[:end])
 
 
@@ -97,7 +97,7 @@ def check(program, judge, folder, way):
         faults += [f"{title}, {form}: {fault}"] if fault else []
     with Judge(judge) as one:
         whole = one.ask(pcap_of(frames))
-        for what, left in less_of(frames):
+        for what, left in less_of(kind, frames):
             fault = check_less(kind, one.ask(left), whole)
             faults += [f"{title}, {what}: {fault}"] if fault else []
     return faults

@@ -182,7 +182,10 @@ def replay(program, *words, stdin=None):
 
 
 class Judge:
-    """Judges captures, given as bytes, in one process: (state, blocker, suspects), or None."""
+    """
+    Judges captures, given as bytes, in one process: (state, blocker, suspects, whom the servers'
+    own verdicts blame), or None.
+    """
 
     def __init__(self, program, *port):
         self.process = subprocess.Popen([program, *map(str, port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -201,7 +204,8 @@ class Judge:
         self.process.stdin.write(struct.pack("=I", len(data)) + data)
         self.process.stdin.flush()
         found = json.loads(self.process.stdout.readline())
-        return found and (found["state"], found["blocker"], found["suspects"])
+        return found and (found["state"], found["blocker"], found["suspects"],
+                          sorted(set(found["servers"])))
 
 
 PARTIES = {"local-host", "local-network", "isp", "transit", "remote"}
@@ -215,7 +219,7 @@ def says_more(seen, whole):
     """
     if seen is None or whole is None:
         return seen and f"{seen} of what cannot be read"
-    accused = {whole[1], *whole[2]} & PARTIES
+    accused = {whole[1], *whole[2], *whole[3]} & PARTIES
     if whole[0] == "open" and seen[0] in BAD_STATES:
         return f"{seen} of what is open"
     if seen[1] in PARTIES and seen[1] not in accused:

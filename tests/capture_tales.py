@@ -39,8 +39,18 @@ def rejected(story, servers, who, ttl, quoted, code=13):
             story.icmp(server if who == "server" else getattr(story, who), syn, ttl, quoted, code)
 
 
-def neighbours(story, servers):
-    story.servers = tuple(story.client[:-2] + str(n) for n in (31, 32, 33))
+def move_in(story, near=True):
+    """The servers are on the client's own segment, numbered from its network or from one block."""
+    if near:
+        story.servers = tuple(story.client[:-2] + str(n) for n in (31, 32, 33))
+    elif story.version == 4:
+        story.client, story.servers = "10.1.0.20", ("10.1.7.31", "10.1.8.31", "10.1.9.31")
+    else:
+        story.client, story.servers = "fe80::20", ("fe80::1:31", "fe80::2:31", "fe80::3:31")
+
+
+def neighbours(story, servers, near=True):
+    move_in(story, near)
     for server in story.servers[:servers]:
         ports, _ = story.syn(server, 443)
         story.back(server, ports, SYN | ACK, 64)
@@ -48,6 +58,16 @@ def neighbours(story, servers):
             ports, _ = story.syn(server)
             story.tcp(story.client, server, ports, SYN, 1000, after=1000)
             story.tcp(story.client, server, ports, SYN, 1000, after=2000)
+
+
+def neighbours_reset(story, servers, near=True):
+    move_in(story, near)
+    resets(story, servers, 64)
+
+
+def neighbours_reject(story, servers, near=True):
+    move_in(story, near)
+    rejected(story, servers, "server", 64, 64)
 
 
 def backscatter(story, servers):
@@ -246,10 +266,11 @@ class Kind:
     """`tell` fills a story; what may be said of it; what must be among the words, and what not."""
 
     def __init__(self, tell, statuses, never=NOBODY, words=(), control=(False, True),
-                 versions=(4, 6), servers=(1, 3), unsaid=()):
+                 versions=(4, 6), servers=(1, 3), unsaid=(), late=False):
         self.tell, self.statuses, self.never, self.words = tell, set(statuses), set(never), words
         self.control, self.versions, self.servers = control, versions, servers
         self.unsaid = unsaid  # words that would not be true
+        self.late = late  # what proves that the port works comes behind what looks like a refusal
 
     def story(self, version, servers, control):
         story = Story(version)
@@ -270,7 +291,7 @@ KINDS = {
     "resets-nearer": Kind(resets, {17, 20}, control=(True,)),
     "resets-as-far": Kind(lambda story, n: resets(story, n, 50), {14}, control=(True,)),
     "reset-then-synack": Kind(reset_then_synack, {0, 16, 17, 20}),
-    "reset-then-session": Kind(reset_then_session, {0, 16, 17, 20}),
+    "reset-then-session": Kind(reset_then_session, {0, 16, 17, 20}, late=True),
     "rejected-by-gateway": Kind(lambda story, n: rejected(story, n, "gateway", 64, 64),
                                 {11, 12, 17}, {REMOTE, TRANSIT, HOST}, ("ICMP",)),
     "rejected-by-provider": Kind(lambda story, n: rejected(story, n, "provider", 63, 63),
@@ -279,8 +300,7 @@ KINDS = {
                           {LOCAL, ISP, TRANSIT, REMOTE}, ("this host",)),
     "rejected-by-server": Kind(lambda story, n: rejected(story, n, "server", 52, 52), {14, 17, 20},
                                {LOCAL, HOST}, ("ICMP",)),
-    "neighbours": Kind(neighbours, {14, 17, 20}, {ISP, TRANSIT}, control=(False,),
-                       versions=(4,)),
+    "neighbours": Kind(neighbours, {14, 17, 20}, {ISP, TRANSIT}, control=(False,)),
     "backscatter": Kind(backscatter, UNDECIDED, control=(False,)),
     "queued": mail(queued, OPEN),
     "helo": mail(helo, OPEN),
@@ -308,5 +328,14 @@ KINDS = {
     "hello-to-clear": mail(hello_to_clear, OPEN, ("mail program's setting",), port=465),
     "waits-for-hello": mail(waits_for_hello, OPEN, unsaid=("greet",), port=465),
     "left-at-once": mail(left_at_once, OPEN, unsaid=("reads the dialogue",)),
+    "neighbours-in-a-block": Kind(lambda story, n: neighbours(story, n, False), {14, 17, 20},
+                                  {ISP, TRANSIT}, control=(False,)),
+    "neighbours-reset": Kind(neighbours_reset, {14, 17, 20}, {ISP, TRANSIT}, control=(False,)),
+    "neighbours-reject": Kind(neighbours_reject, {14, 17, 20}, {ISP, TRANSIT}, ("segment",),
+                              control=(False,)),
+    "block-resets": Kind(lambda story, n: neighbours_reset(story, n, False), {14, 17, 20},
+                         {ISP, TRANSIT}, control=(False,)),
+    "block-rejects": Kind(lambda story, n: neighbours_reject(story, n, False), {14, 17, 20},
+                          {ISP, TRANSIT}, ("segment",), control=(False,)),
     "zero": Kind(zero, {20}, control=(False,), unsaid=("port 0", "ports answered")),
 }

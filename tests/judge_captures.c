@@ -2,8 +2,9 @@
 /*
  * Judges many captures in this process, for tests that make thousands of them: judge_captures
  * [PORT]. On standard input comes each capture behind its length in bytes (32 bits, in this
- * machine's order); on standard output goes a line for each: its state, blocker and suspects, as
- * JSON, or null where it cannot be read. Ends by a signal when a promise is broken.
+ * machine's order); on standard output goes a line for each: its state, blocker and suspects, and
+ * whom the servers' own verdicts blame, as JSON, or null where it cannot be read. Ends by a signal
+ * when a promise is broken.
  */
 #include "cli/load/reading.h"
 #include "fuzz/fuzz_check.h"
@@ -19,6 +20,9 @@ static void print_result(const struct result *r)
 	       blocker_name(j->blocker));
 	for (size_t i = 0; i < j->suspects_n; i++)
 		printf("%s\"%s\"", i ? ", " : "", blocker_name(j->suspects[i].blocker));
+	printf("], \"servers\": [");
+	for (size_t i = 0; i < r->findings_n; i++)
+		printf("%s\"%s\"", i ? ", " : "", blocker_name(r->findings[i].judgement.blocker));
 	puts("]}");
 }
 

@@ -98,7 +98,7 @@ bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim
 
 /*
  * Whether nobody but the server can have made them, or nearly so: they come as far as another
- * port's SYN-ACKs do, or from a neighbour on this host's own segment.
+ * port's SYN-ACKs do, or never left this host.
  */
 static bool is_servers_own(const struct path *path, const struct refusals *all)
 {
@@ -106,7 +106,7 @@ static bool is_servers_own(const struct path *path, const struct refusals *all)
 	const struct lane *control = &path->control;
 	if (control->port)
 		return all->back == hops_back((uint8_t)control->synack_ttl);
-	return path->told == 1 || addr_class(&server->addr) == ADDR_LOOPBACK;
+	return addr_class(&server->addr) == ADDR_LOOPBACK;
 }
 
 /*

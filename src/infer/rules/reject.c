@@ -3,6 +3,7 @@
 #include "base/stats.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
+#include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
 #define REJECTED_LEAST 2
@@ -46,6 +47,20 @@ static void heed_source(const struct scene *scene, uint32_t s, struct claim *out
 	out->span.hi = last + 1 < far ? line_in(last + 1) : line_out(far);
 }
 
+/*
+ * In somebody else's capture: signed with the server's address beside this host, and nothing shows
+ * the server further away. A box here may sign so, but a server may also be here.
+ */
+static void heed_neighbour(const struct scene *scene, uint32_t s, const struct rejections *sides,
+			   struct claim *out)
+{
+	bool here = sides->by_server && out->span.lo == line_link(0);
+	if (scene->trace->run.own || !here || hops_server_back(&scene->paths[s]) > 0)
+		return;
+	out->forged = false;
+	out->also |= ROLE_REMOTE;
+}
+
 static void claim_rejected(const struct scene *scene, uint32_t s, const struct rejections *sides,
 			   struct claim *out)
 {
@@ -65,6 +80,7 @@ static void claim_rejected(const struct scene *scene, uint32_t s, const struct r
 	} else if (!out->forged) {
 		heed_source(scene, s, out);
 	}
+	heed_neighbour(scene, s, sides, out);
 	out->not_remote = scene->paths[s].stranger && !out->forged && !sides->local;
 	span_hops(&out->span, &from, &to);
 	out->last_seen = from;

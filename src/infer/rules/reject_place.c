@@ -177,11 +177,14 @@ static bool settle(const struct rejections *sides, struct span *out)
 static void heed_signer(const struct rejections *sides, int far, struct claim *out)
 {
 	if (sides->by_server) {
-		/* nftables at a bridge or at a device's ingress signs with the server's address. */
-		if (out->span.hi >= line_in(far))
-			out->span.lo = line_in(far);
-		else
+		/*
+		 * nftables at a bridge or at a device's ingress signs with the server's address; so
+		 * may one on the segment that this host shares with the server.
+		 */
+		if (out->span.hi < line_in(far))
 			out->forged = true;
+		else if (far > 1)
+			out->span.lo = line_in(far);
 	}
 	out->forged = out->forged || (sides->elsewhere && apart(&out->span, &sides->signer));
 	if (sides->source.way_back)

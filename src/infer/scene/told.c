@@ -6,23 +6,39 @@
 
 #define NEAR_HOPS 3 /* a box up to here may sign with the server's address */
 
-/* Numbered from one network that is no provider's: the two hosts share a segment. */
-static bool shares_segment(const struct server *server)
+/* Of one block of RFC 1918 or of RFC 4193, of which a site has as much as it likes. */
+static bool shares_block(const struct addr *a, const struct addr *b)
 {
-	return addr_is_set(&server->client) && addr_same_site(&server->addr, &server->client) &&
-	       addr_class(&server->addr) != ADDR_LOOPBACK;
+	return addr_class(a) == ADDR_PRIVATE && addr_class(b) == ADDR_PRIVATE &&
+	       a->family == b->family && a->b[0] == b->b[0];
 }
 
-/* Whether everything that came in the server's name is as it left: no router took one off. */
+/* Numbered as hosts of one segment are: from one network, or by addresses that no router passes. */
+static bool shares_segment(const struct server *server)
+{
+	if (!addr_is_set(&server->client) || addr_class(&server->addr) == ADDR_LOOPBACK)
+		return false;
+	return addr_class(&server->addr) == ADDR_LINK_LOCAL ||
+	       addr_same_site(&server->addr, &server->client) ||
+	       shares_block(&server->addr, &server->client);
+}
+
+/*
+ * Whether everything that came in the server's name, also what it rejects with, is as it left: no
+ * router took one off.
+ */
 static bool comes_undecremented(const struct path *path)
 {
+	const struct addr *addr = &path->trace->servers[path->server].addr;
 	unsigned answers = 0;
 	PATH_EACH_PROBE(path, p)
 	{
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			bool tcp = r->kind == REPLY_SYNACK || r->kind == REPLY_RESET;
-			if (!tcp || !path_counts(path->trace, p, r))
+			bool own = r->kind == REPLY_REJECTED && addr_equal(&r->from, addr) &&
+				   !path_is_own_word(path, p, r);
+			if ((!tcp && !own) || !path_counts(path->trace, p, r))
 				continue;
 			if (hops_back(r->ttl) != 0)
 				return false;

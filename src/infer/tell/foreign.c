@@ -13,10 +13,8 @@ static const char *reset_text(const struct path *path, const struct claim *claim
 				    "SYN-ACKs of port %u do.",
 				    port, path->control.port);
 	if (claim->state == STATE_CLOSED)
-		return arena_printf(arena,
-				    "Resets with the server's address answer SYNs to port %u, and "
-				    "no router lies between: they come as they were sent.",
-				    port);
+		return arena_printf(
+			arena, "Resets answer SYNs to port %u, which never leave this host.", port);
 	if (!path->control.port)
 		return arena_printf(arena,
 				    "Resets with the server's address answer SYNs to port %u. "
@@ -47,6 +45,12 @@ static const char *rejected_text(const struct path *path, const struct claim *cl
 				    "ICMP messages from %s, which is this host, reject SYNs to "
 				    "port %u; what they quote has crossed no router.",
 				    addr_text(&server->client, buf), port);
+	if (path->told == 1)
+		return arena_printf(arena,
+				    "ICMP messages from the server's own address (%s) reject SYNs "
+				    "to port %u; neither they nor what they quote have crossed a "
+				    "router: the server is on this host's own segment.",
+				    addr_text(&server->addr, buf), port);
 	return arena_printf(arena,
 			    "ICMP messages from the server's own address (%s) reject SYNs to port "
 			    "%u; by the TTL that they quote these had come %d hop%s far, and the "
