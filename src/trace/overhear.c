@@ -147,8 +147,9 @@ static bool lacks_bytes(const struct overheard *o, const struct packet *packet, 
 	bool lacks = fin && o->voices[out].known && is_after(end, o->voices[out].next);
 	for (int i = 0; i < 2; i++) {
 		const struct voice *v = &o->voices[i];
-		/* One more than was said: the end is acknowledged, too. */
-		lacks = lacks || (v->known && v->has_acked && is_after(v->acked, v->next + 1));
+		/* The end is acknowledged, too. */
+		lacks = lacks ||
+			(v->known && v->has_acked && is_after(v->acked, v->next + v->ended));
 	}
 	return lacks;
 }

@@ -193,10 +193,25 @@ static int worth(enum mail_outcome outcome)
 	return ranks[outcome];
 }
 
+static bool breaks(enum mail_outcome outcome)
+{
+	return outcome == MAIL_RESET || outcome == MAIL_ENDED || outcome == MAIL_STALLED;
+}
+
+/* Whether what was seen of this session passed the point where the other one broke. */
+static bool passes(const struct session *seen, const struct session *broken)
+{
+	return seen->accepted || seen->stage > broken->stage;
+}
+
 static bool tells_more(const struct session *s, enum mail_outcome outcome, const struct mail *than)
 {
 	if (!than->session)
 		return outcome != MAIL_UNTRIED;
+	if (outcome == MAIL_CLEAR && breaks(than->outcome))
+		return passes(s, than->session);
+	if (than->outcome == MAIL_CLEAR && breaks(outcome))
+		return !passes(than->session, s);
 	/* Verification shows no chain; the session that looked past it does. */
 	bool deeper = outcome == MAIL_UNTRUSTED && than->outcome == MAIL_UNTRUSTED &&
 		      s->pass == SESSION_NAMELESS;

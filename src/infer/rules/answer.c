@@ -42,6 +42,10 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 	bool own_side = !(roles->owners[first] & (ROLE_TRANSIT | ROLE_REMOTE));
 	if ((!far_inside && !own_side) || passes_elsewhere(scene, s, first))
 		return false;
+	out->mechanism = MECHANISM_UNKNOWN;
+	/* Whoever is there may pass the session on, and its client was content. */
+	if (mail_is_secured(scene, s))
+		return true;
 	int near = 0;
 	for (int hop = 1; hop < first; hop++)
 		near = path->target.at[hop].expired ? hop : near;

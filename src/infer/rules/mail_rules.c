@@ -205,9 +205,12 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	if (stalled && !mail->stuck && rate_way_loses(scene, s) && mail->alike < STALLS &&
 	    alike < SITES_LEAST)
 		return doubt(out, row);
-	/* Who acknowledges a command may take minutes to answer it; a ClientHello is another thing.
+	/*
+	 * Who acknowledges a command may take minutes to answer it. A ClientHello is another thing,
+	 * but its answer is large: nobody tried in somebody else's capture whether that is why.
 	 */
-	if (stalled && !mail->stuck && mail->session->stage < SESSION_AGREED)
+	if (stalled && !mail->stuck &&
+	    (mail->session->stage < SESSION_AGREED || mail->session->pass == SESSION_SEEN))
 		return doubt(out, row);
 	if (alike >= SITES_LEAST) {
 		anywhere(scene, s, out, sender != SENDER_ELSEWHERE && !stalled);

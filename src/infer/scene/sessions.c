@@ -30,6 +30,12 @@ bool mail_is_trusted(const struct scene *scene, uint32_t s)
 	return scene->conducts[s] == CONDUCT_ANSWERS && scene->mails[s].outcome == MAIL_VERIFIED;
 }
 
+bool mail_is_secured(const struct scene *scene, uint32_t s)
+{
+	const struct session *session = scene->mails[s].session;
+	return session && session->pass == SESSION_SEEN && session->stage >= SESSION_SECURE;
+}
+
 unsigned mail_sites(const struct scene *scene, uint32_t s, enum mail_outcome outcome)
 {
 	uint32_t sites[SERVERS_MAX];
@@ -185,9 +191,7 @@ enum layer mail_layer(const struct scene *scene, uint32_t s)
 	const struct mail *mail = &scene->mails[s];
 	if (scene->conducts[s] != CONDUCT_ANSWERS)
 		return LAYER_NONE;
-	bool shown = mail->session && mail->session->pass == SESSION_SEEN &&
-		     mail->session->stage >= SESSION_SECURE;
-	if (mail->outcome == MAIL_VERIFIED || shown)
+	if (mail->outcome == MAIL_VERIFIED || mail_is_secured(scene, s))
 		return LAYER_TLS;
 	if (!mail->session || mail->dialogue.greeting / 100 != 2 || mail->dialogue.ehlo / 100 != 2)
 		return LAYER_TCP;

@@ -37,4 +37,7 @@ enum layer mail_layer(const struct scene *scene, uint32_t s);
  */
 bool mail_is_trusted(const struct scene *scene, uint32_t s);
 
+/* Whether TLS came about in somebody else's session: with whom does not show from outside. */
+bool mail_is_secured(const struct scene *scene, uint32_t s);
+
 #endif

@@ -112,9 +112,14 @@ static const char *broken(const struct scene *scene, uint32_t s, struct arena *a
 	else if (mail->outcome == MAIL_STALLED)
 		what = mail->stuck ? "What this host sends is not acknowledged any more"
 				   : "Nothing comes any more";
+	bool sized = mail->outcome == MAIL_STALLED && !mail->stuck &&
+		     mail->session->pass == SESSION_SEEN && mail->session->stage == SESSION_AGREED;
 	return arena_printf(
-		arena, "%s in %u session%s, at the same point on servers of %u network%s.", what,
-		mail->alike, mail->alike == 1 ? "" : "s", sites, sites == 1 ? "" : "s");
+		arena, "%s in %u session%s, at the same point on servers of %u network%s.%s", what,
+		mail->alike, mail->alike == 1 ? "" : "s", sites, sites == 1 ? "" : "s",
+		sized ? " The ClientHello was acknowledged; its answer is large, and large packets "
+			"get lost like that as well (path MTU)."
+		      : "");
 }
 
 /* What the dialogue of an open port begins with, as far as it shows. */
