@@ -20,8 +20,9 @@ from roots import Fault, Root, installed, skip_or_run, tail  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Blanks and letters beyond ASCII belong in a path that must work.
 CLONE = "/root/who blocks – ключ"
-# Tests that a fresh machine skips, too: captures that only some have, and this test.
-MAY_SKIP = r"replay/foreign-captures|package/fresh"
+# Tests that a fresh machine skips, too: captures that only some have, programs that scripts/test
+# does not install (use monitoring), and this test.
+MAY_SKIP = r"replay/foreign-captures|monitoring/|package/fresh"
 VERDICTS = (0, 10, 11, 12, 13, 14, 15, 16, 17)
 
 
