@@ -5,8 +5,8 @@ RELEASE ...
 
 Each release of Debian is made anew in FOLDER by debootstrap; the commit is cloned into it; then
 come the steps, each with the packages of its use and of those before it: run and demo (what
-scripts/run does), strict (a build without a warning), quick or test (scripts/test), bench. A table
-of seconds is printed. 77 means skipped: this machine cannot.
+scripts/run does), strict (a build without a warning), small, quick or test (scripts/test), bench,
+monitoring. A table of seconds is printed. 77 means skipped: this machine cannot.
 """
 import argparse
 import pathlib
@@ -15,6 +15,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import noticed  # noqa: E402
 from roots import Fault, Root, installed, skip_or_run, tail  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -23,6 +24,8 @@ CLONE = "/root/who blocks – ключ"
 # Tests that a fresh machine skips, too: captures that only some have, programs that scripts/test
 # does not install (use monitoring), and this test.
 MAY_SKIP = r"replay/foreign-captures|monitoring/|package/fresh"
+# Tests that notice a missing package but take minutes themselves.
+SLOW = "package/(install|readme)"
 VERDICTS = (0, 10, 11, 12, 13, 14, 15, 16, 17)
 
 
@@ -78,19 +81,35 @@ class Machine:
         expect(self.shell("cmake --preset program -DWHOBLOCKS_WERROR=ON && "
                           "cmake --build build/program"), 0)
 
-    def tests(self, options):
-        done = expect(self.shell(f"scripts/test {options}"), 0, "100% tests passed")
+    def tests(self, command, may_skip=MAY_SKIP):
+        done = expect(self.shell(command), 0, "100% tests passed")
         skipped = re.findall(r"Test +#\d+: (\S+) \.*\*\*\*Skipped", done.stdout)
-        odd = [name for name in skipped if not re.match(MAY_SKIP, name)]
+        odd = [name for name in skipped if not re.match(may_skip, name)]
         if odd:
             raise Fault(f"tests that a fresh machine skips: {' '.join(odd)}")
 
+    def listed_tests(self, pattern):
+        """These tests of the release build, up to the first that fails; none may be skipped."""
+        self.tests(f"ctest --test-dir build/release --output-on-failure --stop-on-failure "
+                   f"-R '{pattern}'", may_skip="$^")
+
+    def step_small(self):
+        """Both builds of scripts/test --quick, and the tests that notice a missing package."""
+        self.tests(f"scripts/test --quick -R '{noticed.pattern(*noticed.listed('test'))}' "
+                   f"-E '{SLOW}'")
+
     def step_quick(self):
-        self.tests("--quick")
+        self.tests("scripts/test --quick")
 
     def step_test(self):
         """Everything. The tests that make further roots stay out: they would fill the disk."""
-        self.tests("-E package/fresh")
+        self.tests("scripts/test -E package/fresh")
+
+    def step_monitoring(self):
+        """What no script installs: the watch beside Prometheus."""
+        install = '. scripts/common.sh && install_packages build demo test monitoring'
+        expect(self.shell(f"bash -euo pipefail -c '{install}'"), 0)
+        self.listed_tests(noticed.pattern(*noticed.listed("monitoring")))
 
     def step_bench(self):
         done = expect(self.shell("scripts/bench peers --case open.4 --rtt 0 --rest 0 --runs 1"), 0,
