@@ -14,6 +14,8 @@ die() {
 	exit 1
 }
 
+trap 'say "interrupted: the same command goes on from here"; exit 130' INT TERM
+
 case $PWD in
 *';'*) die "cmake takes no path with a ';' in it: rename the folder ($PWD)" ;;
 esac
@@ -60,13 +62,16 @@ has_apt() {
 	command -v dpkg-query >/dev/null && command -v apt-get >/dev/null
 }
 
-# Runs a command; shows what it said only when it fails.
+# Runs a command; only when it fails shows the end of what it said. In a shell of its own: what an
+# interrupt has to say is not for the log.
 quietly() {
 	local log status=0
 	log=$(mktemp)
-	"$@" >"$log" 2>&1 </dev/null || status=$?
-	[ "$status" = 0 ] || cat "$log" >&2
-	rm -f "$log"
+	exec 3<>"$log"
+	rm "$log"
+	("$@") >&3 2>&1 3>&- </dev/null || status=$?
+	[ "$status" = 0 ] || tail -n 25 /dev/fd/3 >&2
+	exec 3>&-
 	return "$status"
 }
 
@@ -76,11 +81,30 @@ apt() {
 		--no-install-recommends "$@"
 }
 
+# apt-get waits for nobody's lists: a machine that has just been started fetches them itself.
+fetch_lists() {
+	local said tries
+	for ((tries = 1; ; tries++)); do
+		if said=$(LC_ALL=C apt update 2>&1); then
+			grep -m 1 '^W: Failed to fetch' <<<"$said" >&2 || :
+			return
+		fi
+		[[ $said == *"Could not get lock"* && $tries -lt 60 ]] || break
+		[ "$tries" -gt 1 ] || say "another apt-get fetches lists: waiting for it"
+		sleep 5
+	done
+	tail -n 5 <<<"$said" >&2
+	return 1
+}
+
 # Ends unless these packages can be installed without removing any; prints all that would come.
 # They are only looked at, as the names of services say nothing.
 simulated() {
 	local plan removed
-	plan=$(apt -s install "$@") || die "apt-get cannot install: $*"
+	plan=$(apt -s install "$@" 2>&1) || {
+		grep '^E: ' <<<"$plan" | head -n 3 >&2
+		die "the packages cannot be installed: mend what apt-get says, and run this again"
+	}
 	removed=$(awk '$1 == "Remv" {print $2}' <<<"$plan" | tr '\n' ' ')
 	[ -z "$removed" ] || die "installing $* would remove $removed: nothing was changed"
 	awk '$1 == "Inst" {print $2}' <<<"$plan"
@@ -92,14 +116,16 @@ install_packages() {
 	has_apt || return 0
 	mapfile -t missing < <(missing_packages "$@")
 	[ "${#missing[@]}" -gt 0 ] || return 0
-	is_root || die "packages are missing; sudo apt-get install --no-install-recommends ${missing[*]}"
+	is_root || die "packages are missing, which sudo scripts/${0##*/} installs: ${missing[*]}"
 	[ -z "$(dpkg --audit)" ] ||
 		step dpkg "finishing what was left half installed" quietly dpkg --configure -a ||
 		die "dpkg --configure -a failed"
-	step lists "fetching the lists of packages" quietly apt update || die "apt-get update failed"
+	step lists "fetching the lists of packages" fetch_lists ||
+		die "the lists of packages could not be fetched: mend what apt-get says, and run this again"
 	all=$(simulated "${missing[@]}") || exit 1
 	step "install-${*// /-}" "installing ${missing[*]}, with what they need $(wc -l <<<"$all") packages" \
-		quietly apt install "${missing[@]}" || die "apt-get install failed"
+		quietly apt install "${missing[@]}" ||
+		die "the packages could not be installed: mend what apt-get says, and run this again"
 }
 
 # What has to be there, for a system whose packages have other names.
@@ -117,13 +143,15 @@ other_system() {
 # The user who builds: the caller of sudo, or whose checkout it is, where that one can write here;
 # else who we are.
 builder() {
-	local user=${SUDO_USER:-$(stat -c %U .)}
-	if is_root && [ "$user" != root ] && id -u "$user" >/dev/null 2>&1 &&
-		runuser -u "$user" -- test -w "$PWD" 2>/dev/null; then
-		echo "$user"
-	else
-		id -un
-	fi
+	local user
+	for user in "${SUDO_USER:-root}" "$(stat -c %U .)"; do
+		if is_root && [ "$user" != root ] && id -u "$user" >/dev/null 2>&1 &&
+			runuser -u "$user" -- test -w "$PWD" 2>/dev/null; then
+			echo "$user"
+			return
+		fi
+	done
+	id -un
 }
 
 # Gives the build folder to the builder; root may have left files there.
@@ -183,10 +211,10 @@ is_stale() {
 
 # Made while nothing changed since the mark that it leaves.
 build_marked() {
-	as_builder mkdir -p build/program
-	as_builder touch build/program/started
+	as_builder mkdir -p build
+	as_builder touch build/started
 	build program
-	as_builder mv build/program/started build/program/built
+	as_builder mv build/started build/program/built
 }
 
 # build_program USE...: what users run, at $program; nothing is done where it is as its sources.
@@ -198,7 +226,7 @@ build_program() {
 		other_system "$@"
 		step program "building whoblocks" build_marked
 	elif [ -x "$program" ]; then
-		say "build/program is $(stat -c %U build/program)'s and older than its sources: used as it is"
+		say "build/program is older than its sources, and not for $(id -un) to write: used as it is"
 	else
 		die "$(id -un) cannot write to this checkout: copy it, and run the copy"
 	fi

@@ -13,6 +13,7 @@ Here they are installed, and the test must be skipped, or fail, without each of 
 """
 import argparse
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -34,6 +35,8 @@ dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || :
 # The preset is configured anew, and its target linked.
 REMAKE = 'rm -f build/"$1"/CMakeCache.txt build/"$1"/tests/"$2" && ' \
          'cmake --preset "$1" && cmake --build --preset "$1" --target "$2"'
+
+TELLING = r"not found|missing|Skipped|No such file|[Cc]annot|left out|skips"
 
 
 def look(machine, package, use):
@@ -65,10 +68,9 @@ def notice(base, package, use):
 
 def gist(said):
     """Of what a command said, the lines that tell why it failed."""
-    telling = [line for line in said.splitlines()
-               if any(word in line.lower() for word in ("not found", "missing", "skipped", "no such",
-                                                        "cannot", "error", "left out"))]
-    return " ".join(" / ".join(telling[:3] or [said]).split())[:200]
+    first, *rest = said.splitlines()
+    telling = [line for line in rest if re.search(TELLING, line)]
+    return " ".join(" / ".join([first, *telling[:2]]).split())[:240]
 
 
 def main():
