@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "fresh"))
@@ -49,16 +50,17 @@ def run(*words, status=0, **more):
 
 
 def pack(kind, build, folder):
-    """The package of this kind, made in the folder."""
+    """The package of this kind, put into the folder; rpmbuild works in no path with blanks."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob(f"*.{kind}"):
         old.unlink()
-    run("cpack", "-G", kind.upper(), "-B", folder, "--config", build / "CPackConfig.cmake",
-        env=os.environ | TIME, cwd=build)
-    found = list(folder.glob(f"*.{kind}"))
-    if len(found) != 1:
-        sys.exit(f"cpack made {found}")
-    return found[0]
+    with tempfile.TemporaryDirectory() as place:
+        run("cpack", "-G", kind.upper(), "-B", place, "--config", build / "CPackConfig.cmake",
+            env=os.environ | TIME, cwd=build)
+        found = list(pathlib.Path(place).glob(f"*.{kind}"))
+        if len(found) != 1:
+            sys.exit(f"cpack made {found}")
+        return pathlib.Path(shutil.move(found[0], folder / found[0].name))
 
 
 def missing_files(listing, zsh):

@@ -161,8 +161,10 @@ def postfix(place="alpha"):
     """
     def start(world):
         names = NAMES[world.topology.places[place].net]
-        libraries = ":".join([f"{POSTFIX}/usr/lib/postfix",
-                              *glob.glob(f"{glob.escape(POSTFIX)}/usr/lib/*-linux-*/")])
+        # By a path without blanks, which its scripts do not take.
+        root = f"{world.folder}/postfix-root"
+        os.symlink(POSTFIX, root)
+        libraries = ":".join([f"{root}/usr/lib/postfix", *glob.glob(f"{root}/usr/lib/*-linux-*/")])
         postfix_accounts(world)
         kernel.mount("lab", "/var/spool", "tmpfs", 0, "mode=0755")
         os.mkdir("/var/spool/postfix")
@@ -171,10 +173,10 @@ def postfix(place="alpha"):
         os.chown(f"{world.folder}/postfix-data", pwd.getpwnam("postfix").pw_uid, 0)
         world.write("mx.pem", pki.certificate(names))
         world.write("postfix/main.cf", POSTFIX_MAIN.format(
-            name=names[0], folder=world.folder, root=POSTFIX, libraries=libraries))
+            name=names[0], folder=world.folder, root=root, libraries=libraries))
         world.write("postfix/master.cf", POSTFIX_MASTER)
         world.net.enter(place)
-        subprocess.Popen([f"{POSTFIX}/usr/sbin/postfix", "-c", f"{world.folder}/postfix",
+        subprocess.Popen([f"{root}/usr/sbin/postfix", "-c", f"{world.folder}/postfix",
                           "start-fg"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                          stderr=subprocess.DEVNULL,
                          env={**world.environment(), "LD_LIBRARY_PATH": libraries})
