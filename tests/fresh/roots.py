@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 
 PATHS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # What every machine has and no root brings: devices, processes, and packages that apt has fetched.
@@ -68,7 +69,12 @@ def bare(release, folder):
 def make_bare(release, folder, kept):
     made = folder / f"{release}.new"
     shutil.rmtree(made, ignore_errors=True)
-    done = run("debootstrap", "--variant=minbase", release, made)
+    made.mkdir()
+    with tempfile.TemporaryDirectory() as place:
+        # By a path without blanks, which debootstrap does not take.
+        link = pathlib.Path(place) / "root"
+        link.symlink_to(made)
+        done = run("debootstrap", "--variant=minbase", release, link)
     if done.returncode != 0:
         raise Skip(f"debootstrap cannot make {release}: {tail(done, 2)}")
     packed = run("tar", "-C", made, "-cf", folder / f"{release}.part", ".")
