@@ -148,6 +148,14 @@ def checks(folder):
     expect("without the right", done.returncode == 3 and "CAP_NET_RAW" in done.stdout, done)
 
 
+def full(filler):
+    """One page more; whether there was no room for it."""
+    try:
+        return filler.write(bytes(4096)) < 4096
+    except OSError:
+        return True
+
+
 def full_disk(folder):
     """Measuring goes on, and says that nothing is stored."""
     small = folder / "small"
@@ -162,6 +170,13 @@ def full_disk(folder):
         expect("a full disk", done.returncode == 0 and "undecided" in done.stdout
                and "the disk is full" in done.stderr
                and "whoblocks_history_errors_total 1" in metrics, done)
+        (small / "evidence").mkdir()
+        with open(small / "filler", "wb", buffering=0) as filler:
+            while not full(filler):
+                pass
+        done = once(folder, "--evidence", small / "evidence")
+        expect("no room for evidence", done.returncode == 0 and "undecided" in done.stdout
+               and "without evidence" in done.stderr, done)
     finally:
         subprocess.run(["umount", small], check=True)
 

@@ -12,6 +12,7 @@ import collections
 import glob
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -154,10 +155,8 @@ def killed(lab):
     # Killed after the evidence got its name, and before the commit: the run is not in the history.
     (candidate,) = story.watch.rows("SELECT candidate_since_us AS at FROM tracker")
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(candidate["at"] // 1000000))
-    orphan = f"{story.evidence}/{stamp}-blocked-confirmed"
-    os.mkdir(orphan)
-    with open(f"{orphan}/SHA256SUMS", "w", encoding="ascii") as file:
-        file.write("of another run\n")
+    name = f"{story.evidence}/{stamp}-blocked"
+    shutil.copytree(name, f"{name}-confirmed")
     story.watch.kill()
     story.restart()
     story.run(2)

@@ -42,6 +42,7 @@ struct watch {
 	uint64_t seed, servers_seed, number;
 	int64_t next_us; /* when the next run is due, by the clock since the machine's start */
 	bool again;	 /* to measure once more when the run that is under way has ended */
+	bool bare; /* the run that is under way writes no evidence: the one before could not */
 	bool stop;
 	int status;
 };
@@ -63,7 +64,7 @@ static struct options probe_of(const struct watch *w)
 	probe.json = true;
 	probe.quiet = true;
 	probe.rounds = 1;
-	probe.output = w->keeper.attic.newest;
+	probe.output = w->bare ? NULL : w->keeper.attic.newest;
 	probe.force = true;
 	probe.choose = (struct choose){
 		.servers = SERVERS,
@@ -90,6 +91,19 @@ static void start_run(struct watch *w)
 	}
 }
 
+/* Whether a run failed that might not have without its evidence, on a disk that is full: it is
+ * made again without. */
+static bool measure_bare(struct watch *w, const struct outcome *outcome)
+{
+	if (outcome->run.status != EXIT_SYSTEM || !w->keeper.attic.newest || w->bare ||
+	    w->run.killed)
+		return false;
+	log_error(&w->log, "the run is made again without evidence");
+	w->bare = true;
+	start_run(w);
+	return true;
+}
+
 /* A run has ended. */
 static void take_run(struct watch *w)
 {
@@ -102,6 +116,12 @@ static void take_run(struct watch *w)
 		return;
 	if (killed)
 		log_error(&w->log, "a run did not end in time and was ended");
+	if (measure_bare(w, &outcome)) {
+		outcome_free(&outcome);
+		return;
+	}
+	outcome.bare = w->bare;
+	w->bare = false;
 	screen_take(&w->screen, &outcome);
 	/* Servers of the list are others every day: they are not remembered. */
 	if (w->o->hosts_n == 0)

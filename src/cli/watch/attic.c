@@ -56,8 +56,9 @@ static int move_newest(const struct attic *a, const char *name)
 {
 	if (rename(a->newest, name) == 0)
 		return 0;
-	if ((errno != ENOTEMPTY && errno != EEXIST) || !folder_remove(AT_FDCWD, name))
+	if (errno != ENOTEMPTY && errno != EEXIST)
 		return -1;
+	attic_drop(name);
 	return rename(a->newest, name);
 }
 

@@ -104,8 +104,9 @@ static void forget(void *arg, const char *folder)
 		complain(k, &err);
 }
 
-/* Keeps or gives up the run's evidence; fills the folders of a confirmed change. */
-static void keep_evidence(struct keeper *k, const struct tracker_news *news, struct entry *e)
+/* Keeps in the attic or gives up the run's evidence; fills the folders of a confirmed change. */
+static void keep_evidence(struct keeper *k, const struct attic *attic,
+			  const struct tracker_news *news, struct entry *e)
 {
 	const struct tracker *t = &k->past.tracker;
 	struct err err = {0};
@@ -118,11 +119,11 @@ static void keep_evidence(struct keeper *k, const struct tracker_news *news, str
 	}
 	if (news->contradicts)
 		k->candidate_evidence =
-			attic_keep(&k->attic, t->candidate.since_us,
+			attic_keep(attic, t->candidate.since_us,
 				   state_name(t->candidate.condition.state), false, &err);
 	if (news->confirmed) {
-		proof = attic_keep(&k->attic, t->period.since_us,
-				   state_name(t->period.condition.state), true, &err);
+		proof = attic_keep(attic, t->period.since_us, state_name(t->period.condition.state),
+				   true, &err);
 		e->proof = proof ? arena_copy(&e->arena, proof) : NULL;
 		e->evidence =
 			k->candidate_evidence ? arena_copy(&e->arena, k->candidate_evidence) : NULL;
@@ -256,6 +257,7 @@ static void prune(struct keeper *k, int64_t now_us)
 
 void keeper_take(struct keeper *k, const struct outcome *o, struct kept *out)
 {
+	static const struct attic nothing = {0};
 	struct entry e;
 
 	out->before = k->past.tracker.period;
@@ -264,7 +266,7 @@ void keeper_take(struct keeper *k, const struct outcome *o, struct kept *out)
 		out->before = out->news.ended_period;
 	e = make_entry(k, o, &out->news);
 	e.run.clock_step_us = out->news.clock_step_us;
-	keep_evidence(k, &out->news, &e);
+	keep_evidence(k, o->bare ? &nothing : &k->attic, &out->news, &e);
 	remember(k, &e);
 	if (k->path) {
 		queue(k, &e);

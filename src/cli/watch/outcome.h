@@ -21,6 +21,7 @@ struct outcome {
 	struct json_t *result;	     /* the JSON object; NULL: it told none */
 	struct past_server *servers; /* that the user named */
 	size_t servers_n;
+	bool bare;	   /* set by the caller: no evidence of it was written */
 	const char *alone; /* the one server that is not open while others are; NULL: none */
 	struct arena arena;
 };
