@@ -219,6 +219,9 @@ def by_sudo(folder):
     expect("by sudo", done.returncode == 0 and "undecided" in done.stdout and not done.stderr, done)
     for path in place / "h.db", place / "m.prom", place / "evidence":
         expect("by sudo: the caller's own", path.stat().st_uid == NOBODY, path)
+    done = run("watch", "--once", env=caller)
+    expect("by sudo, nowhere", done.returncode == 0 and "undecided" in done.stdout
+           and "no history is kept" in done.stderr and "--history" in done.stderr, done)
     before = sorted(closed.iterdir())
     done = watch(closed)
     expect("by sudo, root's folder", done.returncode == 5 and "Permission denied" in done.stderr,

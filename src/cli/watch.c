@@ -259,6 +259,20 @@ static int become_caller(struct err *err)
 	return caller.uid == 0 ? 0 : privilege_borrow(&caller, err);
 }
 
+/* Takes the history up. Where none was named and the usual place is not this user's, none is kept.
+ */
+static int open_history(struct watch *w, struct err *err)
+{
+	struct err why;
+
+	if (w->keeper.path && !w->o->watch.history && store_prepare(w->keeper.path, &why) != 0) {
+		log_note(&w->log, "no history is kept: %s; --history FILE keeps one elsewhere",
+			 why.msg);
+		w->keeper.path = NULL;
+	}
+	return keeper_open(&w->keeper, err);
+}
+
 /* What was asked for must be had; said before the first run. */
 static int open_watch(struct watch *w, struct err *err)
 {
@@ -290,7 +304,7 @@ static int open_watch(struct watch *w, struct err *err)
 					: err_set(err, EXIT_SYSTEM, "cannot make a timer: %s",
 						  strerror(errno));
 	if (attic_open(&w->keeper.attic, o->evidence, o->keep, err) != 0 ||
-	    keeper_open(&w->keeper, err) != 0)
+	    open_history(w, err) != 0)
 		return -1;
 	if (o->listen.port)
 		w->endpoint =
@@ -333,6 +347,7 @@ int watch_main(const struct options *o)
 	struct watch w = {.o = o, .signal_fd = -1, .timer_fd = -1};
 	struct text hosts = {0}, path = {0};
 	struct err err = {0};
+	bool opened;
 
 	log_init(&w.log, o);
 	store_hosts(o, &hosts);
@@ -346,19 +361,22 @@ int watch_main(const struct options *o)
 	};
 	w.tell = (struct tell){.o = o, .log = &w.log, .keeper = &w.keeper};
 	tell_init(&w.tell);
-	if (open_watch(&w, &err) == 0) {
-		if (!o->json && !o->watch.once)
-			screen_open(&w.screen, o, &w.log);
-		w.tell.screen = w.screen.on;
+	if (!o->json && !o->watch.once)
+		screen_open(&w.screen, o, &w.log);
+	w.tell.screen = w.screen.on;
+	opened = open_watch(&w, &err) == 0;
+	if (opened) {
 		schedule_first(&w);
 		notify_send("READY=1");
 		loop(&w);
 		notify_send("STOPPING=1");
 	} else {
-		log_error(&w.log, "%s", err.msg);
 		w.status = err.code;
 	}
 	close_watch(&w);
+	/* Messages go to standard error again. */
+	if (!opened)
+		log_error(&w.log, "%s", err.msg);
 	text_free(&hosts);
 	text_free(&path);
 	return w.status;

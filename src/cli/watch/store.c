@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/watch/store.h"
+#include "cli/command.h"
 #include "cli/confine.h"
 #include "io/host/clock.h"
 #include "io/host/sandbox.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define DEFAULT_PATH "/var/lib/whoblocks/history.db"
 #define FILE_NAME    "history.db"
@@ -18,6 +24,20 @@ const char *store_path(const struct options *o, struct text *buf)
 		return DEFAULT_PATH;
 	text_addf(buf, "%s/" FILE_NAME, folder);
 	return text_str(buf);
+}
+
+int store_prepare(const char *path, struct err *err)
+{
+	size_t n = (size_t)(strrchr(path, '/') - path);
+	char *folder = strndup(path, n);
+	bool there = folder && (mkdir(folder, 0755) == 0 || errno == EEXIST) &&
+		     faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
+
+	if (!there)
+		err_set(err, EXIT_SYSTEM, "the folder of '%s' cannot be used: %s", path,
+			folder ? strerror(errno) : "no memory");
+	free(folder);
+	return there ? 0 : -1;
 }
 
 void store_hosts(const struct options *o, struct text *out)

@@ -13,6 +13,12 @@
 /* The user's file, or where it is by default; may be kept in `buf`. */
 const char *store_path(const struct options *o, struct text *buf);
 
+/*
+ * Before a history is written where nobody named a place: makes the folder of this default where
+ * there is none. 0, or -1 with *err when this process may not write there.
+ */
+int store_prepare(const char *path, struct err *err);
+
 /* The HOSTs as one text, separated by blanks. */
 void store_hosts(const struct options *o, struct text *out);
 
