@@ -127,15 +127,19 @@ def make_evidence(folder, name):
 def check_strange_folder(folder):
     """a stranger's folder makes the reader neither wait nor work"""
     for number, (name, kind) in enumerate((name, kind) for name in (
-            "capture.pcapng", "result.json", "SHA256SUMS") for kind in ("pipe", "device", "link")):
+            "capture.pcapng", "result.json", "SHA256SUMS") for kind in ("pipe", "device", "link",
+                                                                       "holes")):
         path = make_evidence(folder, f"strange-{number}")
         member = path / name
-        member.unlink()
+        if kind == "holes":
+            os.truncate(member, 1 << 40)
+        else:
+            member.unlink()
         if kind == "pipe":
             os.mkfifo(member)
         elif kind == "link":
             member.symlink_to("/dev/zero")
-        else:
+        elif kind == "device":
             os.mknod(member, 0o020666, os.makedev(1, 5))
         for words in (["replay", path], ["report", path], ["compare", path, OWN]):
             done = run(*words)

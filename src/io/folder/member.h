@@ -14,7 +14,7 @@ int member_folder(const char *path);
 
 /*
  * A file in the open folder by its name, which has no slash. -1 with errno; EINVAL for what is
- * not a regular file.
+ * not a regular file, and for a large one with holes.
  */
 int member_open(int folder, const char *name);
 
