@@ -49,7 +49,8 @@ def turn(item):
 def words_of(item, args):
     """The variants of a scenario that are asked for."""
     if args.subset == "fast":
-        long = item.group == "scale" or item.loss > FAST_LOSS or item.name in FURTHER_NAMES
+        long = item.group == "scale" or item.loss > FAST_LOSS or item.slow or \
+            item.name in FURTHER_NAMES
         return () if long else (turn(item),)
     named = args.every or args.only or args.variant
     return (turn(item),) if item.name in FURTHER_NAMES and not named else item.variants.split()

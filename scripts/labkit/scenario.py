@@ -70,6 +70,7 @@ class Scenario:
     boxes: tuple = ()
     prepare: object = None  # called with the world once it is built
     after: object = None  # called with the world after the run: what is wrong, or None
+    slow: bool = False  # takes more than half a minute: not in the fast subset
     twice: bool = False  # another measurement runs at the same time
     server_list: str = ""
     hosts_extra: str = ""

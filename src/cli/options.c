@@ -11,6 +11,8 @@
 #define ROWS_MAX	 96
 #define INTERVAL_OWN_MS	 60000
 #define INTERVAL_LIST_MS 300000
+#define BUDGET_MS	 15000
+#define BUDGET_GENTLE_MS 90000
 #define LONG_BASE	 256 /* getopt values from here on are rows */
 
 /* What getopt_long() wants to know, made from the table. */
@@ -167,7 +169,6 @@ static void set_defaults(struct options *o, enum command_bit command)
 		.port = 587,
 		.flows = 2,
 		.max_rate = 500,
-		.budget_ms = 15000,
 		.rounds = 1,
 		.interval_ms = 600000,
 		.outside =
@@ -230,6 +231,8 @@ int options_parse(struct options *o, enum command_bit command, char **argv, int 
 		return 0;
 	if (o->ipv4 && o->ipv6)
 		return err_set(err, EXIT_USAGE, "-4 and -6 exclude each other");
+	if (o->budget_ms == 0)
+		o->budget_ms = o->gentle ? BUDGET_GENTLE_MS : BUDGET_MS;
 	if (!o->ipv4 && !o->ipv6)
 		o->ipv4 = o->ipv6 = true;
 	if (o->only && !argv[next])

@@ -115,6 +115,7 @@ struct options {
 	uint32_t flows;
 	bool flows_given;
 	uint32_t max_rate;  /* packets a second */
+	bool gentle;	    /* below one connection to a mail port a second */
 	uint32_t budget_ms; /* one whole measurement */
 	uint32_t rounds;
 	uint32_t interval_ms; /* between rounds */

@@ -21,6 +21,7 @@
 
 #define MS	  INT64_C(1000000)
 #define NAMES_NS  (200 * MS)  /* for names of routers that have not come yet */
+#define GENTLE_NS (1100 * MS) /* from one connection to a mail port to the next */
 #define OWNERS_NS (1000 * MS) /* the same for their owners, which were asked for */
 /* One server judged, written and saved; measured by bench servers. */
 #define VERDICT_NS (70 * INT64_C(1000))
@@ -33,6 +34,7 @@ struct run {
 	struct known_list known;
 	struct network_list networks;
 	struct targets targets;
+	struct calls calls;
 	struct caller caller;
 	struct privileged privileged;
 	struct live live;
@@ -56,7 +58,7 @@ static int read_named(struct run *run, struct err *err)
 			return err_set(err, EXIT_SYSTEM, "no memory for the networks");
 	}
 	if (hop_owners_open(&run->live.owners, o, true, &run->log, err) != 0 ||
-	    mail_prepare(&run->live.mail, o, err) != 0)
+	    mail_prepare(&run->live.mail, o, &run->calls, err) != 0)
 		return -1;
 	if (o->interface && !route_interface(o->interface))
 		return err_set(err, EXIT_USAGE, "there is no interface '%s'", o->interface);
@@ -108,6 +110,7 @@ static int open_privileged(struct run *run, struct err *err)
 		.targets = &run->targets,
 		.sender = run->privileged.sender,
 		.connector = run->privileged.connector,
+		.retries = run->o->gentle ? CALLS_RETRIES : 0,
 		.ifindex = run->o->interface ? route_interface(run->o->interface) : 0,
 	};
 	return 0;
@@ -139,6 +142,7 @@ static int open_engine(struct run *run, int64_t started_ns, struct err *err)
 	struct engine_options options = {
 		.flows = (uint16_t)run->o->flows,
 		.max_rate = run->o->max_rate,
+		.calls = &run->calls,
 		.budget_ns = probing_ns(run, started_ns),
 		.key = &run->privileged.key,
 		.link = {run->privileged.link.first, run->privileged.link.n},
@@ -155,6 +159,10 @@ static int open_engine(struct run *run, int64_t started_ns, struct err *err)
 
 static int measure(struct run *run, struct err *err)
 {
+	run->calls = (struct calls){
+		.gap_ns = run->o->gentle ? GENTLE_NS : 0,
+		.port = (uint16_t)run->o->port,
+	};
 	run->live.log = &run->log;
 	run->live.trace = &run->trace;
 	run->live.signal_fd = run->live.netwatch_fd = -1;

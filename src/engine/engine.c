@@ -22,6 +22,7 @@
 
 struct engine {
 	struct engine_options options;
+	struct calls unhindered; /* where the options name none */
 	struct draw draw;
 	uint64_t random_order; /* by TTL, a bit each: who goes first in the first pair */
 	uint16_t begun[LANES_TTL_MAX + 1]; /* by TTL: servers asked with pairs */
@@ -51,6 +52,8 @@ struct engine *engine_new(const struct engine_options *options, const struct tra
 	}
 	e->options = *options;
 	e->options.key = NULL;
+	if (!e->options.calls)
+		e->options.calls = &e->unhindered;
 	draw_open(&e->draw, options->key, DRAW_PROBES);
 	e->random_order = (uint64_t)draw_next(&e->draw) << 32 | draw_next(&e->draw);
 	e->deadline_ns = now_ns + options->budget_ns;
@@ -216,6 +219,18 @@ static size_t news_of(const struct trace *t)
 	return t->replies_n + t->probes_n + t->send_errors_n + t->unseen_n + t->connects_done;
 }
 
+/*
+ * Whether a connection to a mail port may begin for the question. Where they are rare, none is
+ * spent on the way to a server that nobody stands before.
+ */
+static bool may_call(struct engine *e, const struct trace *t, const struct question *q,
+		     int64_t now_ns)
+{
+	if (e->options.calls->gap_ns && q->ttl && past_verified(t, q->server))
+		return false;
+	return calls_ready(e->options.calls, now_ns, &e->wake_ns);
+}
+
 static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 {
 	e->planned_ns = now_ns;
@@ -229,14 +244,20 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 	routers_count(&e->routers, t,
 		      &(struct routers_time){now_ns, e->agenda.wait_ns, e->agenda.loss});
 	shuffle(e, e->agenda.questions_n);
+	bool called = false;
 	for (size_t i = 0; i < e->agenda.questions_n; i++) {
 		const struct question *q = &e->questions[i];
 		uint32_t server = t->servers[q->server].peer;
 		if (!has_left(e, q, server, q->port) ||
 		    (q->partner && !has_left(e, q, server, q->partner)))
 			continue;
-		if (may_expire(e, t, q, now_ns))
-			push_question(e, t, q);
+		unsigned calls = calls_count(e->options.calls, q->port, q->partner);
+		if (calls && (called || !may_call(e, t, q, now_ns)))
+			continue;
+		if (!may_expire(e, t, q, now_ns))
+			continue;
+		push_question(e, t, q);
+		called = called || (calls && e->options.calls->gap_ns);
 	}
 }
 
@@ -289,8 +310,10 @@ struct action engine_next(struct engine *e, const struct trace *t, int64_t now_n
 		if (e->queue_at == e->queue_n)
 			return idle(e, now_ns);
 	}
-	if (now_ns < e->next_send_ns)
-		return act(ACTION_WAIT, e->next_send_ns, NULL);
+	int64_t free_ns = e->next_send_ns;
+	bool call = calls_count(e->options.calls, e->queue[e->queue_at].dst_port, 0) > 0;
+	if (now_ns < free_ns || (call && !calls_ready(e->options.calls, now_ns, &free_ns)))
+		return act(ACTION_WAIT, earlier(free_ns, e->deadline_ns), NULL);
 	struct action send = act(ACTION_SEND, 0, NULL);
 	send.order = e->queue[e->queue_at++];
 	return send;
@@ -303,6 +326,9 @@ void engine_sent(struct engine *e, const struct order *order, int error, int64_t
 	else
 		e->sent_n++;
 	e->last_sent_ns = now_ns;
+	unsigned calls = calls_count(e->options.calls, order->dst_port, 0);
+	calls_begin(e->options.calls, order->kind == PROBE_KERNEL ? calls * CALLS_OF_KERNEL : calls,
+		    now_ns);
 	int64_t gap = SECOND_NS / (e->options.max_rate ? e->options.max_rate : 1);
 	e->next_send_ns = (e->next_send_ns > now_ns - 20 * MS ? e->next_send_ns : now_ns) + gap;
 }

@@ -9,6 +9,7 @@
  */
 
 #include "base/draw.h"
+#include "engine/calls.h"
 #include "trace/trace.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@ struct engine_options {
 	uint16_t flows;			      /* source ports of each port of each server */
 	uint32_t max_rate;		      /* packets a second in all */
 	int64_t budget_ns;		      /* from engine_new() to the end */
+	struct calls *calls;		      /* shared with the mail sessions; a loan, or NULL */
 	const struct draw_key *key;	      /* of the numbers that the SYNs carry; copied */
 	struct port_block raw[ENGINE_BLOCKS]; /* for raw SYNs, all of one size; used in turn */
 	struct port_block link;		      /* for SYNs past the firewall, may be empty */

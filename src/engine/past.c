@@ -26,3 +26,14 @@ bool past_reaches(const struct trace *t, const struct question *q)
 	}
 	return false;
 }
+
+bool past_verified(const struct trace *t, uint32_t server)
+{
+	for (size_t i = 0; i < t->sessions_n; i++) {
+		const struct session *s = &t->sessions[i];
+		if (t->servers[s->server].peer == server && s->port == t->servers[server].port &&
+		    s->stage == SESSION_COMPLETE && s->end == SESSION_DONE)
+			return true;
+	}
+	return false;
+}

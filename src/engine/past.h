@@ -14,4 +14,7 @@ struct addr past_router(const struct trace *t, uint32_t server, uint8_t ttl);
 /* Whether a SYN to the port got to the server with this TTL or less: no router lets it expire. */
 bool past_reaches(const struct trace *t, const struct question *q);
 
+/* Whether a mail session there came to its end with the server's own certificate. */
+bool past_verified(const struct trace *t, uint32_t server);
+
 #endif

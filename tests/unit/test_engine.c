@@ -10,8 +10,10 @@
 #include <cmocka.h>
 
 #define SECOND_NS  INT64_C(1000000000)
-#define ORDERS_MAX 64
-#define STEPS_MAX  1000
+#define ORDERS_MAX 600
+#define STEPS_MAX  4000
+
+static int64_t sent_at[ORDERS_MAX];
 
 /* The orders that come before the first of them can have been answered. */
 static size_t orders(struct engine *e, const struct trace *t, struct order *out)
@@ -26,6 +28,7 @@ static size_t orders(struct engine *e, const struct trace *t, struct order *out)
 			now = action.until_ns;
 			continue;
 		}
+		sent_at[n] = now;
 		out[n++] = action.order;
 		engine_sent(e, &action.order, 0, now);
 	}
@@ -48,7 +51,7 @@ static void turned(const struct order *sent, size_t n, uint8_t ttl)
 }
 
 /* What is sent first to so many servers whose ports 587 are silent. */
-static size_t send_first(uint64_t seed, uint32_t servers, struct order *sent)
+static size_t send_first(uint64_t seed, uint32_t servers, int64_t gap_ns, struct order *sent)
 {
 	struct trace t;
 	trace_init(&t);
@@ -56,10 +59,12 @@ static size_t send_first(uint64_t seed, uint32_t servers, struct order *sent)
 	for (uint32_t s = 0; s < servers; s++)
 		script_run(&t, script_server(&t, (uint8_t)(s + 1)), "3xc*s 3xt*.");
 	struct draw_key key = seeded_key(seed);
+	struct calls calls = {.gap_ns = gap_ns};
 	struct engine_options options = {
 		.flows = 2,
 		.max_rate = 500,
 		.budget_ns = 15 * SECOND_NS,
+		.calls = &calls,
 		.key = &key,
 		.raw = {{.first = 40000, .n = 32},
 			{.first = 45000, .n = 32},
@@ -78,7 +83,7 @@ static void pairs_are_turned(void **state)
 	struct order sent[ORDERS_MAX];
 	(void)state;
 	for (uint64_t seed = 1; seed <= 8; seed++) {
-		size_t n = send_first(seed, 1, sent);
+		size_t n = send_first(seed, 1, 0, sent);
 		for (uint8_t ttl = 1; ttl <= 3; ttl++)
 			turned(sent, n, ttl);
 	}
@@ -100,8 +105,28 @@ static void servers_are_turned(void **state)
 	struct order sent[ORDERS_MAX];
 	(void)state;
 	for (uint64_t seed = 1; seed <= 8; seed++) {
-		size_t n = send_first(seed, 2, sent);
+		size_t n = send_first(seed, 2, 0, sent);
 		assert_int_not_equal(first_port(sent, n, 0, 1), first_port(sent, n, 1, 1));
+	}
+}
+
+/* Where connections to mail ports are to be rare, they are, of whatever TTL. */
+static void calls_are_rare(void **state)
+{
+	const int64_t gap_ns = SECOND_NS + SECOND_NS / 10;
+	struct order sent[ORDERS_MAX];
+	(void)state;
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		size_t n = send_first(seed, 3, gap_ns, sent), calls = 0;
+		int64_t last_ns = 0;
+		for (size_t i = 0; i < n; i++) {
+			if (calls_count(&(struct calls){0}, sent[i].dst_port, 0) == 0)
+				continue;
+			if (calls++ > 0)
+				assert_true(sent_at[i] - last_ns >= gap_ns);
+			last_ns = sent_at[i];
+		}
+		assert_true(calls >= 2);
 	}
 }
 
@@ -110,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pairs_are_turned),
 		cmocka_unit_test(servers_are_turned),
+		cmocka_unit_test(calls_are_rare),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,33 @@ def seen_before(key, what):
 """)
 
 
+# Shuts out, for a minute, whoever begins more than one connection to a mail port a second.
+BAN = Rule("nft", """table inet lab%d {
+  set banned {
+    type inet_service
+    flags dynamic,timeout
+    timeout 60s
+  }
+  chain c {
+    type filter hook forward priority filter + 10;
+    iifname "in0" tcp flags & (syn | ack) == syn tcp dport { 25, 465, 587, 993, 2525 } jump count
+    iifname "in0" tcp dport @banned drop
+  }
+  chain count {
+    limit rate over 1/second burst 1 packets add @banned { tcp dport }
+  }
+}
+""")
+
+
+def banned(world):
+    """Whether somebody was shut out."""
+    world.net.enter("isp2")
+    text = subprocess.run(["nft", "list", "ruleset"], capture_output=True, check=True).stdout
+    world.net.leave()
+    return "the measurement was shut out" if b"expires" in text else None
+
+
 def leaks(world):
     """Whether anything with a private source crossed the provider's border."""
     world.net.enter("isp")
@@ -108,6 +135,12 @@ SCENARIOS = (
              {"isp2": [r.forward(f"{SUBMIT} tcp flags syn quota over 600 bytes drop")]}, "4n 4"),
     Scenario("residual", 104, "limits", "T8", "isp2 drops what follows the first SYN to a server",
              LIMITED, {"isp2": [seen_before("ip daddr", "tcp flags syn")]}, "4n 4"),
+    Scenario("ban-list-gentle", 0, "limits", "T8",
+             "isp2 shuts out whoever begins two mail connections a second", open_port(),
+             {"isp2": [BAN]}, "4n", options=("--gentle",), after=banned),
+    Scenario("drop-gentle", 0, "limits", "T8", "isp2 drops, and is asked slowly",
+             isp(3, 3), {"isp2": [DROP, BAN]}, "4n", options=("--gentle",), after=banned,
+             slow=True),
     Scenario("border-foreign", 114, "border", "T8b", "isp2 drops, isp3 has a transit's address",
              isp(3, 3, suspects=BORDER), {"isp2": [DROP]}, "4n 4"),
     Scenario("third-party", 115, "border", "T8", "isp2 drops, isp3 answers from another's address",

@@ -30,9 +30,9 @@ static void note_missing_trust(struct trace *t, const char *path)
 	(void)trace_add_note(t, &item);
 }
 
-int mail_prepare(struct mail_run *m, const struct options *o, struct err *err)
+int mail_prepare(struct mail_run *m, const struct options *o, struct calls *calls, struct err *err)
 {
-	*m = (struct mail_run){.interface = o->interface};
+	*m = (struct mail_run){.interface = o->interface, .calls = calls};
 	if (o->no_smtp)
 		return 0;
 	m->no_trust = o->cacert ? NULL : smtp_missing_trust();
@@ -125,6 +125,7 @@ static void ask(struct mail_run *m, int64_t now_ns, bool last)
 	struct mail_question questions[QUESTIONS_MAX];
 	const struct trace *t = m->trace;
 	size_t seen = t->replies_n + t->sessions_n;
+	int64_t wake_ns = 0;
 
 	if (!last && (seen == m->seen || now_ns - m->asked_ns < ASK_NS))
 		return;
@@ -132,9 +133,15 @@ static void ask(struct mail_run *m, int64_t now_ns, bool last)
 	m->asked_ns = now_ns;
 	size_t n = mail_ask(t, last, questions, QUESTIONS_MAX);
 	for (size_t i = 0; i < n; i++) {
-		if (count_held(m, &questions[i]) < questions[i].wanted &&
-		    !is_running(m, &questions[i]))
-			start(m, &questions[i]);
+		if (count_held(m, &questions[i]) >= questions[i].wanted ||
+		    is_running(m, &questions[i]))
+			continue;
+		if (!calls_ready(m->calls, now_ns, &wake_ns)) {
+			m->seen = SIZE_MAX; /* asked again, whatever comes meanwhile */
+			continue;
+		}
+		start(m, &questions[i]);
+		calls_begin(m->calls, 1, now_ns);
 	}
 }
 

@@ -8,6 +8,7 @@
  */
 
 #include "cli/options.h"
+#include "engine/calls.h"
 #include "io/mail/smtp.h"
 #include "io/send/ports.h"
 #include "trace/trace.h"
@@ -19,6 +20,7 @@ struct mail_run {
 	uint16_t used; /* ports handed out */
 	struct trace *trace;
 	const char *interface;
+	struct calls *calls;	 /* to mail ports, shared with the probing; a loan */
 	struct smtp_order *held; /* everything started so far */
 	size_t held_n, held_cap;
 	size_t seen; /* answers and sessions when the questions were asked last */
@@ -26,7 +28,7 @@ struct mail_run {
 };
 
 /* Reads the certificates. 0 (also with --no-smtp: then nothing is held), or -1 with *err. */
-int mail_prepare(struct mail_run *m, const struct options *o, struct err *err);
+int mail_prepare(struct mail_run *m, const struct options *o, struct calls *calls, struct err *err);
 
 /* Binds the source ports of what was prepared; the trace gets their range. The same statuses. */
 int mail_open(struct mail_run *m, struct trace *t, struct draw *draw, struct err *err);

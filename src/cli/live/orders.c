@@ -90,6 +90,7 @@ static int start_connect(struct orders *orders, const struct order *order, int64
 		.port = order->dst_port,
 		.ifindex = orders->ifindex,
 		.token = (uint32_t)t->connects_n,
+		.retries = orders->retries,
 	};
 	struct connect_result item = {
 		.server = order->server,

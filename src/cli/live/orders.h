@@ -26,6 +26,7 @@ struct orders {
 	const struct targets *targets;
 	struct sender *sender;
 	struct connector *connector;
+	uint8_t retries;  /* of the kernel's own SYNs; 0: as many as the system's */
 	uint32_t ifindex; /* connections leave through this interface; 0: as the routes say */
 	struct sent_order recent[ORDERS_RECENT];
 	size_t next;

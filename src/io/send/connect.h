@@ -26,6 +26,7 @@ struct connect_order {
 	uint16_t port;
 	uint32_t ifindex; /* leave through this interface; 0: as the routes say */
 	uint32_t token;	  /* comes back with the outcome */
+	uint8_t retries;  /* SYNs sent again without an answer; 0: as many as the system's own */
 };
 
 struct connect_outcome {

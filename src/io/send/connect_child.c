@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -70,6 +71,11 @@ static int open_socket(struct child *c, const struct connect_request *r)
 
 		if (if_indextoname(r->order.ifindex, interface))
 			setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, sizeof(interface));
+	}
+	if (r->order.retries) {
+		int retries = r->order.retries;
+
+		setsockopt(fd, IPPROTO_TCP, TCP_SYNCNT, &retries, sizeof(retries));
 	}
 	if (bind(fd, (const struct sockaddr *)&name, len) == 0)
 		return fd;
