@@ -17,6 +17,50 @@ PCAPS = TESTS / "pcaps"
 SCHEMA = json.loads((TESTS.parent / "src/report/result.schema.json").read_text(encoding="utf-8"))
 STATUSES = ("0", "1", "2", "3", "4", "5", "6", "10", "11", "12", "13", "14", "15", "16", "17", "20")
 NOBODY = 65534
+sys.path.insert(0, str(TESTS.parent / "scripts"))
+from labkit.scenarios import ALL  # noqa: E402
+
+# Scenarios of the laboratory that show a rule of which tests/pcaps has no capture.
+SCENARIOS = {
+    "rejected-sometimes": "reject-50", "cannot-tell": "portal-t1-gw-reset",
+    "local-redirect": "local-redirect", "owner-rule": "local-owner",
+    "output-reject-reset": "local-reset", "output-reject-icmp": "local-reject",
+    "input-drop": "local-input-drop", "policy-route": "local-rule-table",
+    "connect-denied": "local-bpf-connect", "same-answer": "smarthost",
+    "certificate-own": "own-certificate", "starttls-missing": "wire-mask",
+    "no-starttls": "no-starttls", "no-starttls-doubt": "no-starttls-alone",
+    "declined": "policy-554", "no-greeting": "slow-greetings", "not-smtp": "greeting-http",
+    "cut-off": "servers-abort", "odd-dialogue": "greeting-flood",
+}
+# Rules without a scenario, and why.
+NO_SCENARIO = {
+    "refused-here": "every refusal that was built tells by which rule",
+    "connect-fails": "every refusal that was built tells by which rule",
+    "conntrack-full": "the table is the machine's own, and too large to fill in a test",
+    "flows-unlucky": "which flows fail is drawn anew in every run",
+    "aborted": "a race between resets and the session, which the session wins here",
+    "answered-beside": "a race between two answers, which one of them wins here",
+    "no-session": "chance: one SYN-ACK of many SYNs, and no control",
+    "too-little": "chance: few SYNs, and few of them answered",
+    "reset-unplaced": "what rewrites TTLs here shows its place otherwise",
+    "silent-host": "needs a capture of somebody else's with several silent ports",
+    "tls-untrusted": "what inspects TLS here is nearer than the server, and found by that",
+    "certificates-unverifiable": "needs a host that lacks the roots of all servers",
+}
+# Rules that unit tests do not name, and why.
+NO_UNIT = {
+    "captive-portal": "compares servers of several networks: tests/pcaps has them",
+    "large-packets": "made of a capture: tests/pcaps/kind-large-lost.pcap",
+    "mail-seen": "made of captures: tests/pcaps/kind-helo.pcap",
+    "never-asked": "made of captures: tests/pcaps/kind-backscatter.pcap",
+    "no-control": "of somebody else's captures: tests/pcaps",
+    "outstanding": "of somebody else's captures: tests/pcaps",
+    "reset-here": "of somebody else's captures: tests/pcaps",
+    "answered-twice": "of somebody else's captures: tests/pcaps",
+    "reset-alone": "of somebody else's captures: tests/pcaps",
+}
+# Names of reasons that are no rows of a table of rules.
+NO_ROWS = {"this-host", "mail", "ladder", "played", "outside"}
 
 # arguments, status, what standard error holds
 REFUSED = [
@@ -75,15 +119,19 @@ def cases():
             yield shlex.split(options), capture, wanted
 
 
-def check_case(options, capture, wanted):
+def check_case(claimed, options, capture, wanted):
     """The verdict is that of `replay`, and each server's claim is of a rule that held."""
     done = explain(*options, capture, cwd=PCAPS)
     verdict = f"verdict: {wanted['state']}, {wanted['blocker']}, {wanted['mechanism']}"
     if done.returncode or not done.stdout.startswith(verdict):
         yield f"{capture}: {done.returncode}, {done.stdout[:80]}{done.stderr}"
+    if re.search(r"\[decides\][^\n]*(\n    [^\n]*)*\[decides\]", done.stdout):
+        yield f"{capture}: two rules decide of one server"
     for server in done.stdout.split("\nserver ")[1:]:
         held = re.findall(r"^    ([a-z-]+) +[a-z]+, [a-z-]+", server, re.MULTILINE)
         claim = re.search(r"^  claim +([a-z-]+): ", server, re.MULTILINE).group(1)
+        claimed.add(claim)
+        claimed.update(re.findall(r"^  host's rule +([a-z-]+)$", server, re.MULTILINE))
         if not held or claim not in (held[0], "too-little"):
             yield f"{capture}: the claim is {claim}, and what holds first is {held[:1]}"
 
@@ -103,10 +151,29 @@ def check_rights():
             yield f"as nobody: {done.returncode}, {done.stdout[:80]}{done.stderr}"
 
 
+def check_rows(claimed):
+    """Each rule has a row in a unit test, and a capture or a scenario that shows it."""
+    scenarios = {scenario.name for scenario in ALL}
+    tests = "".join(path.read_text(encoding="utf-8") for path in (TESTS / "unit").glob("test_*.c"))
+    rules = SCHEMA["$defs"]["reason"]["properties"]["rule"]["enum"]
+    for rule in rules:
+        if rule.startswith("compare-") or rule in NO_ROWS:
+            continue
+        if f'"{rule}"' not in tests and rule not in NO_UNIT:
+            yield f"'{rule}' has no row in a unit test"
+        shown = rule in claimed or SCENARIOS.get(rule) in scenarios
+        if shown == (rule in NO_SCENARIO):
+            yield f"'{rule}': a capture or a scenario {'shows it after all' if shown else 'is missing'}"
+    for rule in {*SCENARIOS, *NO_SCENARIO, *NO_UNIT, *NO_ROWS} - set(rules):
+        yield f"'{rule}' is no rule any more"
+
+
 def main():
     listed = list(cases())
+    claimed = set()
     faults = [*check_words(), *check_refused(), *check_rights()]
-    faults += [fault for case in listed for fault in check_case(*case)]
+    faults += [fault for case in listed for fault in check_case(claimed, *case)]
+    faults += check_rows(claimed)
     for fault in faults:
         print(fault)
     print(f"cli_explain: {len(listed)} captures, {len(faults)} faults")

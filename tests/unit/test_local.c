@@ -249,12 +249,35 @@ static void test_other_server(void **state)
 	}
 }
 
+/* One connection that vanishes beside SYNs that pass names no rule, and is no open port either. */
+static void test_connect_fails(void **state)
+{
+	struct trace t;
+	struct result r;
+	(void)state;
+	fill(&t);
+	for (uint16_t i = 0; i < 3; i++) {
+		play_raw(&t, 'o', PORT, (uint16_t)(RAW_PORT + i));
+		play_raw(&t, 'o', CONTROL, (uint16_t)(RAW_PORT + 3 + i));
+	}
+	play_connect(&t, 'h', PORT, ROOT_PORT, &t.users[0]);
+	play_connect(&t, 'o', CONTROL, ROOT_PORT + 1, &t.users[0]);
+	trace_clock(&t, START + 4000 * MS);
+	t.run.ended_ns = START + 4000 * MS;
+	assert_int_equal(infer_judge(&t, &r), 0);
+	assert_int_equal(r.verdict.judgement.state, STATE_UNKNOWN);
+	assert_string_equal(r.verdict.reasons[0].rule, "connect-fails");
+	assert_non_null(strstr(r.verdict.reasons[0].text, "no connection of this host's own"));
+	result_free(&r);
+	trace_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),	     cmocka_unit_test(test_lost_connects),
 		cmocka_unit_test(test_lost_control), cmocka_unit_test(test_other_server),
-		cmocka_unit_test(test_quote),
+		cmocka_unit_test(test_quote),	     cmocka_unit_test(test_connect_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

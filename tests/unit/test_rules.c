@@ -24,6 +24,8 @@ struct row {
 static const struct row rows[] = {
 	{"3xc*. 3xk*. 3xt*.", "no-answer", STATE_UNKNOWN, MECHANISM_NO_NETWORK, -1, -1, false},
 	{CONTROL "3xt*s 1xt1e 1xt4s", "open", STATE_OPEN, MECHANISM_NONE, -1, -1, false},
+	/* One refusal of this host's own tells no rule. */
+	{CONTROL "1xt*-", "refused-here", STATE_UNKNOWN, MECHANISM_UNKNOWN, -1, -1, false},
 	/* Silence: the last hop that saw it, the first that did not. */
 	{CONTROL "6xt*. 3xt1. 3xt2. 3xt3. 3xt4.", "silence", STATE_BLOCKED, MECHANISM_SILENT_DROP,
 	 0, 1, false},

@@ -109,12 +109,63 @@ static void lossy_capture(void **state)
 	trace_free(&t);
 }
 
+/* A server that drops what it does not offer drops an unused port, too: of others' captures. */
+static void silent_host(void **state)
+{
+	(void)state;
+	for (int own = 0; own < 2; own++) {
+		struct trace t;
+		struct scene scene;
+		struct claim claim;
+		trace_init(&t);
+		script_run(&t, script_server(&t, 113), "6xc*s 6xt*. 2xk*.");
+		for (size_t i = 12; i < t.probes_n; i++)
+			t.probes[i].dst_port = (uint16_t)(8080 + i);
+		t.run.own = own;
+		assert_int_equal(scene_build(&scene, &t), 0);
+		claim_make(&scene, 0, &claim);
+		if (own)
+			assert_string_not_equal(claim.rule, "silent-host");
+		else
+			assert_string_equal(claim.rule, "silent-host");
+		assert_true(own || claim.state == STATE_UNKNOWN);
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
+/* Who excludes a rule stands before it, nobody excludes himself, and every rule has words. */
+static void table_in_order(void **state)
+{
+	size_t n, mail_n;
+	const struct rule *table = rules_table(&n), *mail = rules_mail(&mail_n);
+	(void)state;
+	assert_int_equal(n, RULES);
+	for (size_t i = 0; i < n; i++) {
+		assert_non_null(table[i].name);
+		assert_non_null(table[i].holds);
+		assert_int_not_equal(table[i].says, SAYS_NOTHING);
+		assert_true(table[i].says != SAYS_TEXT || table[i].text);
+		assert_true(!table[i].of_silence || table[i].text);
+		/* The last excludes nobody, and all others exclude it. */
+		uint64_t before = RULE_BIT(i) - 1;
+		if (i + 1 < n)
+			assert_true((table[i].unless & ~before) == 0);
+		else
+			assert_true((table[i].unless & before) == before);
+	}
+	for (size_t i = 0; i < mail_n; i++) {
+		assert_non_null(mail[i].name);
+		assert_int_not_equal(mail[i].says, SAYS_NOTHING);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_own_row),
-		cmocka_unit_test(doubled_syn),
-		cmocka_unit_test(lossy_capture),
+		cmocka_unit_test(each_own_row),	  cmocka_unit_test(doubled_syn),
+		cmocka_unit_test(lossy_capture),  cmocka_unit_test(silent_host),
+		cmocka_unit_test(table_in_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
