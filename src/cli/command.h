@@ -10,14 +10,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Exit statuses that are no verdict; a verdict's come from result_exit_status(). */
+/*
+ * Exit statuses that are no verdict; a verdict's come from result_exit_status(), and IO_EVIDENCE,
+ * of evidence that does not match its checksums, from those who read it (io/host/status.h).
+ */
 enum exit_status {
 	EXIT_OK = 0,
 	EXIT_USAGE = 2,
 	EXIT_NOT_PERMITTED = 3,
 	EXIT_INPUT = 4,
 	EXIT_SYSTEM = 5,
-	EXIT_EVIDENCE = 6,
 };
 
 /* What follows the options of a command. */

@@ -24,8 +24,8 @@ struct engine {
 	struct engine_options options;
 	struct calls unhindered; /* where the options name none */
 	struct draw draw;
-	uint64_t random_order; /* by TTL, a bit each: who goes first in the first pair */
-	uint16_t begun[LANES_TTL_MAX + 1]; /* by TTL: servers asked with pairs */
+	uint64_t random_order;		  /* by TTL, a bit each: who goes first in the first pair */
+	uint16_t begun[PATH_TTL_MAX + 1]; /* by TTL: servers asked with pairs */
 	int64_t deadline_ns, next_send_ns, planned_ns, last_sent_ns, wake_ns;
 	struct order *queue;
 	size_t queue_at, queue_n, queue_cap;
@@ -91,7 +91,7 @@ static uint16_t fresh_ports(const struct engine *e, enum probe_kind kind)
 /* Where a TTL counts in a lane: itself while routers may let it expire, else 0. */
 static uint8_t slot_of(const struct question *q)
 {
-	return q->ttl <= LANES_TTL_MAX ? q->ttl : 0;
+	return q->ttl <= PATH_TTL_MAX ? q->ttl : 0;
 }
 
 /* Whether the router that matters has answers left for the question. */

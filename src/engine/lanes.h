@@ -7,16 +7,14 @@
  * sent, so that no 5-tuple is used twice and no server is bothered too much.
  */
 
-#include "trace/trace.h"
-
-#define LANES_TTL_MAX 40
+#include "infer/way/path.h"
 
 struct lane_use {
 	uint32_t server; /* the first server with this address */
 	uint16_t port;
-	uint16_t ports_used;		    /* source ports given out for one SYN each */
-	uint16_t by_ttl[LANES_TTL_MAX + 1]; /* SYNs ordered; [0]: unlimited TTL */
-	uint16_t pairs[LANES_TTL_MAX + 1];  /* of these, the ones that came with a partner */
+	uint16_t ports_used;		   /* source ports given out for one SYN each */
+	uint16_t by_ttl[PATH_TTL_MAX + 1]; /* SYNs ordered; [0]: unlimited TTL */
+	uint16_t pairs[PATH_TTL_MAX + 1];  /* of these, the ones that came with a partner */
 	uint64_t partner_led; /* by TTL, a bit each: the partner went first in the first pair */
 	uint32_t next;	      /* chain of equal hashes */
 };

@@ -16,7 +16,6 @@
 /* A SYN that comes a moment too early, by the jitter of the way, finds nothing: a tenth more. */
 #define PACE_REFILL_NS INT64_C(1100000000)
 #define PACE_BURST     6
-#define PACE_TTL_MAX   40
 
 struct pace_bucket {
 	struct addr router; /* none: whatever answers at this TTL of this family */

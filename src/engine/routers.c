@@ -6,7 +6,7 @@
 /* Whether the SYN, to a control port, should have expired at a router that answered before. */
 static bool missed(const struct trace *t, const struct probe *p, struct addr *router)
 {
-	if (p->ttl > LANES_TTL_MAX || p->first_reply != TRACE_NONE ||
+	if (p->ttl > PATH_TTL_MAX || p->first_reply != TRACE_NONE ||
 	    p->dst_port == t->servers[p->server].port)
 		return false;
 	*router = past_router(t, p->server, p->ttl);

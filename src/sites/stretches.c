@@ -107,12 +107,6 @@ void stretches_pass(struct stretches *s, const struct site_way *way, uint32_t si
 	}
 }
 
-const struct site_hop *stretches_hop(const struct site_way *way, uint8_t hop)
-{
-	const struct site_hop *found = stretches_hop_from(way, hop);
-	return found && found->hop == hop ? found : NULL;
-}
-
 const struct site_hop *stretches_hop_from(const struct site_way *way, uint8_t hop)
 {
 	for (size_t i = 0; i < way->hops_n; i++)

@@ -39,8 +39,7 @@ uint32_t stretches_index(struct stretches *s, const struct site_hop *from,
 /* Counts what the way shows to let SYNs pass, for the site of that index. */
 void stretches_pass(struct stretches *s, const struct site_way *way, uint32_t site);
 
-/* A hop of the way by its TTL and the first that answered beyond it; NULL: none. */
-const struct site_hop *stretches_hop(const struct site_way *way, uint8_t hop);
+/* The first hop of the way that answered at this TTL or beyond it; NULL: none. */
 const struct site_hop *stretches_hop_from(const struct site_way *way, uint8_t hop);
 
 #endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/foreign.h"
 
-/* Greater TTLs are where stacks and scanners start; tools that trace a path go up to 32. */
-#define LIMITED_TTL_MAX 32
-
 bool foreign_admits(const struct trace *t, uint32_t server, const struct addr *client)
 {
 	return addr_equal(&t->servers[server].client, client);
@@ -31,7 +28,7 @@ static bool repeats(const struct probe *p, const struct packet *packet)
 	if (p->ttl != packet->ip.ttl)
 		return is_mirrored(p, packet);
 	/* A tool that traces a path sends several alike; the kernel repeats itself at full TTL. */
-	return packet->ip.ttl > LIMITED_TTL_MAX || !numbered;
+	return packet->ip.ttl > TRACE_FOREIGN_TTL_MAX || !numbered;
 }
 
 uint32_t foreign_find_syn(const struct trace *t, uint32_t newest, const struct packet *packet)

@@ -27,6 +27,9 @@
 #define TRACE_REPLIES_MAX 800000
 #define TRACE_TUPLE_MAX	  256 /* SYNs of one 5-tuple among which an answer finds its own */
 #define TRACE_ANSWERS_MAX 256 /* answers to one SYN */
+/* Of somebody else's capture: greater TTLs are where stacks and scanners start; tools that trace a
+ * path go up to 32. */
+#define TRACE_FOREIGN_TTL_MAX 32
 
 /* Parts of the way from this host to the server, in the order of the way. */
 enum segment {

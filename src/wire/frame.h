@@ -44,7 +44,4 @@ struct frame {
 /* LINKTYPE_ values as they stand in capture files and DLT_ values as libpcap reports them. */
 enum link_type link_from_dlt(uint32_t dlt);
 
-/* "Ethernet", "Linux cooked v2", ... */
-const char *link_name(enum link_type link);
-
 #endif

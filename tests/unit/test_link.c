@@ -17,38 +17,35 @@ static void numbers(void **state)
 	static const struct {
 		uint32_t dlt;
 		enum link_type link;
-		const char *name;
 	} cases[] = {
-		{0, LINK_NULL, "BSD loopback"},
-		{1, LINK_ETHERNET, "Ethernet"},
-		{9, LINK_PPP, "PPP"},
-		{12, LINK_RAW, "raw IP"},
-		{14, LINK_RAW, "raw IP"},
-		{50, LINK_PPP, "PPP"},
-		{51, LINK_PPP_ETHER, "PPPoE"},
-		{101, LINK_RAW, "raw IP"},
-		{108, LINK_LOOP, "OpenBSD loopback"},
-		{113, LINK_SLL, "Linux cooked v1"},
-		{228, LINK_RAW, "raw IP"},
-		{229, LINK_RAW, "raw IP"},
-		{276, LINK_SLL2, "Linux cooked v2"},
-		{104, LINK_CHDLC, "Cisco HDLC"},
-		{105, LINK_WIFI, "802.11"},
-		{117, LINK_PFLOG, "pflog"},
-		{127, LINK_RADIOTAP, "802.11 with radiotap"},
-		{149, LINK_PKTAP, "PKTAP"},
-		{192, LINK_PPI, "PPI"},
-		{239, LINK_NFLOG, "NFLOG"},
-		{258, LINK_PKTAP, "PKTAP"},
-		{147, LINK_UNKNOWN, "unknown"},
-		{UINT32_MAX, LINK_UNKNOWN, "unknown"},
+		{0, LINK_NULL},
+		{1, LINK_ETHERNET},
+		{9, LINK_PPP},
+		{12, LINK_RAW},
+		{14, LINK_RAW},
+		{50, LINK_PPP},
+		{51, LINK_PPP_ETHER},
+		{101, LINK_RAW},
+		{108, LINK_LOOP},
+		{113, LINK_SLL},
+		{228, LINK_RAW},
+		{229, LINK_RAW},
+		{276, LINK_SLL2},
+		{104, LINK_CHDLC},
+		{105, LINK_WIFI},
+		{117, LINK_PFLOG},
+		{127, LINK_RADIOTAP},
+		{149, LINK_PKTAP},
+		{192, LINK_PPI},
+		{239, LINK_NFLOG},
+		{258, LINK_PKTAP},
+		{147, LINK_UNKNOWN},
+		{UINT32_MAX, LINK_UNKNOWN},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++)
 		assert_int_equal(link_from_dlt(cases[i].dlt), cases[i].link);
-		assert_string_equal(link_name(cases[i].link), cases[i].name);
-	}
 }
 
 static void ethernet(void **state)

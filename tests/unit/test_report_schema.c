@@ -34,8 +34,11 @@ static const char *name_of_blocker(size_t i)
 	return blocker_name((enum blocker)i);
 }
 
+/* The last is reserved: readers may meet it, and no version says it. */
 static const char *name_of_mechanism(size_t i)
 {
+	if (i > MECHANISM_UNKNOWN)
+		return "dns-redirect";
 	return mechanism_name((enum mechanism)i);
 }
 
@@ -96,7 +99,7 @@ static void test_names(void **state)
 	} rows[] = {
 		{{"$defs", "state", "enum"}, name_of_state, STATE_UNKNOWN + 1},
 		{{"$defs", "blocker", "enum"}, name_of_blocker, BLOCKER_UNKNOWN + 1},
-		{{"$defs", "mechanism", "enum"}, name_of_mechanism, MECHANISM_UNKNOWN + 1},
+		{{"$defs", "mechanism", "enum"}, name_of_mechanism, MECHANISM_UNKNOWN + 2},
 		{{"$defs", "layer", "enum"}, name_of_layer, LAYER_TLS + 1},
 		{{"$defs", "role", "enum"}, name_of_role, SEGMENT_COUNT},
 		{{"$defs", "port_row", "properties", "state", "enum"},

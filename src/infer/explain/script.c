@@ -27,19 +27,24 @@ struct script {
 	bool full; /* some were left out */
 };
 
+static bool has_addr(const struct hop_addrs *hop, const struct addr *addr)
+{
+	for (size_t i = 0; i < hop->n; i++) {
+		if (addr_equal(&hop->addr[i], addr))
+			return true;
+	}
+	return false;
+}
+
 /* The number of a router in a script: the first hop at which it answers either port. */
 static int router_number(const struct path *path, const struct addr *from)
 {
 	if (addr_equal(from, &path->trace->servers[path->server].addr))
 		return SERVER_SIGN;
 	for (int hop = 1; hop <= PATH_TTL_MAX; hop++) {
-		const struct hop_addrs *sets[] = {&path->control.hop[hop], &path->target.hop[hop]};
-		for (size_t k = 0; k < 2; k++) {
-			for (size_t i = 0; i < sets[k]->n; i++) {
-				if (addr_equal(&sets[k]->addr[i], from))
-					return hop;
-			}
-		}
+		if (has_addr(&path->control.hop[hop], from) ||
+		    has_addr(&path->target.hop[hop], from))
+			return hop;
 	}
 	return 0;
 }

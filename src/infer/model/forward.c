@@ -202,20 +202,6 @@ struct due forward_due_open(const struct forward *f, int ttl)
 	return (struct due){DREW_SYNACK, &f->rates->answer, false};
 }
 
-struct due forward_due(const struct forward *f, enum deed deed, int position, int ttl)
-{
-	const struct deed_row *row = deed_row(deed);
-	int from = row->back ? f->way->end : hit_from(f->way, position);
-	if (ttl < from)
-		return forward_due_open(f, ttl);
-	bool dies = row->copies && ttl <= copied_dies(position);
-	return (struct due){
-		.drew = dies ? 0 : row->draws,
-		.rates = rates_of(f, beyond_of(deed)),
-		.beside = row->on_path,
-	};
-}
-
 /* Logarithm of the chance that one SYN drew just this. */
 static double one(const struct forward *f, const struct way_cell *cell, const struct due *due)
 {

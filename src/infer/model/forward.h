@@ -59,9 +59,7 @@ struct due {
 void forward_make(const struct prior *p, const struct way *way, const struct forward_rates *rates,
 		  struct forward *out);
 
-/* What a SYN with this TTL draws where the rule sits at the position. */
-struct due forward_due(const struct forward *f, enum deed deed, int position, int ttl);
-/* The same where nobody blocks. */
+/* What a SYN with this TTL draws where nobody blocks. */
 struct due forward_due_open(const struct forward *f, int ttl);
 
 /* Logarithm of the likelihood of all the way's outcomes where nobody blocks. */

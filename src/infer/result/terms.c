@@ -39,7 +39,6 @@ const char *mechanism_name(enum mechanism m)
 		[MECHANISM_REDIRECT] = "redirect",
 		[MECHANISM_SYN_PROXY] = "syn-proxy",
 		[MECHANISM_CAPTIVE_PORTAL] = "captive-portal",
-		[MECHANISM_DNS_REDIRECT] = "dns-redirect",
 		[MECHANISM_RATE_LIMIT] = "rate-limit",
 		[MECHANISM_STARTTLS_STRIPPED] = "starttls-stripped",
 		[MECHANISM_TLS_INTERCEPTED] = "tls-intercepted",

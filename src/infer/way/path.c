@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/way/path.h"
 
-#define FOREIGN_TTL_MAX 32
-
 bool path_submission_port(uint16_t port)
 {
 	return port == 25 || port == 465 || port == 587 || port == 2525;
@@ -10,7 +8,7 @@ bool path_submission_port(uint16_t port)
 
 int path_slot(const struct trace *t, uint8_t ttl)
 {
-	return ttl <= (t->run.own ? PATH_TTL_MAX : FOREIGN_TTL_MAX) ? ttl : 0;
+	return ttl <= (t->run.own ? PATH_TTL_MAX : TRACE_FOREIGN_TTL_MAX) ? ttl : 0;
 }
 
 static bool of_path(const struct path *path, const struct probe *p)

@@ -35,7 +35,6 @@ void hop_table_label(struct hop_table *t, enum mechanism mechanism)
 	case MECHANISM_SILENT_DROP:
 	case MECHANISM_RETURN_DROP:
 	case MECHANISM_POLICY_ROUTE:
-	case MECHANISM_DNS_REDIRECT:
 	case MECHANISM_RATE_LIMIT:
 	case MECHANISM_RESET_AFTER_HANDSHAKE:
 	case MECHANISM_STALL_AFTER_HANDSHAKE:
