@@ -227,7 +227,7 @@ def hook(lab):
     """the program for changes is run, fails, hangs; the watch goes on and says so"""
     lab.write("hook", HOOK.format(python=sys.executable))
     os.chmod(f"{lab.folder}/hook", 0o755)
-    story = Story(lab, "--on-change", f"{lab.folder}/hook")
+    story = Story(lab, "--on-change", f"{lab.folder}/hook", "--keep", "1")
     story.run(2)
     expect(not os.path.exists(f"{lab.folder}/event"), "an open port at the start is no news")
     drop = rules.output("tcp dport 587 drop")
@@ -241,6 +241,8 @@ def hook(lab):
     until("its end is said", lambda: "ended by signal 9" in story.watch.said())
     expect(not lives(pid), "a program that hangs is ended")
     expect(story.run()["state"] == "blocked" and story.watch.stop() == 0, story.watch.said())
+    kept = [p["evidence"] for p in story.periods()]
+    expect(kept[:-1] == [None] * 3 and len(os.listdir(story.evidence)) == 3, "only the newest's")
 
 
 BAN = rules.Rule("nft", """table inet ban {
