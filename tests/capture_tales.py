@@ -250,6 +250,21 @@ def left_at_once(talk):
     talk.close()
 
 
+def queued_in_chunks(talk):
+    """RFC 3030."""
+    talk.begin(BARE)
+    talk.ask(b"MAIL FROM:<a@example.org>\r\n", b"250 ok\r\n")
+    talk.ask(b"RCPT TO:<b@example.org>\r\n", b"250 ok\r\n")
+    talk.ask(b"BDAT 14 LAST\r\nSubject: x\r\n\r\n", b"250 2.0.0 Ok: queued as 12\r\n")
+    talk.close(by_server=True)
+
+
+def reset_behind_quit(talk):
+    talk.begin()
+    talk.send(b"QUIT\r\n")
+    talk.hear(b"", RST | ACK)
+
+
 def zero(story, servers):
     """Port 0 answers, which nobody can have meant; the port under test does not."""
     for server in story.servers[:servers]:
@@ -337,5 +352,7 @@ KINDS = {
                          {ISP, TRANSIT}, control=(False,)),
     "block-rejects": Kind(lambda story, n: neighbours_reject(story, n, False), {14, 17, 20},
                           {ISP, TRANSIT}, ("segment",), control=(False,)),
+    "queued-in-chunks": mail(queued_in_chunks, OPEN),
+    "reset-behind-quit": mail(reset_behind_quit, OPEN),
     "zero": Kind(zero, {20}, control=(False,), unsaid=("port 0", "ports answered")),
 }

@@ -66,8 +66,8 @@ static void server_line(struct heard *h, struct session *s, const char *line, si
 
 static void client_line(struct heard *h, const char *line, size_t n)
 {
-	static const char *const words[] = {"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL",
-					    "RCPT", "DATA", "QUIT",	"NOOP", "RSET"};
+	static const char *const words[] = {"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT",
+					    "DATA", "QUIT", "NOOP",	"RSET", "BDAT"};
 	h->command = HEARD_OTHER;
 	for (size_t i = 0; !h->secret && i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t len = strlen(words[i]);
@@ -75,7 +75,10 @@ static void client_line(struct heard *h, const char *line, size_t n)
 			continue;
 		keep(h, "C: ", words[i], len);
 		h->command = i < 2 ? HEARD_HELLO : i == 2 ? HEARD_STARTTLS : HEARD_OTHER;
-		h->secret = strcmp(words[i], "AUTH") == 0 || strcmp(words[i], "DATA") == 0;
+		/* RFC 3030: what comes next is a part of the mail, and its reply takes it. */
+		h->in_mail = strcmp(words[i], "BDAT") == 0;
+		h->secret = h->in_mail || strcmp(words[i], "AUTH") == 0 ||
+			    strcmp(words[i], "DATA") == 0;
 		h->quit = h->quit || strcmp(words[i], "QUIT") == 0;
 		return;
 	}

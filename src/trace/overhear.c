@@ -145,6 +145,9 @@ static bool lacks_bytes(const struct overheard *o, const struct packet *packet, 
 	bool fin = packet->tcp.flags & TCP_FIN;
 	uint32_t end = packet->tcp.seq + (uint32_t)packet->payload_wire_len;
 	bool lacks = fin && o->voices[out].known && is_after(end, o->voices[out].next);
+	const struct voice *other = &o->voices[!out];
+	if ((packet->tcp.flags & TCP_ACK) && other->known)
+		lacks = lacks || is_after(packet->tcp.ack, other->next + other->ended);
 	for (int i = 0; i < 2; i++) {
 		const struct voice *v = &o->voices[i];
 		/* The end is acknowledged, too. */

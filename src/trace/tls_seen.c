@@ -37,8 +37,10 @@ static void begin_record(struct tls_seen *v)
 
 static void take_body(struct tls_seen *v, const uint8_t *bytes, size_t n)
 {
-	if (v->type == RECORD_HANDSHAKE && !v->ciphered && v->hello.len + n <= TLS_SEEN_MAX)
-		text_add_bytes(&v->hello, (const char *)bytes, n);
+	size_t room = TLS_SEEN_MAX - v->hello.len;
+
+	if (v->type == RECORD_HANDSHAKE && !v->ciphered)
+		text_add_bytes(&v->hello, (const char *)bytes, n < room ? n : room);
 	for (size_t i = 0; v->type == RECORD_ALERT && !v->ciphered && i < n; i++) {
 		if (v->alert_n < sizeof(v->alert))
 			v->alert[v->alert_n++] = bytes[i];
