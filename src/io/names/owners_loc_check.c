@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Sizes in bytes, as libloc's format.h has them; all numbers are in network byte order. */
 #define MAGIC_BYTES	7
@@ -15,7 +16,8 @@
 #define NODE_BYTES	12
 #define COUNTRY_BYTES	8
 #define NO_NETWORK	UINT32_MAX
-#define DEPTH_MAX	128 /* bits of an address */
+#define DEPTH_MAX	128   /* bits of an address */
+#define FORGET_EVERY	65536 /* nodes */
 
 struct table {
 	const uint8_t *at;
@@ -25,6 +27,7 @@ struct table {
 struct loc_file {
 	struct table as, networks, nodes, countries, pool;
 	uint32_t texts[3]; /* vendor, description, license */
+	uint8_t *map;	   /* of a file, whose pages come back when they are read again, or NULL */
 };
 
 static struct bytes entry(const struct table *t, uint32_t i, size_t size)
@@ -116,6 +119,17 @@ static uint32_t node_word(const struct loc_file *f, uint32_t node, size_t k)
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
+/* The tree is most of the file, and read once: its pages before this node count as ours no more. */
+static void forget_before(const struct loc_file *f, uint32_t node)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t first = ((size_t)f->nodes.offset + page - 1) / page * page;
+	size_t last = ((size_t)f->nodes.offset + (size_t)node * NODE_BYTES) / page * page;
+
+	if (last > first)
+		(void)madvise(f->map + first, last - first, MADV_DONTNEED);
+}
+
 static bool tree_holds(const struct loc_file *f)
 {
 	uint8_t *depth = calloc((size_t)f->nodes.n + 1, 1);
@@ -124,6 +138,8 @@ static bool tree_holds(const struct loc_file *f)
 	for (uint32_t i = 0; good && i < f->nodes.n; i++) {
 		uint32_t network = node_word(f, i, 2);
 
+		if (f->map && i % FORGET_EVERY == 0)
+			forget_before(f, i);
 		good = child_holds(f, i, node_word(f, i, 0), depth) &&
 		       child_holds(f, i, node_word(f, i, 1), depth) &&
 		       (network == NO_NETWORK || network < f->networks.n);
@@ -132,11 +148,17 @@ static bool tree_holds(const struct loc_file *f)
 	return good;
 }
 
-bool owners_loc_sound(const uint8_t *bytes, size_t n)
+/* `map`: the bytes, where they are a file's, or NULL. */
+static bool is_sound(const uint8_t *bytes, size_t n, uint8_t *map)
 {
-	struct loc_file f;
+	struct loc_file f = {.map = map};
 
 	return n <= UINT32_MAX && read_header(bytes, n, &f) && texts_hold(&f) && tree_holds(&f);
+}
+
+bool owners_loc_sound(const uint8_t *bytes, size_t n)
+{
+	return is_sound(bytes, n, NULL);
 }
 
 bool owners_loc_sound_file(int fd)
@@ -150,7 +172,7 @@ bool owners_loc_sound_file(int fd)
 	at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (at == MAP_FAILED)
 		return false;
-	sound = owners_loc_sound(at, (size_t)st.st_size);
+	sound = is_sound(at, (size_t)st.st_size, at);
 	munmap(at, (size_t)st.st_size);
 	return sound;
 }
