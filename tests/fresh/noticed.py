@@ -35,7 +35,6 @@ TESTS = {
     "tcpdump": "lab/compare",
     "tshark": "lab/evidence",
     "tidy": "evidence/pages",
-    "file": "package/deb",
     "lintian": "package/deb",
     "rpm": "package/rpm",
     "libcap2-bin": "package/install",

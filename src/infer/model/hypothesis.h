@@ -51,7 +51,7 @@ struct hypothesis {
 	double log_prior;
 };
 
-#define HYPOTHESES_MAX (DEEDS * UNITS)
+#define HYPOTHESES_MAX ((int)DEEDS * (int)UNITS)
 
 const struct deed_row *deed_row(enum deed deed);
 
