@@ -141,16 +141,20 @@ class Injector(Placed):
 
 
 class Handshaker(Placed):
-    """Answers SYNs with a SYN-ACK of its own, and resets the connection later if asked to."""
+    """Answers SYNs with a SYN-ACK of its own, and resets the connection later if asked to.
 
-    def __init__(self, ttl=64, reset_ms=0, **more):
+    window: what it lets the client send; 0 is a tarpit's.
+    """
+
+    def __init__(self, ttl=64, reset_ms=0, window=64240, **more):
         super().__init__(**more)
+        self.window = window
         self.ttl = ttl
         self.reset_ms = reset_ms
 
     def hears(self, segment):
         isn = (segment.seq * 7 + 587) & 0xFFFFFFFF
-        yield 0, packet.answer(segment, packet.SYN | packet.ACK, seq=isn, window=64240,
+        yield 0, packet.answer(segment, packet.SYN | packet.ACK, seq=isn, window=self.window,
                                ttl=self.ttl)
         if self.reset_ms:
             yield self.reset_ms / 1000, packet.answer(segment, seq=isn + 1, ttl=self.ttl)

@@ -26,6 +26,11 @@ static const struct row rows[] = {
 	{CONTROL "3xt*s 1xt1e 1xt4s", "open", STATE_OPEN, MECHANISM_NONE, -1, -1, false},
 	/* One refusal of this host's own tells no rule. */
 	{CONTROL "1xt*-", "refused-here", STATE_UNKNOWN, MECHANISM_UNKNOWN, -1, -1, false},
+	/* Accepted with no window, where the control's is open; one such SYN-ACK may be anything.
+	 */
+	{CONTROL "3xt*z 1xt1e 1xt4z", "tarpit", STATE_UNKNOWN, MECHANISM_UNKNOWN, -1, -1, false},
+	{CONTROL "2xt*z 1xt*s", "open", STATE_OPEN, MECHANISM_NONE, -1, -1, false},
+	{CONTROL "1xt*z", "open", STATE_OPEN, MECHANISM_NONE, -1, -1, false},
 	/* Silence: the last hop that saw it, the first that did not. */
 	{CONTROL "6xt*. 3xt1. 3xt2. 3xt3. 3xt4.", "silence", STATE_BLOCKED, MECHANISM_SILENT_DROP,
 	 0, 1, false},

@@ -8,11 +8,11 @@
  *   lane     c control (993), t port under test (587), k further control (465)
  *   TTL      a number, or * for 64
  *   outcome  e expired at its hop; e22 expired at router 22, e9 in the server's name; s SYN-ACK;
- *            s60 the same, arriving with TTL 60; r60 reset arriving with TTL 60; b60 the same
- *            behind a SYN-ACK, with the next sequence number; w60 reset that looks like a SYN-ACK;
- *            i2/62 ICMP rejection by router 2 quoting TTL 62; i9/62 the same signed by the server;
- *            . silence; - refused by the kernel
- *   flow     @1 the same source port for all words with this number; each its own without
+ *            s60 the same, arriving with TTL 60; z60 the same with a window of 0; r60 reset
+ * arriving with TTL 60; b60 the same behind a SYN-ACK, with the next sequence number; w60 reset
+ * that looks like a SYN-ACK; i2/62 ICMP rejection by router 2 quoting TTL 62; i9/62 the same signed
+ * by the server; . silence; - refused by the kernel flow     @1 the same source port for all words
+ * with this number; each its own without
  *
  * "3x" before a word repeats it. Router 1 is 192.168.1.1, router k 198.51.100.k, server n
  * 203.0.n.25.
@@ -72,6 +72,9 @@ static bool script_reply(const struct script *s, const char *word, int ttl, stru
 		number = 0;
 		/* fall through */
 	case 's':
+		r->window = 64240;
+		/* fall through */
+	case 'z':
 		r->kind = REPLY_SYNACK;
 		r->ttl = number ? (uint8_t)number : 61;
 		return true;

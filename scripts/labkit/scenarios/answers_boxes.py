@@ -5,7 +5,7 @@ from labkit import packet
 from labkit import rules as r
 from labkit.answer_boxes import Backward, Handshaker, Injector
 from labkit.boxes import Resetter
-from labkit.scenario import Expect, Scenario, blocked, open_port
+from labkit.scenario import Expect, Scenario, blocked, no_verdict, open_port
 from labkit.scenarios.multipath import with_rules
 
 SUBMIT = "tcp dport 587"
@@ -172,6 +172,13 @@ SCENARIOS = (
     beside("isp2", "two-synacks", "a box accepts, the SYN goes on", Handshaker(),
            expect=Expect("intercepted", "isp", place=(3, 3), also=(
                ("blocked", "isp"), ("degraded", "isp"), ("intercepted", "unknown")))),
+    Scenario("tarpit", 84, "injected", "T8p", "the server accepts and lets nothing be sent",
+             no_verdict(), {"alpha": [r.inbound(f"{SUBMIT} drop")]}, "4n 6n", hosts=ALPHA,
+             options=("--only", "--no-smtp"),
+             boxes=(("alpha", Handshaker(window=0, device="eth0")),)),
+    Scenario("tarpit-mail", 84, "injected", "T8p", "the same, asked for a greeting",
+             no_verdict(), {"alpha": [r.inbound(f"{SUBMIT} drop")]}, "4n", hosts=ALPHA,
+             options=("--only",), boxes=(("alpha", Handshaker(window=0, device="eth0")),)),
     beside("tr1", "handshake", "a box accepts, drops the SYN and resets later",
            Handshaker(reset_ms=30), drop=DROP_IN,
            expect=Expect("intercepted", "transit", named=False, place=(5, 5),

@@ -61,7 +61,10 @@ static void outcome_word(const struct path *path, const struct probe *p, char *o
 		bool plain = number == p->ttl || number == 0;
 		switch (r->kind) {
 		case REPLY_SYNACK:
-			snprintf(out, room, r->ttl == SYNACK_TTL ? "s" : "s%u", r->ttl);
+			if (r->ttl == SYNACK_TTL)
+				snprintf(out, room, r->window ? "s" : "z");
+			else
+				snprintf(out, room, r->window ? "s%u" : "z%u", r->ttl);
 			break;
 		case REPLY_RESET:
 			snprintf(out, room, "%c%u", r->seq && r->options_len ? 'w' : 'r', r->ttl);

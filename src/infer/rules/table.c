@@ -3,6 +3,7 @@
 #include "infer/rules/foreign.h"
 #include "infer/rules/mail_rules.h"
 
+#define SHUT_LEAST 2 /* SYN-ACKs that let nothing be sent, before they mean anything */
 /* A state that is less sure than this is not claimed. */
 #define SURE_ENOUGH 0.9
 /* Silence is asked about until it is surer than this: less than that is bad luck with losses. */
@@ -74,6 +75,44 @@ static bool rule_no_session(const struct scene *scene, uint32_t s, struct claim 
 	return scene->conducts[s] == CONDUCT_ANSWERS && scene->trace->run.own &&
 	       scene->trace->run.smtp && !mail->session &&
 	       (mail->held > 0 || (!live && t.synack * 2 <= t.sent));
+}
+
+/* SYN-ACKs of a port, by whether they let the client send anything. */
+struct windows {
+	unsigned shut, open;
+};
+
+static struct windows windows_of(const struct path *path, uint16_t port)
+{
+	struct windows out = {0};
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != port)
+			continue;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (r->kind != REPLY_SYNACK || !path_counts(path->trace, p, r))
+				continue;
+			out.shut += r->window == 0;
+			out.open += r->window > 0;
+		}
+	}
+	return out;
+}
+
+/*
+ * Accepted with a window of 0, as the control never is: a tarpit holds connections so for good, a
+ * proxy until the server has accepted. Without a mail session nothing tells which.
+ */
+static bool rule_tarpit(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	out->mechanism = MECHANISM_UNKNOWN;
+	if (scene->conducts[s] != CONDUCT_ANSWERS || scene->mails[s].session || !path->control.port)
+		return false;
+	struct windows port = windows_of(path, path->target.port);
+	struct windows control = windows_of(path, path->control.port);
+	return port.shut >= SHUT_LEAST && port.open == 0 && control.open > 0 && control.shut == 0;
 }
 
 static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
@@ -219,10 +258,21 @@ static const struct rule table[RULES] = {
 			     .unless =
 				     ANSWERED | RULE_BIT(RULE_MAIL) | RULE_BIT(RULE_CONNECT_FAILS),
 			     .says = SAYS_UNDECIDED},
+	[RULE_TARPIT] =
+		{.name = "tarpit",
+		 .holds = rule_tarpit,
+		 .unless = ANSWERED | RULE_BIT(RULE_MAIL) | RULE_BIT(RULE_CONNECT_FAILS) |
+			   RULE_BIT(RULE_NO_SESSION),
+		 .says = SAYS_TEXT,
+		 .text = "SYN-ACKs answer SYNs to the port and let nothing be sent: their window "
+			 "is "
+			 "zero, and those of the control have one. A tarpit holds connections so "
+			 "for good, a proxy until the server has accepted; a mail session tells "
+			 "which."},
 	[RULE_OPEN] = {.name = "open",
 		       .holds = rule_open,
 		       .unless = ANSWERED | RULE_BIT(RULE_MAIL) | RULE_BIT(RULE_CONNECT_FAILS) |
-				 RULE_BIT(RULE_NO_SESSION),
+				 RULE_BIT(RULE_NO_SESSION) | RULE_BIT(RULE_TARPIT),
 		       .says = SAYS_ANSWER},
 	[RULE_REJECTED] = {.name = "rejected",
 			   .holds = rule_rejected,
