@@ -49,6 +49,7 @@ static bool blocks(enum state state)
 	       state == STATE_DEGRADED;
 }
 
+/* What is known of the port beyond this host, in a sentence. */
 static const char *beyond_text(const struct remainder *r, struct arena *arena)
 {
 	enum state state = r->vote.judgement.state;

@@ -16,6 +16,7 @@ static const char *family_name(uint8_t family)
 	return family == 6 ? "IPv6" : "IPv4";
 }
 
+/* Each server's own result. 0, or -1 when there is no memory. */
 static int fill_findings(const struct votes *v, const struct vote votes[2], struct result *out)
 {
 	const struct scene *scene = v->scene;
@@ -64,6 +65,7 @@ static const char *brief(const struct judgement *j, struct arena *arena)
 	return j->state == STATE_UNKNOWN ? "undecided" : state_name(j->state);
 }
 
+/* The sentence of the family that speaks, with the other's state where that differs. */
 static const char *family_sentence(const struct scene *scene, const struct vote votes[2],
 				   const struct vote *speaks, struct arena *arena)
 {
@@ -80,6 +82,7 @@ static const char *family_sentence(const struct scene *scene, const struct vote 
 			    family_name(speaks->family), family_name(other->family), state);
 }
 
+/* The verdict of the whole, from the family that speaks: sentence, reasons, advice. */
 static void fill_verdict(const struct scene *scene, const struct vote votes[2], struct result *out)
 {
 	struct verdict *verdict = &out->verdict;

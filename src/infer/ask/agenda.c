@@ -87,6 +87,7 @@ static bool is_calm(const struct scene *scene)
 	return calm;
 }
 
+/* The questions of one family: each server's state first, then the ways of those that sweep. */
 static void ask_family(struct asking *a, uint8_t family)
 {
 	bool calm = is_calm(a->scene);
@@ -145,6 +146,7 @@ static double loss_of(const struct scene *scene)
 	return sent >= LOSS_LEAST ? (double)lost / sent : 0;
 }
 
+/* How many answers may still come, until when, and whether anybody has answered at all. */
 static void await(const struct scene *scene, struct agenda *agenda)
 {
 	const struct trace *t = scene->trace;

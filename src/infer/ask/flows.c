@@ -225,6 +225,7 @@ static const struct flow *first_failing(const struct asking *a, const struct flo
 	return NULL;
 }
 
+/* Follows flows that fail, and one that passes, to where they part. */
 static void ask_place(struct asking *a, uint32_t s, const struct flows *sure,
 		      const struct ways *ways, unsigned most)
 {

@@ -48,6 +48,7 @@ static bool is_worth_trying(const struct scene *scene, uint32_t s, uint16_t port
 	return try.end == SIGN_HANGS && try.syn && !try.answered && is_answered(path, port);
 }
 
+/* A connect() to the port as each user for whom that can still tell something. */
 static void ask_port(struct asking_host *a, uint32_t s, uint16_t port)
 {
 	const struct trace *t = a->scene->trace;
@@ -85,6 +86,7 @@ static bool is_worth(const struct scene *scene, uint32_t s)
 	       (fresh || scene->conducts[s] != CONDUCT_ABSENT);
 }
 
+/* Connections to the port and a control of a family's first few servers. */
 static void ask_family(struct asking_host *a, uint8_t family)
 {
 	const struct scene *scene = a->scene;

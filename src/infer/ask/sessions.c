@@ -96,6 +96,7 @@ static void ask_limited(struct mail_asking *a, uint32_t s, const struct mail *ma
 					   stage, fates.known && ttl == edge ? EDGE_TRIES : 1});
 }
 
+/* The sessions that what was seen so far makes worth holding. */
 static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 {
 	const struct server *server = &a->t->servers[s];

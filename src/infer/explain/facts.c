@@ -131,6 +131,7 @@ static void add_raw(const struct explaining *x, uint32_t s, const char *name, ui
 		  name, raw.left, raw.denied, raw.swallowed, raw.resets, raw.errors, raw.elsewhere);
 }
 
+/* What the sessions came to, and how many networks fare so. */
 static void add_mail(const struct explaining *x, uint32_t s)
 {
 	const struct mail *mail = &x->scene->mails[s];

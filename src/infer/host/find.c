@@ -4,6 +4,7 @@
 #include "infer/host/signs.h"
 #include <errno.h>
 
+/* Everything that the predicates look at, of one server. */
 static void collect(const struct trace *t, const struct path *path, struct local_case *c)
 {
 	*c = (struct local_case){.path = path, .users = t->users, .users_n = t->users_n};
@@ -33,6 +34,7 @@ static void add_stray(const struct trace *t, const struct path *path, struct loc
 	}
 }
 
+/* The first row that holds on a server's own evidence; false: none does. */
 static bool find_own(const struct trace *t, const struct path *path, struct local_finding *out)
 {
 	struct local_case c;
@@ -110,6 +112,7 @@ static bool fits(const struct local_finding *f, const struct sign_try *try)
 	return false;
 }
 
+/* What a server's evidence says of a finding on another one. */
 static enum opinion opinion_of(const struct trace *t, const struct path *path,
 			       const struct local_finding *own, const struct local_finding *f)
 {

@@ -58,6 +58,7 @@ static bool is_table_full(const struct local_case *c, struct local_finding *out)
 	       now * 10 >= most * TABLE_FULL_TENTHS;
 }
 
+/* Its SYNs to the port leave for somebody else, or come back to this host. */
 static bool is_redirected(const struct local_case *c, struct local_finding *out)
 {
 	out->state = STATE_INTERCEPTED;
@@ -170,6 +171,7 @@ static bool is_swallowed(const struct local_case *c, struct local_finding *out)
 	       !signs_others_swallowed(c->path);
 }
 
+/* A user's SYN is answered on the device, and the kernel never hears of it. */
 static bool is_input_drop(const struct local_case *c, struct local_finding *out)
 {
 	int user = find_user(c, misses_answer);

@@ -37,6 +37,7 @@ static bool find_elsewhere(const struct trace *t, uint16_t src_port, const uint3
 	return false;
 }
 
+/* SYNs that the kernel would not send, by why. */
 static void count_errors(const struct path *path, uint16_t port, struct sign_raw *out)
 {
 	const struct trace *t = path->trace;
@@ -51,6 +52,7 @@ static void count_errors(const struct path *path, uint16_t port, struct sign_raw
 	}
 }
 
+/* SYNs that the kernel took and no device showed: swallowed, or sent elsewhere. */
 static void count_unseen(const struct path *path, uint16_t port, struct sign_raw *out)
 {
 	const struct trace *t = path->trace;
@@ -140,6 +142,7 @@ static void look_at_syn(const struct path *path, struct sign_try *out)
 	out->reached = out->reached || (out->answered && p->established);
 }
 
+/* Answers on the loopback interface to a connection, and where its SYN went instead. */
 static void look_at_strays(const struct path *path, struct sign_try *out)
 {
 	const struct trace *t = path->trace;

@@ -45,6 +45,7 @@ static bool is_masked(const struct slice *word)
 	return word->n == STARTTLS_LEN && same >= MASKED_LEAST;
 }
 
+/* A line of the answer to EHLO: what the server offers. */
 static void keyword(struct dialogue *out, struct slice text, bool secure)
 {
 	struct slice word = word_of(text);
@@ -61,6 +62,7 @@ static void keyword(struct dialogue *out, struct slice text, bool secure)
 	out->masked = out->masked || is_masked(&word);
 }
 
+/* The first reply: who greets, and how. */
 static void greeting(struct dialogue *out, int code, struct slice text)
 {
 	unsigned stars = 0;
@@ -76,6 +78,7 @@ static void greeting(struct dialogue *out, int code, struct slice text)
 	out->masked_greeting = stars > 8 && 2 * stars > text.n;
 }
 
+/* A line of the server's, by the command that it answers. */
 static void reply(struct reading *r, int code, bool last, struct slice text)
 {
 	struct dialogue *out = r->out;

@@ -52,6 +52,7 @@ static bool other_ended(const struct trace *t, const struct session *s)
 	return ended;
 }
 
+/* What it means that a session ended before it was complete. */
 static enum mail_outcome broken_off(const struct trace *t, const struct session *s,
 				    const struct dialogue *d)
 {
@@ -148,6 +149,7 @@ static bool is_seen_well(const struct session *s, const struct dialogue *d, enum
 	return s->unread;
 }
 
+/* What one session shows. */
 static enum mail_outcome outcome_of(const struct trace *t, const struct session *s,
 				    const struct dialogue *d)
 {
@@ -218,6 +220,7 @@ static bool tells_more(const struct session *s, enum mail_outcome outcome, const
 	return deeper || worth(outcome) > worth(than->outcome);
 }
 
+/* Takes one session into the sum of a server's. */
 static void consider(const struct trace *t, const struct session *s, struct mail *out)
 {
 	struct dialogue d;
@@ -242,6 +245,7 @@ static void consider(const struct trace *t, const struct session *s, struct mail
 	out->alike = 1;
 }
 
+/* How often the newest bytes of ours were sent, 0: none were seen. */
 static unsigned newest_tries(const struct trace *t, const struct session *session)
 {
 	uint32_t probe = trace_session_probe(t, session);

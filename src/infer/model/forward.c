@@ -10,6 +10,7 @@ uint8_t forward_seen(const struct way *way, int ttl, uint8_t drew, uint8_t due)
 	return either ? (uint8_t)((drew & ~both) | due) : drew;
 }
 
+/* Logarithm of the chance of answers that nothing explains. */
 static double odd_chance(const struct prior *p, uint8_t odd)
 {
 	double sum = 0;
@@ -263,6 +264,7 @@ static double by_flow(const struct forward *f, const struct partial *parts, int 
 	return sum;
 }
 
+/* Logarithm of the likelihood where a share of the unit is hit, over all shares alike. */
 static double some(const struct forward *f, const struct partial *parts, enum unit unit, int from)
 {
 	double sum = 0;

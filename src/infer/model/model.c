@@ -41,6 +41,7 @@ static size_t list_entries(const struct scene *scene, struct entry *out)
 	return n;
 }
 
+/* Judges the servers of one family and port together. 0, or -1 when there is no memory. */
 static int judge_group(const struct scene *scene, const struct prior *prior,
 		       const struct entry *entries, size_t n, struct model_result *out)
 {

@@ -176,6 +176,7 @@ static void name_nodes(struct finder *f, const struct step *steps, size_t n, int
 	}
 }
 
+/* Numbers the routers at a hop: ways that come from one router and show one are at one. */
 static void name_hop(struct finder *f, int hop)
 {
 	size_t n = 0;

@@ -37,6 +37,7 @@ static struct way_rate pooled(const struct at_loss *a, const struct way *way, in
 	return known(way, hop) && hop < way->end ? a->nodes[way->node[hop]] : way->hop[hop];
 }
 
+/* How a way's answers arrive at a point of the loss grid, by what its control drew. */
 static void fill_rates(const struct at_loss *a, const struct way *way, struct forward_rates *out)
 {
 	const struct prior *p = a->post->prior;

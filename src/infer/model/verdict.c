@@ -73,6 +73,7 @@ static enum mechanism mechanism_of(const struct verdict_sums *sums)
 	return best;
 }
 
+/* The parties that are not excluded, most likely first. */
 static void list_suspects(const struct prior *p, const struct verdict_sums *sums,
 			  struct judgement *out)
 {
@@ -118,6 +119,7 @@ static struct addr hop_addr(const struct posterior *post, const struct way *way,
 	return hop == way->end ? s->addr : way->router[hop];
 }
 
+/* The smallest run of positions that holds most of the probability, as hops. */
 static void fill_link(const struct posterior *post, size_t w, double bad, struct judgement *out)
 {
 	const struct way *way = &post->ways[w];

@@ -157,6 +157,7 @@ static size_t cells_most(const struct reading *r)
 	return n;
 }
 
+/* Counts the SYNs to the port. 0, or -1 when there is no memory. */
 static int read_target(struct reading *r)
 {
 	struct way *way = r->way;

@@ -101,6 +101,7 @@ bool mechanism_named(const char *name, enum mechanism *out)
 	return false;
 }
 
+/* The exit status of a block, by who does it. */
 static int blocked_status(enum blocker b)
 {
 	switch (b) {

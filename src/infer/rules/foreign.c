@@ -63,6 +63,7 @@ struct refusals {
 	int back;	  /* hops of the shortest way back */
 };
 
+/* All resets to the port that count. */
 static struct refusals gather(const struct path *path)
 {
 	const struct trace *t = path->trace;

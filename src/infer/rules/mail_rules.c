@@ -111,6 +111,7 @@ static bool same_answer(const struct scene *scene, uint32_t s, struct claim *out
 	return decide(out, MAIL_ROW_SAME_ANSWER, STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.97);
 }
 
+/* A certificate that proves nothing: whose doing is it? */
 static bool untrusted(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct mail *mail = &scene->mails[s];
@@ -136,6 +137,7 @@ static bool untrusted(const struct scene *scene, uint32_t s, struct claim *out)
 	return doubt(out, MAIL_ROW_CERTIFICATE_DOUBT);
 }
 
+/* STARTTLS is missing or refused: whose doing is it? */
 static bool no_tls(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct mail *mail = &scene->mails[s];

@@ -30,6 +30,7 @@ static bool shares_hop(const struct scene *scene, uint32_t s, uint32_t other, in
 	return other == s || scene_same_hop(scene, s, other, hop);
 }
 
+/* What failing flows draw at a hop. */
 static void count_silent(const struct path *path, uint16_t port, int hop, const struct ways *ways,
 			 struct way_hop *out)
 {

@@ -61,6 +61,7 @@ static void heed_neighbour(const struct scene *scene, uint32_t s, const struct r
 	out->also |= ROLE_REMOTE;
 }
 
+/* The claim from what TTLs, quotes and signatures say of the sender's place. */
 static void claim_rejected(const struct scene *scene, uint32_t s, const struct rejections *sides,
 			   struct claim *out)
 {

@@ -96,6 +96,7 @@ void rejections_join(struct span *out, const struct span *more)
 	out->hi = more->hi > out->hi ? more->hi : out->hi;
 }
 
+/* Notes who signed a rejection: the server, its sender's own hop, or another's name. */
 static void add_source(const struct path *path, const struct probe *p, const struct reply *r,
 		       int far, struct rejections *out)
 {

@@ -50,6 +50,7 @@ struct ends {
 	int missing; /* the first behind it that answers the control and missed the port, 0: none */
 };
 
+/* The last hop that saw a SYN to the port, and the first that should have and did not. */
 static struct ends ends_of(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];

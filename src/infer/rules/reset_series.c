@@ -5,6 +5,7 @@
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
 
+/* Counts one reset: its TTL, how far it fell, and the TTL that drew it. */
 static void add_reset(struct reset_series *all, const struct probe *p, const struct reply *r,
 		      bool nearer)
 {

@@ -21,6 +21,7 @@ static bool rule_pending(const struct scene *scene, uint32_t s, struct claim *ou
 	return scene->conducts[s] == CONDUCT_PENDING;
 }
 
+/* This host itself does something to the port. */
 static bool rule_here(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct local_finding *here = &scene->here[s];

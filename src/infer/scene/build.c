@@ -127,6 +127,7 @@ static int64_t unknown_wait_ns(const struct trace *t)
 	return 2 * longest;
 }
 
+/* Room for every server. 0, or -1 when there is no memory. */
 static int allocate(struct scene *scene, const struct trace *t)
 {
 	size_t n = t->servers_n ? t->servers_n : 1;

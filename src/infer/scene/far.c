@@ -75,6 +75,7 @@ struct quotes {
 	bool raised;	  /* a SYN's TTL had grown on its way */
 };
 
+/* How far SYNs to the port came, by the TTLs that rejections quote. */
 static void read_quotes(const struct path *path, struct quotes *out)
 {
 	*out = (struct quotes){.furthest = -1};

@@ -45,6 +45,7 @@ static int64_t least(int64_t a, int64_t b)
 	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
+/* Reads the first expiry and the shortest round trips of one port, by TTL. */
 static void see(const struct path *path, uint16_t port, struct lane_seen *out)
 {
 	*out = (struct lane_seen){.server_ns = -1};
@@ -294,6 +295,7 @@ static struct forgery one_distance(const struct scene *scene, uint32_t first)
 	return sign(FORGERY_PLACES, apart, NULL, NULL);
 }
 
+/* The first sign that one server's answers show. */
 static struct forgery look_at(const struct path *path)
 {
 	struct lane_seen target, control;

@@ -32,6 +32,7 @@ static uint32_t company_of(struct scene *scene, const struct listing *l, uint32_
 	return (uint32_t)scene->companies_n++;
 }
 
+/* Puts a new speaker at the end of its company, and its address at the end of its family. */
 static void append(struct scene *scene, struct listing *l, uint32_t s)
 {
 	const struct server *servers = scene->trace->servers;
@@ -57,6 +58,7 @@ static void append(struct scene *scene, struct listing *l, uint32_t s)
 	l->last_of[family] = s;
 }
 
+/* Finds for each server the name by which its address speaks for its port. */
 static void list_speakers(struct scene *scene, struct listing *l)
 {
 	scene->first[0] = scene->first[1] = TRACE_NONE;

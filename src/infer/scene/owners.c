@@ -34,6 +34,7 @@ static const struct network *hop_network(const struct path *path, int hop)
 	return first;
 }
 
+/* What kind of number a hop shows. */
 static enum hop_kind kind_of(const struct path *path, int hop)
 {
 	struct addr addr = hops_addr(path, hop);
@@ -104,6 +105,7 @@ static void find_access(struct owner_line *line)
 	}
 }
 
+/* Where the provider's addresses begin and end, and the server's network begins. */
 static void find_ends(struct owner_line *line)
 {
 	line->access_end = line->first_public = line->far;

@@ -81,6 +81,7 @@ static bool may_be_server(const struct path *path, int hop)
 	return back < 0 ? hop > NEAR_HOPS : apart >= -TOLERANCE_HOPS && apart <= TOLERANCE_HOPS;
 }
 
+/* What rejections tell: the server's distance where it signs them, else a router's hop. */
 static void read_rejections(struct path *path)
 {
 	const struct server *server = &path->trace->servers[path->server];

@@ -84,6 +84,7 @@ static double log_in_turn(const struct turn *turn)
 	return -log_choose(turn->passed + turn->lost, turn->lost);
 }
 
+/* Takes the SYNs that reach the server in turn: which passed, which were lost. */
 static void read_turns(const struct path *path, uint16_t port, struct turn *own, struct turn *all)
 {
 	const struct trace *t = path->trace;
@@ -99,6 +100,7 @@ static void read_turns(const struct path *path, uint16_t port, struct turn *own,
 	}
 }
 
+/* Flows by whether they fail, pass, or do both. */
 static void count_flows(const struct flows *flows, struct ways *out)
 {
 	for (size_t i = 0; i < flows->n; i++) {
@@ -113,6 +115,7 @@ static void count_flows(const struct flows *flows, struct ways *out)
 	}
 }
 
+/* The same, kept apart for the server itself and for the others. */
 static void count_apart(const struct flows *flows, bool own, struct ways *out)
 {
 	uint32_t failing = 0, passing = 0, mixed = 0;

@@ -97,6 +97,7 @@ static const char *end_text(const struct connect_result *c, struct arena *arena)
 	return host_errno(c->error, arena);
 }
 
+/* The host's own connections, one a fact. */
 static void add_connects(const struct trace *t, struct result *out)
 {
 	struct arena *arena = &out->arena;

@@ -3,6 +3,7 @@
 #include "infer/tell/foreign.h"
 #include "infer/tell/words.h"
 
+/* What resets show in a capture that has no SYNs of limited TTL. */
 static const char *reset_text(const struct path *path, const struct claim *claim,
 			      struct arena *arena)
 {

@@ -51,6 +51,7 @@ static const char *broke_after(const struct mail *mail)
 	return "inside TLS";
 }
 
+/* Of a port that is open, by what the session showed. */
 static const char *open_sentence(const struct mail *mail, unsigned port, struct arena *arena)
 {
 	if (mail->outcome == MAIL_VERIFIED && mail->session->pass == SESSION_IMPLICIT)
@@ -80,6 +81,7 @@ static const char *open_sentence(const struct mail *mail, unsigned port, struct 
 	return NULL;
 }
 
+/* Of a session that breaks, or loses STARTTLS. */
 static const char *degraded_sentence(const struct mail *mail, const struct judgement *j,
 				     unsigned port, struct arena *arena)
 {
@@ -100,6 +102,7 @@ static const char *degraded_sentence(const struct mail *mail, const struct judge
 	return NULL;
 }
 
+/* Of somebody who speaks in the server's place. */
 static const char *intercepted_sentence(const struct mail *mail, const struct judgement *j,
 					unsigned port, struct arena *arena)
 {
@@ -123,6 +126,7 @@ static const char *intercepted_sentence(const struct mail *mail, const struct ju
 	return NULL;
 }
 
+/* Of sessions that do not decide. */
 static const char *unknown_sentence(const struct mail *mail, unsigned port, struct arena *arena)
 {
 	switch (mail->outcome) {

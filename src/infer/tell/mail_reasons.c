@@ -16,6 +16,7 @@ static const char *text_of(const struct slice *s)
 	return s->at ? s->at : "";
 }
 
+/* Who greeted, and that the certificate is right. */
 static const char *verified(const struct mail *mail, struct arena *arena)
 {
 	const struct slice *host = &mail->dialogue.greeting_host;
@@ -34,6 +35,7 @@ static const char *verified(const struct mail *mail, struct arena *arena)
 			    cut(host), text_of(host), version, late);
 }
 
+/* How STARTTLS is missing, and where it is not. */
 static const char *no_tls(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	const struct mail *mail = &scene->mails[s];
@@ -79,6 +81,7 @@ static const char *refused(const struct scene *scene, uint32_t s, const struct c
 			    cut(&c->issuer), text_of(&c->issuer), who);
 }
 
+/* Whose certificate it is, and who else shows that issuer. */
 static const char *untrusted(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	const struct mail *mail = &scene->mails[s];
@@ -96,6 +99,7 @@ static const char *untrusted(const struct scene *scene, uint32_t s, struct arena
 			    issuers.others);
 }
 
+/* How the session ended, and where else it ends so. */
 static const char *broken(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	const struct mail *mail = &scene->mails[s];
@@ -159,6 +163,7 @@ static const char *twin(const struct scene *scene, uint32_t s, struct arena *are
 			    server->dark ? "where nothing listens" : "which is somebody else's");
 }
 
+/* The sentence for what the sessions came to; NULL: there is nothing to say. */
 static const char *by_outcome(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	const struct mail *mail = &scene->mails[s];

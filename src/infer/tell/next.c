@@ -107,6 +107,7 @@ static void tell_suspects_apart(const struct advising *a)
 		       "and to the server's operator: neither can be ruled out from here.");
 }
 
+/* What to do about a block, by who does it. */
 static void next_blocked(const struct advising *a)
 {
 	switch (a->j->blocker) {
@@ -172,6 +173,7 @@ static const char *about_cut(const struct advising *a)
 	       "usual cause; no password was sent before the cut.";
 }
 
+/* What to do about a port that works now and then. */
 static void next_degraded(const struct advising *a)
 {
 	bool session = a->vote->speaker != TRACE_NONE && a->scene->mails[a->vote->speaker].session;
@@ -219,6 +221,7 @@ static void next_closed(const struct advising *a)
 	add(a, ladder_way(a->scene, a->vote, a->arena));
 }
 
+/* What would settle it. */
 static void next_unknown(const struct advising *a)
 {
 	const struct mail *mail =

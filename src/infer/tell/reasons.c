@@ -15,6 +15,7 @@
 #define CANNOT_SAY                                                                                 \
 	"Why that is so the program cannot say: the rule that decides has no words for it."
 
+/* Between which hops SYNs to the port vanish, in a sentence. */
 static const char *silence_text(const struct telling *why, int near, int missing, bool at_server)
 {
 	const char *own = way_of_its_own(why->scene, why->vote, why->arena);
@@ -60,6 +61,7 @@ static void prove_expiries(const struct telling *why, bool target, int hop, stru
 	}
 }
 
+/* Silence, with the expiries on either side of it. */
 static void tell_silence(const struct telling *why)
 {
 	const struct claim *claim = &why->vote->claim;
@@ -103,6 +105,7 @@ static void tell_partly(const struct telling *why)
 	reasons_add(why, where ? where : "These draw no answer.", &failing);
 }
 
+/* On how many servers it is the same, and how many SYNs were accepted. */
 static void tell_count(const struct telling *why)
 {
 	const struct vote *vote = why->vote;

@@ -44,6 +44,7 @@ static const char *examples(const struct path *path, struct arena *arena)
 	return said;
 }
 
+/* How many SYNs a limit lets pass. */
 static const char *limit_reason(const struct scene *scene, const struct vote *vote,
 				const struct ways *ways, struct arena *arena)
 {

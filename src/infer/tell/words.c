@@ -28,6 +28,7 @@ static bool is_router_or_provider(const struct judgement *j)
 	return j->suspects_n == 2 && local && isp && j->link.known && j->link.from_hop == 1;
 }
 
+/* The sentence of a block. */
 static const char *blocked(const struct judgement *j, unsigned port, struct arena *arena)
 {
 	if (j->blocker != BLOCKER_UNKNOWN)
@@ -66,6 +67,7 @@ static const char *intercepted(const struct judgement *j, unsigned port, struct 
 			    port, phrase_where(j, arena), phrase_suspects(j, arena));
 }
 
+/* The sentence of a port that works for some connections. */
 static const char *degraded(const struct judgement *j, unsigned port, struct arena *arena)
 {
 	const char *by = j->blocker == BLOCKER_UNKNOWN ? "" : phrase_in_network(j->blocker);
@@ -114,6 +116,7 @@ static const char *unknown(const struct judgement *j, unsigned port, struct aren
 			    port);
 }
 
+/* The sentence of any state. */
 static const char *sentence(const struct judgement *j, unsigned port, const char *untested,
 			    struct arena *arena)
 {

@@ -16,6 +16,7 @@ static struct ballot *ballot_of(const struct votes *v, uint32_t s, enum state st
 	return &v->ballots[v->scene->speakers[s].company * STATES + state];
 }
 
+/* Counts a server in the ballot of its state, if it has a vote, and its network once. */
 static void count(struct votes *v, uint32_t s, struct mark *marks)
 {
 	const struct scene *scene = v->scene;

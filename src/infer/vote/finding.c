@@ -22,6 +22,7 @@ static void fill_answers(const struct trace *t, const struct hop_addrs *addrs, s
 	}
 }
 
+/* One port's column of a hop's row; at the server's distance with the server itself. */
 static void fill_lane(const struct path *path, const struct lane *lane, int hop,
 		      struct hop_lane *out)
 {
@@ -54,6 +55,7 @@ static int rows_of(const struct path *path)
 	return path->target.last_expired > last ? path->target.last_expired : last;
 }
 
+/* The rows of the table of hops. They live in the arena. */
 static void fill_hops(const struct scene *scene, uint32_t s, struct arena *arena,
 		      struct finding *out)
 {
@@ -88,6 +90,7 @@ static enum port_state port_state(const struct port_count *c, bool all)
 	return asked ? PORT_SILENT : PORT_UNASKED;
 }
 
+/* How each port of the server fares. */
 static void fill_ports(const struct scene *scene, const struct path *path, struct finding *out)
 {
 	bool silent = scene->conducts[path->server] == CONDUCT_SILENT;
@@ -124,6 +127,7 @@ static const struct reply *telling_reply(const struct path *path, enum reply_kin
 	return best;
 }
 
+/* The answer to the port under test that its conduct rests on. */
 static void fill_reply(const struct scene *scene, uint32_t s, struct finding *out)
 {
 	const struct path *path = &scene->paths[s];

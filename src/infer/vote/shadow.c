@@ -16,6 +16,7 @@ static void take_states(const struct model_result *model, struct claim *claims)
 	}
 }
 
+/* What the model says of a family, by the server that speaks for it. */
 static void judge_family(const struct votes *v, const struct model_result *model, uint8_t family,
 			 struct shadow *out)
 {

@@ -55,6 +55,7 @@ static int last_crossed(const struct scene *scene, uint32_t s)
 	return last;
 }
 
+/* How well each party fits the claim: as the best of its places does. */
 static struct weighing weigh(const struct scene *scene, uint32_t s, const struct claim *claim)
 {
 	struct weighing w = {0};
@@ -116,6 +117,7 @@ static void weigh_end(struct weighing *w, uint8_t beside)
 	w->forward[SEGMENT_REMOTE] = weight;
 }
 
+/* What other servers of the same port say for and against the server's side. */
 static void consider_company(struct weighing *w, const struct claim *claim,
 			     const struct company *company, const struct roles *roles)
 {
@@ -171,6 +173,7 @@ static void add_suspect(struct judgement *out, struct suspect item)
 	out->suspects[at] = item;
 }
 
+/* The parties that are not excluded, most likely first. */
 static void list_suspects(const struct weighing *w, const struct claim *claim, struct arena *arena,
 			  struct judgement *out)
 {
@@ -213,6 +216,7 @@ static bool at_member(const struct claim *claim, int hop)
 	return hop == claim->last_seen && addr_is_set(&claim->member);
 }
 
+/* The hops beside the place, and whether they were asked in vain. */
 static void fill_link(const struct scene *scene, uint32_t s, const struct claim *claim,
 		      struct judgement *out)
 {
@@ -243,6 +247,7 @@ static void fill_link(const struct scene *scene, uint32_t s, const struct claim 
 	link->to_silent = to.silent;
 }
 
+/* Names a party that is probable enough, and how sure all of it is. */
 static void name_blocker(struct judgement *out, const struct claim *claim,
 			 const struct company *company)
 {

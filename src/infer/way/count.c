@@ -175,6 +175,7 @@ void count_probe(const struct path *path, const struct probe *p, struct outcome 
 		o->sent++;
 }
 
+/* How each port's SYNs of unlimited TTL fare. */
 static void count_ports(struct path *path)
 {
 	const struct trace *t = path->trace;
@@ -202,6 +203,7 @@ static void count_ports(struct path *path)
 	}
 }
 
+/* Counts a router's answer at a hop; the fifth and later ones of a hop have no room. */
 static void add_addr(struct hop_addrs *hop, const struct reply *r, int64_t rtt)
 {
 	hop->ttl_back = r->ttl;
@@ -226,6 +228,7 @@ static void note_first(int *first, int slot)
 		*first = slot;
 }
 
+/* Takes one answer into the lane's sums: where it first came, and how far back. */
 static void fill_lane_reply(struct lane *lane, int slot, const struct probe *p,
 			    const struct reply *r)
 {
@@ -253,6 +256,7 @@ static void fill_lane_reply(struct lane *lane, int slot, const struct probe *p,
 		lane->rtt_ns = rtt;
 }
 
+/* Counts one port's SYNs by TTL. */
 static void fill_lane(const struct path *path, struct lane *lane, uint16_t port)
 {
 	const struct trace *t = path->trace;
