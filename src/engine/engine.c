@@ -2,7 +2,7 @@
 #include "engine/engine.h"
 #include "base/array.h"
 #include "base/draw.h"
-#include "engine/lanes.h"
+#include "engine/ordered.h"
 #include "engine/past.h"
 #include "engine/routers.h"
 #include "infer/infer.h"
@@ -31,7 +31,7 @@ struct engine {
 	size_t queue_at, queue_n, queue_cap;
 	struct question *questions;
 	struct agenda agenda;
-	struct lanes lanes[2]; /* through the IP layer, past the firewall */
+	struct ordered ordered[2]; /* through the IP layer, past the firewall */
 	struct routers routers;
 	size_t sent_n;	     /* SYNs handed over, that the capture should show */
 	size_t refused_n;    /* orders that it need not show: refused ones, and connections */
@@ -68,16 +68,16 @@ void engine_free(struct engine *e)
 		return;
 	free(e->queue);
 	free(e->questions);
-	lanes_free(&e->lanes[0]);
-	lanes_free(&e->lanes[1]);
+	ordered_free(&e->ordered[0]);
+	ordered_free(&e->ordered[1]);
 	routers_free(&e->routers);
 	free(e);
 }
 
-static struct lane_use *use_of(struct engine *e, enum probe_kind kind, uint32_t server,
-			       uint16_t port)
+static struct ordered_port *use_of(struct engine *e, enum probe_kind kind, uint32_t server,
+				   uint16_t port)
 {
-	return lanes_get(&e->lanes[kind == PROBE_LINK], server, port);
+	return ordered_get(&e->ordered[kind == PROBE_LINK], server, port);
 }
 
 /* Source ports that SYNs of a kind get for themselves alone: all but the flows' own. */
@@ -88,7 +88,7 @@ static uint16_t fresh_ports(const struct engine *e, enum probe_kind kind)
 	return n > e->options.flows ? (uint16_t)(n - e->options.flows) : 0;
 }
 
-/* Where a TTL counts in a lane: itself while routers may let it expire, else 0. */
+/* Where a TTL counts: itself while routers may let it expire, else 0. */
 static uint8_t slot_of(const struct question *q)
 {
 	return q->ttl <= PATH_TTL_MAX ? q->ttl : 0;
@@ -98,7 +98,7 @@ static uint8_t slot_of(const struct question *q)
 static bool may_expire(struct engine *e, const struct trace *t, const struct question *q,
 		       int64_t now_ns)
 {
-	return slot_of(q) == 0 || q->dark || past_reaches(t, q) ||
+	return slot_of(q) == 0 || q->quiet || past_reaches(t, q) ||
 	       routers_take(&e->routers, t, q, &(struct routers_time){now_ns, e->agenda.wait_ns, 0},
 			    &e->wake_ns);
 }
@@ -111,7 +111,7 @@ static uint16_t port_number(const struct engine *e, enum probe_kind kind, unsign
 	return (uint16_t)(e->options.raw[number % ENGINE_BLOCKS].first + number / ENGINE_BLOCKS);
 }
 
-static uint16_t take_port(struct engine *e, struct lane_use *use, const struct question *q)
+static uint16_t take_port(struct engine *e, struct ordered_port *use, const struct question *q)
 {
 	unsigned flows = e->options.flows;
 	if (q->kind == PROBE_KERNEL)
@@ -133,7 +133,7 @@ static uint8_t full_ttl(struct engine *e)
 
 static void push(struct engine *e, uint32_t server, uint16_t port, const struct question *q)
 {
-	struct lane_use *use = use_of(e, q->kind, server, port);
+	struct ordered_port *use = use_of(e, q->kind, server, port);
 	if (!use || !array_reserve(&e->queue, &e->queue_cap, e->queue_n + 1, sizeof(*e->queue))) {
 		e->failed = true;
 		return;
@@ -153,10 +153,10 @@ static void push(struct engine *e, uint32_t server, uint16_t port, const struct 
 		use->by_ttl[slot_of(q)]++;
 }
 
-/* Whether the lane has SYNs left for this question. */
+/* Whether the port has SYNs left for this question. */
 static bool has_left(struct engine *e, const struct question *q, uint32_t server, uint16_t port)
 {
-	struct lane_use *use = use_of(e, q->kind, server, port);
+	struct ordered_port *use = use_of(e, q->kind, server, port);
 	uint16_t most = slot_of(q) ? LIMITED_MAX : FULL_MAX;
 	if (q->kind == PROBE_KERNEL)
 		return use;
@@ -173,10 +173,10 @@ static unsigned thue_morse(unsigned n)
  * first whenever they may answer again: in the Thue-Morse sequence neither port has the turn more
  * often than the other, nor in every second pair alone, and so on. Servers alternate in who begins.
  */
-static bool partner_first(struct engine *e, struct lane_use *use, uint8_t slot)
+static bool partner_first(struct engine *e, struct ordered_port *use, uint8_t slot)
 {
 	uint64_t at = UINT64_C(1) << slot;
-	unsigned pair = use->pairs[slot]++;
+	unsigned pair = use->paired[slot]++;
 	if (pair == 0) {
 		bool leads = (e->random_order & at ? 1 : 0) ^ thue_morse(e->begun[slot]++);
 		use->partner_led |= leads ? at : 0;
@@ -187,7 +187,7 @@ static bool partner_first(struct engine *e, struct lane_use *use, uint8_t slot)
 static void push_question(struct engine *e, const struct trace *t, const struct question *q)
 {
 	uint32_t server = t->servers[q->server].peer;
-	struct lane_use *use = q->partner ? use_of(e, q->kind, server, q->port) : NULL;
+	struct ordered_port *use = q->partner ? use_of(e, q->kind, server, q->port) : NULL;
 	bool swap = use && partner_first(e, use, slot_of(q));
 	if (swap)
 		push(e, server, q->partner, q);

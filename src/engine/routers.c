@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/routers.h"
-#include "engine/lanes.h"
+#include "engine/ordered.h"
 #include "engine/past.h"
 
 /* Whether the SYN, to a control port, should have expired at a router that answered before. */

@@ -29,7 +29,7 @@ int ask_estimate(const struct path *path)
 	return hops > path->nearest ? hops : path->nearest;
 }
 
-bool ask_dark(const struct path *path, int ttl)
+bool ask_quiet(const struct path *path, int ttl)
 {
 	const struct outcome *c = &path->control.at[ttl], *t = &path->target.at[ttl];
 	return c->sent > 0 && !c->expired && !t->expired && !c->pending && !t->pending;
@@ -48,7 +48,7 @@ static void ask_limited_ttl(struct asking *a, uint32_t s, struct question q)
 	q.server = s;
 	q.port = path->control.port;
 	q.alone = may_reach(path, q.ttl);
-	q.dark = ask_dark(path, q.ttl);
+	q.quiet = ask_quiet(path, q.ttl);
 	ask_one(a, q);
 }
 

@@ -32,7 +32,7 @@ void ask_pair(struct asking *a, uint32_t s, int ttl, uint8_t rank);
 void ask_control(struct asking *a, uint32_t s, int ttl, uint8_t rank);
 
 /* Whether SYNs with this TTL had their time and no router showed itself. */
-bool ask_dark(const struct path *path, int ttl);
+bool ask_quiet(const struct path *path, int ttl);
 
 /* SYNs that left or were refused. */
 unsigned ask_tried(const struct outcome *o);

@@ -60,7 +60,7 @@ static void ask_before_server(struct asking *a, uint32_t s)
 				   .port = path->target.port,
 				   .ttl = (uint8_t)hop,
 				   .alone = true,
-				   .dark = true,
+				   .quiet = true,
 				   .rank = 3,
 			   });
 }
@@ -72,15 +72,15 @@ static bool is_ours(const struct asking *a, const struct flow *flow)
 	return trace_port_kind(a->scene->trace, flow->src_port) == kind;
 }
 
-/* `dark`: no expiry is expected. */
-static void ask_flow(struct asking *a, uint32_t s, const struct flow *flow, int ttl, bool dark)
+/* `quiet`: no expiry is expected. */
+static void ask_flow(struct asking *a, uint32_t s, const struct flow *flow, int ttl, bool quiet)
 {
 	ask_one(a, (struct question){
 			   .server = s,
 			   .port = a->scene->paths[s].target.port,
 			   .src_port = flow->src_port,
 			   .ttl = (uint8_t)ttl,
-			   .dark = dark,
+			   .quiet = quiet,
 			   .rank = 3,
 		   });
 }
@@ -96,7 +96,7 @@ static void ask_full_again(struct asking *a, uint32_t s, const struct flow *flow
 			   .src_port = flow->src_port,
 			   .seq = fails ? flow->seq : 0,
 			   .ttl = fails ? flow->ttl : 0,
-			   .dark = true,
+			   .quiet = true,
 			   .rank = 3,
 		   });
 	ask_full(a, s, a->scene->paths[s].control.port, 3);

@@ -6,10 +6,10 @@
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
-#define TRIGGER_TRIES  3 /* SYNs with another TTL than usual, while none draws a reset */
-#define HOP_TRIES      9 /* pairs at a hop beside the boundary, pooled, at most */
-#define DARK_HOP_TRIES 3 /* pairs at a hop that never answered the control */
-#define REJECTED_TRIES 3 /* SYNs to the control at a hop beside a rejection */
+#define TRIGGER_TRIES	3 /* SYNs with another TTL than usual, while none draws a reset */
+#define HOP_TRIES	9 /* pairs at a hop beside the boundary, pooled, at most */
+#define QUIET_HOP_TRIES 3 /* pairs at a hop that never answered the control */
+#define REJECTED_TRIES	3 /* SYNs to the control at a hop beside a rejection */
 
 /* The parties that the boundary leaves, and those that it would leave were it as narrow as it can
  * get. */
@@ -59,11 +59,11 @@ void ask_boundary(struct asking *a, uint32_t s)
 		if (path->control.at[hop].pending || path->target.at[hop].pending ||
 		    !ask_tried(&path->control.at[hop]))
 			return;
-		bool dark = pool.control_answered == 0;
-		unsigned limit = dark ? DARK_HOP_TRIES : HOP_TRIES;
+		bool quiet = pool.control_answered == 0;
+		unsigned limit = quiet ? QUIET_HOP_TRIES : HOP_TRIES;
 		if (pool.target_sent < limit && claim.weight[hop] > doubt)
 			ask_pair(a, s, hop, 3);
-		if (!dark && pool.target_sent < limit)
+		if (!quiet && pool.target_sent < limit)
 			return;
 	}
 }
@@ -80,8 +80,8 @@ void ask_renamed(struct asking *a, uint32_t s)
 }
 
 /* To the port under test alone, on fresh ports: what was answered before may have left the flows'
- * own half open. `dark`: no router's expiry is wanted. */
-static void ask_target(struct asking *a, uint32_t s, int ttl, bool dark)
+ * own half open. `quiet`: no router's expiry is wanted. */
+static void ask_target(struct asking *a, uint32_t s, int ttl, bool quiet)
 {
 	const struct path *path = &a->scene->paths[s];
 	ask_one(a, (struct question){
@@ -89,7 +89,7 @@ static void ask_target(struct asking *a, uint32_t s, int ttl, bool dark)
 			   .port = path->target.port,
 			   .ttl = (uint8_t)ttl,
 			   .alone = true,
-			   .dark = dark || ask_dark(path, ttl),
+			   .quiet = quiet || ask_quiet(path, ttl),
 			   .rank = 3,
 		   });
 }
@@ -111,7 +111,7 @@ void ask_again(struct asking *a, uint32_t s)
 		       rule_reset_sometimes(a->scene, s, &claim));
 	/* Lost expiries widen the place, and so do lost resets of a box that SYNs pass. */
 	struct addr before = hops_addr(path, first - 1);
-	unsigned most = addr_is_set(&before) ? HOP_TRIES : DARK_HOP_TRIES;
+	unsigned most = addr_is_set(&before) ? HOP_TRIES : QUIET_HOP_TRIES;
 	if (resets && first > 1 && claim.last_seen < first - 1 &&
 	    ask_tried(&target->at[first - 1]) < most)
 		ask_target(a, s, first - 1, false);
@@ -146,11 +146,11 @@ void ask_beside_reset(struct asking *a, uint32_t s)
 		return;
 	for (int hop = claim.last_seen + 1; hop < path->distance; hop++) {
 		const struct outcome *o = &path->target.at[hop];
-		bool dark = !path->control.hop[hop].n && ask_tried(o) >= DARK_HOP_TRIES;
+		bool quiet = !path->control.hop[hop].n && ask_tried(o) >= QUIET_HOP_TRIES;
 		if (o->expired || o->pending || ask_tried(o) >= HOP_TRIES)
 			continue;
 		/* Where no router shows itself, resets that are missing still tell. */
-		if (!dark)
+		if (!quiet)
 			ask_pair(a, s, hop, 3);
 		else if (hop + 1 == path->distance)
 			ask_target(a, s, hop, true);

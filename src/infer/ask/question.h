@@ -19,7 +19,7 @@ struct question {
 	uint32_t seq;	   /* with src_port: sent before without an answer, and again now */
 	uint8_t ttl;	   /* 0: unlimited */
 	bool alone;	   /* may reach the server: needs a 5-tuple of its own */
-	bool dark;    /* no router shows itself at this TTL: there are no answers to run out of */
+	bool quiet;   /* no router shows itself at this TTL: there are no answers to run out of */
 	uint8_t rank; /* 0: first */
 };
 

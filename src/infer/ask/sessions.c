@@ -127,7 +127,7 @@ static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 	case MAIL_CLEAR:
 	case MAIL_DECLINED:
 	case MAIL_MUTE:
-	case MAIL_FOREIGN:
+	case MAIL_NOT_SMTP:
 	case MAIL_ODD:
 		break;
 	}

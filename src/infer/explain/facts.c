@@ -29,7 +29,7 @@ static const char *const outcomes[] = {
 	[MAIL_CLEAR] = "the dialogue works as far as it can be seen",
 	[MAIL_DECLINED] = "the server declines",
 	[MAIL_MUTE] = "no greeting",
-	[MAIL_FOREIGN] = "what answers speaks no SMTP",
+	[MAIL_NOT_SMTP] = "what answers speaks no SMTP",
 	[MAIL_RESET] = "reset after the handshake",
 	[MAIL_ENDED] = "ended too early",
 	[MAIL_STALLED] = "no answer any more",
@@ -110,7 +110,7 @@ static void add_distance(const struct explaining *x, uint32_t s)
 			  "  parting        from hop %d on the port takes another way, at least %d "
 			  "hops long\n",
 			  path->parting, path->port_distance);
-	if (path->foreign)
+	if (path->impostor)
 		text_add(x->out, "  nearer         somebody nearer than the server answers the "
 				 "control\n");
 	text_addf(

@@ -69,7 +69,7 @@ static enum mail_outcome broken_off(const struct trace *t, const struct session 
 	case SESSION_BROKEN:
 		return d->greeting && other_ended(t, s) ? MAIL_ENDED
 		       : d->greeting			? MAIL_ODD
-							: MAIL_FOREIGN;
+							: MAIL_NOT_SMTP;
 	case SESSION_DONE:
 	case SESSION_REFUSED:
 	case SESSION_NO_TLS:
@@ -167,7 +167,7 @@ static enum mail_outcome outcome_of(const struct trace *t, const struct session 
 	if (s->end == SESSION_UNTRUSTED || s->end == SESSION_WRONG_NAME)
 		return MAIL_UNTRUSTED;
 	if (d->strange && !d->greeting)
-		return MAIL_FOREIGN;
+		return MAIL_NOT_SMTP;
 	if (d->greeting >= 400 || (d->greeting && d->ehlo >= 400))
 		return MAIL_DECLINED;
 	if (s->stage >= SESSION_SECURE)
@@ -189,7 +189,7 @@ static int worth(enum mail_outcome outcome)
 		[MAIL_VERIFIED] = 12,  [MAIL_UNTRUSTED] = 11, [MAIL_CLEAR] = 10,
 		[MAIL_TLS_DENIED] = 8, [MAIL_NO_TLS] = 7,     [MAIL_DECLINED] = 9,
 		[MAIL_STALLED] = 4,    [MAIL_RESET] = 5,      [MAIL_ENDED] = 5,
-		[MAIL_FOREIGN] = 6,    [MAIL_MUTE] = 2,	      [MAIL_ODD] = 1,
+		[MAIL_NOT_SMTP] = 6,   [MAIL_MUTE] = 2,	      [MAIL_ODD] = 1,
 		[MAIL_UNTRIED] = 0,
 	};
 	return ranks[outcome];

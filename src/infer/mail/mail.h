@@ -21,7 +21,7 @@ enum mail_outcome {
 	MAIL_CLEAR,	 /* the dialogue works as far as it can be seen; TLS was begun */
 	MAIL_DECLINED,	 /* the greeting, or the answer to EHLO, is a refusal */
 	MAIL_MUTE,	 /* the connection stands, no greeting came */
-	MAIL_FOREIGN,	 /* what answers speaks no SMTP */
+	MAIL_NOT_SMTP,	 /* what answers speaks no SMTP */
 	MAIL_RESET,	 /* a reset after the handshake */
 	MAIL_ENDED,	 /* ended in order, too early */
 	MAIL_STALLED,	 /* no answer any more */

@@ -25,8 +25,8 @@ bool way_applies(const struct scene *scene, uint32_t s)
 	enum conduct conduct = scene->conducts[s];
 	bool waits = conduct == CONDUCT_ABSENT || conduct == CONDUCT_PENDING ||
 		     conduct == CONDUCT_REFUSED;
-	return !waits && !scene->here[s].kind && !scene->trace->servers[s].dark && !path->foreign &&
-	       !path_ttl_void(path);
+	return !waits && !scene->here[s].kind && !scene->trace->servers[s].dark &&
+	       !path->impostor && !path_ttl_void(path);
 }
 
 uint8_t way_owners(const struct way *way, int position)

@@ -33,7 +33,7 @@ static void add_lane(struct outcome *sum, const struct path *path, const struct 
 static void add_control(struct outcome *sum, const struct path *path)
 {
 	struct outcome own = {0};
-	if (path->foreign)
+	if (path->impostor)
 		return;
 	add_lane(&own, path, &path->control);
 	bool chosen = own.reached > 0;
@@ -99,7 +99,7 @@ static bool way_loses(const struct scene *scene, uint32_t s)
 	OTHERS_EACH(o, scene, s, OTHERS_AND_SELF)
 	{
 		const struct path *path = &scene->paths[o.server];
-		for (size_t i = 1; i < path->ports_n && !path->foreign; i++) {
+		for (size_t i = 1; i < path->ports_n && !path->impostor; i++) {
 			const struct outcome *full = &path->ports[i].full;
 			if (full->reached && full->reached < full->sent)
 				return true;

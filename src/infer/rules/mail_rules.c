@@ -240,7 +240,7 @@ static bool declined(const struct scene *scene, uint32_t s, struct claim *out)
 
 static bool foreign(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	if (mail_sites(scene, s, MAIL_FOREIGN) < SITES_LEAST)
+	if (mail_sites(scene, s, MAIL_NOT_SMTP) < SITES_LEAST)
 		return doubt(out, MAIL_ROW_NOT_SMTP);
 	anywhere(scene, s, out, false);
 	return decide(out, MAIL_ROW_NOT_SMTP, STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.95);
@@ -265,7 +265,7 @@ bool rule_mail(const struct scene *scene, uint32_t s, struct claim *out)
 		return same_answer(scene, s, out) || declined(scene, s, out);
 	case MAIL_MUTE:
 		return doubt(out, MAIL_ROW_NO_GREETING);
-	case MAIL_FOREIGN:
+	case MAIL_NOT_SMTP:
 		return foreign(scene, s, out);
 	case MAIL_RESET:
 	case MAIL_ENDED:

@@ -36,7 +36,7 @@ static bool place_silence(const struct scene *scene, uint32_t s, int near, struc
 	const struct path *path = &scene->paths[s];
 	int far = scene->roles[s].server_hop;
 	/* Who answers the control in the server's place says nothing of the way beyond. */
-	if (near >= far || path->foreign)
+	if (near >= far || path->impostor)
 		return false;
 	double left = weigh_hops(scene, s, near, out);
 	struct outcome asked = path_reaching(path, &path->target);

@@ -142,11 +142,11 @@ void scene_doubt_distance(struct scene *scene, uint32_t s, const bool *shared)
 	read_quotes(path, &quotes);
 	/* Where balanced ways differ in length, some SYNs go on where others are answered. */
 	if (path->answered && !quotes.raised && !parting_is_uneven(path))
-		path->foreign = expires_beyond(path, shared) || rejected_beyond(path, &quotes);
-	path->stranger = path->foreign && is_stranger(scene, s, &quotes.from);
+		path->impostor = expires_beyond(path, shared) || rejected_beyond(path, &quotes);
+	path->stranger = path->impostor && is_stranger(scene, s, &quotes.from);
 	path->ttl_void =
-		quotes.raised || (!path->foreign && (is_levelled(path) || is_at_gateway(path)));
-	if (path->foreign || path->ttl_void)
+		quotes.raised || (!path->impostor && (is_levelled(path) || is_at_gateway(path)));
+	if (path->impostor || path->ttl_void)
 		path->distance = 0;
 }
 
@@ -159,7 +159,7 @@ static bool is_void_by_others(const struct scene *scene, uint32_t s)
 	{
 		const struct path *theirs = &scene->paths[o.server];
 		int hop = path_last_router(theirs);
-		if (path->ttl_void || path->foreign || !theirs->ttl_void || last > hop)
+		if (path->ttl_void || path->impostor || !theirs->ttl_void || last > hop)
 			continue;
 		bool seen = hop > 0 && last == hop;
 		if (!seen || scene_same_hop(scene, s, o.server, hop))

@@ -146,7 +146,7 @@ static const char *unknown_sentence(const struct mail *mail, unsigned port, stru
 				    "Port %u gives no TLS; whether the server has none or "
 				    "somebody took it out does not show from one server.",
 				    port);
-	case MAIL_FOREIGN:
+	case MAIL_NOT_SMTP:
 		return arena_printf(arena, "What answers on port %u speaks no SMTP.", port);
 	case MAIL_STALLED:
 		return arena_printf(arena, "The session on port %u went dead %s.", port,

@@ -188,7 +188,7 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 	case MAIL_MUTE:
 		return "The connection stands, but nothing was said; a mail server may take "
 		       "minutes to greet.";
-	case MAIL_FOREIGN:
+	case MAIL_NOT_SMTP:
 		return "The first line is no reply of a mail server.";
 	case MAIL_RESET:
 	case MAIL_ENDED:
@@ -259,7 +259,7 @@ const char *mail_login(const struct scene *scene, uint32_t s, struct arena *aren
 	case MAIL_CLEAR:
 	case MAIL_DECLINED:
 	case MAIL_MUTE:
-	case MAIL_FOREIGN:
+	case MAIL_NOT_SMTP:
 	case MAIL_RESET:
 	case MAIL_ENDED:
 	case MAIL_STALLED:

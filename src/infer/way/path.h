@@ -83,7 +83,7 @@ struct path {
 	int told;      /* what else tells it where that is unknown, in somebody else's capture; 0 */
 	bool ttl_void; /* path_ttl_void() */
 	bool void_elsewhere; /* the way of another server shows that it is */
-	bool foreign;	     /* somebody nearer than the server answers the control */
+	bool impostor;	     /* somebody nearer than the server answers the control */
 	bool stranger;	     /* and who rejects the port is known to be of another network */
 };
 

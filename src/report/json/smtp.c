@@ -15,7 +15,7 @@ static const char *outcome_name(enum mail_outcome outcome)
 		[MAIL_CLEAR] = "clear",
 		[MAIL_DECLINED] = "declined",
 		[MAIL_MUTE] = "no-greeting",
-		[MAIL_FOREIGN] = "not-smtp",
+		[MAIL_NOT_SMTP] = "not-smtp",
 		[MAIL_RESET] = "reset",
 		[MAIL_ENDED] = "closed",
 		[MAIL_STALLED] = "stalled",

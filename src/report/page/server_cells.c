@@ -68,7 +68,7 @@ static const char *session_words(const struct mail *mail)
 		return "declines";
 	case MAIL_MUTE:
 		return "no greeting";
-	case MAIL_FOREIGN:
+	case MAIL_NOT_SMTP:
 		return "no SMTP";
 	case MAIL_RESET:
 	case MAIL_ENDED:
