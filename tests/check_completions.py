@@ -32,7 +32,7 @@ OFFERS = [
     (["whoblocks", "check", "--c"], {"--cacert", "--color", "--control", "--critical"}),
     (["whoblocks", "--color", "a"], {"auto", "always"}),
     (["whoblocks", "report", "--format", ""], 
-     {"text", "json", "html", "ticket", "csv", "prometheus"}),
+     {"text", "json", "html", "ticket", "csv", "prometheus", "flat"}),
     (["whoblocks", "--flows", ""], set()),
     (["whoblocks", "-i", "l"], "lo"),
     (["whoblocks", "--as-user", "roo"], "root"),

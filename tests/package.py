@@ -24,6 +24,7 @@ TIME = {"SOURCE_DATE_EPOCH": "1700000000"}
 SOURCES = ("CMakeLists.txt", "LICENSE", "man", "scripts", "src")
 WANTED = (
     "usr/bin/whoblocks", "usr/share/man/man1/whoblocks.1.gz", "usr/share/man/man7/whoblocks.7.gz",
+    "usr/share/man/man7/whoblocks-fleet.7.gz",
     "usr/share/bash-completion/completions/whoblocks",
     "usr/share/fish/vendor_completions.d/whoblocks.fish", "usr/share/whoblocks/servers.tsv",
     "usr/share/whoblocks/policies.tsv", "usr/share/whoblocks/result.schema.json",

@@ -34,7 +34,7 @@ static enum value value_of(const struct option_row *row, const char **words)
 		{"NAME", VALUE_NAME, ""},
 		{"WHEN", VALUE_WORDS, "auto always never"},
 		{"ENGINE", VALUE_WORDS, "atlas globalping"},
-		{"FORMAT", VALUE_WORDS, "text json html ticket csv prometheus"},
+		{"FORMAT", VALUE_WORDS, "text json html ticket csv prometheus flat"},
 	};
 
 	*words = "";

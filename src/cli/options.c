@@ -212,6 +212,14 @@ static int check_format(const struct options *o, struct err *err)
 	if (o->command != COMMAND_HISTORY && rows)
 		return err_set(err, EXIT_USAGE, "'%s' has no format csv or prometheus",
 			       command_of(o->command)->name);
+	bool measured = o->command == COMMAND_PROBE || o->command == COMMAND_REPLAY ||
+			o->command == COMMAND_COMPARE || o->command == COMMAND_OUTSIDE ||
+			o->command == COMMAND_REPORT;
+
+	if ((o->flat || o->format == FORMAT_FLAT) && !measured)
+		return err_set(err, EXIT_USAGE, "'%s' has no form with one level%s",
+			       command_of(o->command)->name,
+			       o->command == COMMAND_HISTORY ? ": --csv has columns" : "");
 	if (o->command == COMMAND_HISTORY && o->format == FORMAT_TICKET)
 		return err_set(err, EXIT_USAGE,
 			       "'history' has the formats text, json, html, csv, prometheus");

@@ -44,6 +44,7 @@ enum report_format {
 	FORMAT_TICKET,
 	FORMAT_CSV,
 	FORMAT_PROMETHEUS,
+	FORMAT_FLAT,
 };
 
 /* A HOST: a name, or an address (then addr is set and name is its text). */
@@ -125,6 +126,7 @@ struct options {
 	enum report_format format;
 	const char *write;		     /* capture file, NULL: none */
 	bool json, json_line;		     /* json_line: on one line, without paths */
+	bool flat;			     /* the same, on one level */
 	char *label_names[ABOUT_LABELS_MAX]; /* --label; these are copies */
 	const char *label_values[ABOUT_LABELS_MAX];
 	size_t labels_n;

@@ -179,8 +179,9 @@ int options_set_json(struct options *o, const struct option_row *row, const char
 {
 	o->json = true;
 	o->json_line = value != NULL;
-	if (value && strcmp(value, "line") != 0)
-		return err_set(err, 2, "--%s: '%s' is not 'line'", row->name, value);
+	o->flat = value && strcmp(value, "flat") == 0;
+	if (value && !o->flat && strcmp(value, "line") != 0)
+		return err_set(err, 2, "--%s: '%s' is neither 'line' nor 'flat'", row->name, value);
 	return 0;
 }
 
@@ -224,14 +225,16 @@ int options_set_format(struct options *o, const struct option_row *row, const ch
 	static const char *const words[] = {
 		[FORMAT_TEXT] = "text", [FORMAT_JSON] = "json",
 		[FORMAT_HTML] = "html", [FORMAT_TICKET] = "ticket",
-		[FORMAT_CSV] = "csv",	[FORMAT_PROMETHEUS] = "prometheus"};
+		[FORMAT_CSV] = "csv",	[FORMAT_PROMETHEUS] = "prometheus",
+		[FORMAT_FLAT] = "flat"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(value, words[i]) == 0) {
 			o->format = (enum report_format)i;
 			return 0;
 		}
-	return bad_value(err, row, value, "none of text, json, html, ticket, csv, prometheus");
+	return bad_value(err, row, value,
+			 "none of text, json, html, ticket, csv, prometheus, flat");
 }
 
 int options_set_via(struct options *o, const struct option_row *row, const char *value,

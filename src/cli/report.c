@@ -97,10 +97,16 @@ static int show_saved(const struct options *o, struct log *log, const char *fold
 		[FORMAT_HTML] = "report.html",
 		[FORMAT_TICKET] = "ticket.txt",
 	};
-	const char *name = names[o->json ? FORMAT_JSON : o->format];
+	enum report_format format = o->flat ? FORMAT_FLAT : o->json ? FORMAT_JSON : o->format;
+	const char *name = format <= FORMAT_TICKET ? names[format] : NULL;
 	struct err err = {0};
 	struct text text = {0};
 	int status = EXIT_INPUT;
+	if (!name) {
+		log_error(log, "'%s' is shown as it was saved, and has no form with one level",
+			  folder);
+		return EXIT_USAGE;
+	}
 	if (folder_verify(folder, &err) != 0) {
 		log_error(log, "%s", err.msg);
 		return err.code;

@@ -166,6 +166,19 @@ def all_situations():
     yield build("two-open", ("some-lines",), others=free,
                 ours=[*everyone(2), *everyone(2, blocked("drop"))],
                 truth_ours=[(), (), ISP, ISP])
+    yield build("challenged", ("not-all",), ours=everyone(4, {"challenges": True}), others=free,
+                truth_ours=())
+    yield build("strangers", ("no-line",), ours=everyone(4, {"stranger": "198.51.100.66"}),
+                others=free, truth_ours=ANYWHERE)
+    yield build("late-routers", ("provider", "nothing"), others=free, truth_ours=ISP,
+                ours=everyone(6, dict(blocked("drop", ACCESS), slow_hop=ACCESS)))
+    yield build("late-routers-open", ("not-all",), others=free, truth_ours=(),
+                ours=everyone(4, {"slow_hop": CORE}))
+    yield build("repeated", ("provider",), others=free, truth_ours=ISP,
+                ours=everyone(6, dict(blocked("drop", ACCESS), repeats=True)))
+    yield build("slow-and-blocked", ("some-lines",), others=free,
+                ours=[*everyone(3, {"slow_server": True}), *everyone(3, blocked("drop", ACCESS))],
+                truth_ours=[(), (), (), ISP, ISP, ISP])
     yield one_family()
 
 

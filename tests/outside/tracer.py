@@ -36,6 +36,10 @@ class Way:
     server: str
     rules: list = dataclasses.field(default_factory=list)
     slow_server: bool = False  # its answers come after the probe's patience
+    slow_hop: int = 0          # this router's come late, too: the probe matches them by their quote
+    challenges: bool = False   # it keeps the first SYN half open: later ones draw an ACK alone
+    stranger: str = ""         # who answers in the server's place
+    repeats: bool = False      # each answer comes twice
     refuses: bool = False      # the probe's own firewall
 
     @property
@@ -103,11 +107,29 @@ def syn(way, port, ttl):
     return server_reply(way, port, 4.0 * way.distance)
 
 
+def odd(way, reply, nth):
+    """The answer as servers that are not plain give it."""
+    if reply.get("flags") != "SA":
+        return reply
+    if way.stranger:
+        return dict(reply, **{"from": way.stranger})
+    if way.challenges and nth > 0:
+        return {"from": reply["from"], "ttl": reply["ttl"], "size": 0, "flags": "A",
+                "rtt": reply["rtt"]}
+    return reply
+
+
 def hop_result(way, port, ttl, packets, owed):
     """The replies of one hop; `owed`: an answer of the SYN before that is still to come."""
     replies = []
-    for _ in range(packets):
-        reply = syn(way, port, ttl)
+    for nth in range(packets):
+        reply = odd(way, syn(way, port, ttl), nth)
+        if ttl == way.slow_hop and "from" in reply:
+            # The present SYN is silent when its answer comes; the next one finds it "late".
+            replies.append({"x": "*"})
+            if nth + 1 < packets:
+                replies.append({"late": 1, "from": reply["from"], "ttl": reply["ttl"], "size": 28})
+            continue
         slow = way.slow_server and reply.get("flags") == "SA"
         if slow and not owed:
             owed.append(reply)
@@ -119,6 +141,8 @@ def hop_result(way, port, ttl, packets, owed):
                 owed.append(reply)
         else:
             replies.append(reply)
+            if way.repeats and "from" in reply:
+                replies.append(dict(reply, dup=True))
     return {"hop": ttl, "result": replies}
 
 

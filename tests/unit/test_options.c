@@ -68,7 +68,7 @@ static void refused_lines(void **state)
 		{COMMAND_PROBE, "--budget .5", "'.5'"},
 		{COMMAND_PROBE, "--budget 1e3", "'1e3'"},
 		{COMMAND_PROBE, "--color blue", "'blue' is none of"},
-		{COMMAND_PROBE, "--json=yes", "--json: 'yes' is not 'line'"},
+		{COMMAND_PROBE, "--json=yes", "--json: 'yes' is neither 'line' nor 'flat'"},
 		{COMMAND_PROBE, "--quiet=yes", "--quiet takes no value"},
 		{COMMAND_PROBE, "--no-such", "'--no-such'"},
 		{COMMAND_PROBE, "-Z", "unknown option '-Z'"},

@@ -4,6 +4,7 @@
 #include "cli/out/output.h"
 #include "infer/compare/compare.h"
 #include "infer/infer.h"
+#include "report/json/flat.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -52,13 +53,15 @@ static void show_json(const struct options *o, const struct judged *j, struct te
 {
 	static const char *const argv[] = {"whoblocks", NULL};
 	struct run_info run = *j->run;
+	bool flat = o->flat || o->format == FORMAT_FLAT;
 	if (o->json_line) {
 		const char *slash = run.capture_file ? strrchr(run.capture_file, '/') : NULL;
 		run.argv = argv;
 		run.capture_file = slash ? slash + 1 : run.capture_file;
 	}
-	json_t *json = report_json(&run, j->trace, &j->result);
-	if (o->json_line)
+	json_t *json = flat ? report_flat(&run, j->trace, &j->result)
+			    : report_json(&run, j->trace, &j->result);
+	if (o->json_line || flat)
 		report_json_line(json, out);
 	else
 		report_json_text(json, out);
@@ -79,6 +82,7 @@ int present_result(const struct options *o, struct log *log, const struct judged
 		report_text(j->run, j->trace, &j->result, &style, &text);
 		break;
 	case FORMAT_JSON:
+	case FORMAT_FLAT:
 		show_json(o, j, &text);
 		break;
 	case FORMAT_HTML:
