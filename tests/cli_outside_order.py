@@ -92,6 +92,13 @@ def check_good(folder):
     for key in ("verdict", "outside", "outside_summary"):
         if json.loads(again.stdout)[key] != told[key]:
             yield f"good: the saved answers give another {key}"
+    for words in (["outside", "-j"], ["replay", "-j"], ["report", "--format", "json"]):
+        again = subprocess.run([PROGRAM, *words, folder / "good"], capture_output=True, text=True,
+                               check=False)
+        if not again.stdout or json.loads(again.stdout)["verdict"] != told["verdict"]:
+            yield f"good: {words} of the folder: {again.stderr}"
+    if "Seen from outside" not in (folder / "good/result.txt").read_text(encoding="utf-8"):
+        yield "good: the folder lacks the result as it was printed"
     service.close()
 
 

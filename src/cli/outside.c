@@ -46,11 +46,12 @@ static int sort_words(struct looking *l)
 	const struct options *o = &l->o;
 	const struct outside_options *w = &o->outside;
 	size_t n = o->files_n;
-	l->folder = is_folder(o->files[0]) ? o->files[0] : NULL;
+	bool alone = outward_is_folder(o->files[0]);
+	l->folder = is_folder(o->files[0]) && !alone ? o->files[0] : NULL;
 	if (l->folder && n == 2)
 		l->file = o->files[1];
 	else if (!l->folder && n == 1 && access(o->files[0], F_OK) == 0)
-		l->file = o->files[0];
+		l->file = o->files[0]; /* also a folder of results alone */
 	l->orders =
 		!l->file && (!l->folder || w->via_given || w->resume || !has_answers(l->folder));
 	if (l->folder && n > 2) {
@@ -144,6 +145,8 @@ static int judge_folder(struct looking *l)
 static int judge_alone(struct looking *l)
 {
 	bool dry = false;
+	if (!l->orders)
+		return outward_replay(&l->o, &l->saving);
 	int status = take_answers(l, NULL, &l->vantages, &dry);
 	return status == 0 && !dry ? outward_show(&l->o, &l->log, &l->vantages, &l->saving)
 				   : status;

@@ -22,7 +22,7 @@ static int replay(const struct options *o, struct log *log, struct saving *savin
 	int status;
 	if (o->files_n == 1 && comparison_is(o->files[0]))
 		return comparison_replay(o, saving);
-	if (o->files_n == 1 && outside_file_is(o->files[0]))
+	if (o->files_n == 1 && (outside_file_is(o->files[0]) || outward_is_folder(o->files[0])))
 		return outward_replay(o, saving);
 	status = load_evidence(o, log, &loaded);
 	if (status == 0) {

@@ -2,6 +2,10 @@
 #include "cli/show/outward.h"
 #include "cli/command.h"
 #include "cli/show/present.h"
+#include "io/folder/folder.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 /* What stands in a run of others: nothing was sent from here. */
 static struct run_info run_of(const struct options *o)
@@ -53,12 +57,46 @@ int outward_show(const struct options *o, struct log *log, struct vantages *v,
 	return status;
 }
 
+static bool holds(const char *folder, const char *name)
+{
+	char *path = NULL;
+	bool there = asprintf(&path, "%s/%s", folder, name) >= 0 && access(path, F_OK) == 0;
+	free(path);
+	return there;
+}
+
+bool outward_is_folder(const char *path)
+{
+	return holds(path, FOLDER_OUTSIDE) && !holds(path, FOLDER_CAPTURE);
+}
+
+/* The file, or that of the folder, which must be what it was. 0, or an exit status after a message.
+ */
+static int load(const struct options *o, struct log *log, struct vantages *out)
+{
+	const char *path = o->files[0];
+	struct err err = {0};
+	char *inside = NULL;
+	*out = (struct vantages){0};
+	if (outward_is_folder(path)) {
+		inside = vantages_beside(path);
+		if (!inside || folder_verify(path, &err) != 0) {
+			log_error(log, "%s", inside ? err.msg : "no memory to read the folder");
+			free(inside);
+			return inside ? err.code : EXIT_SYSTEM;
+		}
+	}
+	int status = vantages_load(o, log, inside ? inside : path, (uint16_t)o->port, out);
+	free(inside);
+	return status;
+}
+
 int outward_replay(const struct options *o, struct saving *saving)
 {
 	struct vantages v;
 	struct log log;
 	log_init(&log, o);
-	int status = vantages_load(o, &log, o->files[0], (uint16_t)o->port, &v);
+	int status = load(o, &log, &v);
 	if (status == 0)
 		status = outward_show(o, &log, &v, saving);
 	vantages_end_of(&v);

@@ -17,7 +17,13 @@
 int outward_show(const struct options *o, struct log *log, struct vantages *v,
 		 struct saving *saving);
 
-/* The same of the options' only file. */
+/*
+ * Whether the path is an evidence folder that holds such results and no capture: nothing was
+ * measured here when it was written.
+ */
+bool outward_is_folder(const char *path);
+
+/* The same as outward_show() of the options' only file, or such a folder. */
 int outward_replay(const struct options *o, struct saving *saving);
 
 #endif

@@ -318,7 +318,7 @@ static int put_plain(struct saving *s, const struct run_info *run, const struct 
 {
 	const struct text_style plain = {.utf8 = true, .columns = 80};
 	struct text text = {0};
-	if (!s->o->redact && !s->pairs)
+	if (!s->o->redact && !s->pairs && s->sha256[0] != '\0')
 		return 0;
 	report_text(run, t, r, &plain, &text);
 	return put_file(s, "result.txt", &text, NULL, err);
