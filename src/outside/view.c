@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WITNESSES_MAX 12
+
 /* Which network the view is about has a name where any row has. */
 static void name_network(struct outside_view *view, const struct outside_row *rows, size_t n)
 {
@@ -173,14 +175,35 @@ static const char *joined(const struct outside_view *view, struct arena *arena)
 	return text;
 }
 
+/* "RIPE Atlas probes 1001, 1002": lines that count, of the provider where there are any. */
+static const char *witnesses(const struct outside_view *view, struct arena *arena)
+{
+	bool same = view->same[0].lines + view->same[1].lines > 0;
+	const char *text = "";
+	size_t n = 0;
+	for (size_t i = 0; i < view->rows_n; i++) {
+		const struct outside_row *row = &view->rows[i];
+		if (!row->counted || row->same != same)
+			continue;
+		if (n == WITNESSES_MAX)
+			return arena_printf(arena, "%s and others", text);
+		text = n++ ? arena_printf(arena, "%s, %s", text, row->vantage->probe)
+			   : arena_printf(arena, "%s probes %s",
+					  vantage_engine_title(row->vantage->engine),
+					  row->vantage->probe);
+	}
+	return n ? text : "nobody whose line counts";
+}
+
 int outside_amend(const struct outside_view *view, struct result *own)
 {
 	struct verdict *v = &own->verdict;
 	int family = v->family == 6;
 	const struct suspect *likelier = move(view, family, &v->judgement);
 	own->family[family] = likelier ? v->judgement : own->family[family];
-	add_reason(v,
-		   arena_printf(&own->arena, "Seen from outside: %s", joined(view, &own->arena)));
+	add_reason(v, arena_printf(&own->arena, "Seen from outside by %s: %s",
+				   witnesses(view, &own->arena),
+				   view->sentences_n ? view->sentences[0] : "nothing"));
 	if (likelier)
 		v->sentence = arena_printf(
 			&own->arena,
@@ -219,7 +242,6 @@ int outside_verdict(const struct outside_view *view, struct result *out)
 		out->verdict.family = family ? 6 : 4;
 	}
 	out->verdict.sentence = joined(view, &out->arena);
-	add_reason(&out->verdict, out->verdict.sentence);
 	return out->arena.failed ? -1 : 0;
 }
 

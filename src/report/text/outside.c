@@ -24,7 +24,8 @@ void text_outside(const struct view *v)
 		return;
 	page_end(v->page);
 	page_put(v->page, "Seen from outside:\n");
-	for (size_t i = 0; i < view->sentences_n; i++)
+	/* Where nothing was measured here they are the verdict. */
+	for (size_t i = 0; i < view->sentences_n && v->r->findings_n > 0; i++)
 		page_paragraph(v->page, &(struct margin){"  ", 4, "", PAINT_NONE},
 			       view->sentences[i]);
 	say_ids(v, view);
