@@ -7,12 +7,12 @@
 #include "infer/scene/scene.h"
 
 struct hop_seen {
-	struct addr addr; /* the router that answered there, if one can be named */
+	struct addr addr; /* the router or server that answered there, if one can be named */
 	bool silent;	  /* it was asked, and no way of the family shows anybody there */
 };
 
 /*
- * The router on the server's own way, else the one that all other ways of its family show at the
+ * The router on the server's own way, the server itself at its distance, else the one that all other ways of its family show at the
  * hop, if they agree.
  */
 struct hop_seen scene_hop_seen(const struct scene *scene, uint32_t s, int hop);

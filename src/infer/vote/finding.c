@@ -46,13 +46,13 @@ static void fill_lane(const struct path *path, const struct lane *lane, int hop,
 	}
 }
 
-/* Up to the server; where its distance is unknown, as far as anything answered. */
+/* Up to the server, and as far as any router answered: one of several machines may be further. */
 static int rows_of(const struct path *path)
 {
-	if (path->distance)
-		return path->distance;
 	int last = path->control.last_expired;
-	return path->target.last_expired > last ? path->target.last_expired : last;
+	if (path->target.last_expired > last)
+		last = path->target.last_expired;
+	return path->distance > last ? path->distance : last;
 }
 
 /* The rows of the table of hops. They live in the arena. */
