@@ -31,8 +31,9 @@ static void fill_lane(const struct path *path, const struct lane *lane, int hop,
 	out->expired = o->expired;
 	out->terminal = o->reached + o->rejected;
 	fill_answers(path->trace, &lane->hop[hop], out);
-	bool server = o->reached > 0 && out->answers_n < RESULT_ANSWERS_MAX && hop >= path->nearest;
-	if (server) {
+	/* Resets from nearer than the server are somebody else's, whatever their source address. */
+	int nearest = o->synack == 0 && path->distance ? path->distance : path->nearest;
+	if (o->reached > 0 && out->answers_n < RESULT_ANSWERS_MAX && hop >= nearest) {
 		const struct addr *addr = &path->trace->servers[path->server].addr;
 		const struct network *net = trace_network(path->trace, addr);
 		out->answers[out->answers_n++] = (struct hop_answer){
