@@ -36,6 +36,21 @@ bool mail_is_secured(const struct scene *scene, uint32_t s)
 	return session && session->pass == SESSION_SEEN && session->stage >= SESSION_SECURE;
 }
 
+bool mail_may_be_secured(const struct scene *scene, uint32_t s)
+{
+	const struct trace *t = scene->trace;
+	for (size_t i = 0; i < t->sessions_n; i++) {
+		const struct session *one = &t->sessions[i];
+		bool ours = one->pass == SESSION_SEEN && one->server < t->servers_n &&
+			    one->port == t->servers[s].port &&
+			    t->servers[one->server].peer == t->servers[s].peer;
+		if (ours &&
+		    (one->stage >= SESSION_SECURE || one->unread || one->end == SESSION_STOPPED))
+			return true;
+	}
+	return false;
+}
+
 unsigned mail_sites(const struct scene *scene, uint32_t s, enum mail_outcome outcome)
 {
 	uint32_t sites[SERVERS_MAX];

@@ -40,4 +40,7 @@ bool mail_is_trusted(const struct scene *scene, uint32_t s);
 /* Whether TLS came about in somebody else's session: with whom does not show from outside. */
 bool mail_is_secured(const struct scene *scene, uint32_t s);
 
+/* The same of any of its sessions, or where the capture lacks what would tell. */
+bool mail_may_be_secured(const struct scene *scene, uint32_t s);
+
 #endif
