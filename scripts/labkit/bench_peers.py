@@ -38,6 +38,12 @@ PEERS = {
 WIDTH = 76
 
 
+def is_installed(tool):
+    """Debian's traceroute brings a script of another's name (tcptraceroute.db)."""
+    path = shutil.which(tool)
+    return bool(path) and not os.path.realpath(path).endswith(".db")
+
+
 def commands(setup, folder, address):
     """(name, command) of each tool that is installed."""
     binary = setup.binary
@@ -45,7 +51,7 @@ def commands(setup, folder, address):
     if setup.scenario.group == "scale":
         return
     for name, words in PEERS.items():
-        if not shutil.which(words[0]):
+        if not is_installed(words[0]):
             print(f"bench: {words[0]} is not installed: left out", file=sys.stderr)
             continue
         tail = {"tcptraceroute": [address, "587"],

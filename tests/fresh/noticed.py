@@ -37,7 +37,6 @@ TESTS = {
     "tidy": "evidence/pages",
     "lintian": "package/deb",
     "rpm": "package/rpm",
-    "libcap2-bin": "package/install",
     "debootstrap": "package/install",
     "jq": "package/readme",
     "prometheus": "monitoring/prometheus",
