@@ -41,6 +41,7 @@ TESTS = {
     "jq": "package/readme",
     "prometheus": "monitoring/prometheus",
     "prometheus-node-exporter": "monitoring/prometheus",
+    "nagios4-core": "monitoring/nagios",
 }
 
 
