@@ -12,8 +12,8 @@ struct hop_seen {
 };
 
 /*
- * The router on the server's own way, the server itself at its distance, else the one that all other ways of its family show at the
- * hop, if they agree.
+ * The router on the server's own way, the server itself at its distance, else the one that all
+ * other ways of its family show at the hop, if they agree.
  */
 struct hop_seen scene_hop_seen(const struct scene *scene, uint32_t s, int hop);
 
