@@ -39,9 +39,9 @@ WIDTH = 76
 
 
 def is_installed(tool):
-    """Debian's traceroute brings a script of another's name (tcptraceroute.db)."""
+    """Debian's traceroute brings a script of a peer's name, which is not that peer."""
     path = shutil.which(tool)
-    return bool(path) and not os.path.realpath(path).endswith(".db")
+    return bool(path) and not os.path.realpath(path).endswith("/tcptraceroute.db")
 
 
 def commands(setup, folder, address):
