@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The frames of a capture, whatever its format, as pcapng whose blocks are arranged by chance."""
 
+import re
 import struct
 
 MAGICS = {b"\xd4\xc3\xb2\xa1": 1000, b"\x4d\x3c\xb2\xa1": 1}
@@ -17,6 +18,33 @@ def blocks(data):
             return
         yield kind, data[at:at + length]
         at += length
+
+
+# A file of the machine that measured, in the facts: the laboratory's own folder tells nothing.
+MACHINE_PATH = re.compile(rb'"/(?!media/)(?:[^"/]+/)*([^"/]+)"')
+SECTION_HEAD, COMMENT = 24, 1
+
+
+def machine_paths(data):
+    """The paths that one of our captures tells of the machine that made it."""
+    head = data[:struct.unpack_from("<I", data, 4)[0]] if data[:4] == b"\n\r\r\n" else b""
+    return [found[0] for found in MACHINE_PATH.finditer(head)]
+
+
+def without_machine_paths(data):
+    """The capture with the files' names alone in its first block's comment."""
+    if not machine_paths(data):
+        return data
+    length, at, options = struct.unpack_from("<I", data, 4)[0], SECTION_HEAD, b""
+    while at < length - 4:
+        code, size = struct.unpack_from("<HH", data, at)
+        value = data[at + 4:at + 4 + size]
+        if code == COMMENT:
+            value = MACHINE_PATH.sub(rb'"\1"', value)
+        options += struct.pack("<HH", code, len(value)) + value + bytes(-len(value) % 4)
+        at += 4 + size + -size % 4
+    whole = struct.pack("<I", SECTION_HEAD + len(options) + 4)
+    return data[:4] + whole + data[8:SECTION_HEAD] + options + whole + data[length:]
 
 
 def pcapng_records(data):

@@ -14,6 +14,7 @@ import sys
 TESTS = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTS.parent / "scripts"))
 from labkit import sentences  # noqa: E402
+from pcapng_kit import machine_paths  # noqa: E402
 
 PCAPS = TESTS / "pcaps"
 CASES = PCAPS / "CASES"
@@ -118,6 +119,8 @@ def check(program, case):
     if not (PCAPS / case.capture).exists():
         return [f"no capture {case.capture}"]
     actual, faults = judge(program, case)
+    faults += [f"the capture tells a path of the machine that made it: {path}; run scripts/bless"
+               for path in machine_paths((PCAPS / case.capture).read_bytes())]
     if not case.expected:
         faults.append("nothing is expected: run scripts/bless")
     for key in sorted({*case.expected, *actual}):
