@@ -18,10 +18,9 @@ struct hop_seen scene_hop_seen(const struct scene *scene, uint32_t s, int hop)
 	struct hop_seen seen = {0};
 	if (hop < 1 || hop > PATH_TTL_MAX)
 		return seen;
-	seen.addr = parting_addr(path, hop);
-	/* The server itself answers there. */
-	if (!addr_is_set(&seen.addr) && path->distance && hop == path->distance)
-		seen.addr = path->trace->servers[s].addr;
+	/* The server itself answers at its distance. */
+	seen.addr = path->distance && hop == path->distance ? path->trace->servers[s].addr
+							    : parting_addr(path, hop);
 	seen.silent = !addr_is_set(&seen.addr) && was_asked(path, hop) && !anybody(path, hop);
 	/* What others' ways show says nothing of one that parts from its control's. */
 	if (addr_is_set(&seen.addr) || anybody(path, hop) || parting_differs(path))

@@ -237,12 +237,9 @@ static void fill_link(const struct scene *scene, uint32_t s, const struct claim 
 	from = scene_hop_seen(scene, s, link->from_hop);
 	to = scene_hop_seen(scene, s, link->to_hop);
 	link->from = link->from_hop == 0		? server->client
-		     : link->from_hop == far		? server->addr
 		     : at_member(claim, link->from_hop) ? claim->member
 							: from.addr;
-	link->to = link->to_hop == 0	 ? server->client
-		   : link->to_hop == far ? server->addr
-					 : to.addr;
+	link->to = link->to_hop == 0 ? server->client : to.addr;
 	link->from_silent = from.silent;
 	link->to_silent = to.silent;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/engines/orders.h"
+#include "io/engines/orders_json.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,17 @@ static json_t *locations(const struct order *order)
 	return list;
 }
 
+void orders_add_json(json_t *value, struct text *out)
+{
+	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
+	if (text)
+		text_add(out, text);
+	else
+		out->failed = true;
+	free(text);
+	json_decref(value);
+}
+
 void globalping_body(const struct order *order, size_t server, enum globalping_kind kind,
 		     const char *like, struct text *out)
 {
@@ -64,13 +76,7 @@ void globalping_body(const struct order *order, size_t server, enum globalping_k
 	json_t *body = json_pack("{s:s, s:s, s:o, s:o}", "type", ping ? "ping" : "traceroute",
 				 "target", addr_text(&s->addr, addr), "measurementOptions", options,
 				 "locations", like ? json_string(like) : locations(order));
-	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
-	if (text)
-		text_add(out, text);
-	else
-		out->failed = true;
-	free(text);
-	json_decref(body);
+	orders_add_json(body, out);
 }
 
 bool globalping_created(const struct text *answer, struct ordered_ids *out)

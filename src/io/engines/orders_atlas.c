@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/engines/orders.h"
+#include "io/engines/orders_json.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,17 +115,6 @@ static json_t *definitions(const struct order *order)
 	return list;
 }
 
-static void add_json(json_t *value, struct text *out)
-{
-	char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
-	if (text)
-		text_add(out, text);
-	else
-		out->failed = true;
-	free(text);
-	json_decref(value);
-}
-
 void atlas_body(const struct order *order, struct text *out)
 {
 	struct text ids = {0};
@@ -132,9 +122,9 @@ void atlas_body(const struct order *order, struct text *out)
 		text_addf(&ids, "%s%lld", i ? "," : "", (long long)order->probes[i].id);
 	json_t *probes = json_pack("[{s:s, s:s, s:i}]", "type", "probes", "value", text_str(&ids),
 				   "requested", (int)order->probes_n);
-	add_json(json_pack("{s:o, s:o, s:b}", "definitions", definitions(order), "probes", probes,
-			   "is_oneoff", 1),
-		 out);
+	orders_add_json(json_pack("{s:o, s:o, s:b}", "definitions", definitions(order), "probes",
+				  probes, "is_oneoff", 1),
+			out);
 	out->failed = out->failed || ids.failed;
 	text_free(&ids);
 }
