@@ -137,7 +137,9 @@ def expressions():
 
 
 def asked():
-    """Every expression is understood; those of what is there have an answer."""
+    """Every expression is understood; those of what is there have an answer.
+
+    A rate needs two scrapes, so it is waited for."""
     empty = {"Suspects", "Days that certificates are still valid", "Changes"}
     for name, expr in expressions():
         expr = expr.replace("$subject", ".*").replace("$instance", ".*")
@@ -146,7 +148,8 @@ def asked():
         if got is not None and not name[0].isupper() or name in empty:
             continue
         if not re.match(r"Submission|Whoblocks", name):
-            expect(f"an answer to {name}", got and got["result"], expr)
+            until(f"an answer to {name}: {expr}",
+                  lambda expr=expr: (ask("query", query=expr) or {"result": []})["result"])
 
 
 def fires():
