@@ -137,13 +137,16 @@ cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 postlog unix-dgram n - n - 1 postlogd
 """
+# What its scripts would make before they start it; they want to be where Debian puts them.
+POSTFIX_QUEUES = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming",
+                  "pid", "private", "public", "saved", "trace")
 # The accounts that it insists on, in the laboratory's own copies of these files.
 POSTFIX_ACCOUNTS = {"passwd": "postfix:x:64990:64990::/nonexistent:/bin/false\n",
                     "group": "postfix:x:64990:\npostdrop:x:64991:\n"}
 
 
 def has_postfix():
-    return os.path.exists(f"{POSTFIX}/usr/sbin/postfix")
+    return os.path.exists(f"{POSTFIX}/usr/lib/postfix/sbin/master")
 
 
 def postfix_accounts(world):
@@ -161,24 +164,25 @@ def postfix(place="alpha"):
     """
     def start(world):
         names = NAMES[world.topology.places[place].net]
-        # By a path without blanks, which its scripts do not take.
+        # By a path without blanks, which its settings do not take.
         root = f"{world.folder}/postfix-root"
         os.symlink(POSTFIX, root)
         libraries = ":".join([f"{root}/usr/lib/postfix", *glob.glob(f"{root}/usr/lib/*-linux-*/")])
         postfix_accounts(world)
         kernel.mount("lab", "/var/spool", "tmpfs", 0, "mode=0755")
         os.mkdir("/var/spool/postfix")
-        for name in ("postfix", "postfix-data"):
-            os.mkdir(f"{world.folder}/{name}")
-        os.chown(f"{world.folder}/postfix-data", pwd.getpwnam("postfix").pw_uid, 0)
+        os.mkdir(f"{world.folder}/postfix")
+        for folder in (f"{world.folder}/postfix-data",
+                       *(f"/var/spool/postfix/{name}" for name in POSTFIX_QUEUES)):
+            os.mkdir(folder)
+            os.chown(folder, pwd.getpwnam("postfix").pw_uid, 0)
         world.write("mx.pem", pki.certificate(names))
         world.write("postfix/main.cf", POSTFIX_MAIN.format(
             name=names[0], folder=world.folder, root=root, libraries=libraries))
         world.write("postfix/master.cf", POSTFIX_MASTER)
         world.net.enter(place)
-        subprocess.Popen([f"{root}/usr/sbin/postfix", "-c", f"{world.folder}/postfix",
-                          "start-fg"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                         stderr=subprocess.DEVNULL,
+        subprocess.Popen([f"{root}/usr/lib/postfix/sbin/master", "-d", "-c",
+                          f"{world.folder}/postfix"], stdin=subprocess.DEVNULL,
                          env={**world.environment(), "LD_LIBRARY_PATH": libraries})
         wait_for(world.topology.places[place].v4, 587)
         world.net.leave()
