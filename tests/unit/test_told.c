@@ -80,6 +80,26 @@ static void dead_beside_living(void **state)
 	}
 }
 
+/* Where the names alone failed, they are what is to be checked, not a server. */
+static void names_beside_living(void **state)
+{
+	static const char *const words[] = {CONTROL "6xt*s"};
+	struct note note = {"dns", "mx.example has no address: no resolver answers", TRACE_NONE, 0};
+	struct trace t;
+	struct result r;
+	(void)state;
+	begin(&t, words, 1);
+	t.run.hosts_given = true;
+	t.servers[0].reference = true;
+	assert_true(trace_add_note(&t, &note));
+	assert_int_equal(infer_judge(&t, &r), 0);
+	assert_int_equal(r.verdict.judgement.state, STATE_UNKNOWN);
+	assert_non_null(strstr(r.verdict.sentence, "no name that was asked for"));
+	assert_non_null(strstr(r.verdict.next[0], "Check the names"));
+	result_free(&r);
+	trace_free(&t);
+}
+
 /* Only of a port whose SYNs are seen at the last router it is said that they pass every one. */
 static void passing_every_router(void **state)
 {
@@ -109,6 +129,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parted_where_silence_begins),
 		cmocka_unit_test(dead_beside_living),
+		cmocka_unit_test(names_beside_living),
 		cmocka_unit_test(passing_every_router),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

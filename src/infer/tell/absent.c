@@ -150,12 +150,18 @@ void absent_reasons(const struct scene *scene, struct arena *arena, struct verdi
 const char *absent_advice(const struct scene *scene)
 {
 	const struct trace *t = scene->trace;
+	bool names = note_of(t, "dns") != NULL, some_dead = false;
+	for (uint32_t s = 0; s < scene->n; s++)
+		some_dead |= is_dead(scene, s);
+	if (alive(scene, false) > 0 && names && !some_dead)
+		return "Check the names, and the resolver that this host asks (on Linux mostly in "
+		       "/etc/resolv.conf), or give addresses; this host's network works.";
 	if (alive(scene, false) > 0)
 		return "Check the name and the address with the server's operator, and whether it "
 		       "is up; this host's network works.";
 	if (scene->n == 0 && note_of(t, "route"))
 		return "Give this host a route first (ip route), then run this again.";
-	if (scene->n == 0 && note_of(t, "dns"))
+	if (scene->n == 0 && names)
 		return "Make the look-up of names work first (the resolver that this host asks, on "
 		       "Linux mostly in /etc/resolv.conf), or name servers by their addresses; "
 		       "then run this again.";
