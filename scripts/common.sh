@@ -182,6 +182,11 @@ can_write() {
 	as_builder test -w "$folder"
 }
 
+# Ends where the builder can make nothing.
+must_write() {
+	can_write "$1" || die "$(id -un) cannot write to this checkout: copy it, and run the copy"
+}
+
 # configure PRESET [CMAKE-OPTION ...]: unless that was done with the presets as they are.
 configure() {
 	local folder=build/$1
@@ -228,6 +233,6 @@ build_program() {
 	elif [ -x "$program" ]; then
 		say "build/program is older than its sources, and not for $(id -un) to write: used as it is"
 	else
-		die "$(id -un) cannot write to this checkout: copy it, and run the copy"
+		must_write build/program
 	fi
 }

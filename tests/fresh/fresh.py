@@ -61,6 +61,10 @@ class Machine:
         if again.stderr:
             raise Fault(f"the second time scripts/run says: {again.stderr}")
         expect(self.shell("unshare --net scripts/run"), 20, "no route", "scripts/run demo")
+        told = expect(self.shell("mount --bind . . && mount -o remount,bind,ro . && cd \"$PWD\" && "
+                                 "scripts/test"), 1, "cannot write to this checkout")
+        if len(told.stderr.splitlines()) > 1:
+            raise Fault(f"a checkout that cannot be written to: {told.stderr}")
         self.check_users()
 
     def check_users(self):
