@@ -21,6 +21,7 @@ sys.dont_write_bytecode = True
 
 from capture_headers import LINKS
 from capture_kit import PARTIES, Judge, pcap_of, replay, says_more, write_pcap
+from capture_make import ACK, RST, SYN
 from capture_tales import KINDS
 
 FORMS = {"ethernet": {}, "cooked": LINKS["cooked"], "raw": LINKS["raw"]}
@@ -39,6 +40,8 @@ def check_whole(kind, status, result):
         return f"status {status} instead of {sorted(kind.statuses)}"
     if kind.never & accused(result):
         return f"suspects {sorted(accused(result))}"
+    if kind.nameless and result["verdict"]["blocker"] in PARTIES:
+        return f"names {result['verdict']['blocker']}"
     text = json.dumps(result["verdict"], ensure_ascii=False)
     wrong = [word for word in (*kind.words, '""') if (word in text) != (word in kind.words)]
     wrong += [word for word in kind.unsaid if word in text]
@@ -57,10 +60,19 @@ def check_counts(frames, result):
     return None
 
 
-def check_less(kind, seen, whole):
+def shows_refusals(frames):
+    """Whether a reset stands alone, where only what comes later shows that the port works."""
+    answers = [(frame.addresses(), *frame.tcp()) for frame in frames if frame.tcp()]
+    accepted = {answer[:3] for answer in answers if answer[3] & (SYN | ACK) == SYN | ACK}
+    return any(answer[3] & RST and answer[:3] not in accepted for answer in answers)
+
+
+def check_less(kind, seen, whole, left):
     """Less of a capture is no reason to accuse somebody, nor to call what works damaged."""
     if seen and kind.never & ({seen[1], *seen[2]} & PARTIES):
         return f"{seen}"
+    if kind.late and shows_refusals(left):
+        return f"{seen}" if seen and (seen[0] == "closed" or seen[1] in PARTIES) else None
     return says_more(seen, whole)
 
 
@@ -73,14 +85,15 @@ def forms_of(way):
 
 
 def less_of(kind, frames):
-    """(what was done, the capture of what is left)."""
+    """(what was done, the frames that are left, the capture of them)."""
     for snap in range(54, 200) if ALL else SNAPS:
-        yield f"cut at {snap}", pcap_of(frames, snap=snap)
+        yield f"cut at {snap}", frames, pcap_of(frames, snap=snap)
     step = 1 if ALL else MISSING
     for number in range(len(frames) % step, len(frames), step):
-        yield f"without frame {number + 1}", pcap_of(frames[:number] + frames[number + 1:])
-    for end in range(1, len(frames) if not kind.late else 0, step):
-        yield f"ended after frame {end}", pcap_of(frames[:end])
+        left = frames[:number] + frames[number + 1:]
+        yield f"without frame {number + 1}", left, pcap_of(left)
+    for end in range(1, len(frames), 1 if kind.late else step):
+        yield f"ended after frame {end}", frames[:end], pcap_of(frames[:end])
 
 
 def check(program, judge, folder, way):
@@ -97,8 +110,8 @@ def check(program, judge, folder, way):
         faults += [f"{title}, {form}: {fault}"] if fault else []
     with Judge(judge) as one:
         whole = one.ask(pcap_of(frames))
-        for what, left in less_of(kind, frames):
-            fault = check_less(kind, one.ask(left), whole)
+        for what, left, data in less_of(kind, frames):
+            fault = check_less(kind, one.ask(data), whole, left)
             faults += [f"{title}, {what}: {fault}"] if fault else []
     return faults
 

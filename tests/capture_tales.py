@@ -32,6 +32,29 @@ def reset_then_session(story, servers):
         story.tcp(server, story.client, ports[::-1], ACK, 5001, 1001, 50, GREETING)
 
 
+def synack_then_reset(story, servers, ttl=50, seq=0, flags=RST | ACK):
+    """Accepted, and reset before the capture has an ACK of the client's."""
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server)
+        story.back(server, ports, SYN | ACK, 50)
+        story.tcp(server, story.client, ports[::-1], flags, seq, 1001, ttl)
+
+
+def half_open(story, servers):
+    """A scan: the client's own kernel resets what is accepted."""
+    for server in story.servers[:servers]:
+        for _ in range(2):
+            ports, _ = story.syn(server)
+            story.back(server, ports, SYN | ACK, 50)
+            story.tcp(story.client, server, ports, RST, 1001)
+
+
+def reset_at_hello(talk):
+    talk.starttls()
+    talk.send(asks_for(b"mail.example.org"))
+    talk.hear(b"", RST | ACK)
+
+
 def rejected(story, servers, who, ttl, quoted, code=13):
     for server in story.servers[:servers]:
         for _ in range(3):
@@ -281,11 +304,12 @@ class Kind:
     """`tell` fills a story; what may be said of it; what must be among the words, and what not."""
 
     def __init__(self, tell, statuses, never=NOBODY, words=(), control=(False, True),
-                 versions=(4, 6), servers=(1, 3), unsaid=(), late=False):
+                 versions=(4, 6), servers=(1, 3), unsaid=(), late=False, nameless=False):
         self.tell, self.statuses, self.never, self.words = tell, set(statuses), set(never), words
         self.control, self.versions, self.servers = control, versions, servers
         self.unsaid = unsaid  # words that would not be true
         self.late = late  # what proves that the port works comes behind what looks like a refusal
+        self.nameless = nameless  # nothing tells who did it
 
     def story(self, version, servers, control):
         story = Story(version)
@@ -295,9 +319,9 @@ class Kind:
         return story
 
 
-def mail(tell, statuses, words=(), unsaid=(), port=587):
+def mail(tell, statuses, words=(), unsaid=(), port=587, **more):
     return Kind(lambda story, n: each_talk(story, n, tell, port), statuses, words=words,
-                unsaid=unsaid)
+                unsaid=unsaid, **more)
 
 
 # Resets, of which no other port tells whose they are; the same beside one that does.
@@ -306,6 +330,13 @@ KINDS = {
     "resets-nearer": Kind(resets, {17, 20}, control=(True,)),
     "resets-as-far": Kind(lambda story, n: resets(story, n, 50), {14}, control=(True,)),
     "reset-then-synack": Kind(reset_then_synack, {0, 16, 17, 20}),
+    "synack-then-reset": Kind(synack_then_reset, {16, 17, 20}, nameless=True),
+    "synack-then-reset-nearer": Kind(lambda story, n: synack_then_reset(story, n, 60),
+                                     {16, 17, 20}, nameless=True),
+    "synack-taken-back": Kind(lambda story, n: synack_then_reset(story, n, 50, 5001, RST),
+                              {16, 17, 20}, nameless=True),
+    "half-open": Kind(half_open, OPEN),
+    "reset-at-hello": mail(reset_at_hello, {16, 17, 20}, ("TLS ClientHello",), nameless=True),
     "reset-then-session": Kind(reset_then_session, {0, 16, 17, 20}, late=True),
     "rejected-by-gateway": Kind(lambda story, n: rejected(story, n, "gateway", 64, 64),
                                 {11, 12, 17}, {REMOTE, TRANSIT, HOST}, ("ICMP",)),

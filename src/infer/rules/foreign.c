@@ -154,23 +154,41 @@ bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out
 	return true;
 }
 
-/* One SYN drew a reset and a SYN-ACK: one of the two is not the server's. */
+/* Whether the reset would be heeded behind this SYN-ACK: as an answer to the SYN, or as its next.
+ */
+static bool contradicts(const struct reply *reset, const struct reply *synack)
+{
+	return reset->ack_valid || reset->seq == synack->seq + 1;
+}
+
+/* Whether the SYN drew a SYN-ACK and a reset that takes back what it says. */
+static bool drew_both(const struct trace *t, const struct probe *p)
+{
+	PATH_EACH_REPLY(t, p, synack)
+	{
+		if (synack->kind != REPLY_SYNACK)
+			continue;
+		PATH_EACH_REPLY(t, p, r)
+		{
+			if (r->kind == REPLY_RESET && contradicts(r, synack))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* One SYN drew a reset and a SYN-ACK, and nobody went on from there. */
 bool rule_foreign_twice(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
+	bool reset = scene->conducts[s] == CONDUCT_RESET && !path->distance;
 	out->mechanism = MECHANISM_UNKNOWN;
-	if (scene->trace->run.own || scene->conducts[s] != CONDUCT_RESET || path->distance)
+	if (scene->trace->run.own || !(reset || scene->conducts[s] == CONDUCT_ANSWERS) ||
+	    path_went_on(path))
 		return false;
 	PATH_EACH_PROBE(path, p)
 	{
-		bool reset = false, synack = false;
-		PATH_EACH_REPLY(scene->trace, p, r)
-		{
-			bool counts = p->dst_port == path->target.port && r->ack_valid;
-			reset = reset || (counts && r->kind == REPLY_RESET);
-			synack = synack || (counts && r->kind == REPLY_SYNACK);
-		}
-		if (reset && synack)
+		if (p->dst_port == path->target.port && drew_both(scene->trace, p))
 			return true;
 	}
 	return false;

@@ -221,10 +221,15 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	}
 	if (stalled && !mail->stuck && !others)
 		return doubt(out, row);
-	/* A server resets what somebody nearer began with the client, too. */
+	/*
+	 * A server resets what somebody nearer began with the client, too. And who makes a reset of
+	 * the server's own packet leaves its TTL as it is: nobody tried in somebody else's capture
+	 * where that is done.
+	 */
 	int first = scene->paths[s].target.first_synack;
 	bool begun_nearer = first && rate_server_beyond(scene, s, first);
-	if (stalled || sender != SENDER_SAME || begun_nearer)
+	bool untried = mail->session->pass == SESSION_SEEN;
+	if (stalled || sender != SENDER_SAME || begun_nearer || untried)
 		anywhere(scene, s, out, stalled || sender != SENDER_ELSEWHERE);
 	else
 		at_server(scene, s, out);

@@ -148,6 +148,9 @@ static bool rule_cannot_tell(const struct scene *scene, uint32_t s, struct claim
 	(RULE_BIT(RULE_ANSWERED_BESIDE) | RULE_BIT(RULE_CAPTIVE_PORTAL) |                          \
 	 RULE_BIT(RULE_ANSWERED_NEARER))
 #define ANSWERED (EARLY | PARTLY | STRANGER | RULE_BIT(RULE_TLS_VERIFIED))
+/* What tells whether a connection to a port that answers is of use. */
+#define SESSIONS                                                                                   \
+	(ANSWERED | RULE_BIT(RULE_MAIL) | RULE_BIT(RULE_CONNECT_FAILS) | RULE_BIT(RULE_NO_SESSION))
 #define RESETS                                                                                     \
 	(EARLY | PARTLY | RULE_BIT(RULE_RESET_REWRITTEN) | RULE_BIT(RULE_RESET_HERE) |             \
 	 RULE_BIT(RULE_ANSWERED_TWICE) | RULE_BIT(RULE_RESET_ALONE) | RULE_BIT(RULE_ALL_RESET) |   \
@@ -262,23 +265,13 @@ static const struct rule table[RULES] = {
 	[RULE_TARPIT] =
 		{.name = "tarpit",
 		 .holds = rule_tarpit,
-		 .unless = ANSWERED | RULE_BIT(RULE_MAIL) | RULE_BIT(RULE_CONNECT_FAILS) |
-			   RULE_BIT(RULE_NO_SESSION),
+		 .unless = SESSIONS,
 		 .says = SAYS_TEXT,
 		 .text = "SYN-ACKs answer SYNs to the port and let nothing be sent: their window "
 			 "is "
 			 "zero, and those of the control have one. A tarpit holds connections so "
 			 "for good, a proxy until the server has accepted; a mail session tells "
 			 "which."},
-	[RULE_OPEN] = {.name = "open",
-		       .holds = rule_open,
-		       .unless = ANSWERED | RULE_BIT(RULE_MAIL) | RULE_BIT(RULE_CONNECT_FAILS) |
-				 RULE_BIT(RULE_NO_SESSION) | RULE_BIT(RULE_TARPIT),
-		       .says = SAYS_ANSWER},
-	[RULE_REJECTED] = {.name = "rejected",
-			   .holds = rule_rejected,
-			   .unless = EARLY | PARTLY,
-			   .says = SAYS_REJECTED},
 	[RULE_RESET_REWRITTEN] = {.name = "reset-rewritten",
 				  .holds = rule_reset_rewritten,
 				  .unless = EARLY | PARTLY,
@@ -290,11 +283,20 @@ static const struct rule table[RULES] = {
 	[RULE_ANSWERED_TWICE] =
 		{.name = "answered-twice",
 		 .holds = rule_foreign_twice,
-		 .unless = EARLY | PARTLY | RULE_BIT(RULE_RESET_REWRITTEN) |
+		 .unless = SESSIONS | RULE_BIT(RULE_TARPIT) | RULE_BIT(RULE_RESET_REWRITTEN) |
 			   RULE_BIT(RULE_RESET_HERE),
 		 .says = SAYS_UNDECIDED,
-		 .text = "A reset and a SYN-ACK answer the same SYN: two senders, of which one "
-			 "is not the server. Nothing in the capture tells which."},
+		 .text = "A reset and a SYN-ACK answer the same SYN, and no connection in the "
+			 "capture goes on from there: one of the two is forged, or who accepted "
+			 "took it back. Nothing in the capture tells which."},
+	[RULE_OPEN] = {.name = "open",
+		       .holds = rule_open,
+		       .unless = SESSIONS | RULE_BIT(RULE_TARPIT) | RULE_BIT(RULE_ANSWERED_TWICE),
+		       .says = SAYS_ANSWER},
+	[RULE_REJECTED] = {.name = "rejected",
+			   .holds = rule_rejected,
+			   .unless = EARLY | PARTLY,
+			   .says = SAYS_REJECTED},
 	[RULE_RESET_ALONE] =
 		{.name = "reset-alone",
 		 .holds = rule_foreign_reset,

@@ -27,22 +27,6 @@ static enum conduct without_control(const struct path *path, const struct outcom
 	return target->pending ? CONDUCT_PENDING : CONDUCT_ABSENT;
 }
 
-/* Whether somebody else's connection to the port was made, and the server spoke in it. */
-static bool went_on(const struct path *path)
-{
-	const struct trace *t = path->trace;
-	PATH_EACH_PROBE(path, p)
-	{
-		uint32_t at = p->dst_port == path->target.port && p->established ? p->first_packet
-										 : TRACE_NONE;
-		for (; at != TRACE_NONE; at = t->flow_packets[at].next) {
-			if (t->flow_packets[at].kind == FLOW_IN && t->flow_packets[at].len)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* What real clients see is decided by SYNs with their TTL; limited ones only where these say
  * nothing. */
 static enum conduct conduct_of(const struct path *path)
@@ -58,7 +42,7 @@ static enum conduct conduct_of(const struct path *path)
 		synacks += path->target.at[ttl].synack;
 	}
 	/* Whoever went on after a forged reset found the port open. */
-	if (!path->trace->run.own && resets && went_on(path))
+	if (!path->trace->run.own && resets && path_went_on(path))
 		return CONDUCT_ANSWERS;
 	/* Both: a balancer's stacks differ, or somebody nearer resets what does get through. */
 	int first = path->target.first_reset;

@@ -112,3 +112,18 @@ bool path_has_others(const struct path *path)
 	}
 	return false;
 }
+
+bool path_went_on(const struct path *path)
+{
+	const struct trace *t = path->trace;
+	PATH_EACH_PROBE(path, p)
+	{
+		uint32_t at = p->dst_port == path->target.port && p->established ? p->first_packet
+										 : TRACE_NONE;
+		for (; at != TRACE_NONE; at = t->flow_packets[at].next) {
+			if (t->flow_packets[at].kind == FLOW_IN && t->flow_packets[at].len)
+				return true;
+		}
+	}
+	return false;
+}

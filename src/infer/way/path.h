@@ -158,6 +158,9 @@ const struct probe *path_next(const struct path *path, const struct probe *p);
  */
 struct outcome path_other_ports(const struct path *path);
 
+/* Whether a connection to the port under test was made, and the server spoke in it. */
+bool path_went_on(const struct path *path);
+
 /* Whether any SYN of full TTL went to another port than the one under test. */
 bool path_has_others(const struct path *path);
 
