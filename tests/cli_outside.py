@@ -141,6 +141,57 @@ def check_alone(folder):
         yield f"alone: placed at {told['verdict']['link']}"
 
 
+def readings():
+    """(name, results of six lines, what may be said): answers that are easily put to a wrong SYN."""
+    server = {"from": situations.SERVERS[0], "ttl": 58, "size": 4}
+    accepted, lost = {**server, "flags": "SA"}, {"x": "*"}
+    reset = {**server, "ttl": 62, "flags": "RA", "rtt": 9.0, "dup": True}
+
+    def last(replies):
+        return lambda hops: hops[:-1] + [{"hop": 7, "result": replies}]
+
+    def with_resets(hops):
+        return [{**hop, "result": [part for reply in hop["result"] for part in (reply, reset)]}
+                if hop["hop"] > 2 else hop for hop in hops]
+
+    # The port's trace is edited; the single SYN, alone on its tuple, is silent but in the last.
+    yield "late", last([lost, lost, {**accepted, "late": 1}, lost]), [lost], ("not-all",)
+    yield "slow", last([lost, {**accepted, "rtt": 30.0}, lost]), [lost], ("not-all",)
+    yield "gaps", (lambda hops: hops[:4] + [{"hop": 5, "result": [lost] * 3},
+                                            {"hop": 6, "result": [lost] * 3}, hops[6]]), \
+        [lost], ("not-all",)
+    yield "forged", with_resets, [{**accepted, "rtt": 9.0}, reset], ("nothing", "no-line")
+    quote = {"from": "198.51.100.200", "ttl": 62, "size": 28, "rtt": 9.0, "edst": "192.0.2.77"}
+    yield "elsewhere", (lambda hops: hops[:2] + [{"hop": 3, "result": [quote] * 3}] + hops[3:]), \
+        [{**accepted, "rtt": 9.0}], ("no-line",)
+
+
+def check_readings(folder):
+    """As a probe has them: late, twice, for the SYN before, and quoting another address."""
+    path = folder / "reading"
+    for name, edit, alone, says in readings():
+        session = Session()
+        session.measure([situations.line(1001 + i) for i in range(6)])
+        orders = {o["id"]: o for o in session.objects}
+        for result in session.results:
+            order = orders[result["msm_id"]]
+            answers = lambda reply: {**reply, **({"from": order["target"]} if "flags" in reply
+                                                 else {})}
+            if order["port"] != 587:
+                continue
+            hops = [{"hop": 64, "result": alone}] if order["first_hop"] > 1 else \
+                edit(result["result"])
+            result["result"] = [{**hop, "result": [answers(r) for r in hop["result"]]}
+                                for hop in hops]
+        head = {"whoblocks": "outside/1", "asn": situations.OURS, "networks": [
+            {"prefix": p, "asn": n, "name": owner} for p, n, owner in situations.NETWORKS]}
+        path.write_text("".join(json.dumps(v) + "\n" for v in [head, *session.values()]),
+                        encoding="utf-8")
+        told = json.loads(run("outside", "-q", "-j", path).stdout)
+        if told["outside_summary"]["ipv4"]["says"] not in says:
+            yield f"reading: {name}: {told['outside_summary']['sentences']}"
+
+
 def check_bad(folder):
     """What is no result: a sentence, status 4, nothing on standard output."""
     good = lines(find("open"))
@@ -194,7 +245,7 @@ def main():
         folder = pathlib.Path(name)
         found = list(situations.all_situations())
         faults = [fault for s in found for fault in check_situation(s, folder)]
-        faults += [*check_folder(folder), *check_alone(folder), *check_bad(folder),
+        faults += [*check_folder(folder), *check_alone(folder), *check_readings(folder), *check_bad(folder),
                    *check_hostile(folder), *check_real()]
     for fault in faults:
         print(fault)

@@ -71,6 +71,22 @@ static void leave_out(struct outside_row *row, enum outside_fate fate, const cha
 	row->why = why;
 }
 
+/* Whether a server is open to the place: then nothing stops the port as such. */
+static bool reaches_one(const struct result *result)
+{
+	for (size_t i = 0; i < result->findings_n; i++)
+		if (result->findings[i].judgement.state == STATE_OPEN)
+			return true;
+	return false;
+}
+
+/* Nothing that anybody is named for. */
+static struct judgement no_judgement(void)
+{
+	return (struct judgement){
+		.state = STATE_UNKNOWN, .blocker = BLOCKER_UNKNOWN, .mechanism = MECHANISM_UNKNOWN};
+}
+
 static void fill_blocked(struct outside_row *row, const struct result *result)
 {
 	const struct judgement *j = &row->judgement;
@@ -78,11 +94,19 @@ static void fill_blocked(struct outside_row *row, const struct result *result)
 		leave_out(row, OUTSIDE_OUT, "it is blocked in its own local network");
 		return;
 	}
+	if (reaches_one(result)) {
+		leave_out(row, OUTSIDE_UNDECIDED, "it reaches some of the servers and not others");
+		/* One SYN to each is all there is: a single silence without a place may be a loss.
+		 */
+		if (!j->link.known && j->mechanism == MECHANISM_SILENT_DROP)
+			row->judgement = no_judgement();
+		return;
+	}
 	row->fate = OUTSIDE_BLOCKED;
 	row->inside = j->blocker == BLOCKER_ISP && j->link.known &&
 		      blocked_servers(result) >= SERVERS_LEAST;
-	row->at_server =
-		j->blocker == BLOCKER_REMOTE || (j->passes_all && suspects(j, BLOCKER_REMOTE));
+	row->at_server = j->state == STATE_CLOSED || j->blocker == BLOCKER_REMOTE ||
+			 (j->passes_all && suspects(j, BLOCKER_REMOTE));
 }
 
 bool row_fill(struct outside_row *row, const struct result *result, struct arena *arena)
@@ -94,20 +118,18 @@ bool row_fill(struct outside_row *row, const struct result *result, struct arena
 		row->judgement.suspects[i].text =
 			arena_copy(arena, row->judgement.suspects[i].text);
 	if (row->vantage->excluded) {
-		row->judgement = (struct judgement){.state = STATE_UNKNOWN,
-						    .blocker = BLOCKER_UNKNOWN,
-						    .mechanism = MECHANISM_UNKNOWN};
+		row->judgement = no_judgement();
 		leave_out(row, OUTSIDE_OUT, row->vantage->excluded);
 		return !arena->failed;
 	}
 	switch (row->judgement.state) {
 	case STATE_OPEN:
 		row->fate = OUTSIDE_OPEN;
+		if (row->vantage->forged)
+			leave_out(row, OUTSIDE_UNDECIDED,
+				  "somebody on its way resets in the server's name");
 		break;
 	case STATE_CLOSED:
-		row->fate = OUTSIDE_BLOCKED;
-		row->at_server = true;
-		break;
 	case STATE_BLOCKED:
 		fill_blocked(row, result);
 		break;

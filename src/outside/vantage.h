@@ -30,6 +30,7 @@ struct vantage {
 	struct addr from;		  /* its public address; none: unknown */
 	const char *ids[VANTAGE_IDS_MAX]; /* of the public measurements, untrusted */
 	size_t ids_n;
+	bool forged; /* a reset answered a SYN that expired on its way: no server sent it */
 	const char *excluded; /* why what it saw says nothing, a sentence; NULL: it counts */
 	struct trace trace;
 };

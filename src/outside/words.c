@@ -117,10 +117,11 @@ static void say_meaning(struct outside_view *view, int family)
 		break;
 	case OUTSIDE_NO_LINE:
 		if (view->asn)
-			say(view, arena_printf(arena,
-					       "No line in AS%u answered%s: whether your "
-					       "provider does it to all stays open.",
-					       view->asn, on));
+			say(view,
+			    arena_printf(arena,
+					 "No line in AS%u %s%s: whether your "
+					 "provider does it to all stays open.",
+					 view->asn, same->lines ? "decides it" : "answered", on));
 		else
 			say(view, "Which network is your provider's is not known: whether other "
 				  "lines of it fare alike stays open (--asn).");
@@ -188,21 +189,22 @@ static void say_boundary(struct outside_view *view, const struct result *own)
 				       addr_text(&link->from, buf), n));
 }
 
-static void say_left_out(struct outside_view *view)
+/* How many lines fare like this, what that is called, and why the first of them does. */
+static void say_without(struct outside_view *view, enum outside_fate fate, const char *called)
 {
 	uint32_t n = 0;
 	const char *why = NULL;
 	for (size_t i = 0; i < view->rows_n; i++) {
-		if (view->rows[i].fate != OUTSIDE_OUT)
+		if (view->rows[i].fate != fate)
 			continue;
 		n++;
 		why = why ? why : view->rows[i].why;
 	}
 	if (n == 1)
-		say(view, arena_printf(&view->arena, "1 line is left out: %s.", why));
+		say(view, arena_printf(&view->arena, "1 line is %s: %s.", called, why));
 	else if (n > 1)
 		say(view,
-		    arena_printf(&view->arena, "%u lines are left out; the first: %s.", n, why));
+		    arena_printf(&view->arena, "%u lines are %s; the first: %s.", n, called, why));
 }
 
 /* Open over one family and lost over the other: both are of the same lines. */
@@ -230,5 +232,6 @@ void words_fill(struct outside_view *view, const struct result *own)
 	say_families(view);
 	if (own)
 		say_boundary(view, own);
-	say_left_out(view);
+	say_without(view, OUTSIDE_UNDECIDED, "undecided");
+	say_without(view, OUTSIDE_OUT, "left out");
 }

@@ -16,19 +16,27 @@
 #define ICMP6_PORT   4
 #define CODE_UNKNOWN (-1)
 
+/* A SYN and what the result says of it. */
+struct walk_syn {
+	struct ledger_syn sent;
+	bool expired;  /* a router says so */
+	uint8_t flags; /* of all that TCP answered */
+	bool rejected;
+};
+
 /* A result while it is read. */
 struct walk {
 	const struct atlas_reading *how;
 	struct vantage *vantage;
 	struct arena *arena;
 	struct ledger ledger;
-	struct ledger_syn syns[SYNS_MAX];
-	bool silent[SYNS_MAX]; /* the result shows no answer to it */
+	struct walk_syn syns[SYNS_MAX];
 	size_t n;
 	int64_t now_ns;
 	double slowest_ms; /* of the hops before: the greatest of their shortest round trips */
 	int deepest;	   /* the greatest TTL that expired, 0: none */
 	bool answered;	   /* TCP answered */
+	bool reset;	   /* with a reset */
 	bool ends_here;	   /* this hop is the last, and no TCP answer ended the trace */
 };
 
@@ -147,37 +155,86 @@ static bool read_answer(const struct walk *w, const json_t *reply, struct ledger
 	return code != CODE_UNKNOWN;
 }
 
-static void take_answer(struct walk *w, size_t syn, int64_t at_ns, struct ledger_answer *answer)
+static bool is_silent(const struct walk_syn *syn)
 {
+	return !syn->expired && !syn->rejected && !syn->flags;
+}
+
+static void take_answer(struct walk *w, size_t index, int64_t at_ns, struct ledger_answer *answer)
+{
+	struct walk_syn *syn = &w->syns[index];
 	answer->at_ns = at_ns;
-	w->silent[syn] = false;
-	if (!answer->flags && !answer->rejected && w->syns[syn].ttl > w->deepest)
-		w->deepest = w->syns[syn].ttl;
+	syn->expired = syn->expired || (!answer->flags && !answer->rejected);
+	syn->rejected = syn->rejected || answer->rejected;
+	syn->flags |= answer->flags;
+	w->reset = w->reset || (answer->flags & TCP_RST);
+	w->vantage->forged = w->vantage->forged || (syn->expired && (syn->flags & TCP_RST));
+	if (syn->expired && syn->sent.ttl > w->deepest)
+		w->deepest = syn->sent.ttl;
 	bool stranger = answer->flags && !addr_equal(&answer->from, &w->ledger.server);
 	if (stranger)
 		exclude(w, "somebody who was not asked answers in its network");
 	else
-		(void)ledger_answer(&w->ledger, &w->syns[syn], answer);
+		(void)ledger_answer(&w->ledger, &syn->sent, answer);
 }
 
-/* "late": the answer to a SYN some before the present one, which the result shows as silent. */
+/*
+ * "late": the answer to a SYN some before the present one, which the result shows as silent. Those
+ * of routers quote it; those of TCP acknowledge the number after it, and count one less.
+ */
 static void take_late(struct walk *w, const json_t *reply)
 {
 	size_t back = (size_t)outside_number(reply, "late", 0, SYNS_MAX, SYNS_MAX);
 	struct ledger_answer answer;
-	if (back > w->n || w->n - back >= w->n || !read_answer(w, reply, &answer))
+	if (!read_answer(w, reply, &answer))
 		return;
-	take_answer(w, w->n - back, w->now_ns, &answer);
+	back += answer.flags != 0;
+	if (back <= w->n && w->n - back < w->n)
+		take_answer(w, w->n - back, w->now_ns, &answer);
 }
 
 /*
- * A TCP answer that comes faster than routers on the way do is that of the SYN before, which the
- * probe credits to the present one.
+ * Which SYN a TCP answer belongs to: the probe takes that of the one before for the present one's.
+ * So it is where it comes faster than routers on the way answer. Where it may be either's, a
+ * SYN-ACK is put to the one that was first to reach the server, as it is no other's fault.
  */
-static bool is_credited(const struct walk *w, const struct ledger_answer *answer, double rtt_ms)
+static size_t whose(const struct walk *w, const struct ledger_answer *answer, double rtt_ms)
 {
-	return answer->flags && !w->answered && w->n >= 2 && w->silent[w->n - 2] &&
-	       rtt_ms < w->slowest_ms / 2;
+	const struct walk_syn *present = &w->syns[w->n - 1], *before = present - 1;
+	if (!answer->flags || w->answered || w->n < 2 || !is_silent(before))
+		return w->n - 1;
+	bool accepts = answer->flags == (TCP_SYN | TCP_ACK);
+	if (rtt_ms < w->slowest_ms / 2 || (accepts && before->sent.ttl == present->sent.ttl))
+		return w->n - 2;
+	return w->n - 1;
+}
+
+/*
+ * "dup": a further answer within some milliseconds. One that says something else is somebody
+ * else's: a reset beside a router's expiry. It must not be that of the SYN before.
+ */
+static void take_further(struct walk *w, const json_t *reply)
+{
+	struct ledger_answer answer;
+	double rtt_ms = rtt_of(reply);
+	if (w->n == 0 || rtt_ms < 0 || !read_answer(w, reply, &answer))
+		return;
+	const struct walk_syn *syn = &w->syns[w->n - 1];
+	bool known = answer.flags      ? (syn->flags & answer.flags) == answer.flags
+		     : answer.rejected ? syn->rejected
+				       : syn->expired;
+	if (known || (answer.flags && w->n > 1 && !w->syns[w->n - 2].expired))
+		return;
+	take_answer(w, w->n - 1, syn->sent.at_ns + (int64_t)(rtt_ms * NS_PER_MS), &answer);
+}
+
+/* A quote of a SYN to another address: somebody sends it elsewhere, and what follows is of there.
+ */
+static void read_rewritten(struct walk *w, const json_t *reply)
+{
+	struct addr quoted;
+	if (address_of(reply, "edst", &quoted) && !addr_equal(&quoted, &w->ledger.server))
+		exclude(w, "somebody on its way sends its SYNs to another address");
 }
 
 /* One SYN and what came of it. */
@@ -188,17 +245,19 @@ static void take_packet(struct walk *w, int hop, const json_t *reply, double *sh
 	bool silent = json_object_get(reply, "x") != NULL;
 	bool answers = !silent && rtt_ms >= 0 && read_answer(w, reply, &answer);
 	read_error(w, reply);
+	read_rewritten(w, reply);
 	if ((!silent && !answers) || w->n == SYNS_MAX)
 		return;
-	if (!ledger_send(&w->ledger, (uint8_t)hop, w->now_ns, &w->syns[w->n]))
+	w->syns[w->n] = (struct walk_syn){0};
+	if (!ledger_send(&w->ledger, (uint8_t)hop, w->now_ns, &w->syns[w->n].sent))
 		return;
-	w->silent[w->n++] = true;
+	w->n++;
 	if (silent) {
 		w->now_ns += w->how->timeout_ns;
 		return;
 	}
 	int64_t at_ns = w->now_ns + (int64_t)(rtt_ms * NS_PER_MS);
-	take_answer(w, is_credited(w, &answer, rtt_ms) ? w->n - 2 : w->n - 1, at_ns, &answer);
+	take_answer(w, whose(w, &answer, rtt_ms), at_ns, &answer);
 	w->answered = w->answered || answer.flags;
 	if (!answer.flags && (*shortest_ms < 0 || rtt_ms < *shortest_ms))
 		*shortest_ms = rtt_ms;
@@ -228,10 +287,12 @@ static void take_hop(struct walk *w, const json_t *object, bool last)
 		       hop > w->how->first_hop && hop != HOP_LAST && !has_flags(replies);
 	json_array_foreach(replies, i, reply)
 	{
-		if (hop == 0 || i >= REPLIES_MAX || json_object_get(reply, "dup"))
+		if (hop == 0 || i >= REPLIES_MAX)
 			continue;
 		if (json_object_get(reply, "late"))
 			take_late(w, reply);
+		else if (json_object_get(reply, "dup"))
+			take_further(w, reply);
 		else
 			take_packet(w, hop, reply, &shortest_ms);
 	}
@@ -239,15 +300,37 @@ static void take_hop(struct walk *w, const json_t *object, bool last)
 		w->slowest_ms = shortest_ms;
 }
 
+int atlas_reach(const json_t *result)
+{
+	const json_t *hop, *reply;
+	size_t i, k;
+	int reach = 0;
+	json_array_foreach(json_object_get(result, "result"), i, hop)
+	{
+		int ttl = (int)outside_number(hop, "hop", 1, HOP_LAST - 1, 0);
+		json_array_foreach(json_object_get(hop, "result"), k, reply)
+		{
+			bool expired = json_object_get(reply, "from") &&
+				       !json_object_get(reply, "flags") &&
+				       !json_object_get(reply, "err") &&
+				       !json_object_get(reply, "late");
+			if (expired && ttl > reach)
+				reach = ttl;
+		}
+	}
+	return reach;
+}
+
 /*
- * All SYNs of a measurement take one way, since they share a 5-tuple: silent ones with no greater
- * TTL than one that expired did so, too.
+ * Silent SYNs with no greater TTL than one that expired on the way to the server did so, too; but
+ * where somebody resets, only those of the same 5-tuple: another's may be longer.
  */
 static void end_silent(struct walk *w)
 {
+	int reach = w->how->reach > w->deepest && !w->reset ? w->how->reach : w->deepest;
 	for (size_t i = 0; i < w->n; i++)
-		if (w->silent[i] && w->syns[i].ttl <= w->deepest)
-			ledger_end(&w->ledger, &w->syns[i]);
+		if (is_silent(&w->syns[i]) && w->syns[i].sent.ttl <= reach)
+			ledger_end(&w->ledger, &w->syns[i].sent);
 }
 
 int64_t atlas_read(const json_t *result, const struct atlas_reading *how, struct vantage *vantage,

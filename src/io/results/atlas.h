@@ -17,10 +17,14 @@ struct atlas_reading {
 	uint16_t src_port; /* one for each measurement of the vantage point */
 	int first_hop;
 	int max_hops; /* 0: unknown */
+	int reach;    /* the greatest TTL at which a SYN to the server expired on any way to it */
 	int64_t timeout_ns;
 	int64_t at_ns;	  /* when the first SYN left */
 	uint32_t *number; /* of the last packet of the vantage */
 };
+
+/* The greatest TTL at which a router says that a SYN of this result expired, 0: none. */
+int atlas_reach(const json_t *result);
 
 /* The server and the client of a result; false when it does not say both. */
 bool atlas_parties(const json_t *result, struct addr *server, struct addr *client);

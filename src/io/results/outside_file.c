@@ -146,6 +146,20 @@ static void add_servers(struct building *b, const struct assigned *items, size_t
 	}
 }
 
+/* How far SYNs to the server of this result get before they expire, by all results for it. */
+static int reach_of(const struct assigned *items, size_t n, const json_t *result)
+{
+	struct addr server, other, client;
+	int reach = 0;
+	for (size_t i = 0; i < n && atlas_parties(result, &server, &client); i++) {
+		int here = atlas_reach(items[i].result);
+		if (here > reach && atlas_parties(items[i].result, &other, &client) &&
+		    addr_equal(&other, &server))
+			reach = here;
+	}
+	return reach;
+}
+
 /* All results of one vantage point, in the order of time. */
 static void fill(struct building *b, const struct assigned *items, size_t n)
 {
@@ -163,6 +177,7 @@ static void fill(struct building *b, const struct assigned *items, size_t n)
 			.src_port = (uint16_t)(PORT_FIRST + i),
 			.first_hop = order ? order->first_hop : 0,
 			.max_hops = order ? order->max_hops : 0,
+			.reach = reach_of(items, n, items[i].result),
 			.timeout_ns = order ? order->timeout_ms * NS_PER_MS : NS_PER_S,
 			.at_ns = items[i].at_s * NS_PER_S,
 			.number = &number,
