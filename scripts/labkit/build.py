@@ -46,14 +46,11 @@ table inet home {
 """
 
 
-class Net:
-    """The namespaces of one laboratory. wires: (descriptor, descriptor, child) of relays."""
+class Namespaces:
+    """Network namespaces by the name of their place; they live as long as this process."""
 
-    def __init__(self, topology):
-        self.topology = topology
+    def __init__(self):
         self.netns = {}
-        self.wires = []
-        self.index = 1000
         self.base = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
     def path(self, name):
@@ -64,6 +61,16 @@ class Net:
 
     def leave(self):
         kernel.enter(self.base)
+
+
+class Net(Namespaces):
+    """The namespaces of one laboratory. wires: (descriptor, descriptor, child) of relays."""
+
+    def __init__(self, topology):
+        super().__init__()
+        self.topology = topology
+        self.wires = []
+        self.index = 1000
 
     def create(self):
         """The namespaces alone, each with its sysctls."""
@@ -103,16 +110,11 @@ class Net:
         self.leave()
 
     def wait_running(self):
-        """Returns once every device carries: until then the kernel drops what is sent."""
+        """Returns once every device of every place carries."""
         deadline = time.monotonic() + 3
         for place in self.topology.places.values():
             self.enter(place.name)
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-                for _, device in socket.if_nameindex():
-                    while not kernel.running(sock, device):
-                        if time.monotonic() > deadline:
-                            raise RuntimeError(f"{place.name}: {device} does not come up")
-                        time.sleep(0.001)
+            kernel.wait_running(deadline)
         self.leave()
 
     def extra_link(self, near, near_device, far, far_device):

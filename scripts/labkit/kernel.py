@@ -10,9 +10,11 @@ import errno
 import fcntl
 import os
 import signal
+import socket
 import struct
 import subprocess
 import sys
+import time
 import traceback
 
 CLONE_NEWNS = 0x00020000
@@ -89,6 +91,16 @@ def running(sock, device):
     """Whether the device is up and its link carries."""
     request = fcntl.ioctl(sock, SIOCGIFFLAGS, struct.pack("16s24x", device.encode()))
     return bool(struct.unpack_from("=h", request, 16)[0] & IFF_RUNNING)
+
+
+def wait_running(deadline):
+    """Until every device of the caller's namespace carries: before that the kernel drops."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        for _, device in socket.if_nameindex():
+            while not running(sock, device):
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"{device} does not come up")
+                time.sleep(0.001)
 
 
 def open_tun(device, tap):

@@ -97,11 +97,6 @@ class World:
             self.setup.prepare(self)
 
     def mounts(self):
-        kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
-        try:
-            kernel.mount("proc", "/proc", "proc")
-        except OSError:
-            pass  # a container may forbid it: the old one serves, with other process numbers
         busy = [os.getcwd(), os.path.realpath(__file__), self.setup.binary, *self.setup.busy]
         self.folder = scratch_folder(busy)
         kernel.mount("lab", self.folder, "tmpfs", 0, "mode=0755,size=512m")
@@ -207,24 +202,37 @@ def quiet():
     signal.signal(signal.SIGQUIT, signal.SIG_IGN)
 
 
-def launch(setup, work):
-    """Builds a laboratory in a guarded child and runs work(world) in its process 1.
+def confined(init):
+    """Runs init() as process 1 of a tree of its own, with private mounts and an empty network.
 
-    Returns the process id to wait for; its status is the value that work returned.
+    Returns the process id to wait for; its status is the value that init returned.
     """
-    def init():
+    def first():
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET)
-        world = World(setup)
-        world.build()
-        return work(world)
+        kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+        try:
+            kernel.mount("proc", "/proc", "proc")
+        except OSError:
+            pass  # a container may forbid it: the old one serves, with other process numbers
+        return init()
 
     def guard():
         quiet()
         kernel.unshare(kernel.CLONE_NEWPID)
-        pid = kernel.fork_guarded(init)
+        pid = kernel.fork_guarded(first)
         return kernel.exit_status(os.waitpid(pid, 0)[1])
 
-    servers.prepare(setup.topology())
     sys.stdout.flush()
     sys.stderr.flush()
     return kernel.fork_guarded(guard)
+
+
+def launch(setup, work):
+    """Builds a laboratory in a tree of its own and runs work(world) there; see confined()."""
+    def init():
+        world = World(setup)
+        world.build()
+        return work(world)
+
+    servers.prepare(setup.topology())
+    return confined(init)
