@@ -23,13 +23,15 @@ install(FILES ${generated}/completions/fish RENAME whoblocks.fish
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 # The watch as a service: installed, and off until somebody enables it.
-file(READ ${CMAKE_CURRENT_LIST_DIR}/systemd/hardening.conf HARDENING)
-foreach(unit whoblocks-watch.service whoblocks-check.service whoblocks-check.timer)
-	configure_file(${CMAKE_CURRENT_LIST_DIR}/systemd/${unit}.in ${generated}/${unit} @ONLY)
-	install(FILES ${generated}/${unit} DESTINATION lib/systemd/system)
-endforeach()
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/systemd/whoblocks.sysusers RENAME whoblocks.conf
-	DESTINATION lib/sysusers.d)
+if(WHOBLOCKS_LIVE)
+	file(READ ${CMAKE_CURRENT_LIST_DIR}/systemd/hardening.conf HARDENING)
+	foreach(unit whoblocks-watch.service whoblocks-check.service whoblocks-check.timer)
+		configure_file(${CMAKE_CURRENT_LIST_DIR}/systemd/${unit}.in ${generated}/${unit} @ONLY)
+		install(FILES ${generated}/${unit} DESTINATION lib/systemd/system)
+	endforeach()
+	install(FILES ${CMAKE_CURRENT_LIST_DIR}/systemd/whoblocks.sysusers RENAME whoblocks.conf
+		DESTINATION lib/sysusers.d)
+endif()
 if(WHOBLOCKS_METRICS)
 	install(FILES src/data/monitoring/alerts.yml src/data/monitoring/dashboard.json
 		DESTINATION ${CMAKE_INSTALL_DATADIR}/whoblocks)

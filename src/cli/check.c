@@ -3,6 +3,7 @@
  * A monitoring plugin, as Nagios, Icinga and their like run it: one line on standard output, errors
  * too, performance data behind a bar, and exit statuses of their own.
  */
+#include "cli/check_line.h"
 #include "cli/command.h"
 #include "cli/out/log.h"
 #include "cli/watch/measurement.h"
@@ -12,48 +13,10 @@
 #include "io/host/privilege.h"
 #include "report/history/history.h"
 #include <poll.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #define SECOND_US INT64_C(1000000)
 #define SPARE_MS  1000U /* of the time for everything, what is not the measurement's */
-
-enum plugin_status { PLUGIN_OK, PLUGIN_WARNING, PLUGIN_CRITICAL, PLUGIN_UNKNOWN };
-
-static const char *const status_words[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-
-/* A sentence without what ends the line or begins the performance data. */
-static void add_line(struct text *out, const char *s)
-{
-	struct text safe = {0};
-
-	text_add_untrusted(&safe, s, strlen(s));
-	for (const char *at = text_str(&safe); *at; at++)
-		text_add_bytes(out, *at == '|' ? "/" : at, 1);
-	out->failed = out->failed || safe.failed;
-	text_free(&safe);
-}
-
-/* Says it and returns the status; 3 whatever it was when it cannot be said. */
-static int finish(enum plugin_status status, const char *sentence, const struct text *performance)
-{
-	struct text line = {0};
-	bool said;
-
-	text_addf(&line, "WHOBLOCKS %s - ", status_words[status]);
-	add_line(&line, sentence);
-	if (performance && performance->len)
-		text_addf(&line, " | %s", text_str(performance));
-	said = !line.failed && puts(text_str(&line)) != EOF && fflush(stdout) == 0;
-	text_free(&line);
-	return said ? (int)status : PLUGIN_UNKNOWN;
-}
-
-int check_refuse(const char *message)
-{
-	return finish(PLUGIN_UNKNOWN, message, NULL);
-}
 
 static enum plugin_status judge(const struct options *o, enum state state)
 {
@@ -93,10 +56,10 @@ static int judge_run(const struct options *o, const struct run_record *run, cons
 		text_add(&line, ")");
 	}
 	if (run_worth(run->status) == RUN_FAILED) {
-		status = finish(PLUGIN_UNKNOWN, text_str(&line), NULL);
+		status = check_line(PLUGIN_UNKNOWN, text_str(&line), NULL);
 	} else {
 		add_performance(&performance, run);
-		status = finish(judge(o, run->condition.state), text_str(&line), &performance);
+		status = check_line(judge(o, run->condition.state), text_str(&line), &performance);
 	}
 	text_free(&performance);
 	text_free(&line);

@@ -53,9 +53,6 @@ int history_main(const struct options *o);
 int explain_main(const struct options *o);
 int check_main(const struct options *o);
 
-/* What `check` answers to whatever keeps it from measuring, as its callers want it: its status. */
-int check_refuse(const char *message);
-
 /* The help text: of one command, or (NULL) of the program with every option. */
 void usage_print(FILE *to, const struct command *command);
 

@@ -2,6 +2,7 @@
 #include "cli/confine.h"
 #include "cli/command.h"
 #include "cli/load/hop_owners.h"
+#include "io/host/files.h"
 #include "io/host/landlock.h"
 #include "io/host/privilege.h"
 #include "io/host/sandbox.h"
@@ -25,7 +26,7 @@ static int hold_root(const struct options *o, struct err *err)
 	const char **paths = calloc(o->files_n + OTHERS, sizeof(*paths));
 	/* Where copies of what cannot be rewound are made; the filter lets nothing else be written.
 	 */
-	const char *const temps[] = {secure_getenv("TMPDIR"), "/tmp", "/var/tmp"};
+	const char *const temps[] = {files_environment("TMPDIR"), "/tmp", "/var/tmp"};
 	struct landlock_paths allowed = {
 		.inputs = paths,
 		.temps = temps,

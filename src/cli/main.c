@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/check_line.h"
 #include "cli/command.h"
 #include "cli/confine.h"
 #include "cli/out/log.h"
+#include "cli/parts.h"
 #include "io/host/streams.h"
 #include <locale.h>
 #include <stdlib.h>
@@ -39,6 +41,17 @@ static int confine(const struct command *command, const struct options *o, struc
 	return o->output ? 0 : confine_reading(o, err);
 }
 
+/* Says what is wrong with the command line, as the command's readers expect it. */
+static int refuse(const struct command *command, struct log *log, const struct err *err)
+{
+	if (command->bit == COMMAND_CHECK)
+		return check_refuse(err->msg);
+	log_error(log, "%s", err->msg);
+	if (err->code == EXIT_USAGE)
+		log_error(log, "'whoblocks --help' lists the options");
+	return err->code;
+}
+
 static int run(const struct command *command, bool named, const struct options *o, struct log *log)
 {
 	struct err err = {0};
@@ -51,22 +64,13 @@ static int run(const struct command *command, bool named, const struct options *
 		usage_print(stdout, named ? command : NULL);
 		return flush_help(log);
 	}
+	if (parts_need_command(command, &err) != 0)
+		return refuse(command, log, &err);
 	if (confine(command, o, &err) != 0) {
 		log_error(log, "%s", err.msg);
 		return err.code;
 	}
 	return command->main(o);
-}
-
-/* Says what is wrong with the command line, as the command's readers expect it. */
-static int refuse(const struct command *command, struct log *log, const struct err *err)
-{
-	if (command->bit == COMMAND_CHECK)
-		return check_refuse(err->msg);
-	log_error(log, "%s", err->msg);
-	if (err->code == EXIT_USAGE)
-		log_error(log, "'whoblocks --help' lists the options");
-	return err->code;
 }
 
 int main(int argc, char **argv)

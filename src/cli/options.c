@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "base/hostname.h"
 #include "cli/command.h"
+#include "cli/parts.h"
 #include "infer/result/terms.h"
 #include "io/names/lines.h"
 #include <getopt.h>
@@ -84,6 +85,8 @@ static int apply(struct options *o, const struct option_row *row, const char *va
 	if (!(row->commands & o->command))
 		return err_set(err, EXIT_USAGE, "'%s' does not take the option --%s",
 			       command_of(o->command)->name, row->name);
+	if (parts_need_option(row, err) != 0)
+		return -1;
 	return row->set(o, row, value, err);
 }
 

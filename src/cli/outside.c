@@ -5,6 +5,7 @@
 #include "cli/order/aims.h"
 #include "cli/order/order.h"
 #include "cli/out/log.h"
+#include "cli/parts.h"
 #include "cli/show/outward.h"
 #include "cli/show/present.h"
 #include "infer/infer.h"
@@ -170,6 +171,10 @@ int outside_main(const struct options *o)
 	int status = sort_words(&l);
 	if (status != 0)
 		return status;
+	if (l.orders && parts_need(PART_WEB, "outside HOST", &err) != 0) {
+		log_error(&l.log, "%s", err.msg);
+		return err.code;
+	}
 	choose_output(&l);
 	trace_init(&l.loaded.trace);
 	if (open_up(&l, &err) != 0) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
+#include "cli/parts.h"
 #include <string.h>
 
 #define COLUMN	   30 /* where the help texts begin */
 #define NAME_BYTES 64
+#define ABSENT	   " (not in this build)"
 
 /* "  -p, --port PORT" */
 static void print_name(FILE *to, const struct option_row *row)
@@ -42,6 +44,8 @@ static void print_option(FILE *to, const struct option_row *row, bool all)
 {
 	print_name(to, row);
 	fputs(row->help, to);
+	if (!parts_have_option(row))
+		fputs(ABSENT, to);
 	if (row->deflt)
 		fprintf(to, " [%s]", row->deflt);
 	if (all && !(row->commands & COMMAND_PROBE))
@@ -59,7 +63,8 @@ static void print_commands(FILE *to)
 		char name[NAME_BYTES];
 
 		snprintf(name, sizeof(name), "  %s %s", commands[i].name, commands[i].args);
-		fprintf(to, "%-*s%s\n", COLUMN, name, commands[i].help);
+		fprintf(to, "%-*s%s%s\n", COLUMN, name, commands[i].help,
+			parts_have_command(&commands[i]) ? "" : ABSENT);
 	}
 }
 

@@ -278,15 +278,6 @@ static int open_watch(struct watch *w, struct err *err)
 {
 	const struct watch_options *o = &w->o->watch;
 
-	if ((o->textfile || o->listen.port) && !endpoint_built())
-		return err_set(err, EXIT_USAGE,
-			       "%s: this whoblocks has no metrics: it was built with "
-			       "WHOBLOCKS_METRICS=OFF",
-			       o->textfile ? "--textfile" : "--listen");
-	if (o->history && !history_built())
-		return err_set(err, EXIT_USAGE,
-			       "--history: this whoblocks keeps no history: it was built with "
-			       "WHOBLOCKS_HISTORY=OFF");
 	if (!privilege_net_raw())
 		return err_set(
 			err, EXIT_NOT_PERMITTED,

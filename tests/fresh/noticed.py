@@ -38,6 +38,7 @@ TESTS = {
     "lintian": "package/deb",
     "rpm": "package/rpm",
     "debootstrap": "package/install",
+    "musl-tools": "platform/musl",
     "jq": "package/readme",
     "prometheus": "monitoring/prometheus",
     "prometheus-node-exporter": "monitoring/prometheus",

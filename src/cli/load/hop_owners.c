@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/load/hop_owners.h"
+#include "io/host/files.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +14,13 @@
 /* What is used without --asn-db; *wanted: the user asked for it. */
 static const char *default_path(const struct options *o, bool *wanted)
 {
-	const char *path = o->asn_dns ? NULL : secure_getenv(ENVIRONMENT);
+	const char *path = o->asn_dns ? NULL : files_environment(ENVIRONMENT);
+	const char *installed = owners_installed();
 
 	*wanted = path != NULL;
 	if (path)
 		return *path ? path : NULL;
-	return !o->asn_dns && access(OWNERS_INSTALLED, R_OK) == 0 ? OWNERS_INSTALLED : NULL;
+	return installed && !o->asn_dns && access(installed, R_OK) == 0 ? installed : NULL;
 }
 
 const char *hop_owners_path(const struct options *o)

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "io/host/clock.h"
+#include "io/host/files.h"
 #include "io/host/identity.h"
 #include "io/host/privilege.h"
 #include <errno.h>
@@ -42,7 +43,7 @@ static void run_child(const struct options *probe, int fd)
 		_exit(EXIT_SYSTEM);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(fd, STDOUT_FILENO) < 0 ||
-	    close_range(STDERR_FILENO + 1, ~0U, 0) != 0)
+	    files_close(STDERR_FILENO + 1, ~0U) != 0)
 		_exit(EXIT_SYSTEM);
 	status = probe_main(probe);
 	fflush(stdout);

@@ -3,6 +3,7 @@
 #include "io/capture/evidence_impl.h"
 #include "io/capture/pcapng_writer.h"
 #include "io/capture/source.h"
+#include "io/host/files.h"
 #include "io/host/status.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,7 @@
 
 static int open_nameless(void)
 {
-	const char *folder = secure_getenv("TMPDIR");
+	const char *folder = files_environment("TMPDIR");
 	char *name = NULL;
 	int fd;
 

@@ -9,15 +9,6 @@
 
 #define PIECE_BYTES 65536
 
-bool packed_is(FILE *f)
-{
-	uint8_t head[FORMATS_HEAD_BYTES];
-	size_t n = fread(head, 1, sizeof(head), f);
-
-	rewind(f);
-	return format_packed(head, n) != NULL;
-}
-
 /* How much may come of the file. */
 static uint64_t most_of(FILE *f)
 {

@@ -5,7 +5,8 @@
 /*
  * Compressed captures: gzip, xz, zstd, bzip2 and lz4 are unpacked into a temporary
  * file without a name. A file that unpacks to more than it can honestly hold is
- * refused, and one that holds no capture is left after its first bytes.
+ * refused, and one that holds no capture is left after its first bytes. A
+ * build without WHOBLOCKS_PACKED knows a compressed file and refuses it (IO_USAGE).
  */
 
 #include "io/capture/spool.h"

@@ -1,50 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/capture/source_impl.h"
+#include "io/capture/stream_file.h"
 #include "io/host/status.h"
 #include <pcap/pcap.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define NS_PER_S 1000000000
-
-/* libpcap reads from a FILE: one whose bytes come from the stream. */
-static ssize_t read_stream(void *cookie, char *to, size_t room)
-{
-	struct stream *in = cookie;
-	const uint8_t *bytes = stream_see(in, 1);
-	size_t n = stream_left(in) < room ? stream_left(in) : room;
-
-	if (!bytes)
-		return in->error ? -1 : 0;
-	memcpy(to, bytes, n);
-	stream_pass(in, n);
-	return (ssize_t)n;
-}
-
-static int close_stream(void *cookie)
-{
-	stream_close(cookie);
-	free(cookie);
-	return 0;
-}
-
-/* Takes the stream over; NULL without memory. */
-static FILE *file_of(struct stream *in)
-{
-	static const cookie_io_functions_t functions = {.read = read_stream, .close = close_stream};
-	struct stream *moved = malloc(sizeof(*moved));
-	FILE *f = NULL;
-
-	if (moved) {
-		*moved = *in;
-		*in = (struct stream){0};
-		f = fopencookie(moved, "r", functions);
-		if (!f)
-			close_stream(moved);
-	}
-	stream_close(in);
-	return f;
-}
 
 struct libpcap_source {
 	struct source base;
@@ -89,14 +50,15 @@ struct source *source_open_libpcap(struct stream *in, char *name, struct err *er
 	static const struct source_kind kind = {.next = next_frame, .close = close_file};
 	char why[PCAP_ERRBUF_SIZE] = "";
 	struct libpcap_source *c = calloc(1, sizeof(*c));
-	FILE *f = file_of(in);
+	FILE *f = stream_file(in, name, err);
 	pcap_t *pcap;
 
 	if (!c || !f) {
-		if (f)
+		if (f) {
+			err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
 			fclose(f);
+		}
 		free(c);
-		err_set(err, IO_SYSTEM, "no memory to read '%s'", name);
 		return NULL;
 	}
 	pcap = pcap_fopen_offline_with_tstamp_precision(f, PCAP_TSTAMP_PRECISION_NANO, why);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/capture/spool.h"
+#include "io/host/files.h"
 #include "io/host/status.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,13 +11,13 @@
 
 FILE *spool_open(const char *name, struct err *err)
 {
-	const char *const folders[] = {secure_getenv("TMPDIR"), "/tmp", "/var/tmp"};
+	const char *const folders[] = {files_environment("TMPDIR"), "/tmp", "/var/tmp"};
 	int fd = -1;
 	FILE *f;
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && fd < 0; i++) {
 		if (folders[i] && *folders[i])
-			fd = open(folders[i], O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+			fd = files_temporary(folders[i]);
 	}
 	f = fd < 0 ? NULL : fdopen(fd, "w+");
 	if (f)

@@ -5,6 +5,7 @@
 #include "io/folder/folder_sums.h"
 #include "io/folder/marker.h"
 #include "io/folder/whole.h"
+#include "io/host/files.h"
 #include "io/host/status.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -189,7 +190,7 @@ static int settle(const struct folder *f)
 		(void)folder_remove(dir, f->partial);
 		return 0;
 	}
-	(void)renameat2(dir, f->partial, dir, f->place.name, RENAME_EXCHANGE);
+	(void)files_rename_exchange(dir, f->partial, f->place.name);
 	return EEXIST;
 }
 
@@ -198,7 +199,7 @@ static int take_name(const struct folder *f)
 {
 	int dir = f->place.dir;
 
-	if (renameat2(dir, f->partial, dir, f->place.name, RENAME_NOREPLACE) == 0)
+	if (files_rename_fresh(dir, f->partial, f->place.name) == 0)
 		return 0;
 	if (errno == EINVAL && faccessat(dir, f->place.name, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 		return renameat(dir, f->partial, dir, f->place.name) == 0 ? 0 : errno;
@@ -206,7 +207,7 @@ static int take_name(const struct folder *f)
 		return errno;
 	if (!f->replace)
 		return EEXIST;
-	if (renameat2(dir, f->partial, dir, f->place.name, RENAME_EXCHANGE) != 0)
+	if (files_rename_exchange(dir, f->partial, f->place.name) != 0)
 		return errno == EINVAL || errno == ENOSYS ? rename_aside(f) : errno;
 	return settle(f);
 }

@@ -2,6 +2,7 @@
 /* The keeper: what it does, and how it lives. */
 #include "io/folder/folder_names.h"
 #include "io/folder/outputs_impl.h"
+#include "io/host/files.h"
 #include "io/host/sandbox.h"
 #include "io/host/status.h"
 #include <errno.h>
@@ -139,7 +140,7 @@ static void close_others(const struct outputs *o, int fd)
 		unsigned from = (unsigned)keep[i] + 1, to = i + 1 < n ? (unsigned)keep[i + 1] : ~0U;
 
 		if (from < to)
-			close_range(from, i + 1 < n ? to - 1 : to, 0);
+			(void)files_close(from, i + 1 < n ? to - 1 : to);
 	}
 }
 
@@ -193,7 +194,7 @@ void keeper_serve(struct outputs *o, int fd, const struct caller *owner)
 	}
 	if (!answer(fd, &reply, -1) || reply.code != 0)
 		_exit(0);
-	while (recvmsg(fd, &message, 0) == (ssize_t)sizeof(request)) {
+	while (recvmsg(fd, &message, MSG_WAITALL) == (ssize_t)sizeof(request)) {
 		int given = outputs_do(o, &request, &reply);
 
 		if (!answer(fd, &reply, given))

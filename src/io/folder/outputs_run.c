@@ -28,7 +28,7 @@ static bool hear(const struct outputs *o, struct keeper_reply *reply, int *fd)
 
 	*fd = -1;
 	do
-		n = recvmsg(o->keeper, &message, MSG_CMSG_CLOEXEC);
+		n = recvmsg(o->keeper, &message, MSG_WAITALL);
 	while (n < 0 && errno == EINTR);
 	if (n != (ssize_t)sizeof(*reply))
 		return false;
@@ -36,7 +36,7 @@ static bool hear(const struct outputs *o, struct keeper_reply *reply, int *fd)
 	if (message.msg_controllen >= CMSG_LEN(sizeof(int)) &&
 	    control.header.cmsg_type == SCM_RIGHTS)
 		memcpy(fd, CMSG_DATA(&control.header), sizeof(*fd));
-	return true;
+	return *fd < 0 || fcntl(*fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
 static int gone(struct err *err)
@@ -73,7 +73,8 @@ int outputs_guard(struct outputs *o, const struct caller *owner, struct err *err
 	struct keeper_reply reply;
 	int pair[2], fd;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+	/* Both ends know how long a message is: not every system keeps its bounds. */
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
 		return err_set(err, IO_SYSTEM, "cannot start a process for the outputs: %s",
 			       strerror(errno));
 	fflush(NULL);
@@ -81,6 +82,7 @@ int outputs_guard(struct outputs *o, const struct caller *owner, struct err *err
 	if (o->pid == 0)
 		keeper_serve(o, pair[1], owner);
 	close(pair[1]);
+	(void)fcntl(pair[0], F_SETFD, FD_CLOEXEC);
 	o->keeper = pair[0];
 	if (o->pid < 0)
 		return err_set(err, IO_SYSTEM, "cannot start a process for the outputs: %s",

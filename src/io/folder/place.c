@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/folder/place.h"
+#include "io/host/files.h"
 #include "io/host/status.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,7 @@ static int open_folder(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	return fd < 0 && errno == EACCES ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : fd;
+	return fd < 0 && errno == EACCES ? files_open_unread(path) : fd;
 }
 
 static void trim(char *path)

@@ -1,69 +1,62 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/folder/sha256.h"
+#include "io/folder/digest.h"
 #include "io/host/status.h"
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define DIGEST_BYTES 32
-#define READ_BYTES   65536
+#define READ_BYTES 65536
 
-static void spell(const unsigned char digest[DIGEST_BYTES], char out[SHA256_TEXT_BYTES])
+/* Ends the computation, if it was good so far. 0, or -1 with *err. */
+static int finish(struct digest *d, bool good, char out[SHA256_TEXT_BYTES], struct err *err)
 {
+	unsigned char digest[DIGEST_BYTES];
+
+	if (!digest_end(d, digest) || !good)
+		return err_set(err, IO_SYSTEM, "cannot compute SHA-256");
 	for (size_t i = 0; i < DIGEST_BYTES; i++)
 		snprintf(out + 2 * i, 3, "%02x", digest[i]);
+	return 0;
 }
 
 int sha256_bytes(const void *bytes, size_t n, char out[SHA256_TEXT_BYTES], struct err *err)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
+	struct digest *d = digest_begin();
+	bool good = d && digest_add(d, bytes, n);
 
-	if (EVP_Digest(bytes, n, digest, NULL, EVP_sha256(), NULL) != 1)
-		return err_set(err, IO_SYSTEM, "cannot compute SHA-256");
-	spell(digest, out);
-	return 0;
+	return finish(d, good, out, err);
 }
 
-/* Whether every byte of the file went into the digest; errno tells why not. */
-static bool digest_all(int fd, EVP_MD_CTX *context)
+/* Every byte of the file into the digest: 0, or the errno with which it could not be read. */
+static int add_all(int fd, struct digest *d, bool *good)
 {
-	unsigned char buf[READ_BYTES];
+	uint8_t buf[READ_BYTES];
 	off_t at = 0;
 	ssize_t n;
 
-	while ((n = pread(fd, buf, sizeof(buf), at)) != 0) {
+	while (*good && (n = pread(fd, buf, sizeof(buf), at)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return false;
+			return errno;
 		at += n;
-		if (EVP_DigestUpdate(context, buf, (size_t)n) != 1) {
-			errno = ENOMEM;
-			return false;
-		}
+		*good = digest_add(d, buf, (size_t)n);
 	}
-	return true;
+	return 0;
 }
 
 int sha256_fd(int fd, const char *name, char out[SHA256_TEXT_BYTES], struct err *err)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	int status = -1;
+	struct digest *d = digest_begin();
+	bool good = d != NULL;
+	int error = add_all(fd, d, &good);
 
-	if (!context || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
-		err_set(err, IO_SYSTEM, "cannot compute SHA-256");
-	else if (!digest_all(fd, context))
-		err_set(err, IO_INPUT, "cannot read '%s': %s", name, strerror(errno));
-	else if (EVP_DigestFinal_ex(context, digest, NULL) != 1)
-		err_set(err, IO_SYSTEM, "cannot compute SHA-256");
-	else
-		status = 0;
-	if (status == 0)
-		spell(digest, out);
-	EVP_MD_CTX_free(context);
-	return status;
+	if (finish(d, good, out, err) != 0)
+		return -1;
+	return error == 0 ? 0
+			  : err_set(err, IO_INPUT, "cannot read '%s': %s", name, strerror(error));
 }

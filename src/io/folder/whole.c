@@ -1,24 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/folder/whole.h"
+#include "io/host/files.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MODE	0666
-#define KEY_MODE	0600 /* the owner alone reads what stands for what */
-#define PROC_PATH_BYTES 32
+#define FILE_MODE 0666
+#define KEY_MODE  0600 /* the owner alone reads what stands for what */
 
 static mode_t mode_of(const struct whole *w)
 {
 	return w->kind == MARKED_KEY ? KEY_MODE : FILE_MODE;
-}
-
-/* A file without a name in the folder, or -1. */
-static int open_nameless(const struct whole *w)
-{
-	return openat(w->dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode_of(w));
 }
 
 static int open_named(const struct whole *w)
@@ -27,27 +21,15 @@ static int open_named(const struct whole *w)
 		      mode_of(w));
 }
 
-/* 0, or an errno. */
-static int give_name(const struct whole *w, int fd, const char *name)
-{
-	char self[PROC_PATH_BYTES];
-
-	if (linkat(fd, "", w->dir, name, AT_EMPTY_PATH) == 0)
-		return 0;
-	if (errno == EEXIST)
-		return errno;
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-	return linkat(AT_FDCWD, self, w->dir, name, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
-}
-
 /*
  * Whether a nameless file can be given a name here: not every file system can, nor every process
  * that changed its user. Found out with a file of its own, because each can be named only once.
  */
 static bool nameless_works(const struct whole *w)
 {
-	int fd = open_nameless(w);
-	bool works = fd >= 0 && give_name(w, fd, w->temp) == 0 && unlinkat(w->dir, w->temp, 0) == 0;
+	int fd = files_nameless(w->dir, mode_of(w));
+	bool works = fd >= 0 && files_give_name(w->dir, fd, w->temp) == 0 &&
+		     unlinkat(w->dir, w->temp, 0) == 0;
 
 	if (fd >= 0)
 		close(fd);
@@ -77,7 +59,7 @@ int whole_check(const struct whole *w)
 int whole_begin(struct whole *w)
 {
 	w->named = !nameless_works(w);
-	w->fd = w->named ? open_named(w) : open_nameless(w);
+	w->fd = w->named ? open_named(w) : files_nameless(w->dir, mode_of(w));
 	if (w->fd >= 0)
 		return 0;
 	w->named = false;
@@ -89,21 +71,21 @@ static int settle(const struct whole *w)
 {
 	if (marker_file(w->dir, w->temp, w->kind))
 		return unlinkat(w->dir, w->temp, 0) == 0 ? 0 : errno;
-	(void)renameat2(w->dir, w->temp, w->dir, w->name, RENAME_EXCHANGE);
+	(void)files_rename_exchange(w->dir, w->temp, w->name);
 	return EEXIST;
 }
 
 /* From the temporary name to the final one. 0, or an errno. */
 static int take_name(const struct whole *w)
 {
-	if (renameat2(w->dir, w->temp, w->dir, w->name, RENAME_NOREPLACE) == 0)
+	if (files_rename_fresh(w->dir, w->temp, w->name) == 0)
 		return 0;
 	if (errno != EEXIST && errno != EINVAL)
 		return errno;
 	if (is_there(w, w->name)) {
 		if (!w->replace)
 			return EEXIST;
-		if (renameat2(w->dir, w->temp, w->dir, w->name, RENAME_EXCHANGE) == 0)
+		if (files_rename_exchange(w->dir, w->temp, w->name) == 0)
 			return settle(w);
 		/* A file system that cannot exchange two names. */
 		if (!marker_file(w->dir, w->name, w->kind))
@@ -117,10 +99,10 @@ int whole_finish(struct whole *w)
 	int error = 0;
 
 	if (!w->named && !w->replace) {
-		error = give_name(w, w->fd, w->name);
+		error = files_give_name(w->dir, w->fd, w->name);
 	} else {
 		if (!w->named)
-			error = give_name(w, w->fd, w->temp);
+			error = files_give_name(w->dir, w->fd, w->temp);
 		w->named = error == 0;
 		if (error == 0)
 			error = take_name(w);

@@ -15,9 +15,6 @@
 
 #define OWNERS_NAME_BYTES 128
 
-/* Where libloc's data base is installed. */
-#define OWNERS_INSTALLED "/var/lib/location/database.db"
-
 /* What a data base says of an address. */
 struct owner {
 	struct prefix prefix; /* the entry's */
@@ -26,6 +23,9 @@ struct owner {
 };
 
 struct owners;
+
+/* Where libloc's data base is, or would be, installed; NULL in a build that does not read it. */
+const char *owners_installed(void);
 
 /* NULL with *err: code 4 for what cannot be read or understood, 5 without memory. */
 struct owners *owners_open(const char *path, struct err *err);

@@ -2,10 +2,13 @@
 #include "io/host/status.h"
 #include "io/names/owners_impl.h"
 #include "io/names/owners_loc_check.h"
-#include <libloc/database.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+/* Its header has times and does not say where from. */
+#include <libloc/database.h>
 
 struct loc {
 	struct loc_ctx *context;
@@ -21,6 +24,11 @@ static void close_data(void *data)
 	if (loc->context)
 		loc_unref(loc->context);
 	free(loc);
+}
+
+const char *owners_installed(void)
+{
+	return "/var/lib/location/database.db";
 }
 
 void *owners_loc_open(const char *path, struct err *err)

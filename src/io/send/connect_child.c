@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/host/clock.h"
+#include "io/host/files.h"
 #include "io/host/landlock.h"
 #include "io/host/sandbox.h"
 #include "io/host/sockaddr.h"
@@ -141,7 +142,7 @@ static void detach(int fd)
 	null = open("/dev/null", O_RDWR);
 	for (int i = 0; i < TALK_FD && null >= 0; i++)
 		dup2(null, i);
-	close_range(TALK_FD + 1, ~0U, 0);
+	(void)files_close(TALK_FD + 1, ~0U);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);

@@ -24,11 +24,6 @@ struct endpoint {
 	int fd;
 };
 
-bool endpoint_built(void)
-{
-	return true;
-}
-
 static enum MHD_Result reply(struct MHD_Connection *c, unsigned status, const char *type,
 			     const struct text *body)
 {

@@ -14,15 +14,12 @@
 #include "base/addr.h"
 #include "base/err.h"
 #include "base/text.h"
-#include <stdbool.h>
 #include <stdint.h>
 
 struct endpoint;
 
 /* Writes what is answered to a request for /metrics. */
 typedef void endpoint_answer(void *arg, struct text *out);
-
-bool endpoint_built(void);
 
 /*
  * Listens. NULL with *err: IO_SYSTEM when the address cannot be had, IO_USAGE when the build lacks

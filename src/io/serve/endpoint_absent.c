@@ -3,11 +3,6 @@
 #include "io/host/status.h"
 #include "io/serve/endpoint.h"
 
-bool endpoint_built(void)
-{
-	return false;
-}
-
 struct endpoint *endpoint_open(const struct addr *addr, uint16_t port, endpoint_answer *answer,
 			       void *arg, struct err *err)
 {

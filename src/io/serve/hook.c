@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/serve/hook.h"
 #include "io/host/clock.h"
+#include "io/host/files.h"
 #include "io/host/privilege.h"
 #include "io/host/status.h"
 #include <errno.h>
@@ -42,7 +43,7 @@ static void run_child(const char *program, int input, char *const *environment)
 	setsid();
 	/* What it prints is no result: it goes where the messages go. */
 	if (dup2(input, STDIN_FILENO) >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 &&
-	    close_range(STDERR_FILENO + 1, ~0U, 0) == 0 && become_caller())
+	    files_close(STDERR_FILENO + 1, ~0U) == 0 && become_caller())
 		execve(program, argv, environment);
 	_exit(FAILED);
 }
