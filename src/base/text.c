@@ -43,6 +43,15 @@ void text_add(struct text *t, const char *s)
 	text_add_bytes(t, s, strlen(s));
 }
 
+void text_add_spaces(struct text *t, size_t n)
+{
+	if (!text_reserve(t, n))
+		return;
+	memset(t->s + t->len, ' ', n);
+	t->len += n;
+	t->s[t->len] = '\0';
+}
+
 void text_addf(struct text *t, const char *fmt, ...)
 {
 	va_list ap;
@@ -111,15 +120,15 @@ static size_t sequence_len(uint8_t first)
 	return 0;
 }
 
-/* The length of the printable character at s, 0 when there is none. */
-static size_t printable_len(const char *s, size_t n)
+/* The length of the printable character of several bytes at s, 0 when there is none. */
+static size_t wide_len(const char *s, size_t n)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	uint8_t first = (uint8_t)s[0];
 	size_t len = sequence_len(first);
-	uint32_t point = len > 1 ? first & (0x7fu >> len) : first;
+	uint32_t point = first & (0x7fu >> len);
 
-	if (len == 0 || len > n)
+	if (len < 2 || len > n)
 		return 0;
 	for (size_t i = 1; i < len; i++) {
 		if (((uint8_t)s[i] & 0xc0) != 0x80)
@@ -129,19 +138,30 @@ static size_t printable_len(const char *s, size_t n)
 	return point >= least[len] && is_shown(point) ? len : 0;
 }
 
+/* How many bytes from s on are printable characters. */
+static size_t printable_len(const char *s, size_t n)
+{
+	size_t run = 0, len = 1;
+
+	while (run < n && len > 0) {
+		bool ascii = s[run] >= 0x20 && s[run] < 0x7f;
+
+		len = ascii ? 1 : wide_len(s + run, n - run);
+		run += len;
+	}
+	return run;
+}
+
 void text_add_untrusted(struct text *t, const char *s, size_t n)
 {
 	while (n > 0) {
-		size_t len = printable_len(s, n);
+		size_t run = printable_len(s, n);
 
-		if (len > 0) {
-			text_add_bytes(t, s, len);
-		} else {
-			len = 1;
-			text_addf(t, "\\x%02x", (unsigned int)(uint8_t)s[0]);
-		}
-		s += len;
-		n -= len;
+		text_add_bytes(t, s, run);
+		if (run < n)
+			text_addf(t, "\\x%02x", (unsigned int)(uint8_t)s[run++]);
+		s += run;
+		n -= run;
 	}
 }
 

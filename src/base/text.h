@@ -20,6 +20,7 @@ struct text {
 void text_free(struct text *t);
 void text_add(struct text *t, const char *s);
 void text_add_bytes(struct text *t, const char *s, size_t n);
+void text_add_spaces(struct text *t, size_t n);
 void text_addf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The string so far, never NULL. Valid until the next addition. */

@@ -68,13 +68,6 @@ void report_readme(const struct run_info *run, const struct trace *t, const stru
 		   struct text *out);
 
 /*
- * The result object of src/report/result.schema.json (a new reference), or NULL
- * when there is no memory. Keys stand in a fixed order.
- */
-struct json_t *report_json(const struct run_info *run, const struct trace *t,
-			   const struct result *r);
-
-/*
  * Appends JSON as every output of ours spells it: the keys in their order, two
  * spaces of indent, numbers as short as their rounding, a newline at the end.
  * The same object always gives the same bytes. NULL counts as no memory.
@@ -83,5 +76,12 @@ void report_json_text(const struct json_t *json, struct text *out);
 
 /* The same on one line. */
 void report_json_line(const struct json_t *json, struct text *out);
+
+/*
+ * Appends the result object of src/report/result.schema.json, spelt as report_json_text() or, on
+ * one line, as report_json_line() does. Keys stand in a fixed order.
+ */
+void report_json(const struct run_info *run, const struct trace *t, const struct result *r,
+		 bool line, struct text *out);
 
 #endif

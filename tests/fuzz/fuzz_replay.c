@@ -3,20 +3,16 @@
 #include "cli/load/reading.h"
 #include "fuzz_check.h"
 #include "report/report.h"
-#include <jansson.h>
 
 static void render(const struct loaded *loaded, const struct result *result)
 {
 	struct text_style style = {.utf8 = true, .columns = 80};
 	struct run_info run = load_run(loaded);
 	struct text text = {0};
-	json_t *json = report_json(&run, &loaded->trace, result);
 
-	require(json);
-	report_json_text(json, &text);
+	report_json(&run, &loaded->trace, result, false, &text);
 	report_text(&run, &loaded->trace, result, &style, &text);
 	require(!text.failed && text.len > 0);
-	json_decref(json);
 	text_free(&text);
 }
 

@@ -59,12 +59,12 @@ static void show_json(const struct options *o, const struct judged *j, struct te
 		run.argv = argv;
 		run.capture_file = slash ? slash + 1 : run.capture_file;
 	}
-	json_t *json = flat ? report_flat(&run, j->trace, &j->result)
-			    : report_json(&run, j->trace, &j->result);
-	if (o->json_line || flat)
-		report_json_line(json, out);
-	else
-		report_json_text(json, out);
+	if (!flat) {
+		report_json(&run, j->trace, &j->result, o->json_line, out);
+		return;
+	}
+	json_t *json = report_flat(&run, j->trace, &j->result);
+	report_json_line(json, out);
 	json_decref(json);
 }
 

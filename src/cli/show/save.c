@@ -343,9 +343,7 @@ static int put_files(struct saving *s, const struct run_info *run, const struct 
 	struct text text = {0};
 	if (s->sha256[0] != '\0')
 		files[attached.n++] = (struct attachment){FOLDER_CAPTURE, s->sha256};
-	json_t *json = report_json(run, t, r);
-	report_json_text(json, &text);
-	json_decref(json);
+	report_json(run, t, r, false, &text);
 	if (put_file(s, "result.json", &text, json_sum, err) != 0)
 		return -1;
 	files[attached.n++] = (struct attachment){"result.json", json_sum};

@@ -6,11 +6,14 @@
 #include "report/json/value.h"
 #include "report/page/phrase.h"
 #include "report/report.h"
+#include <string.h>
 
 #define SCHEMA_NAME "whoblocks/1"
 
 /* Rounded numbers come out as short as they are, never as 0.98999999999999999. */
 #define REAL_DIGITS 15
+
+#define INDENT 2
 
 static json_t *tool_of(struct value_maker *m)
 {
@@ -92,55 +95,135 @@ static json_t *host_of(struct value_maker *m, const struct result *r)
 	return object;
 }
 
-struct json_t *report_json(const struct run_info *run, const struct trace *t,
-			   const struct result *r)
-{
-	json_t *object = json_object(), *servers = json_array();
-	struct value_maker m = {0};
+/* Where jansson's chunks go: the text, and how far what stands inside another value is indented. */
+struct dumping {
+	struct text *out;
+	size_t indent;
+};
 
-	for (size_t i = 0; i < r->findings_n; i++)
-		value_append(&m, servers, json_server(&m, t, &r->findings[i]));
-	value_set(&m, object, "schema", json_string(SCHEMA_NAME));
-	value_set(&m, object, "tool", tool_of(&m));
-	value_set(&m, object, "mode", value_text(run->mode));
-	value_set(&m, object, "run", json_run(&m, run, t));
-	value_set(&m, object, "verdict", verdict_of(&m, r));
-	value_set(&m, object, "servers", servers);
-	value_set(&m, object, "host", host_of(&m, r));
-	if (r->comparison)
-		value_set(&m, object, "compare", json_compare(&m, r->comparison));
-	if (run->outside)
-		json_outside(&m, object, run->outside);
-	if (m.failed) {
-		json_decref(object);
-		return NULL;
-	}
-	return object;
-}
-
+/* A line break is never inside a string: there it is escaped. */
 static int add_chunk(const char *s, size_t n, void *data)
 {
-	struct text *out = data;
+	const struct dumping *to = data;
+	const char *end = s + n, *line;
 
-	text_add_bytes(out, s, n);
-	return out->failed ? -1 : 0;
+	while (to->indent && (line = memchr(s, '\n', (size_t)(end - s))) != NULL) {
+		text_add_bytes(to->out, s, (size_t)(line + 1 - s));
+		text_add_spaces(to->out, to->indent);
+		s = line + 1;
+	}
+	text_add_bytes(to->out, s, (size_t)(end - s));
+	return to->out->failed ? -1 : 0;
 }
 
-static void dump(const struct json_t *json, size_t form, struct text *out)
+/* Appends a value whose own lines stand `indent` spaces further in; NULL counts as no memory. */
+static void dump(const struct json_t *json, size_t form, size_t indent, struct text *out)
 {
-	const size_t flags = form | JSON_REAL_PRECISION(REAL_DIGITS);
+	const size_t flags = form | JSON_ENCODE_ANY | JSON_REAL_PRECISION(REAL_DIGITS);
+	struct dumping to = {out, indent};
 
-	if (!json || json_dump_callback(json, add_chunk, out, flags) != 0)
+	if (!json || json_dump_callback(json, add_chunk, &to, flags) != 0)
 		out->failed = true;
-	text_add(out, "\n");
 }
 
 void report_json_text(const struct json_t *json, struct text *out)
 {
-	dump(json, JSON_INDENT(2), out);
+	dump(json, JSON_INDENT(INDENT), 0, out);
+	text_add(out, "\n");
 }
 
 void report_json_line(const struct json_t *json, struct text *out)
 {
-	dump(json, JSON_COMPACT, out);
+	dump(json, JSON_COMPACT, 0, out);
+	text_add(out, "\n");
+}
+
+/*
+ * The result is written member by member and server by server, as jansson would write the whole:
+ * of thousands of servers, one at a time is a tree.
+ */
+struct writer {
+	struct value_maker made;
+	struct text *out;
+	bool line;
+};
+
+/* What stands before a member or an item: a comma after another one, and its own line. */
+static void begin(const struct writer *w, bool first, size_t depth)
+{
+	if (!first)
+		text_add(w->out, ",");
+	if (w->line)
+		return;
+	text_add(w->out, "\n");
+	text_add_spaces(w->out, depth * INDENT);
+}
+
+/* Takes the reference. */
+static void put(const struct writer *w, json_t *value, size_t depth)
+{
+	if (w->line)
+		dump(value, JSON_COMPACT, 0, w->out);
+	else
+		dump(value, JSON_INDENT(INDENT), depth * INDENT, w->out);
+	json_decref(value);
+}
+
+static void put_key(const struct writer *w, bool first, const char *key)
+{
+	begin(w, first, 1);
+	text_addf(w->out, w->line ? "\"%s\":" : "\"%s\": ", key);
+}
+
+/* The members of `object` in their order; takes the reference. */
+static void put_members(const struct writer *w, bool first, json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object, key, value)
+	{
+		put_key(w, first, key);
+		put(w, json_incref(value), 1);
+		first = false;
+	}
+	json_decref(object);
+}
+
+static void put_servers(struct writer *w, const struct trace *t, const struct result *r)
+{
+	put_key(w, false, "servers");
+	text_add(w->out, "[");
+	for (size_t i = 0; i < r->findings_n; i++) {
+		begin(w, i == 0, 2);
+		put(w, json_server(&w->made, t, &r->findings[i]), 2);
+	}
+	if (r->findings_n)
+		begin(w, true, 1);
+	text_add(w->out, "]");
+}
+
+void report_json(const struct run_info *run, const struct trace *t, const struct result *r,
+		 bool line, struct text *out)
+{
+	json_t *before = json_object(), *after = json_object();
+	struct writer w = {.out = out, .line = line};
+
+	value_set(&w.made, before, "schema", json_string(SCHEMA_NAME));
+	value_set(&w.made, before, "tool", tool_of(&w.made));
+	value_set(&w.made, before, "mode", value_text(run->mode));
+	value_set(&w.made, before, "run", json_run(&w.made, run, t));
+	value_set(&w.made, before, "verdict", verdict_of(&w.made, r));
+	value_set(&w.made, after, "host", host_of(&w.made, r));
+	if (r->comparison)
+		value_set(&w.made, after, "compare", json_compare(&w.made, r->comparison));
+	if (run->outside)
+		json_outside(&w.made, after, run->outside);
+	text_add(out, "{");
+	put_members(&w, true, before);
+	put_servers(&w, t, r);
+	put_members(&w, false, after);
+	begin(&w, true, 0);
+	text_add(out, "}\n");
+	out->failed = out->failed || w.made.failed;
 }

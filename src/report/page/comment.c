@@ -13,6 +13,8 @@ struct maker {
 	const struct result *r;
 	struct comments *out;
 	struct text text; /* scratch */
+	/* By address (its first server) and by finding: the next one's number from 1, 0: none. */
+	uint32_t *first, *next;
 };
 
 uint32_t comment_probe_number(uint32_t probe)
@@ -25,22 +27,34 @@ static bool is_limited(const struct probe *p)
 	return p->ttl <= TTL_LIMITED_MAX;
 }
 
-/* The finding of the server and port that a probe went to, or NULL. */
+/* Chains the findings of each address, in their order. Whether there is memory for it. */
+static bool chain_findings(struct maker *m)
+{
+	struct arena *arena = &m->out->arena;
+
+	m->first = arena_alloc(arena, sizeof(*m->first) * (m->t->servers_n + 1));
+	m->next = arena_alloc(arena, sizeof(*m->next) * (m->r->findings_n + 1));
+	for (size_t i = m->r->findings_n; m->first && m->next && i-- > 0;) {
+		uint32_t peer = m->t->servers[m->r->findings[i].server].peer;
+
+		m->next[i] = m->first[peer];
+		m->first[peer] = (uint32_t)i + 1;
+	}
+	return m->first && m->next;
+}
+
+/* The finding of the server and port that a probe went to, another one of its address, or NULL. */
 static const struct finding *finding_of(const struct maker *m, const struct probe *p)
 {
-	const struct finding *found = NULL;
+	uint32_t first = m->first[p->server];
 
-	for (size_t i = 0; i < m->r->findings_n; i++) {
-		const struct server *s = &m->t->servers[m->r->findings[i].server];
+	for (uint32_t at = first; at; at = m->next[at - 1]) {
+		const struct finding *f = &m->r->findings[at - 1];
 
-		if (s->peer != p->server)
-			continue;
-		if (s->port == p->dst_port)
-			return &m->r->findings[i];
-		if (!found)
-			found = &m->r->findings[i];
+		if (m->t->servers[f->server].port == p->dst_port)
+			return f;
 	}
-	return found;
+	return first ? &m->r->findings[first - 1] : NULL;
 }
 
 static void add_server(struct maker *m, const struct probe *p)
@@ -249,20 +263,21 @@ int comments_make(const struct trace *t, const struct result *r, struct comments
 	*out = (struct comments){0};
 	out->items = arena_alloc(&out->arena, sizeof(*out->items) * (t->probes_n + t->replies_n +
 								     t->flow_packets_n + 1));
-	for (uint32_t i = 0; out->items && i < t->probes_n; i++) {
+	bool room = chain_findings(&m) && out->items;
+	for (uint32_t i = 0; room && i < t->probes_n; i++) {
 		tell_probe(&m, i);
 		keep(&m, t->probes[i].file, t->probes[i].frame);
 	}
-	for (uint32_t i = 0; out->items && i < t->replies_n; i++) {
+	for (uint32_t i = 0; room && i < t->replies_n; i++) {
 		tell_reply(&m, i);
 		keep(&m, t->replies[i].file, t->replies[i].frame);
 	}
-	for (size_t i = 0; out->items && i < t->flow_packets_n; i++) {
+	for (size_t i = 0; room && i < t->flow_packets_n; i++) {
 		tell_flow(&m, &t->flow_packets[i]);
 		keep(&m, t->flow_packets[i].file, t->flow_packets[i].frame);
 	}
 	text_free(&m.text);
-	if (!out->items || out->arena.failed) {
+	if (!room || out->arena.failed) {
 		comments_free(out);
 		return -1;
 	}
