@@ -118,11 +118,11 @@ static bool same_prefix(const struct addr *a, const struct addr *b, unsigned int
 {
 	if (a->family != b->family || !addr_is_set(a))
 		return false;
-	for (unsigned int i = 0; i < addr_bytes(a); i++) {
-		if ((a->b[i] ^ b->b[i]) & prefix_mask(len, i))
-			return false;
-	}
-	return true;
+	const unsigned int bits = 8 * (unsigned int)addr_bytes(a);
+	len = len < bits ? len : bits;
+	if (memcmp(a->b, b->b, len / 8) != 0)
+		return false;
+	return len % 8 == 0 || ((a->b[len / 8] ^ b->b[len / 8]) & prefix_mask(len, len / 8)) == 0;
 }
 
 /* One to three decimal digits, up to `max`; -1 otherwise. */

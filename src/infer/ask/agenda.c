@@ -91,6 +91,7 @@ static bool is_calm(const struct scene *scene)
 static void ask_family(struct asking *a, uint8_t family)
 {
 	bool calm = is_calm(a->scene);
+	a->ladder_end = ask_ladder_end(a->scene);
 	for (uint32_t s = 0; s < a->scene->n; s++) {
 		if (scene_family(a->scene, s) != family || skips(a, s, false))
 			continue;

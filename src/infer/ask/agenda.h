@@ -55,4 +55,7 @@ int ask_rejected_alike(const struct asking *a, uint32_t s);
 /* SYNs with unlimited TTL to the mail ports of a server whose port under test fails. */
 void ask_ladder(struct asking *a, uint32_t s);
 
+/* The server from which on there are enough failing ones for that before it. */
+uint32_t ask_ladder_end(const struct scene *scene);
+
 #endif

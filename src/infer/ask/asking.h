@@ -15,6 +15,7 @@ struct asking {
 	size_t cap, n;
 	uint32_t sweepers[SWEEPERS_MAX];
 	size_t sweepers_n;
+	uint32_t ladder_end;	   /* ask_ladder_end() */
 	size_t sweepers_hoped;	   /* with those that may still answer */
 	const struct scene *whole; /* what lies beyond this host is asked; else NULL */
 };

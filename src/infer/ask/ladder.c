@@ -8,13 +8,18 @@
 
 static const uint16_t asked_ports[] = {465, 2525, 25, 587, 443};
 
+uint32_t ask_ladder_end(const struct scene *scene)
+{
+	uint32_t end = 0, fail = 0;
+	while (end < scene->n && fail < SERVERS_MAX)
+		fail += ladder_fails(scene, end++);
+	return end;
+}
+
 void ask_ladder(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
-	uint32_t before = 0;
-	for (uint32_t other = 0; other < s && before < SERVERS_MAX; other++)
-		before += ladder_fails(a->scene, other);
-	if (before >= SERVERS_MAX || !ladder_fails(a->scene, s))
+	if (s >= a->ladder_end || !ladder_fails(a->scene, s))
 		return;
 	for (size_t i = 0; i < sizeof(asked_ports) / sizeof(*asked_ports); i++) {
 		const struct port_count *c = ladder_port(path, asked_ports[i]);

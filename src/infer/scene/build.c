@@ -133,9 +133,10 @@ static void assign_roles(struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
 	bool shared[PATH_TTL_MAX + 2], fans[PATH_TTL_MAX + 2];
+	struct hop_addrs hops[PATH_TTL_MAX + 1];
 	struct path own;
 	if (parting_differs(path)) {
-		parting_way(path, &own);
+		parting_way(path, &own, hops);
 		path = &own;
 	}
 	mark_shared(scene, s, path, shared);
@@ -197,10 +198,10 @@ int scene_build(struct scene *scene, const struct trace *t)
 		return -1;
 	int64_t unknown_wait = unknown_wait_ns(t);
 	for (uint32_t s = 0; s < scene->n; s++)
-		count_path(&scene->paths[s], t, s, false, unknown_wait);
+		count_path(&scene->paths[s], t, s, false, unknown_wait, &scene->arena);
 	local_find(t, scene->paths, scene->n, scene->here);
 	compare(scene);
-	return 0;
+	return scene->arena.failed ? -1 : 0;
 }
 
 int scene_build_beyond(struct scene *scene, const struct scene *whole)
@@ -211,14 +212,14 @@ int scene_build_beyond(struct scene *scene, const struct scene *whole)
 	int64_t unknown_wait = unknown_wait_ns(scene->trace);
 	for (uint32_t s = 0; s < scene->n; s++)
 		count_path(&scene->paths[s], scene->trace, s, whole->here[s].beyond_by_link,
-			   unknown_wait);
+			   unknown_wait, &scene->arena);
 	compare(scene);
 	/* Sessions are held by this host's kernel: they say nothing of what lies beyond. */
 	for (uint32_t s = 0; s < scene->n; s++) {
 		if (whole->here[s].kind)
 			scene->mails[s] = (struct mail){.outcome = MAIL_UNTRIED};
 	}
-	return 0;
+	return scene->arena.failed ? -1 : 0;
 }
 
 void scene_free(struct scene *scene)
@@ -230,5 +231,6 @@ void scene_free(struct scene *scene)
 	free(scene->here);
 	free(scene->mails);
 	free(scene->speakers);
+	arena_free(&scene->arena);
 	*scene = (struct scene){0};
 }

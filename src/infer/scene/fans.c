@@ -16,9 +16,9 @@ static uint32_t network_behind(const struct path *path, int hop, uint32_t own)
 	int far = path->distance ? path->distance : PATH_TTL_MAX;
 	for (int at = hop + 1; at < far; at++) {
 		struct addr addr = hops_addr(path, at);
-		const struct network *n = trace_network(path->trace, &addr);
 		if (!addr_is_set(&addr))
 			continue;
+		const struct network *n = trace_network(path->trace, &addr);
 		if (exchange_has(&addr))
 			return BY_EXCHANGE;
 		if (n && n->asn && n->asn != own)
@@ -33,6 +33,8 @@ void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *p
 	memset(fans, 0, (PATH_TTL_MAX + 2) * sizeof(*fans));
 	for (int hop = 1; hop <= PATH_TTL_MAX; hop++) {
 		struct addr addr = hops_addr(path, hop);
+		if (!addr_is_set(&addr))
+			continue;
 		const struct network *n = trace_network(path->trace, &addr);
 		uint32_t own = n ? n->asn : 0;
 		uint32_t behind = own ? network_behind(path, hop, own) : 0;

@@ -34,13 +34,11 @@ static const struct network *hop_network(const struct path *path, int hop)
 	return first;
 }
 
-/* What kind of number a hop shows. */
+/* What kind of number a hop shows that has one. */
 static enum hop_kind kind_of(const struct path *path, int hop)
 {
 	struct addr addr = hops_addr(path, hop);
 
-	if (!addr_is_set(&addr))
-		return HOP_SILENT;
 	if (hops_is_servers(path, hop, &addr))
 		return HOP_SERVERS;
 	if (addr_class(&addr) == ADDR_CGN)
@@ -129,6 +127,19 @@ static void find_ends(struct owner_line *line)
 	}
 }
 
+/* For each hop the nearest ones before and behind it whose AS is known; the server's is one. */
+static void find_neighbours(struct owner_line *line)
+{
+	for (int hop = 2, last = 0; hop <= line->far; hop++) {
+		last = line->asn[hop - 1] ? hop - 1 : last;
+		line->before[hop] = last;
+	}
+	for (int hop = line->far - 1, next = line->far; hop >= 1; hop--) {
+		line->behind[hop] = next;
+		next = line->asn[hop] ? hop : next;
+	}
+}
+
 void owner_line_read(struct owner_line *line, const struct path *path, int far, const bool *shared,
 		     const bool *fans)
 {
@@ -141,18 +152,22 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 	line->server_name = own && own->name ? own->name : server->owner;
 	for (int hop = 1; hop < far; hop++) {
 		struct addr addr = hops_addr(path, hop);
-		const struct network *n = hop_network(path, hop);
 
+		line->kind[hop] = HOP_SILENT;
+		if (!addr_is_set(&addr))
+			continue;
+		const struct network *n = hop_network(path, hop);
 		line->kind[hop] = kind_of(path, hop);
 		if (line->kind[hop] == HOP_PUBLIC) {
 			line->asn[hop] = n ? n->asn : 0;
 			line->names[hop] = n ? n->name : NULL;
 		}
-		line->own_site[hop] = addr_is_set(&addr) && addr_same_site(&addr, &server->addr);
+		line->own_site[hop] = addr_same_site(&addr, &server->addr);
 		line->near_home[hop] = numbered_alike(path->trace, &server->client, &addr) ||
 				       numbered_alike(path->trace, &gateway, &addr);
 	}
 	line->asn[far] = line->server_asn;
+	find_neighbours(line);
 	find_access(line);
 	find_ends(line);
 }
@@ -184,16 +199,4 @@ uint8_t owner_line_role(const struct owner_line *line, int hop)
 	if (network_siblings(asn, line->names[hop], line->access, line->access_name))
 		role |= ROLE_ISP;
 	return role;
-}
-
-int owner_line_neighbour(const struct owner_line *line, int hop, int step)
-{
-	int last = step < 0 ? 1 : line->far;
-
-	for (int at = hop; at != last;) {
-		at += step;
-		if (line->asn[at] || at == line->far)
-			return at;
-	}
-	return 0;
 }

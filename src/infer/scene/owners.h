@@ -29,8 +29,10 @@ struct owner_line {
 	const char *names[PATH_TTL_MAX + 2]; /* the networks' names, NULL: unknown */
 	bool own_site[PATH_TTL_MAX + 2];     /* beside the server: the same /24 or /48 */
 	bool near_home[PATH_TTL_MAX + 2];    /* numbered like the client or the first hop */
-	int far;			     /* the server's hop */
-	uint32_t access;		     /* the provider's AS, 0: unknown */
+	/* The nearest hop on a side whose AS is known, 0: none; the server is one, too. */
+	int before[PATH_TTL_MAX + 2], behind[PATH_TTL_MAX + 2];
+	int far;	     /* the server's hop */
+	uint32_t access;     /* the provider's AS, 0: unknown */
 	bool sure;	     /* nothing unknown lies between the gateway and the provider */
 	bool by_client;	     /* the provider's is the AS that announces the client's address */
 	int first_public;    /* the first hop with a public address, far: none */
@@ -45,9 +47,6 @@ struct owner_line {
 /* Reads the path; `far` is the server's hop (PATH_TTL_MAX while unknown). */
 void owner_line_read(struct owner_line *line, const struct path *path, int far, const bool *shared,
 		     const bool *fans);
-
-/* The nearest hop on a side (step -1 or 1) whose AS is known, 0: none. The server is one, too. */
-int owner_line_neighbour(const struct owner_line *line, int hop, int step);
 
 /* Whose the AS of a hop is, were the hop in its interior: a set of ROLE_BIT. */
 uint8_t owner_line_role(const struct owner_line *line, int hop);

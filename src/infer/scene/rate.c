@@ -32,6 +32,9 @@ struct hop_pool rate_pool(const struct scene *scene, uint32_t s, int hop)
 	const struct path *own = &scene->paths[s];
 	pool_add(&pool, own, hop);
 	pool.target_expired = own->target.at[hop].expired > 0;
+	/* With nobody known there, nobody is the same. */
+	if (!own->control.hop[hop].n && !own->target.hop[hop].n)
+		return pool;
 	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_ALIKE)
 	{
 		const struct path *theirs = &scene->paths[o.server];

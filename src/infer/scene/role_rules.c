@@ -56,7 +56,7 @@ static uint8_t servers_site(const struct owner_line *line, int hop, bool behind)
 /* The member's router there belongs to the network behind it, or to who hides there. */
 static uint8_t exchange(const struct owner_line *line, int hop, bool behind)
 {
-	int next = owner_line_neighbour(line, hop, 1);
+	int next = line->behind[hop];
 
 	(void)behind;
 	if (line->kind[hop] != HOP_EXCHANGE)
@@ -69,7 +69,7 @@ static uint8_t exchange(const struct owner_line *line, int hop, bool behind)
 /* Without a number of anybody's, between two hops of one network. */
 static uint8_t between(const struct owner_line *line, int hop, bool behind)
 {
-	int before = owner_line_neighbour(line, hop, -1), next = owner_line_neighbour(line, hop, 1);
+	int before = line->before[hop], next = line->behind[hop];
 
 	(void)behind;
 	if (line->kind[hop] == HOP_PUBLIC || line->kind[hop] == HOP_EXCHANGE || !before || !next)
@@ -143,7 +143,7 @@ static uint8_t customer(const struct owner_line *line, int hop, bool behind)
 static uint8_t by_network(const struct owner_line *line, int hop, bool behind)
 {
 	uint32_t asn = line->asn[hop];
-	int before = owner_line_neighbour(line, hop, -1), next = owner_line_neighbour(line, hop, 1);
+	int before = line->before[hop], next = line->behind[hop];
 
 	if (!asn)
 		return 0;

@@ -78,6 +78,7 @@ struct scene {
 	struct family_rate rates[2]; /* IPv4, IPv6 */
 	struct forgery forgeries[2]; /* the first sign in each family */
 	bool beyond;		     /* without what this host does */
+	struct arena arena;	     /* the tables of the paths on which routers are known */
 };
 
 /* Whether two servers' paths show the same router at a hop. */

@@ -57,13 +57,14 @@ static int rejected_at(const struct probe *p, const struct reply *r)
 }
 
 /* The quote and the way back agree, so the rejection is of its signer's making: he is the hop. */
-static void name_hop(struct path *path, int hop, const struct reply *r)
+static void name_hop(struct path *path, int hop, const struct reply *r, struct arena *arena)
 {
-	struct hop_addrs *known = &path->target.hop[hop];
-	if (known->n || path->control.hop[hop].n)
+	bool known = path->target.hop[hop].n || path->control.hop[hop].n;
+	struct hop_addrs *own = known ? NULL : path_own_hops(&path->target, arena);
+	if (!own)
 		return;
-	*known = (struct hop_addrs){.addr = {r->from}, .n = 1, .ttl_back = r->ttl};
-	known->rtt_ns[0] = -1;
+	own[hop] = (struct hop_addrs){.addr = {r->from}, .n = 1, .ttl_back = r->ttl};
+	own[hop].rtt_ns[0] = -1;
 }
 
 /*
@@ -82,7 +83,7 @@ static bool may_be_server(const struct path *path, int hop)
 }
 
 /* What rejections tell: the server's distance where it signs them, else a router's hop. */
-static void read_rejections(struct path *path)
+static void read_rejections(struct path *path, struct arena *arena)
 {
 	const struct server *server = &path->trace->servers[path->server];
 	PATH_EACH_PROBE(path, p)
@@ -97,7 +98,7 @@ static void read_rejections(struct path *path)
 			if (addr_equal(&r->from, &server->addr))
 				path->told = may_be_server(path, hop) ? hop : path->told;
 			else
-				name_hop(path, hop, r);
+				name_hop(path, hop, r, arena);
 		}
 	}
 }
@@ -108,7 +109,7 @@ void scene_tell_distance(struct scene *scene, uint32_t s)
 	const struct server *server = &scene->trace->servers[s];
 	if (scene->trace->run.own || path->distance || path->answered || path_ttl_void(path))
 		return;
-	read_rejections(path);
+	read_rejections(path, &scene->arena);
 	if (shares_segment(server) && comes_undecremented(path))
 		path->told = 1;
 }

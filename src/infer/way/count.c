@@ -28,7 +28,10 @@ static int64_t synack_rtt_ns(const struct trace *t, const struct probe *p)
  */
 int64_t count_wait_ns(const struct trace *t, uint32_t server, bool by_link)
 {
-	struct path path = {.trace = t, .server = server, .by_link = by_link};
+	struct path path;
+	path.trace = t;
+	path.server = server;
+	path.by_link = by_link;
 	int64_t least = -1, rtt = -1;
 	PATH_EACH_PROBE(&path, p)
 	{
@@ -230,16 +233,20 @@ static void note_first(int *first, int slot)
 
 /* Takes one answer into the lane's sums: where it first came, and how far back. */
 static void fill_lane_reply(struct lane *lane, int slot, const struct probe *p,
-			    const struct reply *r)
+			    const struct reply *r, struct arena *arena)
 {
+	struct hop_addrs *hops;
 	int64_t rtt = p->implied ? -1 : r->at_ns - p->at_ns;
 	switch (r->kind) {
 	case REPLY_EXPIRED:
-		add_addr(&lane->hop[slot], r, rtt);
+		hops = path_own_hops(lane, arena);
+		if (hops)
+			add_addr(&hops[slot], r, rtt);
 		if (slot > lane->last_expired)
 			lane->last_expired = slot;
 		return;
 	case REPLY_REJECTED:
+		lane->rejected = true;
 		note_first(&lane->first_rejected, slot);
 		return;
 	case REPLY_SYNACK:
@@ -256,11 +263,14 @@ static void fill_lane_reply(struct lane *lane, int slot, const struct probe *p,
 		lane->rtt_ns = rtt;
 }
 
-/* Counts one port's SYNs by TTL. */
-static void fill_lane(const struct path *path, struct lane *lane, uint16_t port)
+/* Counts one port's SYNs by TTL into the empty lane. */
+static void fill_lane(const struct path *path, struct lane *lane, uint16_t port,
+		      struct arena *arena)
 {
 	const struct trace *t = path->trace;
-	*lane = (struct lane){.port = port, .rtt_ns = -1, .synack_ttl = -1};
+	lane->port = port;
+	lane->hop = path_no_hops();
+	lane->rtt_ns = lane->synack_ttl = -1;
 	if (!port)
 		return;
 	PATH_EACH_PROBE(path, p)
@@ -272,13 +282,13 @@ static void fill_lane(const struct path *path, struct lane *lane, uint16_t port)
 		PATH_EACH_REPLY(t, p, r)
 		{
 			if (path_counts(t, p, r))
-				fill_lane_reply(lane, slot, p, r);
+				fill_lane_reply(lane, slot, p, r, arena);
 		}
 	}
 }
 
 void count_path(struct path *path, const struct trace *t, uint32_t server, bool by_link,
-		int64_t unknown_wait_ns)
+		int64_t unknown_wait_ns, struct arena *arena)
 {
 	const struct server *s = &t->servers[server];
 	*path = (struct path){.trace = t, .server = server, .by_link = by_link};
@@ -288,8 +298,8 @@ void count_path(struct path *path, const struct trace *t, uint32_t server, bool 
 	int64_t wait = count_wait_ns(t, server, by_link);
 	path->wait_ns = wait < 0 ? unknown_wait_ns : wait;
 	count_ports(path);
-	fill_lane(path, &path->target, s->port);
-	fill_lane(path, &path->control, choose_control(path));
+	fill_lane(path, &path->target, s->port, arena);
+	fill_lane(path, &path->control, choose_control(path), arena);
 	path_count_refused(path);
 	const struct lane *c = &path->control;
 	path->nearest = c->last_expired + 1;

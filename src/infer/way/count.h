@@ -10,10 +10,11 @@
 
 /*
  * Reads the probes to one server. `by_link`: those past the local firewall instead of the others.
- * `unknown_wait_ns`: the wait while no round trip to it was measured.
+ * `unknown_wait_ns`: the wait while no round trip to it was measured. The path's tables of routers
+ * live in the arena, which has failed when there was no memory.
  */
 void count_path(struct path *path, const struct trace *t, uint32_t server, bool by_link,
-		int64_t unknown_wait_ns);
+		int64_t unknown_wait_ns, struct arena *arena);
 
 /* Adds what became of one SYN to *o, whose `sent` grows when the outcome is known. */
 void count_probe(const struct path *path, const struct probe *p, struct outcome *o);

@@ -87,16 +87,18 @@ bool parting_differs(const struct path *path)
 	return path->parting || path->port_distance > path->distance;
 }
 
-void parting_way(const struct path *path, struct path *own)
+void parting_way(const struct path *path, struct path *own, struct hop_addrs hops[PATH_TTL_MAX + 1])
 {
 	*own = *path;
+	own->control.hop = own->control.own_hops = hops;
+	hops[0] = path->control.hop[0];
 	for (int hop = 1; hop <= PATH_TTL_MAX; hop++) {
 		if (!is_own(path, hop))
-			continue;
-		if (is_named(path, &path->target.hop[hop]))
-			own->control.hop[hop] = path->target.hop[hop];
+			hops[hop] = path->control.hop[hop];
+		else if (is_named(path, &path->target.hop[hop]))
+			hops[hop] = path->target.hop[hop];
 		else
-			memset(&own->control.hop[hop], 0, sizeof(own->control.hop[hop]));
+			hops[hop] = (struct hop_addrs){0};
 	}
 	own->distance = path->port_distance;
 	own->control.synack_ttl = -1;

@@ -33,8 +33,12 @@ int parting_unmet(const struct path *path);
 /* Whether the port's way is not the control's, or goes on beyond the control's end. */
 bool parting_differs(const struct path *path);
 
-/* The path as the port's own routers show it, where they differ: these are in both lanes then. */
-void parting_way(const struct path *path, struct path *own);
+/*
+ * The path as the port's own routers show it, where they differ: these are in both lanes then. The
+ * control's table is `hops`, which lives as long as *own.
+ */
+void parting_way(const struct path *path, struct path *own,
+		 struct hop_addrs hops[PATH_TTL_MAX + 1]);
 
 /* The router that the port's SYNs meet at a hop; none where only the control's is known. */
 struct addr parting_addr(const struct path *path, int hop);

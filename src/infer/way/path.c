@@ -11,6 +11,22 @@ int path_slot(const struct trace *t, uint8_t ttl)
 	return ttl <= (t->run.own ? PATH_TTL_MAX : TRACE_FOREIGN_TTL_MAX) ? ttl : 0;
 }
 
+static const struct hop_addrs no_hops[PATH_TTL_MAX + 1];
+
+const struct hop_addrs *path_no_hops(void)
+{
+	return no_hops;
+}
+
+struct hop_addrs *path_own_hops(struct lane *lane, struct arena *arena)
+{
+	if (!lane->own_hops)
+		lane->own_hops = arena_alloc(arena, sizeof(no_hops));
+	if (lane->own_hops)
+		lane->hop = lane->own_hops;
+	return lane->own_hops;
+}
+
 static bool of_path(const struct path *path, const struct probe *p)
 {
 	return (p->kind == PROBE_LINK) == path->by_link;

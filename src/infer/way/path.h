@@ -8,6 +8,7 @@
  * from here.
  */
 
+#include "base/arena.h"
 #include "trace/trace.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,11 +45,14 @@ struct hop_addrs {
 struct lane {
 	uint16_t port;			     /* 0: no such lane */
 	struct outcome at[PATH_TTL_MAX + 1]; /* [0]: unlimited TTL */
-	struct hop_addrs hop[PATH_TTL_MAX + 1];
-	int last_expired; /* greatest TTL that expired, 0: none */
+	/* [PATH_TTL_MAX + 1]; where no router is known one empty table for all paths. */
+	const struct hop_addrs *hop;
+	struct hop_addrs *own_hops; /* the same to write into, NULL: that one */
+	int last_expired;	    /* greatest TTL that expired, 0: none */
 	int first_synack, first_reset,
 		first_rejected; /* smallest limited TTL that drew one, 0: none */
 	int64_t rtt_ns;		/* shortest round trip to a SYN-ACK or reset, -1: none */
+	bool rejected;		/* some SYN was */
 	int synack_ttl;		/* TTL of a SYN-ACK as it arrived, -1: none */
 };
 
@@ -97,6 +101,15 @@ static inline bool path_ttl_void(const struct path *path)
 {
 	return path->ttl_void;
 }
+
+/*
+ * The lane's own table of routers, made in the arena when there is none yet; NULL when there is no
+ * memory (arena->failed).
+ */
+struct hop_addrs *path_own_hops(struct lane *lane, struct arena *arena);
+
+/* The table of a lane on which no router is known. */
+const struct hop_addrs *path_no_hops(void);
 
 /* Counts the SYNs that never left this host into the path's tables; part of count_path(). */
 void path_count_refused(struct path *path);

@@ -66,15 +66,13 @@ static const struct reply *rejection_of(const struct path *path, const struct pr
 
 struct addr path_rejecter(const struct path *path)
 {
-	for (int slot = 0; slot <= PATH_TTL_MAX; slot++) {
-		if (!path->target.at[slot].rejected)
-			continue;
-		PATH_EACH_PROBE(path, p)
-		{
-			const struct reply *r = rejection_of(path, p);
-			if (r && p->dst_port == path->target.port)
-				return r->from;
-		}
+	if (!path->target.rejected)
+		return (struct addr){0};
+	PATH_EACH_PROBE(path, p)
+	{
+		const struct reply *r = rejection_of(path, p);
+		if (r && p->dst_port == path->target.port)
+			return r->from;
 	}
 	return (struct addr){0};
 }
