@@ -13,7 +13,7 @@ import sys
 
 PROGRAM, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
 COMMANDS = {"probe", "replay", "compare", "receive", "report", "servers", "outside", "sites", "watch",
-            "history", "check", "explain"}
+            "history", "check", "explain", "help"}
 ASK = """
 source "$1"; shift
 compopt() { :; }

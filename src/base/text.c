@@ -164,12 +164,3 @@ void text_add_untrusted(struct text *t, const char *s, size_t n)
 		n -= run;
 	}
 }
-
-size_t text_columns(const char *s)
-{
-	size_t columns = 0;
-
-	for (; *s; s++)
-		columns += ((uint8_t)*s & 0xc0) != 0x80;
-	return columns;
-}

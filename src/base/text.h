@@ -33,7 +33,4 @@ const char *text_str(const struct text *t);
  */
 void text_add_untrusted(struct text *t, const char *s, size_t n);
 
-/* Terminal columns of valid UTF-8 text (a code point is one column). */
-size_t text_columns(const char *s);
-
 #endif

@@ -26,6 +26,7 @@ static const struct command table[] = {
 	 "a plugin for Nagios, Icinga and their like", check_main},
 	{"explain", COMMAND_EXPLAIN, true, WORDS_FILES, "FILE|WORD ...",
 	 "why a capture is judged as it is; what a word of a result means", explain_main},
+	{"help", COMMAND_HELP, true, WORDS_COMMANDS, "[COMMAND ...]", "print this help", NULL},
 };
 
 const struct command *command_table(size_t *n)

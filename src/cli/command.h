@@ -23,7 +23,7 @@ enum exit_status {
 };
 
 /* What follows the options of a command. */
-enum command_words { WORDS_NONE, WORDS_HOSTS, WORDS_FILES };
+enum command_words { WORDS_NONE, WORDS_HOSTS, WORDS_FILES, WORDS_COMMANDS };
 
 struct command {
 	const char *name;
@@ -32,7 +32,7 @@ struct command {
 	enum command_words words;
 	const char *args; /* the words as the help names them */
 	const char *help;
-	int (*main)(const struct options *o);
+	int (*main)(const struct options *o); /* NULL: of help, which main.c has */
 };
 
 /* The table and how many rows it has; the first is what runs without a command. */

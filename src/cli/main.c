@@ -64,6 +64,17 @@ static int run(const struct command *command, bool named, const struct options *
 		usage_print(stdout, named ? command : NULL);
 		return flush_help(log);
 	}
+	if (command->bit == COMMAND_HELP) {
+		if (o->files_n == 0)
+			usage_print(stdout, NULL);
+		for (size_t i = 0; i < o->files_n; i++)
+			usage_print(stdout, command_find(o->files[i]));
+		return flush_help(log);
+	}
+	for (size_t i = 0; i < o->hosts_n; i++)
+		if (o->hosts[i].typed)
+			log_note(log, "'%s' is asked for as %s", o->hosts[i].typed,
+				 o->hosts[i].name);
 	if (parts_need_command(command, &err) != 0)
 		return refuse(command, log, &err);
 	if (confine(command, o, &err) != 0) {

@@ -156,6 +156,13 @@ static int parse_words(struct options *o, char **words, struct err *err)
 		o->files = (const char *const *)words;
 		o->files_n = n;
 		return 0;
+	case WORDS_COMMANDS:
+		for (size_t i = 0; i < n; i++)
+			if (!command_find(words[i]))
+				return err_set(err, EXIT_USAGE, "'%s' is no command", words[i]);
+		o->files = (const char *const *)words;
+		o->files_n = n;
+		return 0;
 	case WORDS_NONE:
 		if (n > 0)
 			return err_set(err, EXIT_USAGE, "'%s' takes no argument: '%s'",

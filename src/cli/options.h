@@ -32,6 +32,7 @@ enum command_bit {
 	COMMAND_CHECK = 1 << 9,
 	COMMAND_OUTSIDE = 1 << 10,
 	COMMAND_EXPLAIN = 1 << 11,
+	COMMAND_HELP = 1 << 12,
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -50,8 +51,9 @@ enum report_format {
 /* A HOST: a name, or an address (then addr is set and name is its text). */
 struct host_arg {
 	char name[OPTIONS_NAME_BYTES];
-	struct addr addr; /* none: name has to be looked up */
-	uint16_t port;	  /* 0: none given, struct options.port applies */
+	struct addr addr;  /* none: name has to be looked up */
+	uint16_t port;	   /* 0: none given, struct options.port applies */
+	const char *typed; /* the word, a loan, where `name` is an international name in ASCII */
 };
 
 /* From when on: a moment, or so long ago; both 0: from the beginning. */

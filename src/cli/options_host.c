@@ -2,6 +2,7 @@
 #include "base/hostname.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "io/names/idn.h"
 #include "io/names/lines.h"
 #include <string.h>
 
@@ -29,9 +30,17 @@ static int split_host(const char *word, const char **name, size_t *len, const ch
 	return 0;
 }
 
+static bool is_international(const char *name)
+{
+	while (*name && (unsigned char)*name < 0x80)
+		name++;
+	return *name != '\0';
+}
+
 int options_host(const char *word, struct host_arg *out, struct err *err)
 {
 	const char *name, *port;
+	char typed[OPTIONS_NAME_BYTES];
 	unsigned long number = 0;
 	size_t len;
 	bool is_addr;
@@ -46,6 +55,12 @@ int options_host(const char *word, struct host_arg *out, struct err *err)
 	out->port = (uint16_t)number;
 	if (len < sizeof(out->name))
 		memcpy(out->name, name, len);
+	if (is_international(out->name)) {
+		memcpy(typed, out->name, sizeof(typed));
+		if (idn_ascii(typed, out->name, sizeof(out->name), err) != 0)
+			return -1;
+		out->typed = word;
+	}
 	is_addr = addr_parse(out->name, &out->addr);
 	if (*word == '[' ? !is_addr || out->addr.family != 6
 			 : !is_addr && !hostname_valid(out->name))

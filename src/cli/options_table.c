@@ -15,6 +15,7 @@
 #define CHECK	COMMAND_CHECK
 #define OUTSIDE COMMAND_OUTSIDE
 #define EXPLAIN COMMAND_EXPLAIN
+#define HELP	COMMAND_HELP
 #define ALL	(MEASURE | READ | COMPARE | RECEIVE | REPORT | SERVERS | SITES | HISTORY | OUTSIDE)
 #define MEASURE (PROBE | WATCH | CHECK) /* the commands that send something */
 #define READ	(REPLAY | EXPLAIN)	/* those that judge a capture */
@@ -159,9 +160,9 @@ static const struct option_row table[] = {
 	 AT(verbose)},
 	{"color", 0, "WHEN", "colour: auto, always, never", "auto", ALL, .set = options_set_color,
 	 AT(color)},
-	{"version", 'V', NULL, "print the version", NULL, ALL, .set = options_set_flag,
+	{"version", 'V', NULL, "print the version", NULL, ALL | HELP, .set = options_set_flag,
 	 AT(version)},
-	{"help", 'h', NULL, "print this help", NULL, ALL, .set = options_set_flag, AT(help)},
+	{"help", 'h', NULL, "print this help", NULL, ALL | HELP, .set = options_set_flag, AT(help)},
 };
 
 const struct option_row *options_table(size_t *n)

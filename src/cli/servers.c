@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/live/known_list.h"
 #include "cli/out/output.h"
+#include "report/page/page.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ static void add_column(struct text *out, const char *s, size_t width)
 	size_t columns;
 
 	text_add_untrusted(&safe, s, strlen(s));
-	columns = text_columns(text_str(&safe));
+	columns = page_width(text_str(&safe));
 	text_addf(out, "%s%*s", text_str(&safe), columns < width ? (int)(width - columns) : 0, "");
 	out->failed = out->failed || safe.failed;
 	text_free(&safe);
@@ -39,7 +40,7 @@ static void list_text(const struct known_list *list, struct text *out)
 
 	for (size_t i = 0; i < list->n; i++) {
 		size_t n = strlen(ports_text(&list->servers[i], ports));
-		size_t m = text_columns(list->servers[i].host);
+		size_t m = page_width(list->servers[i].host);
 
 		control = n > control ? n : control;
 		host = m > host ? m : host;

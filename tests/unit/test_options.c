@@ -144,8 +144,10 @@ static const struct {
 	{"a b", NULL, 0, 0},
 	{"a/b", NULL, 0, 0},
 	{"b\xc3\xbc"
-	 "cher.example",
-	 NULL, 0, 0},
+	 "cher.example:25",
+	 "xn--bcher-kva.example", 0, 25},
+	{"b\xc3.example", NULL, 0, 0},
+	{"\xe2\x80\xa8.example", NULL, 0, 0},
 	{"a\033[2J", NULL, 0, 0},
 	{"192.0.2", NULL, 0, 0},
 	{"192.0.2.300", NULL, 0, 0},

@@ -2,6 +2,9 @@
 /* The page: never wider than it may be, never a byte that a terminal would obey. */
 #include "report/page/page.h"
 #include "report_test.h"
+#include <locale.h>
+#include <stdlib.h>
+#include <wchar.h>
 
 static void check_line(const char *line, size_t bytes, const struct text_style *style)
 {
@@ -51,6 +54,39 @@ static void test_every_style(void **state)
 			}
 		}
 	}
+}
+
+/* Names as networks of the world have them take as many columns as the C library says. */
+static void test_width(void **state)
+{
+	static const char *const names[] = {
+		"",
+		"587",
+		"\u25cf \u00b7 \u2026",
+		"M\u00fcnchen",
+		"Mu\u0308nchen",
+		"\u65e5\u672c\u96fb\u4fe1",
+		"\ud55c\uad6d\ud1b5\uc2e0",
+		"\u0915\u0941\u0902",
+		"\u0e01\u0e34\u0e19",
+		"\u0421\u0432\u044f\u0437\u044c",
+		"\u05e9\u05b8\u05dc\u05d5\u05b9\u05dd",
+	};
+	locale_t unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	locale_t before;
+
+	(void)state;
+	if (!unicode)
+		skip();
+	before = uselocale(unicode);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		wchar_t wide[64];
+		size_t n = mbstowcs(wide, names[i], 64);
+
+		assert_int_equal(page_width(names[i]), wcswidth(wide, n));
+	}
+	uselocale(before);
+	freelocale(unicode);
 }
 
 static void test_columns_have_bounds(void **state)
@@ -138,9 +174,8 @@ static void test_paragraphs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_style),
-		cmocka_unit_test(test_columns_have_bounds),
-		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_every_style),	    cmocka_unit_test(test_width),
+		cmocka_unit_test(test_columns_have_bounds), cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_paragraphs),
 	};
 

@@ -45,6 +45,7 @@ static const struct {
 	 "Port 587 is blocked between your router's output and your provider's input\n"
 	 "(probability 0.99).\n"
 	 "\n"
+	 "That it is blocked is certain; by whom is not, and none of these is accused.\n"
 	 "Suspects; the evidence excludes none of them:\n"
 	 "  0.50  the local network\n"
 	 "  0.50  the provider's network\n"
@@ -131,6 +132,8 @@ static const struct {
 	{"no-network", 80, true,
 	 "No verdict. The evidence does not decide: the control ports fail as well, so\n"
 	 "nothing can be said of port 587.\n"
+	 "That says neither that the port is open nor that it is blocked, and accuses\n"
+	 "nobody.\n"
 	 "\n"
 	 "  server             587     control\n"
 	 "  posteo.de          silent  no answer\n"

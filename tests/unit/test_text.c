@@ -129,14 +129,6 @@ static void untrusted_nul(void **state)
 	text_free(&t);
 }
 
-static void columns(void **state)
-{
-	(void)state;
-	assert_int_equal(text_columns(""), 0);
-	assert_int_equal(text_columns("587"), 3);
-	assert_int_equal(text_columns("\xe2\x97\x8f \xc2\xb7 \xe2\x80\xa6"), 5);
-}
-
 static void errors(void **state)
 {
 	struct err err = {0};
@@ -155,8 +147,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(grows),	 cmocka_unit_test(adds_nothing),
 		cmocka_unit_test(failure_stays), cmocka_unit_test(untrusted),
-		cmocka_unit_test(untrusted_nul), cmocka_unit_test(columns),
-		cmocka_unit_test(errors),
+		cmocka_unit_test(untrusted_nul), cmocka_unit_test(errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

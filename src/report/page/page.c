@@ -31,12 +31,32 @@ static uint32_t point_at(const char *s, size_t *bytes)
 	return point;
 }
 
-/* Blocks that terminals show two columns wide (Unicode's East Asian Width, emoji). */
+struct block {
+	uint32_t first, last;
+};
+
+static bool in_blocks(uint32_t point, const struct block *blocks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (point >= blocks[i].first && point <= blocks[i].last)
+			return true;
+	return false;
+}
+
+/*
+ * What terminals show two columns wide (Unicode's East Asian Width, emoji), and marks that stand on
+ * the letter before. Not wcwidth(): a page is the same whatever the locale is.
+ */
 static size_t point_columns(uint32_t point)
 {
-	static const struct {
-		uint32_t first, last;
-	} wide[] = {
+	static const struct block none[] = {
+		{0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd},	{0x0610, 0x061a},
+		{0x064b, 0x065f}, {0x0900, 0x0902}, {0x0941, 0x0948},	{0x094d, 0x094d},
+		{0x0e31, 0x0e31}, {0x0e34, 0x0e3a}, {0x0e47, 0x0e4e},	{0x1ab0, 0x1ac0},
+		{0x1dc0, 0x1dff}, {0x20d0, 0x20f0}, {0x302a, 0x302d},	{0x3099, 0x309a},
+		{0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xe0100, 0xe01ef},
+	};
+	static const struct block wide[] = {
 		{0x1100, 0x115f},   {0x231a, 0x231b},	{0x2329, 0x232a},   {0x23e9, 0x23f3},
 		{0x25fd, 0x25fe},   {0x2600, 0x27bf},	{0x2b1b, 0x2b55},   {0x2e80, 0xa4cf},
 		{0xa960, 0xa97f},   {0xac00, 0xd7a3},	{0xf900, 0xfaff},   {0xfe10, 0xfe6f},
@@ -44,11 +64,9 @@ static size_t point_columns(uint32_t point)
 		{0x1f000, 0x1ffff}, {0x20000, 0x3ffff},
 	};
 
-	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
-		if (point >= wide[i].first && point <= wide[i].last)
-			return 2;
-	}
-	return 1;
+	if (in_blocks(point, none, sizeof(none) / sizeof(none[0])))
+		return 0;
+	return in_blocks(point, wide, sizeof(wide) / sizeof(wide[0])) ? 2 : 1;
 }
 
 size_t page_width(const char *clean)

@@ -50,6 +50,10 @@ static void print_sentence(const struct view *v)
 	text_add(&line, s + n);
 	page_paragraph(v->page, &(struct margin){"", 0, "", page_state_paint(j->state)},
 		       text_str(&line));
+	if (j->state == STATE_UNKNOWN)
+		page_paragraph(v->page, &(struct margin){"", 0, "", PAINT_NONE},
+			       "That says neither that the port is open nor that it is blocked, "
+			       "and accuses nobody.");
 	v->page->out->failed |= line.failed;
 	text_free(&line);
 }
@@ -62,6 +66,10 @@ static void print_suspects(const struct view *v)
 	if (j->suspects_n < 2)
 		return;
 	page_end(p);
+	if (text_is_undecided(j) && j->state == STATE_BLOCKED)
+		page_paragraph(p, &(struct margin){"", 0, "", PAINT_NONE},
+			       "That it is blocked is certain; by whom is not, and none of these "
+			       "is accused.");
 	page_paragraph(p, &(struct margin){"", 0, "", PAINT_NONE},
 		       j->blocker == BLOCKER_UNKNOWN
 			       ? "Suspects; the evidence excludes none of them:"
