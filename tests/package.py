@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The packages: package.py deb|rpm|install|reproduce BUILD FOLDER.
+"""The packages: package.py deb|rpm|debian|install|reproduce BUILD FOLDER.
 
 BUILD is a release build. `deb` and `rpm` make the package in FOLDER and look at it; `install` puts
 the first into a fresh system, runs it and removes it; `reproduce` builds the sources once more,
@@ -96,6 +96,32 @@ def check_rpm(build, folder):
         yield f"the program's rights are others: {rights}"
     if "groupadd -r whoblocks" not in run("rpm", "-qp", "--scripts", package).stdout:
         yield "the package makes no group"
+
+
+def libraries():
+    """Development packages that scripts/packages.txt wants for the program."""
+    rows = [line.split()[:2] for line in
+            (ROOT / "scripts" / "packages.txt").read_text(encoding="utf-8").splitlines()]
+    return {row[0] for row in rows if len(row) == 2 and row[1] == "build" and "-dev" in row[0]}
+
+
+def check_debian(*_):
+    """The source package that could enter the archive; to build it is a command of the README."""
+    need("dpkg-buildpackage", "dh", "debconf-updatepo", "lintian", "xz", "msgfmt")
+    with tempfile.TemporaryDirectory() as place:
+        laid = run(ROOT / "scripts" / "packaging" / "debian-source", place).stdout.strip()
+        control = (pathlib.Path(laid) / "debian" / "control").read_text(encoding="utf-8")
+        wanted = set(re.findall(r"^ ([\w+.-]+-dev),$", control, re.MULTILINE))
+        if wanted != libraries():
+            yield f"Build-Depends and packages.txt differ: {wanted ^ libraries()}"
+        run("dpkg-buildpackage", "-S", "-d", "-us", "-uc", cwd=laid)
+        said = run("lintian", "--allow-root", "-I", "--pedantic",
+                   next(pathlib.Path(place).glob("*.dsc")), status=None)
+        yield from said.stdout.splitlines()
+        for po in (pathlib.Path(laid) / "debian" / "po").glob("*.po"):
+            told = run("msgfmt", "--check", "--statistics", "-o", os.devnull, po).stderr
+            if "untranslated" in told or "fuzzy" in told:
+                yield f"{po.name}: {told}"
 
 
 def fresh_system(folder):
@@ -207,7 +233,7 @@ def check_reproduce(build, folder):
 
 
 CHECKS = {"deb": check_deb, "rpm": check_rpm, "install": check_install,
-          "reproduce": check_reproduce}
+          "reproduce": check_reproduce, "debian": check_debian}
 
 
 def main():

@@ -37,6 +37,7 @@ TESTS = {
     "tidy": "evidence/pages",
     "lintian": "package/deb",
     "rpm": "package/rpm",
+    "debhelper": "package/debian",
     "debootstrap": "package/install",
     "musl-tools": "platform/musl",
     "jq": "package/readme",
