@@ -30,6 +30,8 @@ SCENARIOS = {
     "certificate-own": "own-certificate", "starttls-missing": "wire-mask",
     "no-starttls": "no-starttls", "no-starttls-doubt": "no-starttls-alone",
     "declined": "policy-554", "no-greeting": "slow-greetings", "not-smtp": "greeting-http",
+    "accepts-all": "isp2-accepts-all", "output-limit": "ufw-limit",
+    "temporary": "mail-says-421", "controls-denied": "only-587-isp-drop",
     "cut-off": "servers-abort", "odd-dialogue": "greeting-flood",
 }
 # Rules without a scenario, and why.

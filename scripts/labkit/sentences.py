@@ -19,6 +19,7 @@ MOST_SECONDS = 3600
 
 # What was no measurement: citations, protocols, what somebody on the way said.
 PLAIN = (
+    r"\bsend the connections to \S*\s*port \d+",
     r'(?:\b\d{3} )?"[^"]*"', r"\bdeclines: \d{3} .*$", r"\bIPv[46]\b", r"\bRFC \d+",
     r"\bBCP \d+", r"\bsection \d+(?:\.\d+)*",
     r"\bTLSv\d(?:\.\d)?(?: / \w+)?", rf"\bat {ADDRESS}\b", r"\bBlocking port 25\b",
@@ -35,7 +36,7 @@ PORT_LISTS = (
 SOURCE_PORTS = (rf"\bsource ports {PORTS} fail and {PORTS} pass", r"\((\d+) to (\d+) fail\)")
 SHARES = r"\b(\d+) of (\d+) ((?:full-TTL )?SYNs|servers(?: answer)?|networks)\b"
 DISTANCES = (r"\bcome (\d+) hops?\b", r"\bonly (\d+) hops?\b", r"\btravel (\d+) hops?\b",
-             r"\bleast (\d+) hops?\b", r"\bdistance of (\d+) hops?\b")
+             r"\bleast (\d+) hops?\b", r"\bmore than (\d+) hops?\b", r"\bdistance of (\d+) hops?\b")
 COUNTS = (r"\bof (\d+) another one\b", r"\banswers (\d+) of (\d+)",
           r"\b(\d+) (?:SYNs?|flows|passing|failing|sessions?|cases|always|never)\b",
           r"\band (\d+) never\b", r"\bOf (\d+) flows\b")

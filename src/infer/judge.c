@@ -104,15 +104,39 @@ static void fill_verdict(const struct scene *scene, const struct vote votes[2], 
 	words_next_family(scene, shown, &votes[shown == &votes[0]], verdict);
 }
 
+/*
+ * Where this host forbids the comparison alone, what its firewall did not see is compared instead:
+ * SYNs to the port and to controls that went past it. Whether that is so, or -1 without memory.
+ */
+static int compare_past(struct scene *scene)
+{
+	struct scene past;
+	bool answered = false;
+	for (uint32_t s = 0; s < scene->n && !answered; s++)
+		answered = scene->here[s].kind == LOCAL_CONTROLS;
+	if (!answered)
+		return 0;
+	int status = scene_build_beyond(&past, scene);
+	answered = false;
+	for (uint32_t s = 0; status == 0 && s < past.n; s++)
+		answered = answered || past.paths[s].control.port;
+	scene_free(status == 0 && answered ? scene : &past);
+	if (status != 0 || !answered)
+		return status;
+	*scene = past;
+	return 1;
+}
+
 int infer_judge(const struct trace *t, struct result *out)
 {
 	struct scene scene;
+	int past = 0;
 	struct vote votes[2];
 	int status = -1;
 	*out = (struct result){0};
 	struct claim *claims = calloc(t->servers_n ? t->servers_n : 1, sizeof(*claims));
 	struct votes v = {0};
-	if (scene_build(&scene, t) != 0 || !claims)
+	if (scene_build(&scene, t) != 0 || !claims || (past = compare_past(&scene)) < 0)
 		goto out;
 	for (uint32_t s = 0; s < scene.n; s++)
 		claim_make(&scene, s, &claims[s]);
@@ -123,6 +147,12 @@ int infer_judge(const struct trace *t, struct result *out)
 	if (fill_findings(&v, votes, out) != 0)
 		goto out;
 	fill_verdict(&scene, votes, out);
+	if (past)
+		out->verdict.sentence =
+			arena_printf(&out->arena,
+				     "%s This host's own firewall refuses SYNs to the control "
+				     "ports: the comparison was made past it.",
+				     out->verdict.sentence);
 	const struct vote *speaks = worse(votes);
 	if (host_facts(&scene, out) != 0 || (speaks && host_amend(&scene, speaks, out) != 0))
 		goto out;

@@ -102,8 +102,9 @@ static void add_stray(struct trace *t, enum stray_kind kind, uint16_t port, uint
 }
 
 /*
- * One raw SYN: 'o' answered, 's' seen and silent, 'x' refused with EPERM, 'r' the same with a reset
- * on lo, 'i' with an ICMP error there, 'b' ENOBUFS, 'u' never seen, 'e' gone elsewhere.
+ * One raw SYN: 'o' answered, 'l' the same a second later, 's' seen and silent, 'x' refused with
+ * EPERM, 'r' the same with a reset on lo, 'i' with an ICMP error there, 'b' ENOBUFS, 'u' never
+ * seen, 'e' gone elsewhere.
  */
 static void play_raw(struct trace *t, char what, uint16_t port, uint16_t src_port)
 {
@@ -113,6 +114,11 @@ static void play_raw(struct trace *t, char what, uint16_t port, uint16_t src_por
 		add_reply(t, add_syn(t, PROBE_RAW, port, src_port), REPLY_SYNACK);
 	if (what == 's')
 		add_syn(t, PROBE_RAW, port, src_port);
+	if (what == 'l') {
+		uint32_t p = add_syn(t, PROBE_RAW, port, src_port);
+		t->probes[p].at_ns += 1000 * MS;
+		add_reply(t, p, REPLY_SYNACK);
+	}
 	if (strchr("xri", what))
 		assert_true(trace_add_send_error(t, &refused));
 	if (what == 'r')

@@ -90,7 +90,12 @@ static const struct local_row rows[] = {
 	{"redirected", "eee", "ooo", "eo", "", "", "local-redirect", STATE_INTERCEPTED,
 	 BLOCKER_LOCAL_HOST},
 	{"table full", "xxo", "oox", "ho", "", "f", "conntrack-full", UNDECIDED},
+	{"used up", "oxx", "ooo", "", "", "", "output-limit", STATE_DEGRADED, BLOCKER_LOCAL_HOST},
+	{"redirected with every other port", "eee", "eee", "eo", "", "", "local-redirect",
+	 STATE_INTERCEPTED, BLOCKER_LOCAL_HOST},
+	{"the controls alone", "sss", "xxx", "", "", "", "controls-denied", UNDECIDED},
 	/* and what is no finding about this host */
+	{"used up, and passing again", "oxxl", "ooo", "oo", "", "", "", OPEN},
 	{"open", "ooo", "ooo", "oo", "oo", "", "", OPEN},
 	{"silent further out", "sss", "ooo", "so", "", "", "", STATE_BLOCKED, BLOCKER_UNKNOWN},
 	{"everything dropped", "xxx", "xxx", "hh", "", "", "", UNDECIDED},

@@ -38,6 +38,8 @@ enum course {
 	TARPIT,
 	SILENT,
 	POLICY,
+	BUSY,  /* as POLICY, for the moment */
+	ENDED, /* before a word */
 	WEB,
 	SMARTHOST,
 	FLOOD,
@@ -81,9 +83,12 @@ static const struct row rows[] = {
 	{{STUCK, STUCK}, STATE_DEGRADED, MECHANISM_STALL_AFTER_HANDSHAKE, "stalled"},
 	/* Acknowledged and not answered: a server may take its time. */
 	{{TARPIT, TARPIT}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "stalled"},
-	{{SILENT, SILENT}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "no-greeting"},
+	{{SILENT}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "no-greeting"},
 	{{POLICY, GOOD}, STATE_CLOSED, MECHANISM_CLOSED, "declined"},
 	{{POLICY, POLICY, POLICY}, STATE_CLOSED, MECHANISM_CLOSED, "declined"},
+	{{BUSY, GOOD}, STATE_DEGRADED, MECHANISM_CLOSED, "temporary"},
+	/* All servers stand at one hop behind one router: whoever is there may hide anything. */
+	{{ENDED, ENDED}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "accepts-all"},
 	{{WEB, WEB}, STATE_INTERCEPTED, MECHANISM_REDIRECT, "not-smtp"},
 	{{WEB, GOOD}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "not-smtp"},
 	{{FLOOD}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "odd-dialogue"},
@@ -105,11 +110,14 @@ static const char *lines_of(enum course course)
 		return DIALOGUE;
 	case POLICY:
 		return "S: 554 5.7.1 mx%c.example no service";
+	case BUSY:
+		return "S: 421 4.3.2 mx%c.example busy";
 	case WEB:
 		return "S: HTTP/1.1 302 Found";
 	case SMARTHOST:
 		return "S: 220 relay.example ESMTP";
 	case SILENT:
+	case ENDED:
 		return NULL;
 	default:
 		return OFFERED;
@@ -144,6 +152,10 @@ static void fill(struct session *s, enum course course)
 	case WEB:
 		s->stage = SESSION_CONNECTED;
 		s->end = course == WEB ? SESSION_BROKEN : SESSION_SILENT;
+		break;
+	case ENDED:
+		s->stage = SESSION_CONNECTED;
+		s->end = SESSION_CLOSED;
 		break;
 	case FLOOD:
 		s->stage = SESSION_GREETED;

@@ -4,15 +4,15 @@
 from labkit.scenarios import (answers_boxes, answers_icmp, answers_more, answers_portals,
                               answers_proxies, answers_ways, backends, coloured, distances, forgers,
                               hidden, hosts, injected, limits, lines, local_host, local_more,
-                              multipath, near, open_paths, owners, paths_more, provider, proxies,
-                              quiet, scale, smtp)
+                              multipath, near, open_paths, owners, paths_more, products, provider,
+                              proxies, quiet, scale, smtp)
 
 PARTS = (injected, limits, local_host, local_more, multipath, near, open_paths, provider, proxies,
          scale, smtp)
 # The same mechanisms at other places, in other topologies, in other company.
 FURTHER = (answers_boxes, answers_icmp, answers_more, answers_portals, answers_proxies,
            answers_ways, backends, coloured, distances, forgers, hidden, hosts, lines, owners,
-           paths_more, quiet)
+           paths_more, products, quiet)
 ALL = sorted((item for part in PARTS + FURTHER for item in part.SCENARIOS),
              key=lambda item: item.row)
 FURTHER_NAMES = frozenset(item.name for part in FURTHER for item in part.SCENARIOS)

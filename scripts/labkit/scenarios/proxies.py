@@ -14,13 +14,13 @@ def intercepted(culprit, *place, **more):
     return Expect("intercepted", culprit, place=place, **more)
 
 
-def tproxy(port):
+def tproxy(port, match=FROM_INSIDE):
     """A transparent proxy: its listener takes connections to other hosts."""
     return (Rule("nft", f"""table inet lab%d {{
   chain c {{
     type filter hook prerouting priority mangle;
-    {FROM_INSIDE} meta nfproto ipv4 tproxy ip to :{port} meta mark set 1 accept
-    {FROM_INSIDE} meta nfproto ipv6 tproxy ip6 to :{port} meta mark set 1 accept
+    {match} meta nfproto ipv4 tproxy ip to :{port} meta mark set 1 accept
+    {match} meta nfproto ipv6 tproxy ip6 to :{port} meta mark set 1 accept
   }}
 }}
 """), r.ip("rule add fwmark 1 lookup 100"), r.ip("route add local 0.0.0.0/0 dev lo table 100"),

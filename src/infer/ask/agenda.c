@@ -198,8 +198,10 @@ int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct
 		ask_family(&a, 6);
 		await(&scene, agenda);
 		ask_host_await(&scene, agenda);
-		if (ask_host_beyond(&scene))
+		if (ask_host_beyond(&scene)) {
 			status = ask_beyond(&scene, &a);
+			agenda->nobody = false;
+		}
 	}
 	agenda->questions_n = a.n;
 	scene_free(&scene);

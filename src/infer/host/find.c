@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From one server's evidence to a finding, and from the servers tried to the others. */
+#include "infer/host/limit.h"
 #include "infer/host/local.h"
 #include "infer/host/signs.h"
 #include <errno.h>
@@ -183,6 +184,47 @@ static bool is_too_little(const struct trace *t, const struct path *path,
 	       (seen || unseen < LOCAL_UNSEEN_LEAST);
 }
 
+/* How a refusal of the raw socket shows beside it. */
+static enum filter_action refusal_of(const struct path *path)
+{
+	struct sign_raw raw = signs_raw(path, path->target.port);
+	return raw.resets ? FILTER_RESET : raw.errors ? FILTER_REJECT : FILTER_DROP;
+}
+
+/*
+ * What is refused at some times alone, or where the comparison alone is refused. A limit is one for
+ * all servers that are asked alike.
+ */
+static void find_limits(const struct trace *t, const struct path *paths, size_t n,
+			struct local_finding *out)
+{
+	bool limited = false;
+	for (size_t s = 0; s < n && t->send_errors_n > 0; s++) {
+		if (s == 0 || !same_question(t, s, s - 1))
+			limited = limit_used_up(t, s);
+		if (limited && out[s].kind != LOCAL_TABLE_FULL)
+			out[s] = (struct local_finding){
+				.kind = LOCAL_LIMIT,
+				.state = STATE_DEGRADED,
+				.mechanism = MECHANISM_RATE_LIMIT,
+				.beyond_by_link = true,
+				.hook = HOOK_OUTPUT,
+				.action = refusal_of(&paths[s]),
+				.error = EPERM,
+			};
+		else if (!out[s].kind && limit_forbids_controls(&paths[s]))
+			out[s] = (struct local_finding){
+				.kind = LOCAL_CONTROLS,
+				.state = STATE_UNKNOWN,
+				.mechanism = MECHANISM_UNKNOWN,
+				.beyond_by_link = true,
+				.hook = HOOK_OUTPUT,
+				.action = FILTER_DROP,
+				.error = EPERM,
+			};
+	}
+}
+
 void local_find(const struct trace *t, const struct path *paths, size_t n,
 		struct local_finding *out)
 {
@@ -194,6 +236,7 @@ void local_find(const struct trace *t, const struct path *paths, size_t n,
 		    is_too_little(t, &paths[s], &out[s]))
 			out[s] = (struct local_finding){0};
 	}
+	find_limits(t, paths, n, out);
 	for (size_t s = 0; s < n && t->connects_n > 0; s++) {
 		if (out[s].kind)
 			continue;

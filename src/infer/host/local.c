@@ -58,7 +58,10 @@ static bool is_table_full(const struct local_case *c, struct local_finding *out)
 	       now * 10 >= most * TABLE_FULL_TENTHS;
 }
 
-/* Its SYNs to the port leave for somebody else, or come back to this host. */
+/*
+ * Its SYNs to the port leave for somebody else, or come back to this host: they were seen on their
+ * way, so that it needs no control, which a rule for every port takes as well.
+ */
 static bool is_redirected(const struct local_case *c, struct local_finding *out)
 {
 	out->state = STATE_INTERCEPTED;
@@ -68,7 +71,7 @@ static bool is_redirected(const struct local_case *c, struct local_finding *out)
 	out->action = FILTER_REDIRECT;
 	for (size_t u = 0; u < c->users_n; u++) {
 		const struct sign_try *try = &c->target[u];
-		if (!try->elsewhere || !signs_passes(&c->control[u]))
+		if (!try->elsewhere)
 			continue;
 		out->to = try->other;
 		out->to_port = try->other_port;
@@ -76,7 +79,7 @@ static bool is_redirected(const struct local_case *c, struct local_finding *out)
 	}
 	out->to = c->raw_target.other;
 	out->to_port = c->raw_target.other_port;
-	return c->raw_target.elsewhere > 0 && c->raw_target.left == 0 && control_passes(c);
+	return c->raw_target.elsewhere > 0 && c->raw_target.left == 0;
 }
 
 /* A rule that looks at the user: root alone may pass, or root alone may not. */
@@ -230,6 +233,7 @@ const char *local_name(enum local_kind kind)
 		[LOCAL_REJECT] = "output-reject-icmp", [LOCAL_DROP] = "output-drop",
 		[LOCAL_EGRESS_DROP] = "egress-drop",   [LOCAL_INPUT_DROP] = "input-drop",
 		[LOCAL_POLICY_ROUTE] = "policy-route", [LOCAL_DENIED] = "connect-denied",
+		[LOCAL_LIMIT] = "output-limit",	       [LOCAL_CONTROLS] = "controls-denied",
 	};
 	return names[kind];
 }

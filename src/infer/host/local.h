@@ -26,6 +26,8 @@ enum local_kind {
 	LOCAL_INPUT_DROP,
 	LOCAL_POLICY_ROUTE,
 	LOCAL_DENIED,
+	LOCAL_LIMIT,
+	LOCAL_CONTROLS,
 };
 
 /* As in host.facts: "output-drop" ...; NULL of LOCAL_NOTHING. */

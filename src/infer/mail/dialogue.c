@@ -97,6 +97,7 @@ static void reply(struct reading *r, int code, bool last, struct slice text)
 			out->again = code;
 		if (last && (r->ehlos == 1 || out->ehlo == 0) && out->ehlo / 100 != 2) {
 			out->ehlo = code;
+			out->ehlo_text = text;
 			out->helo = r->helo;
 		}
 		break;

@@ -24,9 +24,10 @@ struct dialogue {
 	struct slice greeting_text, greeting_host;
 	bool strange; /* the first line is no reply */
 	int ehlo;     /* reply code to EHLO or HELO in clear: the first that accepts, 0: none */
-	bool helo;    /* and that was HELO, which offers nothing */
-	bool offers;  /* STARTTLS is among what the server offers in clear */
-	bool masked;  /* a word of its length, overwritten, is there in its place */
+	struct slice ehlo_text; /* of that reply's last line */
+	bool helo;		/* and that was HELO, which offers nothing */
+	bool offers;		/* STARTTLS is among what the server offers in clear */
+	bool masked;		/* a word of its length, overwritten, is there in its place */
 	bool masked_greeting;
 	int starttls; /* reply code to STARTTLS, 0: none */
 	struct slice starttls_text;

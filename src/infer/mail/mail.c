@@ -19,6 +19,20 @@ bool mail_is_verified(const struct session *s)
 	       s->verify == 0;
 }
 
+int mail_refusal(const struct mail *mail, struct slice *text)
+{
+	const struct dialogue *d = &mail->dialogue;
+	bool at_once = d->greeting >= 400;
+	*text = at_once ? d->greeting_text : d->ehlo_text;
+	return at_once ? d->greeting : d->ehlo;
+}
+
+bool mail_is_temporary(const struct mail *mail)
+{
+	struct slice text;
+	return mail->outcome == MAIL_DECLINED && mail_refusal(mail, &text) / 100 == 4;
+}
+
 /* Whether a SYN of the session, or something said in it, came with this kind and flag. */
 static const struct flow_packet *last_packet(const struct trace *t, const struct session *s,
 					     uint8_t flag)

@@ -49,6 +49,13 @@ void mail_read(const struct trace *t, uint32_t s, struct mail *out);
 /* Whether the chain of the session leads to a trusted root and names the server. */
 bool mail_is_verified(const struct session *s);
 
+/* Of sessions that the server declines: the code of its refusal, in place of a greeting or as the
+ * answer to EHLO, and its text. */
+int mail_refusal(const struct mail *mail, struct slice *text);
+
+/* Whether that holds for the moment alone (4xx). */
+bool mail_is_temporary(const struct mail *mail);
+
 /* Whether a mail session makes sense on this port. */
 bool mail_speaks(uint16_t port);
 

@@ -53,6 +53,7 @@ enum rule_id {
 	RULE_ABORTED,
 	RULE_ANSWERED_BESIDE,
 	RULE_TLS_VERIFIED,
+	RULE_ACCEPTS_ALL,
 	RULE_CAPTIVE_PORTAL,
 	RULE_ANSWERED_NEARER,
 	RULE_MAIL,
@@ -158,6 +159,7 @@ bool rule_aborted(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_tarpit(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out);
 

@@ -22,6 +22,7 @@ enum mail_row {
 	MAIL_ROW_NO_STARTTLS,
 	MAIL_ROW_NO_STARTTLS_DOUBT,
 	MAIL_ROW_DECLINED,
+	MAIL_ROW_TEMPORARY,
 	MAIL_ROW_NO_GREETING,
 	MAIL_ROW_NOT_SMTP,
 	MAIL_ROW_CUT_OFF,
@@ -43,6 +44,7 @@ static const struct rule rows[MAIL_ROWS] = {
 	[MAIL_ROW_NO_STARTTLS] = {.name = "no-starttls", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_NO_STARTTLS_DOUBT] = {.name = "no-starttls-doubt", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_DECLINED] = {.name = "declined", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_TEMPORARY] = {.name = "temporary", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_NO_GREETING] = {.name = "no-greeting", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_NOT_SMTP] = {.name = "not-smtp", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_CUT_OFF] = {.name = "cut-off", .says = SAYS_DIALOGUE},
@@ -237,9 +239,12 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	return decide(out, row, STATE_DEGRADED, mechanism, 0.93);
 }
 
+/* The server's own word: for good (5xx), or until another time (4xx; RFC 5321, 4.2.1). */
 static bool declined(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	at_server(scene, s, out);
+	if (mail_is_temporary(&scene->mails[s]))
+		return decide(out, MAIL_ROW_TEMPORARY, STATE_DEGRADED, MECHANISM_CLOSED, 0.95);
 	return decide(out, MAIL_ROW_DECLINED, STATE_CLOSED, MECHANISM_CLOSED, 0.95);
 }
 

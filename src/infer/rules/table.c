@@ -2,8 +2,8 @@
 #include "infer/rules/claim.h"
 #include "infer/rules/foreign.h"
 #include "infer/rules/mail_rules.h"
+#include "infer/scene/accepting.h"
 
-#define SHUT_LEAST 2 /* SYN-ACKs that let nothing be sent, before they mean anything */
 /* A state that is less sure than this is not claimed. */
 #define SURE_ENOUGH 0.9
 /* Silence is asked about until it is surer than this: less than that is bad luck with losses. */
@@ -78,42 +78,12 @@ static bool rule_no_session(const struct scene *scene, uint32_t s, struct claim 
 	       (mail->held > 0 || (!live && t.synack * 2 <= t.sent));
 }
 
-/* SYN-ACKs of a port, by whether they let the client send anything. */
-struct windows {
-	unsigned shut, open;
-};
-
-static struct windows windows_of(const struct path *path, uint16_t port)
+/* Whoever accepts every port for everybody hides what is behind; a session that broke there is no
+ * sign of who broke it. */
+static bool rule_accepts_all(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	struct windows out = {0};
-	PATH_EACH_PROBE(path, p)
-	{
-		if (p->dst_port != port)
-			continue;
-		PATH_EACH_REPLY(path->trace, p, r)
-		{
-			if (r->kind != REPLY_SYNACK || !path_counts(path->trace, p, r))
-				continue;
-			out.shut += r->window == 0;
-			out.open += r->window > 0;
-		}
-	}
-	return out;
-}
-
-/*
- * Accepted with a window of 0, as the control never is: a tarpit holds connections so for good, a
- * proxy until the server has accepted. Without a mail session nothing tells which.
- */
-static bool rule_tarpit(const struct scene *scene, uint32_t s, struct claim *out)
-{
-	const struct path *path = &scene->paths[s];
 	out->mechanism = MECHANISM_UNKNOWN;
-	if (scene->conducts[s] != CONDUCT_ANSWERS || scene->mails[s].session || !path->control.port)
-		return false;
-	struct windows port = windows_of(path, path->target.port);
-	struct windows control = windows_of(path, path->control.port);
-	return port.shut >= SHUT_LEAST && port.open == 0 && control.open > 0 && control.shut == 0;
+	return scene_hidden_behind(scene, s);
 }
 
 static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
@@ -145,8 +115,8 @@ static bool rule_cannot_tell(const struct scene *scene, uint32_t s, struct claim
 	 RULE_BIT(RULE_FLOWS_UNLUCKY) | RULE_BIT(RULE_ABORTED))
 /* What answers nearer than the server. */
 #define STRANGER                                                                                   \
-	(RULE_BIT(RULE_ANSWERED_BESIDE) | RULE_BIT(RULE_CAPTIVE_PORTAL) |                          \
-	 RULE_BIT(RULE_ANSWERED_NEARER))
+	(RULE_BIT(RULE_ANSWERED_BESIDE) | RULE_BIT(RULE_ACCEPTS_ALL) |                             \
+	 RULE_BIT(RULE_CAPTIVE_PORTAL) | RULE_BIT(RULE_ANSWERED_NEARER))
 #define ANSWERED (EARLY | PARTLY | STRANGER | RULE_BIT(RULE_TLS_VERIFIED))
 /* What tells whether a connection to a port that answers is of use. */
 #define SESSIONS                                                                                   \
@@ -235,15 +205,26 @@ static const struct rule table[RULES] = {
 			       .holds = rule_mail_verified,
 			       .unless = EARLY | PARTLY | RULE_BIT(RULE_ANSWERED_BESIDE),
 			       .says = SAYS_DIALOGUE},
+	[RULE_ACCEPTS_ALL] =
+		{.name = "accepts-all",
+		 .holds = rule_accepts_all,
+		 .unless = EARLY | PARTLY | RULE_BIT(RULE_ANSWERED_BESIDE) |
+			   RULE_BIT(RULE_TLS_VERIFIED),
+		 .says = SAYS_TEXT,
+		 .text = "SYNs to the port and to the control are accepted from the same TTL on, "
+			 "and so are those to servers of other networks behind the same router: "
+			 "somebody there accepts in everybody's name before it has asked the "
+			 "server, and what becomes of a connection behind it does not show."},
 	[RULE_CAPTIVE_PORTAL] = {.name = "captive-portal",
 				 .holds = rule_captive,
 				 .unless = EARLY | PARTLY | RULE_BIT(RULE_ANSWERED_BESIDE) |
-					   RULE_BIT(RULE_TLS_VERIFIED),
+					   RULE_BIT(RULE_TLS_VERIFIED) | RULE_BIT(RULE_ACCEPTS_ALL),
 				 .says = SAYS_ANSWER},
 	[RULE_ANSWERED_NEARER] = {.name = "answered-nearer",
 				  .holds = rule_answered_nearer,
 				  .unless = EARLY | PARTLY | RULE_BIT(RULE_ANSWERED_BESIDE) |
 					    RULE_BIT(RULE_TLS_VERIFIED) |
+					    RULE_BIT(RULE_ACCEPTS_ALL) |
 					    RULE_BIT(RULE_CAPTIVE_PORTAL),
 				  .says = SAYS_ANSWER},
 	[RULE_MAIL] = {.name = "mail",
@@ -311,7 +292,10 @@ static const struct rule table[RULES] = {
 			    .unless = EARLY | PARTLY | RULE_BIT(RULE_RESET_REWRITTEN) |
 				      RULE_BIT(RULE_RESET_HERE) | RULE_BIT(RULE_ANSWERED_TWICE) |
 				      RULE_BIT(RULE_RESET_ALONE),
-			    .says = SAYS_UNDECIDED},
+			    .says = SAYS_TEXT,
+			    .text = "Resets answer the port and every control alike: the "
+				    "server, or somebody before it, refuses everything, which "
+				    "says nothing of this port."},
 	[RULE_RESET_COPIED_TTL] = {.name = "reset-copied-ttl",
 				   .holds = rule_reset_copied_ttl,
 				   .unless = RESETS & ~(RULE_BIT(RULE_RESET_COPIED_TTL) |

@@ -184,6 +184,9 @@ static void compare(struct scene *scene)
 	for (uint32_t s = 0; s < scene->n; s++) {
 		share_parting(scene, s);
 		scene->conducts[s] = conduct_of(&scene->paths[s]);
+		/* Whose SYNs this host sends elsewhere is not absent: nobody asked it. */
+		if (scene->here[s].kind == LOCAL_REDIRECT && scene->conducts[s] == CONDUCT_ABSENT)
+			scene->conducts[s] = CONDUCT_REFUSED;
 		mail_read(scene->trace, s, &scene->mails[s]);
 		assign_roles(scene, s);
 	}
@@ -216,7 +219,7 @@ int scene_build_beyond(struct scene *scene, const struct scene *whole)
 	compare(scene);
 	/* Sessions are held by this host's kernel: they say nothing of what lies beyond. */
 	for (uint32_t s = 0; s < scene->n; s++) {
-		if (whole->here[s].kind)
+		if (whole->here[s].kind && whole->here[s].kind != LOCAL_CONTROLS)
 			scene->mails[s] = (struct mail){.outcome = MAIL_UNTRIED};
 	}
 	return scene->arena.failed ? -1 : 0;

@@ -32,14 +32,13 @@ static bool is_cloud(const struct trace *t)
 	return false;
 }
 
-/* Whether the first hop is whoever runs the other end: a tunnel, a telephone, a rented machine. */
+/* Whether the first hop may be whoever runs the other end: of a telephone, of a rented machine. */
 static bool is_foreign(const struct path *path, const struct addr *known)
 {
 	const struct trace *t = path->trace;
 	const struct addr *client = &t->servers[path->server].client;
-	const struct route *route = trace_route(t, client->family);
 
-	if (is_cloud(t) || (route && t->run.own && !route->has_link_header))
+	if (is_cloud(t))
 		return true;
 	if (addr_class(known) == ADDR_CGN || addr_class(client) == ADDR_CGN)
 		return true;
@@ -58,6 +57,9 @@ uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
 	(void)behind;
 	if (hop != 1)
 		return 0;
+	/* Whatever its number: who runs the far end of the line provides it. */
+	if (path->trace->run.own && route && !route->has_link_header)
+		return ROLE_ISP;
 	if (line->kind[1] == HOP_SERVERS)
 		known = (struct addr){0};
 	if (!addr_is_set(&known) && route)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/absent.h"
 #include "base/text.h"
+#include "infer/tell/host.h"
 #include "infer/tell/proof.h"
 #include <string.h>
 
@@ -37,6 +38,47 @@ static bool is_dead(const struct scene *scene, uint32_t s)
 	return is_meant(scene, s) && !scene_votes(scene, s);
 }
 
+/* What the SYNs to all ports of a server drew in place of an acceptance. */
+struct refusals {
+	bool any;
+	const char *text;
+};
+
+static struct refusals refusals_of(const struct path *path)
+{
+	bool reset = false, rejected = false, silent = false;
+	for (size_t i = 0; i < path->ports_n; i++) {
+		const struct outcome *o = &path->ports[i].full;
+		reset = reset || o->reset;
+		rejected = rejected || o->rejected;
+		silent = silent || (o->sent && !o->answered && !o->rejected);
+	}
+	if (rejected)
+		return (struct refusals){true,
+					 silent ? "ICMP rejects some, and nothing answers the "
+						  "others"
+						: "ICMP rejects them"};
+	if (reset)
+		return (struct refusals){true, silent ? "resets answer some, and nothing the others"
+						      : "resets answer them"};
+	return (struct refusals){false, ""};
+}
+
+/* The first server whose controls this host refuses, TRACE_NONE: it refuses none. */
+static uint32_t forbidden_at(const struct scene *scene)
+{
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (scene->here[s].kind == LOCAL_CONTROLS)
+			return s;
+	}
+	return TRACE_NONE;
+}
+
+static bool is_comparison_forbidden(const struct scene *scene)
+{
+	return forbidden_at(scene) != TRACE_NONE;
+}
+
 const char *absent_sentence(const struct scene *scene, struct arena *arena)
 {
 	const struct trace *t = scene->trace;
@@ -44,6 +86,8 @@ const char *absent_sentence(const struct scene *scene, struct arena *arena)
 	uint32_t dead = TRACE_NONE;
 	for (uint32_t s = 0; s < scene->n && dead == TRACE_NONE; s++)
 		dead = is_dead(scene, s) ? s : dead;
+	if (is_comparison_forbidden(scene))
+		return host_sentence(scene, forbidden_at(scene), arena);
 	if (dead == TRACE_NONE && note_of(t, "route"))
 		return arena_printf(
 			arena,
@@ -62,9 +106,11 @@ const char *absent_sentence(const struct scene *scene, struct arena *arena)
 				    "answer either.",
 				    port);
 	return arena_printf(arena,
-			    "Nothing can be said of port %u: %s answers on no port, while other "
+			    "Nothing can be said of port %u: %s %s, while other "
 			    "servers do.",
-			    t->servers[dead].port, t->servers[dead].host);
+			    t->servers[dead].port, t->servers[dead].host,
+			    refusals_of(&scene->paths[dead]).any ? "accepts on no port"
+								 : "answers on no port");
 }
 
 static void tell(struct arena *arena, struct verdict *verdict, const char *text, uint32_t server)
@@ -80,6 +126,7 @@ static void tell_dead(const struct scene *scene, uint32_t s, struct arena *arena
 	const struct server *server = &scene->trace->servers[s];
 	const struct path *path = &scene->paths[s];
 	struct text ports = {0}, who = {0};
+	struct refusals no = refusals_of(path);
 	struct proof proof = {0};
 	char buf[ADDR_TEXT_BYTES];
 	const char *addr = addr_text(&server->addr, buf);
@@ -93,10 +140,12 @@ static void tell_dead(const struct scene *scene, uint32_t s, struct arena *arena
 	if (strcmp(addr, server->host) != 0)
 		text_addf(&who, " (%s)", addr);
 	const char *text =
-		ports.len ? arena_printf(arena, "%s answers on none of the ports %s.",
-					 text_str(&who), text_str(&ports))
-			  : arena_printf(arena, "%s was not asked: nothing left this host.",
-					 text_str(&who));
+		ports.len && no.any ? arena_printf(arena, "%s accepts on none of the ports %s: %s.",
+						   text_str(&who), text_str(&ports), no.text)
+		: ports.len	    ? arena_printf(arena, "%s answers on none of the ports %s.",
+						   text_str(&who), text_str(&ports))
+			    : arena_printf(arena, "%s was not asked: nothing left this host.",
+					   text_str(&who));
 	text_free(&ports);
 	text_free(&who);
 	proof_reason(arena, verdict, (struct reason){"no-answer", text, s, NULL, 0}, &proof);
@@ -156,9 +205,14 @@ const char *absent_advice(const struct scene *scene)
 	if (alive(scene, false) > 0 && names && !some_dead)
 		return "Check the names, and the resolver that this host asks (on Linux mostly in "
 		       "/etc/resolv.conf), or give addresses; this host's network works.";
+	if (is_comparison_forbidden(scene))
+		return "Let one control port out of this host (on nftables: tcp dport 443 accept, "
+		       "before the rule that refuses), or name one that is let out with "
+		       "--control; without --no-bypass the comparison is made past the firewall.";
 	if (alive(scene, false) > 0)
 		return "Check the name and the address with the server's operator, and whether it "
-		       "is up; this host's network works.";
+		       "is up: it is dead, or nobody lets this host's packets to it; this host's "
+		       "network works.";
 	if (scene->n == 0 && note_of(t, "route"))
 		return "Give this host a route first (ip route), then run this again.";
 	if (scene->n == 0 && names)

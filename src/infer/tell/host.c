@@ -102,6 +102,8 @@ static const char *does_text(const struct local_finding *f, struct arena *arena)
 	case LOCAL_NOTHING:
 	case LOCAL_TABLE_FULL:
 	case LOCAL_REDIRECT:
+	case LOCAL_LIMIT:
+	case LOCAL_CONTROLS:
 		break;
 	}
 	return "in a way that the program cannot describe";
@@ -120,6 +122,18 @@ const char *host_sentence(const struct scene *scene, uint32_t s, struct arena *a
 				    "host's firewall is full, so that new connections fail at "
 				    "random.",
 				    port);
+	case LOCAL_LIMIT:
+		return arena_printf(arena,
+				    "Port %u is limited by this host itself: its firewall let the "
+				    "first connections go and refuses all further ones for a "
+				    "while; this measurement used the limit up.",
+				    port);
+	case LOCAL_CONTROLS:
+		return arena_printf(arena,
+				    "Nothing can be said of port %u: this host's own firewall "
+				    "forbids the comparison. SYNs to the port leave and are not "
+				    "accepted; those to every control port are refused here.",
+				    port);
 	case LOCAL_REDIRECT:
 		return arena_printf(arena,
 				    "Port %u is intercepted by this host itself: its rules send "
@@ -129,6 +143,22 @@ const char *host_sentence(const struct scene *scene, uint32_t s, struct arena *a
 		return arena_printf(arena, "Port %u is blocked by this host itself: %s.", port,
 				    does_text(f, arena));
 	}
+}
+
+/* SYNs that left for somebody else, and whether the control's did as well. */
+static const char *elsewhere_text(const struct path *path, const struct sign_raw *raw,
+				  struct arena *arena)
+{
+	const char *others = "those to every other port as well";
+	if (path->control.port)
+		others = arena_printf(arena, "while SYNs to the control port %u kept theirs",
+				      path->control.port);
+	if (!raw->elsewhere)
+		return arena_printf(arena, "Connections to port %u left with another destination",
+				    path->target.port);
+	return arena_printf(arena, "%u SYN%s to port %u left with another destination, %s",
+			    raw->elsewhere, raw->elsewhere == 1 ? "" : "s", path->target.port,
+			    others);
 }
 
 /* What the raw socket met. */
@@ -152,12 +182,8 @@ static const char *raw_text(const struct scene *scene, uint32_t s, struct arena 
 				    host_errno(EPERM, arena),
 				    *also ? arena_printf(arena, "%s,", also) : "",
 				    path->control.port);
-	if (raw.elsewhere)
-		return arena_printf(arena,
-				    "%u SYN%s to port %u left with another destination, while SYNs "
-				    "to the control port %u kept theirs",
-				    raw.elsewhere, raw.elsewhere == 1 ? "" : "s", path->target.port,
-				    path->control.port);
+	if (raw.elsewhere || scene->here[s].kind == LOCAL_REDIRECT)
+		return elsewhere_text(path, &raw, arena);
 	if (raw.swallowed)
 		return arena_printf(arena,
 				    "%u SYNs to port %u were handed over and appeared on no "

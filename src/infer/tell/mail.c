@@ -81,6 +81,15 @@ static const char *open_sentence(const struct mail *mail, unsigned port, struct 
 	return NULL;
 }
 
+/* Of a server that does not want this client, now or ever: in its own words. */
+static const char *declined_sentence(const struct mail *mail, unsigned port, struct arena *arena)
+{
+	struct slice text;
+	int code = mail_refusal(mail, &text);
+	return arena_printf(arena, "Port %u is reached, but the server declines%s: %d %s.", port,
+			    mail_is_temporary(mail) ? " for now" : "", code, quote(arena, text));
+}
+
 /* Of a session that breaks, or loses STARTTLS. */
 static const char *degraded_sentence(const struct mail *mail, const struct judgement *j,
 				     unsigned port, struct arena *arena)
@@ -93,6 +102,8 @@ static const char *degraded_sentence(const struct mail *mail, const struct judge
 				    port, by);
 	if (mail->outcome == MAIL_VERIFIED)
 		return NULL;
+	if (mail_is_temporary(mail))
+		return declined_sentence(mail, port, arena);
 	if (j->mechanism == MECHANISM_RESET_AFTER_HANDSHAKE)
 		return arena_printf(arena, "Port %u connects, but the session is cut off %s%s.",
 				    port, broke_after(mail), by);
@@ -196,12 +207,7 @@ const char *mail_sentence(const struct scene *scene, uint32_t s, const struct ju
 	case STATE_UNKNOWN:
 		return unknown_sentence(mail, port, arena);
 	case STATE_CLOSED:
-		return mail->outcome == MAIL_DECLINED
-			       ? arena_printf(arena,
-					      "Port %u is reached, but the server declines: %d %s.",
-					      port, mail->dialogue.greeting,
-					      quote(arena, mail->dialogue.greeting_text))
-			       : NULL;
+		return mail->outcome == MAIL_DECLINED ? declined_sentence(mail, port, arena) : NULL;
 	case STATE_BLOCKED:
 		break;
 	}

@@ -99,6 +99,18 @@ static const char *untrusted(const struct scene *scene, uint32_t s, struct arena
 			    issuers.others);
 }
 
+/* The server's own refusal, and what kind of word that is. */
+static const char *declined(const struct mail *mail, struct arena *arena)
+{
+	struct slice said;
+	int code = mail_refusal(mail, &said);
+	return arena_printf(arena, "The server itself says %d \"%.*s\"%s.", code, cut(&said),
+			    text_of(&said),
+			    mail_is_temporary(mail)
+				    ? ": by its first digit that is for the moment, not for good"
+				    : "");
+}
+
 /* How the session ended, and where else it ends so. */
 static const char *broken(const struct scene *scene, uint32_t s, struct arena *arena)
 {
@@ -167,7 +179,6 @@ static const char *twin(const struct scene *scene, uint32_t s, struct arena *are
 static const char *by_outcome(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	const struct mail *mail = &scene->mails[s];
-	const struct slice *said = &mail->dialogue.greeting_text;
 	if (!mail->session)
 		return NULL;
 	switch (mail->outcome) {
@@ -183,8 +194,7 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 	case MAIL_CLEAR:
 		return begun(mail, arena);
 	case MAIL_DECLINED:
-		return arena_printf(arena, "The server itself says %d \"%.*s\".",
-				    mail->dialogue.greeting, cut(said), text_of(said));
+		return declined(mail, arena);
 	case MAIL_MUTE:
 		return "The connection stands, but nothing was said; a mail server may take "
 		       "minutes to greet.";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the reader should do next, by who is blamed. */
 #include "infer/mail/mail.h"
+#include "infer/scene/accepting.h"
 #include "infer/scene/ways.h"
 #include "infer/tell/absent.h"
 #include "infer/tell/ladder.h"
@@ -65,8 +66,24 @@ static void tell_policies(const struct advising *a)
 	}
 }
 
+/* The tunnel or point-to-point line that all this went through, NULL: none. */
+static const char *tunnel(const struct advising *a)
+{
+	const struct trace *t = a->scene->trace;
+	const struct route *route = trace_route(t, a->vote->family);
+	return t->run.own && route && !route->has_link_header ? route->interface : NULL;
+}
+
 static void write_to_provider(const struct advising *a)
 {
+	if (tunnel(a)) {
+		add(a, arena_printf(a->arena,
+				    "Ask whoever runs the far end of %s (a VPN's operator, or the "
+				    "provider of the line) whether outgoing TCP port %u is "
+				    "filtered there, where and why; send the evidence along.",
+				    tunnel(a), a->port));
+		return;
+	}
 	add(a, arena_printf(a->arena,
 			    "Send the evidence to your provider's support or network operations "
 			    "and ask: is outgoing TCP port %u filtered, where and why, and how is "
@@ -85,7 +102,15 @@ static void ways_round(const struct advising *a)
 	/* What this host itself does it does on every way. */
 	if (suspects(a->j, BLOCKER_LOCAL_HOST))
 		return;
-	if (!suspects(a->j, BLOCKER_REMOTE) || a->j->suspects_n > 1)
+	if (suspects(a->j, BLOCKER_REMOTE) && a->j->suspects_n <= 1)
+		return;
+	if (tunnel(a))
+		add(a, arena_printf(a->arena,
+				    "Run this again past %s, with -i and the device of the line "
+				    "itself, and compare: what is open there is blocked by the "
+				    "far end alone. The operator's webmail needs no mail port.",
+				    tunnel(a)));
+	else
 		add(a, "Another network or a VPN goes round it: with the VPN up, run this again "
 		       "with -i and its device, and compare. The operator's webmail needs no "
 		       "mail port.");
@@ -173,9 +198,26 @@ static const char *about_cut(const struct advising *a)
 	       "usual cause; no password was sent before the cut.";
 }
 
+/* A server that declines for now: when to try again, and what keeps it from relenting. */
+static void try_again(const struct advising *a)
+{
+	add(a, "Try again in a quarter of an hour, and not more often: servers that count "
+	       "connections go on refusing whoever keeps asking. The network let the connection "
+	       "through.");
+	add(a, "If it lasts, ask the server's operator, with its own words and your public "
+	       "address: a fault of its own, a limit and a list of addresses all answer like "
+	       "this.");
+	add(a, ladder_way(a->scene, a->vote, a->arena));
+}
+
 /* What to do about a port that works now and then. */
 static void next_degraded(const struct advising *a)
 {
+	if (a->vote->speaker != TRACE_NONE &&
+	    mail_is_temporary(&a->scene->mails[a->vote->speaker])) {
+		try_again(a);
+		return;
+	}
 	bool session = a->vote->speaker != TRACE_NONE && a->scene->mails[a->vote->speaker].session;
 	if (a->j->blocker == BLOCKER_UNKNOWN && session)
 		add(a,
@@ -221,15 +263,36 @@ static void next_closed(const struct advising *a)
 	add(a, ladder_way(a->scene, a->vote, a->arena));
 }
 
+/* Behind somebody who accepts everything: where to measure, and how to show that he is there. */
+static void behind_proxy(const struct advising *a)
+{
+	add(a, "Everybody from there on is a suspect, whoever accepts included. Measure behind it: "
+	       "over a line that does not pass it (another access, no proxy or accelerator), or "
+	       "from a machine on its far side.");
+	add(a, "Performance proxies of mobile and satellite lines, transparent proxies and "
+	       "protections against floods do this: ask whoever runs it whether its own "
+	       "connections to the port come about.");
+	add(a, "To show that it is there: --dark with an address where nothing listens; it "
+	       "accepts that as well.");
+}
+
 /* What would settle it. */
 static void next_unknown(const struct advising *a)
 {
 	const struct mail *mail =
 		a->vote->speaker == TRACE_NONE ? NULL : &a->scene->mails[a->vote->speaker];
-	if (a->vote->speaker == TRACE_NONE && a->j->mechanism == MECHANISM_NO_NETWORK)
+	bool here = a->vote->speaker != TRACE_NONE &&
+		    a->scene->here[a->vote->speaker].kind == LOCAL_CONTROLS;
+	if (here || (a->vote->speaker == TRACE_NONE && a->j->mechanism == MECHANISM_NO_NETWORK))
 		add(a, absent_advice(a->scene));
+	else if (a->j->mechanism == MECHANISM_NO_NETWORK && a->vote->speaker != TRACE_NONE &&
+		 a->scene->conducts[a->vote->speaker] == CONDUCT_RESET)
+		add(a, "Check the server's name and address: whoever has it refuses everything. "
+		       "Where other servers fare alike, somebody nearer refuses all.");
 	else if (a->j->mechanism == MECHANISM_NO_NETWORK)
 		add(a, "Make the network work first, then run this again.");
+	else if (mail && scene_hidden_behind(a->scene, a->vote->speaker))
+		behind_proxy(a);
 	else if (mail && mail->outcome == MAIL_MUTE)
 		add(a, "Run it again with --budget 90: some servers greet late on purpose.");
 	else

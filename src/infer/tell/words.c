@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/words.h"
+#include "infer/scene/accepting.h"
 #include "infer/tell/absent.h"
 #include "infer/tell/host.h"
 #include "infer/tell/mail.h"
@@ -144,6 +145,25 @@ static const char *untested(const struct trace *t)
 	return t->run.smtp ? "" : ": TCP connects, mail was not tested";
 }
 
+/* Of a server behind somebody who accepts in everybody's name. */
+static const char *hidden(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	int first = scene_accepting(scene, s);
+	return arena_printf(arena,
+			    "Somebody who is no more than %d hop%s away accepts connections in "
+			    "every server's name, and no mail server speaks on port %u: where it "
+			    "fails behind there cannot be seen from here.",
+			    first, first == 1 ? "" : "s", scene->trace->servers[s].port);
+}
+
+/* Whether resets answer the controls of the server that speaks as they do the port. */
+static bool refuses_all(const struct scene *scene, const struct vote *vote)
+{
+	return vote->speaker != TRACE_NONE && scene->trace->run.own &&
+	       vote->judgement.mechanism == MECHANISM_NO_NETWORK &&
+	       scene->conducts[vote->speaker] == CONDUCT_RESET;
+}
+
 const char *words_verdict(const struct scene *scene, const struct vote *vote, struct arena *arena)
 {
 	const struct trace *t = scene->trace;
@@ -156,6 +176,14 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 		return here;
 	if (vote->speaker == TRACE_NONE && vote->judgement.mechanism == MECHANISM_NO_NETWORK)
 		return absent_sentence(scene, arena);
+	if (refuses_all(scene, vote))
+		return arena_printf(arena,
+				    "Nothing can be said of port %u: resets answer every port of "
+				    "%s, the controls as well.",
+				    port, t->servers[vote->speaker].host);
+	if (vote->speaker != TRACE_NONE && vote->judgement.state == STATE_UNKNOWN &&
+	    scene_hidden_behind(scene, vote->speaker))
+		return hidden(scene, vote->speaker, arena);
 	if (vote->list_doubt && vote->judgement.state == STATE_UNKNOWN)
 		return arena_printf(
 			arena,
@@ -175,6 +203,8 @@ const char *words_server(const struct scene *scene, uint32_t s, const struct jud
 	const char *here = host_sentence(scene, s, arena);
 	if (here)
 		return here;
+	if (j->state == STATE_UNKNOWN && scene_hidden_behind(scene, s))
+		return hidden(scene, s, arena);
 	const char *mail = mail_sentence(scene, s, j, arena);
 	return mail ? mail
 		    : sentence(j, scene->trace->servers[s].port, untested(scene->trace), arena);

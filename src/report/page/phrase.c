@@ -131,6 +131,8 @@ const char *phrase_fact_kind(const char *kind)
 		"policy-route",
 		"owner-rule",
 		"local-redirect",
+		"output-limit",
+		"controls-denied",
 		"conntrack-full",
 		"send-error",
 		"connect",

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What real products do, as people meet it: proxies that accept in everybody's name, tunnels,
+redirects of a whole host, hosts that allow one port alone, limits that a measurement trips."""
+
+from labkit import rules as r
+from labkit.mail_boxes import Proxy
+from labkit.scenario import Expect, Scenario, blocked, no_verdict, open_port
+from labkit.scenarios.proxies import intercepted, synproxy, tproxy
+from labkit.scenarios.smtp import RETURN
+
+SUBMIT = "tcp dport 587"
+RESET = "reject with tcp reset"
+EVERYTHING = "iifname \"in0\" meta l4proto tcp"
+ALPHA = ("mx.alpha.example",)
+
+
+def product(name, topo, text, expect, rules=None, variants="4n 4", **more):
+    return Scenario(name, 140, "products", topo, text, expect, rules or {}, variants, **more)
+
+
+def hidden():
+    """What is behind somebody who accepts every port cannot be seen."""
+    return no_verdict(also=(("blocked", "unknown"), ("intercepted", "unknown")))
+
+
+def proxies():
+    drop = r.forward(f"{SUBMIT} drop")
+    for place, behind in (("gw", "isp2"), ("isp2", "tr1"), ("tr1", "dst1")):
+        more = {"hosts": ALPHA} if behind == "dst1" else {}
+        yield product(f"{place}-accepts-all", "T8p",
+                      f"{place} accepts every port, {behind} drops 587 behind it", hidden(),
+                      {place: [*tproxy(5871, EVERYTHING), RETURN], behind: [drop]},
+                      boxes=((place, Proxy(5871, "pass")),), **more)
+        yield product(f"{place}-accepts-all-live", "T8p",
+                      f"{place} accepts every port, and all is well behind it",
+                      open_port(also=(("intercepted", "unknown"),)),
+                      {place: [*tproxy(5871, EVERYTHING), RETURN]},
+                      boxes=((place, Proxy(5871, "pass")),))
+        yield product(f"{place}-synproxy-all-drop", "T8p",
+                      f"{place} has a SYN proxy for every port, {behind} drops 587 behind it",
+                      hidden(), {place: [*synproxy("meta l4proto tcp")], behind: [drop]}, **more)
+
+
+def tunnels():
+    for word, what in (("reset", RESET), ("reject", "reject with icmpx admin-prohibited"),
+                       ("drop", "drop")):
+        yield product(f"vpn-far-{word}", "TV", f"the far end of a tunnel: {what}",
+                      blocked("isp", 1, 1, also=(("blocked", "unknown"),) if word == "drop"
+                              else ()), {"vpn": [r.forward(f"{SUBMIT} {what}")]})
+    yield product("vpn-exit-reset", "TV", "the router behind the far end of a tunnel resets",
+                  blocked("isp", 2, 2, mechanisms=("tcp-reset",)),
+                  {"exit": [r.forward(f"{SUBMIT} {RESET}")]})
+
+
+def redirected(name, text, rule, **more):
+    return product(name, "T1", text, intercepted("local-host", 0, 0, mechanisms=("redirect",)),
+                   {"cli": [rule]}, **more)
+
+
+def hosts():
+    everything = "oifname \"eth0\" meta l4proto tcp"
+    yield redirected("sidecar-all", "a sidecar takes every connection of this host",
+                     r.nat("output", f"{everything} redirect to :15001"),
+                     listen={"cli": (15001,)})
+    yield redirected("sidecar-all-dead", "everything is redirected to a port where nobody listens",
+                     r.nat("output", f"{everything} redirect to :15001"))
+    yield redirected("sidecar-iptables", "a proxy's own rule: everything to its port",
+                     r.iptables("-t nat -A OUTPUT -p tcp -o eth0 -j REDIRECT --to-ports 12345"),
+                     listen={"cli": (12345,)})
+    allow = "tcp dport { 443, 993, 995, 80, 2525, 465, 25 }"
+    for place, culprit, hop, beside in (("isp", "isp", 2, ("isp", "transit")),
+                                        ("gw", "local-network", 1, ("local-network", "isp"))):
+        for word, what in (("drop", "drop"), ("reset", RESET)):
+            yield product(f"only-587-{place}-{word}", "T1",
+                          f"this host allows port 587 alone, and {place}: {what}",
+                          blocked(culprit, hop, hop, suspects=beside if word == "drop" else ()),
+                          {"cli": [r.output(f"{allow} drop")],
+                           place: [r.forward(f"{SUBMIT} {what}")]})
+    yield product("only-587-open", "T1", "this host allows port 587 alone, and it is open",
+                  open_port(), {"cli": [r.output(f"{allow} drop")]})
+    yield product("ufw-limit", "T1", "the host's firewall limits 587: six connections in 30 s",
+                  Expect("degraded", "local-host", mechanisms=("rate-limit",),
+                         also=(("open", "none"),)),
+                  {"cli": [r.iptables("-A OUTPUT -p tcp --dport 587 -m conntrack --ctstate NEW "
+                                      "-m recent --set"),
+                           r.iptables("-A OUTPUT -p tcp --dport 587 -m conntrack --ctstate NEW "
+                                      "-m recent --update --seconds 30 --hitcount 6 -j REJECT")]})
+
+
+def ends():
+    yield product("host-dead", "T1", "the server asked for is dead, two references live",
+                  no_verdict(also=(("blocked", "unknown"),)),
+                  {"tra": [r.prerouting("ip daddr 203.0.113.25 drop")]}, hosts=ALPHA,
+                  server_list="mx.beta.example\t587\t993,443,465\tBeta Post\t64511\n"
+                              "mx.gamma.example\t587\t993,443,465\tGamma Poczta\t65536\n")
+    yield product("host-all-reset", "T1", "every port of the server asked for is reset at its edge",
+                  no_verdict(also=(("blocked", "unknown"), ("closed", "remote"),
+                                   ("blocked", "remote"))),
+                  {"tra": [r.chain("forward", "ip daddr 203.0.113.25 meta l4proto tcp reject with "
+                                              "tcp reset")]}, hosts=ALPHA,
+                  server_list="mx.beta.example\t587\t993,443,465\tBeta Post\t64511\n"
+                              "mx.gamma.example\t587\t993,443,465\tGamma Poczta\t65536\n")
+    yield product("host-all-rejected", "T1", "every port of the server asked for is rejected",
+                  no_verdict(also=(("blocked", "unknown"), ("blocked", "transit"))),
+                  {"tra": [r.chain("forward", "ip daddr 203.0.113.25 meta l4proto tcp reject with "
+                                              "icmp host-prohibited")]}, hosts=ALPHA,
+                  server_list="mx.beta.example\t587\t993,443,465\tBeta Post\t64511\n"
+                              "mx.gamma.example\t587\t993,443,465\tGamma Poczta\t65536\n")
+
+
+def words():
+    for word, refuse in (("421", "421 4.3.2 Service not available, try again later"),
+                         ("450", "450 4.7.1 Client host rejected: try again in 5 minutes"),
+                         ("554", "554 5.7.1 Your address is listed")):
+        expect = Expect("degraded", "remote", also=(("unknown", "unknown"),)) if word != "554" \
+            else Expect("closed", "remote")
+        yield product(f"mail-says-{word}", "T1", f"the server greets with {word}", expect,
+                      mail={"alpha": {"refuse": refuse}}, hosts=ALPHA, options=("--only",))
+    yield product("mail-late", "T1", "the server greets after 20 seconds",
+                  no_verdict(), mail={"alpha": {"delay": 20}}, hosts=ALPHA,
+                  options=("--only",))
+
+
+SCENARIOS = (*proxies(), *tunnels(), *hosts(), *ends(), *words())
