@@ -136,6 +136,34 @@ static void list_suspects(struct combining *c, struct share *share,
 	share->suspects = suspects;
 }
 
+/* Whether the unit may as well fail at a place that is on no other failing site's way, nor passed.
+ */
+static bool fails_apart(const struct combining *c, const struct unit *unit)
+{
+	for (size_t i = 0; i < unit->suspects_n; i++) {
+		const struct stretch_entry *entry = &c->stretches.entries[unit->suspects[i]];
+		const struct unit *first = &c->units.items[entry->units[0]];
+		const struct unit *last = &c->units.items[entry->units[entry->units_n - 1]];
+		if (entry->stretch.passing == 0 && first->site == last->site)
+			return true;
+	}
+	return false;
+}
+
+/* How many of the sites that `best` explains and nothing has explained yet may fail apart. */
+static uint32_t count_apart(const struct combining *c, const struct stretch_entry *best)
+{
+	uint32_t n = 0, last = STRETCH_NONE;
+	for (size_t i = 0; i < best->units_n; i++) {
+		const struct unit *unit = &c->units.items[best->units[i]];
+		if (unit->explained || unit->site == last || !fails_apart(c, unit))
+			continue;
+		last = unit->site;
+		n++;
+	}
+	return n;
+}
+
 /* One cause for all that `best` explains. */
 static void share_stretch(struct combining *c, const struct stretch_entry *best, bool passed)
 {
@@ -146,6 +174,7 @@ static void share_stretch(struct combining *c, const struct stretch_entry *best,
 	if (!share)
 		return;
 	list_suspects(c, share, best, passed);
+	share->apart = kind == SHARE_LINK ? count_apart(c, best) : 0;
 	uint32_t *sites = arena_alloc(&c->out->arena, n * sizeof(*sites));
 	for (size_t i = 0; sites && i < best->units_n; i++)
 		if (!c->units.items[best->units[i]].explained)

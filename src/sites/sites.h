@@ -80,6 +80,7 @@ struct share {
 	bool named;	 /* the suspects are one link with its ends */
 	uint32_t asn;	 /* of SHARE_NETWORK */
 	uint32_t places; /* of SHARE_NETWORK: how many links its sites lose their SYNs at */
+	uint32_t apart; /* of SHARE_LINK: sites that may as well fail where only their own way is */
 	uint32_t behind; /* open sites that pass the first suspect's router, over other links */
 };
 

@@ -207,7 +207,7 @@ static const struct {
 	size_t shares_n;
 	enum share_kind kind; /* of the first */
 	bool named;
-	uint32_t behind;
+	uint32_t behind, apart;
 } rows[] = {
 	{"two behind one access router",
 	 {{1, 1, 2, 3, SITE_FAILS}, {1, 1, 2, 3, SITE_FAILS}},
@@ -215,6 +215,7 @@ static const struct {
 	 1,
 	 SHARE_LINK,
 	 true,
+	 0,
 	 0},
 	{"an open site passes the router over another link",
 	 {{1, 1, 2, 3, SITE_FAILS}, {1, 1, 2, 3, SITE_FAILS}, {1, 2, 0, 0, SITE_OPEN}},
@@ -222,20 +223,23 @@ static const struct {
 	 1,
 	 SHARE_LINK,
 	 true,
-	 1},
+	 1,
+	 0},
 	{"a third passes the very link",
 	 {{1, 1, 2, 3, SITE_FAILS}, {1, 1, 2, 3, SITE_FAILS}, {1, 1, 0, 0, SITE_OPEN}},
 	 3,
 	 1,
 	 SHARE_CONTRADICTED,
 	 false,
-	 1},
+	 1,
+	 0},
 	{"one alone",
 	 {{1, 1, 2, 3, SITE_FAILS}, {2, 2, 0, 0, SITE_OPEN}},
 	 2,
 	 1,
 	 SHARE_ALONE,
 	 false,
+	 0,
 	 0},
 	{"private gateways of the same address are not one router",
 	 {{1, 1, 1, 1, SITE_FAILS}, {2, 1, 1, 1, SITE_FAILS}},
@@ -243,6 +247,7 @@ static const struct {
 	 2,
 	 SHARE_ALONE,
 	 false,
+	 0,
 	 0},
 	{"two access routers before one core: its input",
 	 {{1, 1, 2, 3, SITE_FAILS}, {2, 1, 2, 3, SITE_FAILS}},
@@ -250,13 +255,37 @@ static const struct {
 	 1,
 	 SHARE_LINK,
 	 true,
+	 0,
+	 2},
+	{"one access router, others reach the same core: the link between them",
+	 {{1, 1, 2, 3, SITE_FAILS},
+	  {1, 1, 2, 3, SITE_FAILS},
+	  {2, 1, 0, 0, SITE_OPEN},
+	  {3, 1, 0, 0, SITE_OPEN}},
+	 4,
+	 1,
+	 SHARE_LINK,
+	 true,
+	 0,
 	 0},
+	{"lost between each one's own router and the access router: either",
+	 {{1, 1, 1, 2, SITE_FAILS},
+	  {1, 1, 1, 2, SITE_FAILS},
+	  {1, 1, 2, 3, SITE_FAILS},
+	  {2, 1, 0, 0, SITE_OPEN}},
+	 4,
+	 1,
+	 SHARE_LINK,
+	 true,
+	 0,
+	 3},
 	{"what is unknown says nothing",
 	 {{1, 1, 0, 0, SITE_UNKNOWN}, {1, 1, 2, 3, SITE_FAILS}},
 	 2,
 	 1,
 	 SHARE_ALONE,
 	 false,
+	 0,
 	 0},
 };
 
@@ -276,10 +305,12 @@ static void small_fleets(void **state)
 		}
 		assert_true(sites_combine(sites, rows[i].n, &r));
 		if (r.shares_n != rows[i].shares_n || r.shares[0].kind != rows[i].kind ||
-		    r.shares[0].named != rows[i].named || r.shares[0].behind != rows[i].behind)
-			fail_msg("%s: %zu shares, the first of kind %d, named %d, behind %u",
+		    r.shares[0].named != rows[i].named || r.shares[0].behind != rows[i].behind ||
+		    r.shares[0].apart != rows[i].apart)
+			fail_msg("%s: %zu shares, the first of kind %d, named %d, behind %u, "
+				 "apart %u",
 				 rows[i].name, r.shares_n, (int)r.shares[0].kind,
-				 (int)r.shares[0].named, r.shares[0].behind);
+				 (int)r.shares[0].named, r.shares[0].behind, r.shares[0].apart);
 		sites_free(&r);
 	}
 }

@@ -23,6 +23,7 @@ struct reading {
 	unsigned number;    /* of the line, from 1 */
 	struct text object; /* the lines of an object so far */
 	unsigned first;	    /* the object's first line */
+	struct text wanted; /* scratch: the object with what is read of it */
 };
 
 static void complain(const struct reading *r, const char *why)
@@ -33,12 +34,25 @@ static void complain(const struct reading *r, const char *why)
 	text_free(&sentence);
 }
 
+/*
+ * The object with the members that are read, or, where it could not be cut, the whole; NULL: it is
+ * none, and *wrong says why.
+ */
+static json_t *parse_object(struct reading *r, json_error_t *wrong)
+{
+	r->wanted.len = 0;
+	bool cut = json_cut(r->object.s, r->object.len, site_line_members, &r->wanted) &&
+		   !r->wanted.failed;
+	const struct text *text = cut ? &r->wanted : &r->object;
+	return json_loadb(text->s, text->len, JSON_REJECT_DUPLICATES, wrong);
+}
+
 /* Takes the object in, or complains of it. -1 only without memory. */
 static int take_object(struct reading *r, struct err *err)
 {
 	struct site_list *list = r->list;
 	json_error_t wrong;
-	json_t *object = json_loadb(r->object.s, r->object.len, JSON_REJECT_DUPLICATES, &wrong);
+	json_t *object = parse_object(r, &wrong);
 	int status = 0;
 	if (!object) {
 		char why[JSON_ERROR_TEXT_LENGTH + 32];
@@ -126,6 +140,7 @@ int site_list_read(struct site_list *list, const char *path, site_complaint *com
 		fclose(r.file);
 	free(r.line);
 	text_free(&r.object);
+	text_free(&r.wanted);
 	return status;
 }
 

@@ -8,6 +8,22 @@
 #define CODE_INPUT  4
 #define CODE_MEMORY 5
 
+static const struct json_member answer_members[] = {
+	{"address", NULL}, {"asn", NULL}, {"owner", NULL}, {NULL, NULL}};
+static const struct json_member hop_members[] = {
+	{"hop", NULL}, {"role", NULL}, {"control", answer_members}, {NULL, NULL}};
+static const struct json_member server_members[] = {
+	{"address", NULL}, {"state", NULL}, {"link", NULL}, {"hops", hop_members}, {NULL, NULL}};
+static const struct json_member public_members[] = {{"address", NULL}, {NULL, NULL}};
+static const struct json_member run_members[] = {
+	{"started", NULL}, {"labels", NULL}, {"public", public_members}, {NULL, NULL}};
+static const struct json_member verdict_members[] = {{"state", NULL}, {NULL, NULL}};
+const struct json_member site_line_members[] = {{"schema", NULL},
+						{"run", run_members},
+						{"verdict", verdict_members},
+						{"servers", server_members},
+						{NULL, NULL}};
+
 static const char *text_of(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));

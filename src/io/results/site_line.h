@@ -8,6 +8,7 @@
  */
 
 #include "base/err.h"
+#include "io/results/json_cut.h"
 #include "sites/sites.h"
 #include <jansson.h>
 
@@ -16,6 +17,9 @@ struct site_record {
 	const char *key;     /* the same for every run of one site; NULL: the object does not say */
 	const char *started; /* RFC 3339 in UTC, so that texts compare as times; "": unknown */
 };
+
+/* The members of a result that are read; an object may come without all others. */
+extern const struct json_member site_line_members[];
 
 /*
  * Reads the object as the site of that index, which names it where it does not say. 0, or -1

@@ -41,6 +41,7 @@ static json_t *share_of(struct value_maker *m, const struct sites_result *r,
 	value_set(m, object, "suspects", suspects);
 	value_set(m, object, "named", json_boolean(share->named));
 	value_set(m, object, "asn", value_number(share->asn, 0));
+	value_set(m, object, "own_places", json_integer(share->apart));
 	value_set(m, object, "open_behind", json_integer(share->behind));
 	return object;
 }

@@ -89,6 +89,14 @@ static void tell_link(const struct share *share, struct text *out)
 	else
 		add_range(share, out);
 	text_add(out, "; no site passes there.");
+	if (share->apart > 0) {
+		if (share->apart == share->sites_n)
+			text_add(out, " Each");
+		else
+			text_addf(out, " %u of them", share->apart);
+		text_add(out, " may as well lose it right beside that, at a place that is on no "
+			      "other site's way: this count alone does not say where.");
+	}
 	if (share->behind > 0) {
 		text_addf(out, " %u open site%s ", share->behind, plural(share->behind));
 		text_add(out, share->behind == 1 ? "passes " : "pass ");
