@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/infer.h"
+#include "infer/tell/words.h"
 #include "outside/parts.h"
 #include <stdlib.h>
 #include <string.h>
@@ -195,11 +196,22 @@ static const char *witnesses(const struct outside_view *view, struct arena *aren
 	return n ? text : "nobody whose line counts";
 }
 
+/* The advice to ask from elsewhere is followed. */
+static void drop_advice(struct verdict *v)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < v->next_n; i++)
+		if (v->next[i] != words_ask_outside)
+			v->next[kept++] = v->next[i];
+	v->next_n = kept;
+}
+
 int outside_amend(const struct outside_view *view, struct result *own)
 {
 	struct verdict *v = &own->verdict;
 	int family = v->family == 6;
 	const struct suspect *likelier = move(view, family, &v->judgement);
+	drop_advice(v);
 	own->family[family] = likelier ? v->judgement : own->family[family];
 	add_reason(v, arena_printf(&own->arena, "Seen from outside by %s: %s",
 				   witnesses(view, &own->arena),

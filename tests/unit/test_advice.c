@@ -31,6 +31,8 @@ static const struct {
 	{"three closed servers lie at three places", CLOSED, NULL, "more than one cause"},
 	{"465 answers: it is offered", SILENT_2 "3xk*s",
 	 "until then try port 465|Until then try port 465", NULL},
+	{"the provider may be it: others are asked", SILENT_1, "whoblocks outside FOLDER", NULL},
+	{"the server refuses: nobody is", CLOSED, NULL, "whoblocks outside"},
 	{"465 is silent: it is not", SILENT_2 "3xk*.", NULL, "try port 465"},
 };
 

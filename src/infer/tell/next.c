@@ -116,6 +116,22 @@ static void ways_round(const struct advising *a)
 		       "mail port.");
 }
 
+const char words_ask_outside[] =
+	"Lines elsewhere may narrow it down: run this with -o FOLDER, then whoblocks outside "
+	"FOLDER, which has lines of the same network and of others try the same servers (RIPE "
+	"Atlas; --via globalping needs no account).";
+
+/* Where it may be the provider or a network behind it, of servers that everybody can reach. */
+static void ask_outside(const struct advising *a)
+{
+	const struct trace *t = a->scene->trace;
+	bool open = suspects(a->j, BLOCKER_ISP) || suspects(a->j, BLOCKER_TRANSIT);
+	bool reachable = a->vote->speaker != TRACE_NONE &&
+			 addr_class(&t->servers[a->vote->speaker].addr) == ADDR_PUBLIC;
+	if (open && reachable && t->run.own)
+		add(a, words_ask_outside);
+}
+
 /* Several suspects: first the step that settles it, or else the letter to who can look. */
 static void tell_suspects_apart(const struct advising *a)
 {
@@ -160,6 +176,7 @@ static void next_blocked(const struct advising *a)
 		return;
 	case BLOCKER_UNKNOWN:
 		tell_suspects_apart(a);
+		ask_outside(a);
 		break;
 	}
 	ways_round(a);

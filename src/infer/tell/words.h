@@ -23,6 +23,9 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 void words_next(const struct scene *scene, const struct vote *vote, struct arena *arena,
 		struct verdict *verdict);
 
+/* The advice to ask from elsewhere, which is done once somebody did; part of words_next(). */
+extern const char words_ask_outside[];
+
 /* What a family without any answer means beside one that was judged; after words_next(). */
 void words_next_family(const struct scene *scene, const struct vote *shown,
 		       const struct vote *other, struct verdict *verdict);
