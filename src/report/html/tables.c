@@ -116,8 +116,6 @@ static void server(const struct html *h, const struct view *v, size_t i)
 	html_element(h, "td data-label=\"mail session\"", cells.cell[CELL_SMTP]);
 	html_element(h, "td data-label=\"finding\"", f->sentence);
 	html_put(h, "</tr>\n");
-	h->out->failed |= cells.host.failed;
-	server_cells_free(&cells);
 }
 
 static void ports(const struct html *h, const struct finding *f)

@@ -113,7 +113,7 @@ static bool is_ambiguous(const struct view *v, size_t finding)
 	return false;
 }
 
-static void host_cell(const struct view *v, size_t finding, struct text *out)
+void server_host_cell(const struct view *v, size_t finding, struct text *out)
 {
 	const struct server *server = &v->t->servers[v->r->findings[finding].server];
 	char addr[ADDR_TEXT_BYTES], buf[ADDR_TEXT_BYTES];
@@ -141,7 +141,6 @@ void server_cells(const struct view *v, size_t finding, bool with_port, struct s
 	char(*cell)[CELL_BYTES] = out->cell;
 
 	*out = (struct server_cells){.paint = page_state_paint(f->judgement.state)};
-	host_cell(v, finding, &out->host);
 	if (with_port)
 		snprintf(cell[CELL_TARGET], CELL_BYTES, "%u %s", v->t->servers[f->server].port,
 			 target_words(f));

@@ -23,13 +23,19 @@ enum cell_index {
 };
 
 struct server_cells {
-	struct text host;		   /* not escaped yet */
+	struct text host;		   /* of server_host_cell(), where that was asked for */
 	char cell[CELL_COUNT][CELL_BYTES]; /* those after the host */
 	enum paint paint;		   /* of the port's cell */
 };
 
-/* The cells of a finding (index of result.findings); free them with server_cells_free(). */
+/* The cells of a finding (index of result.findings) but the host's, which stays empty. */
 void server_cells(const struct view *v, size_t finding, bool with_port, struct server_cells *out);
 void server_cells_free(struct server_cells *cells);
+
+/*
+ * Appends the host's cell, not escaped yet: the name, with the address where another finding has
+ * that name, too. Looks at all of them: for tables of some rows.
+ */
+void server_host_cell(const struct view *v, size_t finding, struct text *out);
 
 #endif

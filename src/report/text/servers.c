@@ -76,6 +76,7 @@ static void lay_out(struct table *t)
 		const struct finding *f = &r->findings[t->shown[i]];
 
 		server_cells(t->v, t->shown[i], !t->one_port, &cells);
+		server_host_cell(t->v, t->shown[i], &cells.host);
 		widen(t, &cells);
 		t->filled[CELL_DISTANCE] |= f->distance_control > 0;
 		t->filled[CELL_SMTP] |= t->v->t->run.smtp && f->layer != LAYER_NONE;
@@ -151,6 +152,7 @@ static void print_group(struct table *t, uint8_t family, bool references)
 				       "for comparison:");
 		titled = true;
 		server_cells(t->v, t->shown[i], !t->one_port, &cells);
+		server_host_cell(t->v, t->shown[i], &cells.host);
 		print_cells(t, &cells);
 		server_cells_free(&cells);
 	}
