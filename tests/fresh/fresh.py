@@ -23,7 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLONE = "/opt/who blocks – ключ"
 # Tests that a fresh machine skips, too: captures that only some have, programs that scripts/test
 # does not install (use monitoring), and this test.
-MAY_SKIP = r"replay/foreign-captures|monitoring/|package/fresh"
+MAY_SKIP = r"replay/(foreign-captures|field-cases)|monitoring/|package/fresh"
 # Tests that notice a missing package but take minutes each.
 SLOW = "package/(install|readme)|lab/(compare|evidence)"
 VERDICTS = (0, 10, 11, 12, 13, 14, 15, 16, 17)
