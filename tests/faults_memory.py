@@ -14,7 +14,7 @@ ENDS = (0, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16, 17, 20)
 
 
 def environment(step):
-    return {"LD_PRELOAD": preload(), "FAULT_ALLOC": str(step)}
+    return preload() | {"FAULT_ALLOC": str(step)}
 
 
 def is_said(status, result, err):

@@ -84,7 +84,7 @@ def intruded(words, env, phases, tries=("READ", "WRITE", "MAKE")):
     with open(paths["READ"], "w", encoding="utf-8") as file:
         file.write("root's\n")
     os.chmod(paths["READ"], 0o600)
-    env = {**os.environ, **env, "LD_PRELOAD": preload("INTRUDER"),
+    env = {**os.environ, **env, **preload("INTRUDER"),
            **{f"INTRUDER_{key}": paths[key] for key in tries}}
     done = subprocess.run(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           text=True, timeout=40, check=False)

@@ -13,6 +13,9 @@ import sys
 import time
 
 TESTS = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(TESTS), "scripts"))
+from labkit import kernel  # noqa: E402
+
 LAB = os.path.join(os.path.dirname(TESTS), "scripts", "lab")
 SKIPPED = 77
 LIMIT_S = 40
@@ -157,12 +160,12 @@ def outside(cases, program):
 
 
 def preload(name="FAULTS"):
-    """What makes the program itself fail; ends the case where it cannot be preloaded."""
+    """Variables that make the program itself fail; ends the case where nothing is preloaded."""
     library = os.environ.get(name, "")
     if not library:
         print("skipped: nothing to preload in this build")
         sys.exit(0)
-    return library
+    return kernel.preloaded(library)
 
 
 def main(cases):

@@ -118,6 +118,11 @@ def feed(command, text):
         raise RuntimeError(f"{' '.join(command)}: {done.stderr.decode().strip()}\n{text}")
 
 
+def preloaded(library):
+    """The variables that make a program load it first. LD_PRELOAD takes no path with blanks."""
+    return {"LD_LIBRARY_PATH": os.path.dirname(library), "LD_PRELOAD": os.path.basename(library)}
+
+
 def fork_guarded(work):
     """A child that dies with its parent and runs work(); returns its process id."""
     ready, tell = os.pipe()

@@ -215,7 +215,7 @@ class Story:
         self.evidence = f"{folder}/evidence"
         self.watch = Watch(
             lab, folder, "--interval", str(INTERVAL_S), "--evidence", self.evidence, *options,
-            env={"LD_PRELOAD": os.environ["CLOCKS_LIBRARY"], "CLOCKS": self.clocks.path})
+            env=kernel.preloaded(os.environ["CLOCKS_LIBRARY"]) | {"CLOCKS": self.clocks.path})
         self.wait = INTERVAL_S  # until the next run is due at the latest
         self.told = []
 
