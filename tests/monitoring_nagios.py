@@ -50,7 +50,7 @@ define timeperiod {{
 }}
 define command {{
     command_name whoblocks
-    command_line {program} check --history {folder}/$ARG1$
+    command_line {folder}/whoblocks check --history {folder}/$ARG1$
 }}
 define contact {{
     contact_name nobody
@@ -121,11 +121,13 @@ def configure(program, folder):
     (folder / "nagios.cfg").write_text(MAIN.format(folder=folder))
     services = (SERVICE.format(name=name, arguments=arguments)
                 for name, (_, arguments, *_) in SERVICES.items())
-    (folder / "objects.cfg").write_text(HOST.format(folder=folder, program=program, days=DAYS) +
+    # Nagios takes a command apart at its blanks.
+    (folder / "whoblocks").symlink_to(program)
+    (folder / "objects.cfg").write_text(HOST.format(folder=folder, days=DAYS) +
                                         "".join(services))
     (folder / "results").mkdir()
     for path in (folder, *folder.rglob("*")):
-        os.chown(path, NOBODY, NOBODY)
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
 
 
 def status(folder):
