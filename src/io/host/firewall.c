@@ -28,11 +28,12 @@ static const struct tool {
 	const char *name;
 	const char *args[ARGS_MAX];
 	uint8_t family;
-	rules_parser *parse;
+	rules_parser *parse; /* NULL: it says in words what the one before said */
 } tools[] = {
 	{"iptables-save", {"iptables-save"}, 4, rules_parse_iptables},
 	{"ip6tables-save", {"ip6tables-save"}, 6, rules_parse_iptables},
-	{"nft", {"nft", "-nsa", "list", "ruleset"}, 0, rules_parse_nft},
+	{"nft", {"nft", "-nsaj", "list", "ruleset"}, 0, rules_parse_nft},
+	{"nft", {"nft", "-nsa", "list", "ruleset"}, 0, NULL},
 	{"ip", {"ip", "rule", "list"}, 4, rules_parse_ip},
 	{"ip", {"ip", "-6", "rule", "list"}, 6, rules_parse_ip},
 };
@@ -154,11 +155,14 @@ void firewall_explain(struct firewall *f, uint16_t port, struct trace *t)
 	if (poll(&ended, 1, WAIT_MS) != 1)
 		return;
 	for (size_t i = 0; i < TOOLS; i++) {
-		struct rules_wanted wanted = {.port = port, .family = tools[i].family};
-		char *text = output_of(f->outputs[i]);
+		bool worded = i + 1 < TOOLS && !tools[i + 1].parse;
+		char *output = tools[i].parse ? output_of(f->outputs[i]) : NULL;
+		char *text = output && worded ? output_of(f->outputs[i + 1]) : NULL;
+		struct rules_wanted wanted = {port, tools[i].family, text};
 
-		if (text)
-			tools[i].parse(text, &wanted, t);
+		if (output)
+			tools[i].parse(output, &wanted, t);
+		free(output);
 		free(text);
 	}
 }

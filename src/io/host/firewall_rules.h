@@ -13,10 +13,12 @@
 struct rules_wanted {
 	uint16_t port;
 	uint8_t family; /* that the tool speaks of; 0: both */
+	const char
+		*text; /* nft: the same rules as "nft -nsa list ruleset" prints them, NULL: none */
 };
 
-/* "nft -nsa list ruleset". */
-void rules_parse_nft(const char *text, const struct rules_wanted *wanted, struct trace *t);
+/* "nft -nsaj list ruleset". */
+void rules_parse_nft(const char *output, const struct rules_wanted *wanted, struct trace *t);
 
 /* iptables-save and ip6tables-save. */
 void rules_parse_iptables(const char *text, const struct rules_wanted *wanted, struct trace *t);
