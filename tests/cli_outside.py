@@ -128,6 +128,26 @@ def check_again(new):
         yield "again: changed answers are taken for evidence"
 
 
+def check_sites(folder):
+    """Places elsewhere are sites among others: which link those that lose the port share."""
+    answers, saved = folder / "answers", folder / "saved"
+    answers.write_text(lines(find("one-node")), encoding="utf-8")
+    own = json.loads(run("replay", "-q", "-j", TESTS / "pcaps/gw-drop.4n.pcapng").stdout)
+    saved.write_text(run("outside", "-q", "--json=line", answers).stdout + json.dumps(own) + "\n",
+                     encoding="utf-8")
+    told = json.loads(run("sites", "-j", saved).stdout)
+    if [told[key] for key in ("sites", "failing", "open", "unknown")] != [13, 3, 10, 0]:
+        yield f"sites: {told['sentence']}"
+    found = {(s["from"], s["to"], len(share["sites"])) for share in told["shares"]
+             for s in share["suspects"]}
+    if ("198.51.100.2", "198.51.100.200", 2) not in found:
+        yield f"sites: the link is not among {found}"
+    saved.write_text(saved.read_text(encoding="utf-8").replace("whoblocks/1", "other/1"),
+                     encoding="utf-8")
+    if run("sites", saved).returncode != 4:
+        yield "sites: places of another schema are read"
+
+
 def check_alone(folder):
     """One place alone is shown as a capture would be."""
     session = Session()
@@ -245,7 +265,7 @@ def main():
         folder = pathlib.Path(name)
         found = list(situations.all_situations())
         faults = [fault for s in found for fault in check_situation(s, folder)]
-        faults += [*check_folder(folder), *check_alone(folder), *check_readings(folder), *check_bad(folder),
+        faults += [*check_folder(folder), *check_alone(folder), *check_sites(folder), *check_readings(folder), *check_bad(folder),
                    *check_hostile(folder), *check_real()]
     for fault in faults:
         print(fault)

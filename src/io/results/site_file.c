@@ -47,12 +47,33 @@ static json_t *parse_object(struct reading *r, json_error_t *wrong)
 	return json_loadb(text->s, text->len, JSON_REJECT_DUPLICATES, wrong);
 }
 
+typedef int site_reader(const json_t *object, uint32_t index, struct arena *arena,
+			struct site_record *out, struct err *err);
+
+/* Takes a site in, or complains of it. -1 only without memory. */
+static int take_site(struct reading *r, const json_t *object, site_reader *read, struct err *err)
+{
+	struct site_list *list = r->list;
+	if (!array_reserve(&list->records, &list->cap, list->n + 1, sizeof(*list->records)))
+		return err_set(err, CODE_MEMORY, "no memory for the results in '%s'", r->name);
+	struct site_record *record = &list->records[list->n];
+	int status = read(object, (uint32_t)list->n, &list->arena, record, err);
+	if (status == 0)
+		list->n++;
+	else if (err->code == CODE_MEMORY)
+		return -1;
+	else
+		complain(r, err->msg);
+	return 0;
+}
+
 /* Takes the object in, or complains of it. -1 only without memory. */
 static int take_object(struct reading *r, struct err *err)
 {
-	struct site_list *list = r->list;
 	json_error_t wrong;
 	json_t *object = parse_object(r, &wrong);
+	const json_t *place;
+	size_t i;
 	int status = 0;
 	if (!object) {
 		char why[JSON_ERROR_TEXT_LENGTH + 32];
@@ -60,15 +81,13 @@ static int take_object(struct reading *r, struct err *err)
 		complain(r, why);
 		return 0;
 	}
-	if (!array_reserve(&list->records, &list->cap, list->n + 1, sizeof(*list->records)))
-		status = err_set(err, CODE_MEMORY, "no memory for the results in '%s'", r->name);
-	else if (site_line_read(object, (uint32_t)list->n, &list->arena, &list->records[list->n],
-				err) == 0)
-		list->n++;
-	else if (err->code == CODE_MEMORY)
-		status = -1;
-	else
-		complain(r, err->msg);
+	if (site_line_is_own(object))
+		status = take_site(r, object, site_line_read, err);
+	json_array_foreach(site_line_places(object), i, place)
+	{
+		if (status == 0)
+			status = take_site(r, place, site_line_read_place, err);
+	}
 	json_decref(object);
 	return status;
 }

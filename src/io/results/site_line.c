@@ -22,6 +22,7 @@ const struct json_member site_line_members[] = {{"schema", NULL},
 						{"run", run_members},
 						{"verdict", verdict_members},
 						{"servers", server_members},
+						{"outside", NULL},
 						{NULL, NULL}};
 
 static const char *text_of(const json_t *object, const char *key)
@@ -147,14 +148,19 @@ static const char *key_of(const json_t *run)
 		     : text_of(json_array_get(json_object_get(run, "public"), 0), "address");
 }
 
+static bool is_result(const json_t *object)
+{
+	const char *schema = text_of(object, "schema");
+	return schema && strcmp(schema, SCHEMA) == 0;
+}
+
 int site_line_read(const json_t *object, uint32_t index, struct arena *arena,
 		   struct site_record *out, struct err *err)
 {
-	const char *schema = text_of(object, "schema");
 	const char *state = text_of(json_object_get(object, "verdict"), "state");
 	const json_t *run = json_object_get(object, "run");
 	const char *started = text_of(run, "started");
-	if (!schema || strcmp(schema, SCHEMA) != 0)
+	if (!is_result(object))
 		return err_set(err, CODE_INPUT, "it is no result of schema " SCHEMA);
 	if (!state)
 		return err_set(err, CODE_INPUT, "it holds no verdict");
@@ -166,6 +172,86 @@ int site_line_read(const json_t *object, uint32_t index, struct arena *arena,
 	out->site.name = out->key ? out->key : arena_printf(arena, "#%u", index + 1);
 	out->site.state = state_of(state);
 	read_servers(json_object_get(object, "servers"), index, arena, &out->site);
+	if (arena->failed)
+		return err_set(err, CODE_MEMORY, "no memory for the results of %u sites", index);
+	return 0;
+}
+
+/* --- places elsewhere ------------------------------------------------------------------------ */
+
+bool site_line_is_own(const json_t *object)
+{
+	return json_array_size(json_object_get(object, "servers")) > 0 ||
+	       json_array_size(site_line_places(object)) == 0;
+}
+
+const json_t *site_line_places(const json_t *object)
+{
+	return is_result(object) ? json_object_get(object, "outside") : NULL;
+}
+
+static enum way_fate way_fate_of(const char *fate)
+{
+	if (fate && strcmp(fate, "passes") == 0)
+		return WAY_PASSES;
+	return fate && strcmp(fate, "fails") == 0 ? WAY_FAILS : WAY_UNDECIDED;
+}
+
+/* False: it names no server. */
+static bool read_place_way(const json_t *object, uint32_t index, struct arena *arena,
+			   struct site_way *way)
+{
+	const json_t *hops = json_object_get(object, "hops"), *value;
+	struct site_hop *list = arena_alloc(arena, (json_array_size(hops) + 1) * sizeof(*list));
+	int from = hop_of(object, "from_hop"), to = hop_of(object, "to_hop");
+	size_t i;
+	*way = (struct site_way){.hops = list, .fate = way_fate_of(text_of(object, "fate"))};
+	way->placed = from >= 0 && to >= from;
+	way->from_hop = way->placed ? (uint8_t)from : 0;
+	way->to_hop = way->placed ? (uint8_t)to : 0;
+	json_array_foreach(hops, i, value)
+	{
+		int hop = hop_of(value, "hop");
+		struct site_hop item = {.hop = (uint8_t)hop, .asn = asn_of(value)};
+		bool rising = way->hops_n == 0 || (list && list[way->hops_n - 1].hop < hop);
+		if (!list || hop < 1 || !rising || !address_of(value, "address", &item.addr))
+			continue;
+		item.scope = site_scope(&item.addr, index);
+		list[way->hops_n++] = item;
+	}
+	return address_of(object, "server", &way->server);
+}
+
+static enum site_state place_state(const char *fate)
+{
+	if (strcmp(fate, "open") == 0)
+		return SITE_OPEN;
+	return strcmp(fate, "blocked") == 0 ? SITE_FAILS : SITE_UNKNOWN;
+}
+
+int site_line_read_place(const json_t *row, uint32_t index, struct arena *arena,
+			 struct site_record *out, struct err *err)
+{
+	const json_t *ways = json_object_get(row, "ways");
+	const char *engine = text_of(row, "engine"), *probe = text_of(row, "probe");
+	const char *family = text_of(row, "family"), *fate = text_of(row, "fate");
+	const char *owner = text_of(row, "owner"), *started = text_of(row, "started");
+	struct site_way *list = arena_alloc(arena, (json_array_size(ways) + 1) * sizeof(*list));
+	if (!engine || !probe || !family || !fate)
+		return err_set(err, CODE_INPUT, "a place elsewhere has no name or no fate");
+	const char *name = arena_printf(arena, "%.20s probe %.40s (%.10s)", engine, probe, family);
+	*out = (struct site_record){
+		.key = name,
+		.started = started ? arena_copy(arena, started) : "",
+		.site = {.name = name,
+			 .asn = asn_of(row),
+			 .owner = owner ? arena_copy(arena, owner) : NULL,
+			 .state = place_state(fate),
+			 .ways = list},
+	};
+	for (size_t i = 0; list && i < json_array_size(ways); i++)
+		out->site.ways_n += read_place_way(json_array_get(ways, i), index, arena,
+						   &list[out->site.ways_n]);
 	if (arena->failed)
 		return err_set(err, CODE_MEMORY, "no memory for the results of %u sites", index);
 	return 0;

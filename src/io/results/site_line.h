@@ -28,4 +28,14 @@ extern const struct json_member site_line_members[];
 int site_line_read(const json_t *object, uint32_t index, struct arena *arena,
 		   struct site_record *out, struct err *err);
 
+/* Whether it tells of a site of its own: what was seen from outside alone does not. */
+bool site_line_is_own(const json_t *object);
+
+/* The places elsewhere that it tells of beside; NULL: none. */
+const json_t *site_line_places(const json_t *object);
+
+/* Reads one of these; otherwise as site_line_read(). */
+int site_line_read_place(const json_t *row, uint32_t index, struct arena *arena,
+			 struct site_record *out, struct err *err);
+
 #endif

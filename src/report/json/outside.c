@@ -29,7 +29,49 @@ static json_t *ids_of(struct value_maker *m, const char *const *ids, size_t n)
 	return array;
 }
 
-static json_t *row_of(struct value_maker *m, const struct outside_row *row)
+static const char *fate_name(enum way_fate fate)
+{
+	return fate == WAY_PASSES ? "passes" : fate == WAY_FAILS ? "fails" : "undecided";
+}
+
+/* The routers of a way, in its order. */
+static json_t *hops_of(struct value_maker *m, const struct site_way *way)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < way->hops_n; i++) {
+		json_t *object = json_object();
+
+		value_set(m, object, "hop", json_integer(way->hops[i].hop));
+		value_set(m, object, "address", value_addr(&way->hops[i].addr));
+		value_set(m, object, "asn", value_number(way->hops[i].asn, 0));
+		value_append(m, array, object);
+	}
+	return array;
+}
+
+/* Its way to each server. */
+static json_t *ways_of(struct value_maker *m, const struct site *site)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < site->ways_n; i++) {
+		const struct site_way *way = &site->ways[i];
+		json_t *object = json_object();
+
+		value_set(m, object, "server", value_addr(&way->server));
+		value_set(m, object, "fate", json_string(fate_name(way->fate)));
+		value_set(m, object, "from_hop",
+			  way->placed ? json_integer(way->from_hop) : json_null());
+		value_set(m, object, "to_hop",
+			  way->placed ? json_integer(way->to_hop) : json_null());
+		value_set(m, object, "hops", hops_of(m, way));
+		value_append(m, array, object);
+	}
+	return array;
+}
+
+static json_t *row_of(struct value_maker *m, const struct outside_row *row, const struct site *site)
 {
 	const struct vantage *v = row->vantage;
 	const struct judgement *j = &row->judgement;
@@ -53,6 +95,7 @@ static json_t *row_of(struct value_maker *m, const struct outside_row *row)
 	value_set(m, object, "confidence",
 		  j->has_confidence ? value_probability(j->confidence) : json_null());
 	value_set(m, object, "link", value_link(m, &j->link));
+	value_set(m, object, "ways", ways_of(m, site));
 	value_set(m, object, "started", time_of(v->trace.run.started_ns));
 	value_set(m, object, "ended", time_of(v->trace.run.ended_ns));
 	return object;
@@ -107,7 +150,7 @@ void json_outside(struct value_maker *m, json_t *object, const struct outside_vi
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < view->rows_n; i++)
-		value_append(m, rows, row_of(m, &view->rows[i]));
+		value_append(m, rows, row_of(m, &view->rows[i], &view->sites[i]));
 	value_set(m, object, "outside", rows);
 	value_set(m, object, "outside_summary", summary_of(m, view));
 }
