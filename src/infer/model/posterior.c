@@ -266,9 +266,10 @@ static void believe(const struct at_loss *a, size_t i, double scale)
 	for (int r = 0; r < post->hypotheses_n; r++) {
 		for (int x = 1; x <= way_last(way); x++) {
 			size_t k = (size_t)r * (size_t)stride(way) + (size_t)x;
-			belief->rule[k] +=
-				rest * exp(own_prior(post, way, &post->hypotheses[r], x) +
-					   a->like[i][k] + a->traits[i][k] - a->alone[i]);
+			double own = rest * exp(own_prior(post, way, &post->hypotheses[r], x) +
+						a->like[i][k] + a->traits[i][k] - a->alone[i]);
+			belief->rule[k] += own;
+			belief->own[k] += own;
 		}
 	}
 }
@@ -290,6 +291,7 @@ static int allocate(struct posterior *post, struct at_loss *a)
 		a->like[i] = arena_alloc(arena, cells * sizeof(double));
 		a->traits[i] = arena_alloc(arena, cells * sizeof(double));
 		post->beliefs[i].rule = arena_alloc(arena, cells * sizeof(double));
+		post->beliefs[i].own = arena_alloc(arena, cells * sizeof(double));
 	}
 	return arena->failed ? -1 : 0;
 }
@@ -302,6 +304,8 @@ static void forget(struct posterior *post, double scale)
 		b->something_else *= scale;
 		for (int k = 0; k < post->hypotheses_n * stride(&post->ways[i]); k++)
 			b->rule[k] *= scale;
+		for (int k = 0; k < post->hypotheses_n * stride(&post->ways[i]); k++)
+			b->own[k] *= scale;
 	}
 }
 
@@ -370,6 +374,23 @@ int posterior_make(const struct prior *prior, const struct scene *scene, struct 
 	weigh_traits(&a);
 	sum_losses(out, &a);
 	return 0;
+}
+
+double posterior_by(const struct posterior *post, size_t w, int rule, int position,
+		    enum segment party)
+{
+	const struct way *way = &post->ways[w];
+	double all = posterior_at(post, w, rule, position);
+	double own = post->beliefs[w].own[rule * stride(way) + position];
+	double fair = way_share(post->prior, way, position, party), likely = fair;
+	/* What one server alone meets where its side may be is its own side's, mostly. */
+	uint8_t owners = way_owners(way, position);
+	double remote = way_share(post->prior, way, position, SEGMENT_REMOTE);
+	if (remote > 0 && owners != ROLE_REMOTE)
+		likely = party == SEGMENT_REMOTE
+				 ? post->prior->own_remote
+				 : fair * (1 - post->prior->own_remote) / (1 - remote);
+	return (all - own) * fair + own * likely;
 }
 
 void posterior_free(struct posterior *post)

@@ -19,10 +19,11 @@ struct posterior {
 	struct places places;
 	struct hypothesis hypotheses[HYPOTHESES_MAX];
 	int hypotheses_n;
-	/* Probabilities, by way: nobody, no rule that is known, and [rule * (last + 1) + x]. */
+	/* Probabilities, by way: nobody, no rule that is known, and [rule * (last + 1) + x]; `own`
+	 * is the part of the latter that this server alone meets. */
 	struct belief {
 		double nobody, something_else;
-		double *rule;
+		double *rule, *own;
 	} * beliefs;
 	double loss[PRIOR_LOSSES]; /* probability of each point of the grid */
 	struct arena arena;
@@ -40,6 +41,10 @@ static inline double posterior_at(const struct posterior *post, size_t way, int 
 	int stride = way_last(&post->ways[way]) + 1;
 	return post->beliefs[way].rule[rule * stride + position];
 }
+
+/* The probability that it is, and by a party. */
+double posterior_by(const struct posterior *post, size_t way, int rule, int position,
+		    enum segment party);
 
 /* How one way's answers arrive at a point of the loss grid. */
 struct forward_rates *posterior_rates(const struct posterior *post, size_t way, int loss,

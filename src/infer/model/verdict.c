@@ -28,8 +28,7 @@ void verdict_sum(const struct posterior *post, size_t w, struct verdict_sums *ou
 		for (int x = 1; x <= way_last(way); x++) {
 			double p = posterior_at(post, w, r, x);
 			for (int seg = 0; seg < SEGMENT_COUNT && p > 0; seg++)
-				out->party[seg] +=
-					p * way_share(post->prior, way, x, (enum segment)seg);
+				out->party[seg] += posterior_by(post, w, r, x, (enum segment)seg);
 			out->state[verdict_state(way, &post->hypotheses[r], x)] += p;
 			out->deed[post->hypotheses[r].deed] += p;
 			out->bad += p;

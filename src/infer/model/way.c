@@ -25,7 +25,9 @@ bool way_applies(const struct scene *scene, uint32_t s)
 	enum conduct conduct = scene->conducts[s];
 	bool waits = conduct == CONDUCT_ABSENT || conduct == CONDUCT_PENDING ||
 		     conduct == CONDUCT_REFUSED;
-	return !waits && !scene->here[s].kind && !scene->trace->servers[s].dark &&
+	/* Without SYNs of limited TTLs there is no way to weigh anything on. */
+	bool measured = path->distance || path->control.last_expired || path->target.last_expired;
+	return measured && !waits && !scene->here[s].kind && !scene->trace->servers[s].dark &&
 	       !path->impostor && !path_ttl_void(path);
 }
 
