@@ -14,13 +14,14 @@ struct shadow_run shadow_none(void)
 	return (struct shadow_run){.prior = prior_table};
 }
 
-bool shadow_prior(struct shadow_run *shadow, const char *text)
+/* Sets a number of *prior from "name=value"; false when it has no such. */
+static bool set(struct prior *prior, const char *text)
 {
 	const struct {
 		const char *name;
 		double *value;
 	} rows[] = {
-#define SHADOW_ROW(word, number, source) {#word, &shadow->prior.word},
+#define SHADOW_ROW(word, number, source) {#word, &prior->word},
 		PRIOR_TABLE(SHADOW_ROW)
 #undef SHADOW_ROW
 	};
@@ -34,6 +35,21 @@ bool shadow_prior(struct shadow_run *shadow, const char *text)
 		return true;
 	}
 	return false;
+}
+
+bool shadow_prior(struct shadow_run *shadow, const char *text)
+{
+	return set(&shadow->prior, text);
+}
+
+bool shadow_try(struct shadow_run *shadow, const char *text)
+{
+	struct shadow_try *t = &shadow->tries[shadow->tries_n];
+	if (shadow->tries_n == SHADOW_TRIES)
+		return false;
+	*t = (struct shadow_try){.text = text, .prior = shadow->prior};
+	shadow->tries_n++;
+	return set(&t->prior, text);
 }
 
 /* What the judgement gives to the truth: to the state, and to the culprit where there is one. */
@@ -104,6 +120,29 @@ static void show_beliefs(const struct shadow_run *shadow, const struct run *run)
 	scene_free(&scene);
 }
 
+/* The logarithm of what a judgement gives to the truth. */
+static double score(const struct sim_case *c, const struct judgement *j)
+{
+	double p = given(c, j);
+	return log(p > LEAST ? p : LEAST);
+}
+
+/* Judges the run once more for each number that is tried. False when there is no memory. */
+static bool add_tries(struct shadow_run *shadow, const struct sim_case *c, const struct run *run)
+{
+	for (size_t i = 0; i < shadow->tries_n; i++) {
+		struct shadow_try *t = &shadow->tries[i];
+		struct shadow model;
+		struct graded graded;
+		if (shadow_judge(&run->trace, &t->prior, &model) != 0)
+			return false;
+		check_judgement(c, &model.judgement, &graded);
+		t->score += score(c, &model.judgement);
+		t->grades[graded.grade]++;
+	}
+	return true;
+}
+
 bool shadow_add(struct shadow_run *shadow, const struct sim_case *c, const struct run *run,
 		const struct graded *rules)
 {
@@ -112,14 +151,14 @@ bool shadow_add(struct shadow_run *shadow, const struct sim_case *c, const struc
 	if (shadow_judge(&run->trace, &shadow->prior, &model) != 0)
 		return false;
 	check_judgement(c, &model.judgement, &graded);
-	double p = given(c, &model.judgement);
-	shadow->score += log(p > LEAST ? p : LEAST);
+	shadow->score += score(c, &model.judgement);
 	shadow->pairs[rules->grade][graded.grade]++;
 	if (rules->grade != graded.grade || graded.grade == GRADE_WRONG)
 		show(c, &run->result.verdict.judgement, rules, &model.judgement, &graded);
 	if (shadow->whole)
 		show_beliefs(shadow, run);
-	return table_add(&shadow->table, c, run, &model.judgement, &graded);
+	return add_tries(shadow, c, run) &&
+	       table_add(&shadow->table, c, run, &model.judgement, &graded);
 }
 
 void shadow_print(const struct shadow_run *shadow)
@@ -132,6 +171,12 @@ void shadow_print(const struct shadow_run *shadow)
 		for (int i = 0; i < GRADES; i++)
 			printf(" %12u", shadow->pairs[r][i]);
 	}
-	printf("\nscore %.1f\n\n", shadow->score);
+	printf("\nscore %.1f\n", shadow->score);
+	for (size_t i = 0; i < shadow->tries_n; i++) {
+		const struct shadow_try *t = &shadow->tries[i];
+		printf("try %s score %.2f exact %u wrong %u\n", t->text, t->score,
+		       t->grades[GRADE_EXACT], t->grades[GRADE_WRONG]);
+	}
+	printf("\n");
 	table_print(&shadow->table);
 }

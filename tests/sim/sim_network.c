@@ -5,12 +5,13 @@
  *
  * sim_network [--runs N] [--seed S] [--kind NAME] [--servers N] [--rtt MS] [--near] [--clean]
  *             [--networks] [--wrong N] [--show] [--write FILE] [--most-wrong N]
- *             [--shadow] [--prior NAME=VALUE ...]
+ *             [--shadow] [--prior NAME=VALUE ...] [--try NAME=VALUE ...]
  *
  * --wrong N prints the first N runs that were wrong or impolite. Status 1 when a stated
  * probability does not hold, when manners were forgotten, or when more than --most-wrong in a
  * thousand are wrong. --shadow judges each run by the model, too, prints where it differs and who
- * was right, and its table; --prior sets one of the model's numbers.
+ * was right, and its table; --prior sets one of the model's numbers; --try prints the score of
+ * the same runs with one of them changed, beside those that --prior set before it.
  */
 #include "case.h"
 #include "check.h"
@@ -37,7 +38,8 @@ static int usage(void)
 {
 	fputs("usage: sim_network [--runs N] [--seed S] [--kind NAME] [--servers N] [--rtt MS]\n"
 	      "       [--near] [--clean] [--networks] [--wrong N] [--show] [--write FILE]\n"
-	      "       [--most-wrong N] [--shadow] [--prior NAME=VALUE ...]\n",
+	      "       [--most-wrong N] [--shadow] [--prior NAME=VALUE ...]\n"
+	      "       [--try NAME=VALUE ...]\n",
 	      stderr);
 	return 2;
 }
@@ -87,6 +89,8 @@ static bool take_value(struct asked *asked, const char *word, const char *value)
 		asked->most_wrong = (unsigned long)number;
 	else if (strcmp(word, "--prior") == 0)
 		return shadow_prior(&asked->shadow, value);
+	else if (strcmp(word, "--try") == 0)
+		return shadow_try(&asked->shadow, value);
 	else if (strcmp(word, "--write") == 0)
 		asked->write = value;
 	else
