@@ -30,7 +30,7 @@ static int build(const struct scene *whole, uint8_t family, struct arena *arena,
 			out->tested = out->tested || path_first(&out->scene.paths[s]);
 	}
 	struct votes v;
-	int status = votes_count(&v, &out->scene, out->claims);
+	int status = votes_count(&v, &out->scene, out->claims, NULL);
 	if (status == 0)
 		vote_family(&v, family, arena, &out->vote);
 	votes_free(&v);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/beyond.h"
 #include "infer/infer.h"
+#include "infer/model/model.h"
 #include "infer/scene/build.h"
 #include "infer/scene/sessions.h"
 #include "infer/tell/facts.h"
@@ -136,11 +137,13 @@ int infer_judge(const struct trace *t, struct result *out)
 	*out = (struct result){0};
 	struct claim *claims = calloc(t->servers_n ? t->servers_n : 1, sizeof(*claims));
 	struct votes v = {0};
-	if (scene_build(&scene, t) != 0 || !claims || (past = compare_past(&scene)) < 0)
+	struct model_result model = {0};
+	if (scene_build(&scene, t) != 0 || !claims || (past = compare_past(&scene)) < 0 ||
+	    model_judge(&scene, NULL, &model) != 0)
 		goto out;
 	for (uint32_t s = 0; s < scene.n; s++)
 		claim_make(&scene, s, &claims[s]);
-	if (votes_count(&v, &scene, claims) != 0)
+	if (votes_count(&v, &scene, claims, &model) != 0)
 		goto out;
 	for (int i = 0; i < 2; i++)
 		vote_family(&v, families[i], &out->arena, &votes[i]);
@@ -162,6 +165,7 @@ out:
 	if (status != 0)
 		result_free(out);
 	votes_free(&v);
+	model_free(&model);
 	scene_free(&scene);
 	free(claims);
 	return status;

@@ -137,7 +137,7 @@ static void many_servers(void **state)
 	assert_int_equal(scene_build(&scene, &t), 0);
 	for (uint32_t i = 0; i < MANY; i++)
 		claims[i].state = i % 5 ? STATE_BLOCKED : STATE_OPEN;
-	assert_int_equal(votes_count(&votes, &scene, claims), 0);
+	assert_int_equal(votes_count(&votes, &scene, claims, NULL), 0);
 	assert_int_equal(votes_in(&votes, 0, STATE_OPEN)->servers, MANY / 5);
 	assert_int_equal(votes_in(&votes, 0, STATE_OPEN)->sites, MANY / 5);
 	assert_int_equal(votes_in(&votes, 0, STATE_BLOCKED)->servers, MANY - MANY / 5);

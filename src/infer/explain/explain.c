@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MODEL_SERVERS_MAX 64 /* the model weighs all servers of a family at once */
-
 /* Everything about one server. */
 static void add_server(const struct explaining *x, const struct vote votes[2], uint32_t s)
 {
@@ -77,11 +75,10 @@ int explain_trace(const struct trace *t, struct text *out)
 		goto out;
 	for (uint32_t s = 0; s < scene.n; s++)
 		claim_make(&scene, s, &claims[s]);
-	bool weighed = scene.n <= MODEL_SERVERS_MAX;
-	if (votes_count(&votes, &scene, claims) != 0 ||
-	    (weighed && model_judge(&scene, NULL, &model) != 0))
+	if (model_judge(&scene, NULL, &model) != 0 ||
+	    votes_count(&votes, &scene, claims, &model) != 0)
 		goto out;
-	struct explaining x = {&scene, &votes, weighed ? &model : NULL, &arena, out};
+	struct explaining x = {&scene, &votes, &model, &arena, out};
 	add_all(&x, &result);
 	status = out->failed || arena.failed ? -1 : 0;
 out:

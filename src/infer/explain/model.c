@@ -77,17 +77,17 @@ static void add_rules(const struct explaining *x, const struct posterior *post, 
 
 void explain_model(const struct explaining *x, uint32_t s)
 {
-	const struct model_server *m = x->model ? &x->model->servers[s] : NULL;
-	if (!m || !m->applies) {
-		text_addf(x->out, "  model          %s\n",
-			  m ? "judges no such server: TTLs tell it nothing, or this host blocks"
-			    : "left out: too many servers");
+	const struct model_server *m = &x->model->servers[s];
+	if (!m->applies) {
+		text_add(x->out, m->left_out ? "  model          left out: others speak for many\n"
+					     : "  model          judges no such server: TTLs tell "
+					       "it nothing, or this host blocks\n");
 		return;
 	}
 	const struct posterior *post = &x->model->groups[m->group];
 	struct verdict_sums sums;
 	verdict_sum(post, m->way, &sums);
-	text_add(x->out, "  model          (decides nothing) ");
+	text_add(x->out, "  model          ");
 	explain_judgement(x, &m->judgement);
 	add_sums(x, &sums);
 	add_rules(x, post, m->way);

@@ -13,9 +13,9 @@
 
 struct explaining {
 	const struct scene *scene;
-	const struct votes *votes;	  /* with every server's claim */
-	const struct model_result *model; /* NULL: left out, there are too many servers */
-	struct arena *arena;		  /* of what is judged on the way */
+	const struct votes *votes; /* with every server's claim */
+	const struct model_result *model;
+	struct arena *arena; /* of what is judged on the way */
 	struct text *out;
 };
 

@@ -2,6 +2,9 @@
 #include "infer/model/model.h"
 #include <stdlib.h>
 
+/* All servers of a group are weighed at once; more say nothing new. */
+#define SERVERS_MAX 64
+
 /* Servers in the order of their groups; names of one address are one way. */
 struct entry {
 	uint32_t server;
@@ -39,6 +42,19 @@ static size_t list_entries(const struct scene *scene, struct entry *out)
 	}
 	qsort(out, n, sizeof(*out), by_group);
 	return n;
+}
+
+/* Leaves of a group's entries those evenly spread over it; returns how many. */
+static size_t thin(struct entry *entries, size_t n, struct model_result *out)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < n && n > SERVERS_MAX; i++) {
+		bool keeps = i * SERVERS_MAX / n != (i + 1) * SERVERS_MAX / n;
+		out->servers[entries[i].server].left_out = !keeps;
+		if (keeps)
+			entries[kept++] = entries[i];
+	}
+	return n > SERVERS_MAX ? kept : n;
 }
 
 /* Judges the servers of one family and port together. 0, or -1 when there is no memory. */
@@ -80,7 +96,8 @@ int model_judge(const struct scene *scene, const struct prior *prior, struct mod
 	for (size_t i = 0, run; i < n; i = run) {
 		for (run = i; run < n && same_group(&entries[i], &entries[run]);)
 			run++;
-		if (judge_group(scene, prior ? prior : &prior_table, &entries[i], run - i, out) !=
+		size_t weighed = thin(&entries[i], run - i, out);
+		if (judge_group(scene, prior ? prior : &prior_table, &entries[i], weighed, out) !=
 		    0)
 			return -1;
 	}

@@ -10,7 +10,8 @@
 #include "infer/model/verdict.h"
 
 struct model_server {
-	bool applies; /* way_applies(): else this is for others to judge */
+	bool applies;  /* it was weighed: else this is for others to judge */
+	bool left_out; /* one of too many */
 	size_t group, way;
 	struct judgement judgement; /* suspects have no texts */
 };

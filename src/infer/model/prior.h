@@ -24,7 +24,7 @@
 	X(onpath, 0.05, "resets beside a SYN that goes on")                                        \
 	X(onpath_copied, 0.01, "both")                                                             \
 	X(reject, 0.2, "ICMP administratively prohibited, or port unreachable")                    \
-	X(back, 0.08, "what comes back is dropped; fit")                                           \
+	X(back, 0.03, "what comes back is dropped; fit")                                           \
 	X(rewrite, 0.02, "answers are made resets on their way back")                              \
 	X(unit_flow, 0.05, "blockers that hit a share of the flows: one of several branches")      \
 	X(unit_probe, 0.05, "blockers that hit a share of the SYNs: limits")                       \
@@ -69,6 +69,7 @@
 	X(signed_unknown, 0.1, "they carry one that no expiry showed")                             \
 	X(signed_link, 0.4, "a box between two hops signs with the server's address")              \
 	/* words */                                                                                \
+	X(doubt, 0.75, "whom the rules name is taken back where the model finds that less likely; fit") \
 	X(named, 0.94, "a party is named from this probability on; fit")                                 \
 	X(suspect, 0.02, "parties below this are no suspects")                                     \
 	X(sure, 0.9, "that somebody blocks is said from this probability on")                      \

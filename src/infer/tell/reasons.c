@@ -248,6 +248,18 @@ static void tell_claim(const struct telling *why, const char *open, const char *
 		tell_row(why, claim->row);
 }
 
+/* Why nobody is named though a rule does. */
+static void tell_doubt(const struct telling *why)
+{
+	const struct doubt *doubt = &why->vote->doubt;
+	if (doubt->accused == BLOCKER_NONE)
+		return;
+	tell_none(why, arena_printf(why->arena,
+				    "By itself that would point to %s; all answers weighed "
+				    "together leave it %.0f chances in 100, too few to name it.",
+				    blocker_place(doubt->accused), 100 * doubt->probability));
+}
+
 void words_reasons(const struct scene *scene, const struct vote *vote, struct arena *arena,
 		   struct verdict *verdict)
 {
@@ -269,6 +281,7 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	const char *open = foreign_unknown(scene, vote);
 	const char *mail = mail_reason(scene, vote->speaker, claim, arena);
 	tell_claim(&why, open, mail);
+	tell_doubt(&why);
 	reasons_forgery(&why);
 	if (claim->state == STATE_OPEN && !scene->trace->run.own)
 		reasons_strays(&why);

@@ -35,10 +35,11 @@ static void count(struct votes *v, uint32_t s, struct mark *marks)
 	mark->states |= bit;
 }
 
-int votes_count(struct votes *v, const struct scene *scene, const struct claim *claims)
+int votes_count(struct votes *v, const struct scene *scene, const struct claim *claims,
+		const struct model_result *model)
 {
 	size_t n = scene->n ? scene->n : 1;
-	*v = (struct votes){.scene = scene, .claims = claims};
+	*v = (struct votes){.scene = scene, .claims = claims, .model = model};
 	v->ballots = calloc(n * STATES, sizeof(*v->ballots));
 	struct mark *marks = calloc(n, sizeof(*marks));
 	bool room = v->ballots && marks;

@@ -8,6 +8,8 @@
 
 #include "infer/rules/claim.h"
 
+struct model_result;
+
 /* The servers of a company that are in one state and have a vote. */
 struct ballot {
 	uint32_t servers; /* addresses */
@@ -19,12 +21,17 @@ struct ballot {
 /* All servers' claims, counted. */
 struct votes {
 	const struct scene *scene;
-	const struct claim *claims; /* one a server */
-	struct ballot *ballots;	    /* by company, and in it by state */
+	const struct claim *claims;	  /* one a server */
+	const struct model_result *model; /* what weighs all answers at once; NULL: nothing does */
+	struct ballot *ballots;		  /* by company, and in it by state */
 };
 
-/* 0, or -1 when there is no memory. Free with votes_free() in either case. */
-int votes_count(struct votes *v, const struct scene *scene, const struct claim *claims);
+/*
+ * Counts them; *model may be NULL and must outlive *v. 0, or -1 when there is no memory. Free with
+ * votes_free() in either case.
+ */
+int votes_count(struct votes *v, const struct scene *scene, const struct claim *claims,
+		const struct model_result *model);
 void votes_free(struct votes *v);
 
 /* The servers that share s's family and port and have the state. */

@@ -55,7 +55,7 @@ int shadow_judge(const struct trace *t, const struct prior *prior, struct shadow
 	for (uint32_t s = 0; s < scene.n; s++)
 		claim_make(&scene, s, &claims[s]);
 	take_states(&model, claims);
-	if (votes_count(&v, &scene, claims) != 0)
+	if (votes_count(&v, &scene, claims, NULL) != 0)
 		goto out;
 	judge_family(&v, &model, 4, &families[0]);
 	judge_family(&v, &model, 6, &families[1]);

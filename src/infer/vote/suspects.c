@@ -163,7 +163,7 @@ static const char *suspect_text(struct arena *arena, const struct suspect *s, bo
 	return arena_copy(arena, place);
 }
 
-static void add_suspect(struct judgement *out, struct suspect item)
+void suspects_add(struct judgement *out, struct suspect item)
 {
 	size_t at = out->suspects_n++;
 	while (at > 0 && out->suspects[at - 1].probability < item.probability) {
@@ -194,7 +194,7 @@ static void list_suspects(const struct weighing *w, const struct claim *claim, s
 			.probability = capped(weight / sum),
 		};
 		item.text = suspect_text(arena, &item, forward > 0, back > 0);
-		add_suspect(out, item);
+		suspects_add(out, item);
 	}
 }
 

@@ -202,10 +202,17 @@ static bool is_divided(const struct scene *scene, const struct claim *claims, ui
 	return false;
 }
 
-void vote_server(const struct votes *v, uint32_t s, struct arena *arena, struct judgement *out)
+/* One server's judgement by the rules alone. */
+static struct judgement by_rules(const struct votes *v, uint32_t s, struct arena *arena)
 {
 	struct company company = company_of(v, s);
-	*out = suspects_judge(v->scene, s, &v->claims[s], &company, arena);
+	return suspects_judge(v->scene, s, &v->claims[s], &company, arena);
+}
+
+void vote_server(const struct votes *v, uint32_t s, struct arena *arena, struct judgement *out)
+{
+	*out = by_rules(v, s, arena);
+	doubt_name(v, s, v->claims[s].sure, out, arena);
 }
 
 /* Nobody believes that the operators of several listed servers all closed a documented port at
@@ -231,15 +238,13 @@ static bool remote_doubt(const struct votes *v, uint32_t a, struct arena *arena)
 		return false;
 	for (; s != TRACE_NONE && compared < OTHERS_MAX && n < LISTED_DOUBT;
 	     s = scene->speakers[s].next) {
-		struct judgement own;
 		bool fresh = scene_votes(scene, s) && v->claims[s].state == STATE_BLOCKED;
 		for (uint32_t i = 0; fresh && i < n; i++)
 			fresh = sites[i] != scene->sites[s];
 		if (!fresh)
 			continue;
 		compared++;
-		vote_server(v, s, arena, &own);
-		if (own.blocker != BLOCKER_REMOTE)
+		if (by_rules(v, s, arena).blocker != BLOCKER_REMOTE)
 			continue;
 		listed = listed || scene->trace->servers[s].listed;
 		sites[n++] = scene->sites[s];
@@ -300,6 +305,7 @@ void vote_family(const struct votes *v, uint8_t family, struct arena *arena, str
 	out->judgement = suspects_judge(scene, out->speaker, &out->claim, &out->company, arena);
 	out->list_doubt =
 		out->judgement.blocker == BLOCKER_REMOTE && remote_doubt(v, chosen, arena);
+	out->doubt = doubt_name(v, out->speaker, out->claim.sure, &out->judgement, arena);
 	vote_soften(out, &out->judgement, arena);
 	if (out->judgement.state == STATE_UNKNOWN)
 		out->claim.state = STATE_UNKNOWN;

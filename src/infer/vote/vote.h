@@ -7,6 +7,7 @@
  * place explains them all, and what that leaves of the suspects.
  */
 
+#include "infer/vote/doubt.h"
 #include "infer/vote/suspects.h"
 
 struct vote {
@@ -20,6 +21,7 @@ struct vote {
 	uint32_t networks; /* of the servers that fare like the speaker */
 	uint32_t servers, alike, open; /* servers with a vote; of those like the speaker; open */
 	struct company company;
+	struct doubt doubt; /* whom the speaker's rule would have named */
 	struct judgement judgement;
 };
 
