@@ -17,4 +17,7 @@
  */
 int infer_judge(const struct trace *t, struct result *out);
 
+/* The same by the rules alone: for whoever has better evidence than one host's to weigh it by. */
+int infer_judge_by_rules(const struct trace *t, struct result *out);
+
 #endif

@@ -29,8 +29,7 @@ static int fill_findings(const struct votes *v, const struct vote votes[2], stru
 	for (uint32_t s = 0; s < scene->n; s++) {
 		struct finding *f = &out->findings[s];
 		finding_fill(scene, s, arena, f);
-		vote_server(v, s, arena, &f->judgement);
-		vote_soften(&votes[scene_family(scene, s) == 6], &f->judgement, arena);
+		vote_server(v, &votes[scene_family(scene, s) == 6], s, arena, &f->judgement);
 		f->layer = mail_layer(scene, s);
 		if (f->judgement.state == STATE_INTERCEPTED && !scene->mails[s].session)
 			f->layer = LAYER_NONE;
@@ -128,7 +127,8 @@ static int compare_past(struct scene *scene)
 	return 1;
 }
 
-int infer_judge(const struct trace *t, struct result *out)
+/* `weighed`: the model may take back whom the rules name. */
+static int judge(const struct trace *t, bool weighed, struct result *out)
 {
 	struct scene scene;
 	int past = 0;
@@ -139,11 +139,11 @@ int infer_judge(const struct trace *t, struct result *out)
 	struct votes v = {0};
 	struct model_result model = {0};
 	if (scene_build(&scene, t) != 0 || !claims || (past = compare_past(&scene)) < 0 ||
-	    model_judge(&scene, NULL, &model) != 0)
+	    (weighed && model_judge(&scene, NULL, &model) != 0))
 		goto out;
 	for (uint32_t s = 0; s < scene.n; s++)
 		claim_make(&scene, s, &claims[s]);
-	if (votes_count(&v, &scene, claims, &model) != 0)
+	if (votes_count(&v, &scene, claims, weighed ? &model : NULL) != 0)
 		goto out;
 	for (int i = 0; i < 2; i++)
 		vote_family(&v, families[i], &out->arena, &votes[i]);
@@ -169,4 +169,14 @@ out:
 	scene_free(&scene);
 	free(claims);
 	return status;
+}
+
+int infer_judge(const struct trace *t, struct result *out)
+{
+	return judge(t, true, out);
+}
+
+int infer_judge_by_rules(const struct trace *t, struct result *out)
+{
+	return judge(t, false, out);
 }

@@ -154,7 +154,7 @@ int compare_judge(const struct trace *t, const struct pairs *p, struct result *o
 	struct comparing g = {.t = t, .p = p, .out = out};
 	int status = -1;
 
-	if (infer_judge(t, out) != 0)
+	if (infer_judge_by_rules(t, out) != 0)
 		return -1;
 	g.c = arena_alloc(&out->arena, sizeof(*g.c));
 	if (scene_build(&g.scene, t) == 0 && g.c) {

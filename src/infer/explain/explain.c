@@ -21,8 +21,7 @@ static void add_server(const struct explaining *x, const struct vote votes[2], u
 		  others_speaks(scene, s) ? "" : ", another name of a server above");
 	explain_facts(x, s);
 	explain_rules(x, s);
-	vote_server(x->votes, s, x->arena, &own);
-	vote_soften(&votes[scene_family(scene, s) == 6], &own, x->arena);
+	vote_server(x->votes, &votes[scene_family(scene, s) == 6], s, x->arena, &own);
 	text_add(x->out, "  judged         ");
 	explain_judgement(x, &own);
 	explain_model(x, s);

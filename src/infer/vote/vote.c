@@ -209,12 +209,6 @@ static struct judgement by_rules(const struct votes *v, uint32_t s, struct arena
 	return suspects_judge(v->scene, s, &v->claims[s], &company, arena);
 }
 
-void vote_server(const struct votes *v, uint32_t s, struct arena *arena, struct judgement *out)
-{
-	*out = by_rules(v, s, arena);
-	doubt_name(v, s, v->claims[s].sure, out, arena);
-}
-
 /* Nobody believes that the operators of several listed servers all closed a documented port at
  * once. */
 static bool closed_doubt(const struct votes *v, uint32_t a)
@@ -252,7 +246,8 @@ static bool remote_doubt(const struct votes *v, uint32_t a, struct arena *arena)
 	return listed && n >= LISTED_DOUBT;
 }
 
-void vote_soften(const struct vote *vote, struct judgement *j, struct arena *arena)
+/* In doubt about the listed servers of a family, accuses none of them. */
+static void soften(const struct vote *vote, struct judgement *j, struct arena *arena)
 {
 	if (!vote->list_doubt || j->blocker != BLOCKER_REMOTE ||
 	    (j->state != STATE_CLOSED && j->state != STATE_BLOCKED))
@@ -266,6 +261,14 @@ void vote_soften(const struct vote *vote, struct judgement *j, struct arena *are
 		return;
 	}
 	suspects_anybody(j, arena);
+}
+
+void vote_server(const struct votes *v, const struct vote *vote, uint32_t s, struct arena *arena,
+		 struct judgement *out)
+{
+	*out = by_rules(v, s, arena);
+	soften(vote, out, arena);
+	doubt_name(v, s, v->claims[s].sure, out, arena);
 }
 
 void vote_family(const struct votes *v, uint8_t family, struct arena *arena, struct vote *out)
@@ -305,8 +308,8 @@ void vote_family(const struct votes *v, uint8_t family, struct arena *arena, str
 	out->judgement = suspects_judge(scene, out->speaker, &out->claim, &out->company, arena);
 	out->list_doubt =
 		out->judgement.blocker == BLOCKER_REMOTE && remote_doubt(v, chosen, arena);
+	soften(out, &out->judgement, arena);
 	out->doubt = doubt_name(v, out->speaker, out->claim.sure, &out->judgement, arena);
-	vote_soften(out, &out->judgement, arena);
 	if (out->judgement.state == STATE_UNKNOWN)
 		out->claim.state = STATE_UNKNOWN;
 }

@@ -28,10 +28,8 @@ struct vote {
 /* Judges one family. Texts are made in the arena. */
 void vote_family(const struct votes *v, uint8_t family, struct arena *arena, struct vote *out);
 
-/* One server's judgement in the company of the others of its family. */
-void vote_server(const struct votes *v, uint32_t s, struct arena *arena, struct judgement *out);
-
-/* In doubt about the listed servers of a family, accuses none of them. */
-void vote_soften(const struct vote *vote, struct judgement *j, struct arena *arena);
+/* One server's judgement in the company of the others of its family, whose vote was counted. */
+void vote_server(const struct votes *v, const struct vote *vote, uint32_t s, struct arena *arena,
+		 struct judgement *out);
 
 #endif
