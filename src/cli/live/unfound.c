@@ -4,6 +4,8 @@
 #include "cli/command.h"
 #include <string.h>
 
+#define NAMES_TOLD 20 /* of those that fail alike: a fact holds no thousand names */
+
 static bool is_unfound(const struct candidates *c, const struct resolve_host *lookups, size_t i)
 {
 	return !c->items[i].numeric && lookups[i].addrs_n == 0;
@@ -54,9 +56,12 @@ int unfound_names(struct trace *t, const struct candidates *c, const struct reso
 		for (size_t k = i + 1; k < c->n; k++) {
 			if (!is_alike(c, lookups, i, k))
 				continue;
-			text_addf(&text, ", %s", c->items[k].server.host);
+			if (names < NAMES_TOLD)
+				text_addf(&text, ", %s", c->items[k].server.host);
 			names++;
 		}
+		if (names > NAMES_TOLD)
+			text_addf(&text, " and %zu more", names - NAMES_TOLD);
 		text_addf(&text, " %s no address: %s", names == 1 ? "has" : "have",
 			  cause(&lookups[i]));
 		if (add_note(t, c->items[i].server.reference ? "name" : "dns", &text, err) != 0)
