@@ -159,12 +159,73 @@ static void degraded_by_two_flows(void **state)
 	end(&w);
 }
 
+/*
+ * Where a router's errors are limited, port and control compete for the same tokens: nine silences
+ * beside six of nine say little, and the server behind it stays suspect.
+ */
+static void limited_router(void **state)
+{
+	static const char *const words[] = {
+		"6xc*s 3xc1e 3xc2e 6xc3e 3xc3. 3xc4s 3xt1e 3xt2e 9xt3. 6xt*."};
+	struct world w;
+	(void)state;
+	judge(&w, words, 1);
+	const struct judgement *j = &w.model.servers[0].judgement;
+	assert_int_equal(j->state, STATE_BLOCKED);
+	assert_int_equal(j->blocker, BLOCKER_UNKNOWN);
+	assert_true(between(&w, 0, line_out(3), line_in(4), false) > prior_table.suspect);
+	end(&w);
+}
+
+/* A reset that arrives with one TTL more than the server's SYN-ACKs names nobody. */
+static void one_trait(void **state)
+{
+	static const char *const words[] = {"6xc*s60 3xc1e 3xc2e 3xc3e 3xc4e 3xc5s60 6xt*r61"};
+	struct world w;
+	(void)state;
+	judge(&w, words, 1);
+	assert_int_equal(w.model.servers[0].judgement.blocker, BLOCKER_UNKNOWN);
+	end(&w);
+}
+
+/* What no hypothesis explains is not said to be somebody's. */
+static void fits_nothing(void **state)
+{
+	static const char *const words[] = {CONTROL "3xt1e 3xt2r50 3xt3e 3xt4r40 3xt*r55 3xt*."};
+	struct world w;
+	(void)state;
+	judge(&w, words, 1);
+	const struct judgement *j = &w.model.servers[0].judgement;
+	assert_true(w.model.servers[0].applies);
+	assert_int_equal(j->state, STATE_UNKNOWN);
+	assert_int_equal(j->blocker, BLOCKER_UNKNOWN);
+	end(&w);
+}
+
+/* Above 30 % loss a port that answers as rarely as its control is not called degraded. */
+static void heavy_loss(void **state)
+{
+	static const char *const words[] = {
+		"4xc*s 5xc*. 2xc1e 2xc1. 2xc2e 2xc2. 1xc3e 2xc3. 2xc4s 2xc4. 3xt*s 5xt*. 1xt1e "
+		"1xt2. 1xt3e",
+		"3xc*s 3xc*. 2xc1e 1xc1. 1xc2e 2xc2. 1xc3e 2xc3. 1xc4s 2xc4. 3xt*s 3xt*."};
+	struct world w;
+	(void)state;
+	judge(&w, words, 2);
+	for (uint32_t s = 0; s < 2; s++) {
+		assert_int_not_equal(w.model.servers[s].judgement.state, STATE_DEGRADED);
+	}
+	end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(silent_hop),  cmocka_unit_test(loss_is_unknown),
-		cmocka_unit_test(unheard),     cmocka_unit_test(seen_beyond),
-		cmocka_unit_test(sums_to_one), cmocka_unit_test(degraded_by_two_flows),
+		cmocka_unit_test(limited_router), cmocka_unit_test(one_trait),
+		cmocka_unit_test(fits_nothing),	  cmocka_unit_test(heavy_loss),
+		cmocka_unit_test(silent_hop),	  cmocka_unit_test(loss_is_unknown),
+		cmocka_unit_test(unheard),	  cmocka_unit_test(seen_beyond),
+		cmocka_unit_test(sums_to_one),	  cmocka_unit_test(degraded_by_two_flows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
