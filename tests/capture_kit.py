@@ -163,8 +163,19 @@ def kind_of(frame):
     return b"\x08\x00" if frame.version() == 4 else b"\x86\xdd"
 
 
+GATEWAY = b"\x02" + b"\0" * 4 + b"\x01"
+AT_HOME = (b"\x0a", b"\xc0\xa8", b"\xfe\x80", bytes.fromhex("20010db8000a"))
+
+
+def station(address):
+    """The hardware address that stands for an address on the client's segment."""
+    own = any(address.startswith(prefix) for prefix in AT_HOME)
+    return b"\x02\x01" + address[-4:] if own else GATEWAY
+
+
 def ethernet(frame, tag=b""):
-    return b"\x02" + b"\0" * 10 + b"\x02" + tag + kind_of(frame)
+    source, target = map(station, frame.addresses())
+    return target + source + tag + kind_of(frame)
 
 
 def replay(program, *words, stdin=None):

@@ -40,6 +40,8 @@ class Story:
         self.version = version
         self.client, self.gateway, self.provider, self.servers = network(version)
         self.at_ns, self.frames, self.ports = START_NS, [], 40000
+        # Hops that the client's packets have come, and the TTL of the servers', where it is captured.
+        self.passed, self.arrival = 0, 50
 
     def wait(self, milliseconds):
         self.at_ns += int(milliseconds * MS)
@@ -53,6 +55,7 @@ class Story:
         options = b"\x02\x04\x05\xb4" + more if flags & SYN else b""
         head = struct.pack(">HHIIBBHHH", *ports, seq, ack, (5 + len(options) // 4) << 4, flags,
                            0 if flags & RST else 64240, 0, 0)
+        ttl -= self.passed if src == self.client else 0
         return self.put(ip_packet(src, dst, 6, head + options + payload, ttl), src == self.client,
                         after)
 
@@ -85,11 +88,11 @@ class Story:
         self.tcp(server, self.client, ports[::-1], flags, 0 if flags & RST else seq, 1001 + taken,
                  ttl, after=30)
 
-    def control(self, ttl=50):
+    def control(self):
         """Another port of each server answers."""
         for server in self.servers:
             ports, _ = self.syn(server, 443)
-            self.back(server, ports, SYN | ACK, ttl)
+            self.back(server, ports, SYN | ACK, self.arrival)
             self.tcp(self.client, server, ports, RST, 1001)
 
 

@@ -59,6 +59,7 @@ NO_UNIT = {
     "outstanding": "of somebody else's captures: tests/pcaps",
     "reset-here": "of somebody else's captures: tests/pcaps",
     "answered-twice": "of somebody else's captures: tests/pcaps",
+    "unheard": "made of a capture: tests/pcaps/kind-unheard.pcap",
     "reset-alone": "of somebody else's captures: tests/pcaps",
 }
 # Names of reasons that are no rows of a table of rules.

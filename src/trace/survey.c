@@ -164,6 +164,22 @@ static void note_ttl(struct party *client, uint8_t ttl)
 		client->ttl_max = ttl;
 }
 
+/* A packet of one of them to the other: which stations stand for them on this segment. */
+static void note_link(struct survey *s, uint32_t from, uint32_t to,
+		      const struct survey_segment *segment)
+{
+	struct party *source = &s->parties[from], *target = &s->parties[to];
+	uint8_t ttl = segment->ttl;
+
+	if (segment->tunnel)
+		return;
+	source->from = source->from ? source->from : segment->ends.from;
+	target->to = target->to ? target->to : segment->ends.to;
+	/* Stacks start with one of these. */
+	source->routed =
+		source->routed || (ttl > LIMITED_TTL && ttl != 64 && ttl != 128 && ttl != 255);
+}
+
 static bool add_syn(struct survey *s, const struct survey_segment *segment)
 {
 	struct key key = {&segment->src, &segment->dst, segment->dst_port};
@@ -178,11 +194,14 @@ static bool add_syn(struct survey *s, const struct survey_segment *segment)
 		talk->syns++;
 		talk->traced = talk->traced || segment->ttl <= LIMITED_TTL;
 		note_ttl(&s->parties[talk->client], segment->ttl);
+		note_link(s, talk->client, talk->server, segment);
 	}
 	return true;
 }
 
-static bool add_answer(struct survey *s, const struct key *key, bool opened)
+/* An answer; `segment` is the one that it came in, NULL: an ICMP error. */
+static bool add_answer(struct survey *s, const struct key *key, bool opened,
+		       const struct survey_segment *segment)
 {
 	struct talk *talk;
 
@@ -192,6 +211,8 @@ static bool add_answer(struct survey *s, const struct key *key, bool opened)
 	if (talk) {
 		talk->opened += opened;
 		talk->refused += !opened;
+		if (segment)
+			note_link(s, talk->server, talk->client, segment);
 	}
 	return true;
 }
@@ -205,11 +226,11 @@ static bool add_tcp(struct survey *s, const struct survey_segment *segment)
 		return add_syn(s, segment);
 	case TCP_SYN | TCP_ACK:
 		s->synacks++;
-		return add_answer(s, &key, true);
+		return add_answer(s, &key, true, segment);
 	case TCP_RST | TCP_ACK:
 		s->segments++;
 		/* Only as an answer to a SYN is the sequence number zero (RFC 9293, 3.10.7.1). */
-		return segment->seq != 0 || add_answer(s, &key, false);
+		return segment->seq != 0 || add_answer(s, &key, false, segment);
 	default:
 		s->segments++;
 		return true;
@@ -226,7 +247,7 @@ static bool add_icmp(struct survey *s, const struct packet *packet)
 		return true;
 	if (!icmp->tcp.cut && flags != TCP_SYN)
 		return true;
-	return add_answer(s, &key, false);
+	return add_answer(s, &key, false, NULL);
 }
 
 static void note_time(struct survey *s, int64_t at_ns)
@@ -251,7 +272,23 @@ bool survey_add_segment(struct survey *s, const struct survey_segment *segment)
 	return add_tcp(s, segment);
 }
 
-bool survey_add(struct survey *s, const struct packet *packet)
+bool survey_claim(struct survey *s, const struct addr *addr, hardware at)
+{
+	uint32_t party;
+
+	if (!open_tables(s))
+		return false;
+	party = find_party(s, addr);
+	if (party == TRACE_NONE && s->claims++ >= SURVEY_CLAIMS_MAX)
+		return true;
+	if (!add_party(s, addr, &party))
+		return false;
+	if (party != TRACE_NONE)
+		s->parties[party].said = at;
+	return true;
+}
+
+bool survey_add(struct survey *s, const struct packet *packet, struct link_ends ends)
 {
 	struct survey_segment segment = {
 		.at_ns = packet->at_ns,
@@ -263,6 +300,7 @@ bool survey_add(struct survey *s, const struct packet *packet)
 		.flags = packet->tcp.flags,
 		.ttl = packet->ip.ttl,
 		.tunnel = packet->tunnel,
+		.ends = ends,
 	};
 
 	if (packet->kind == PACKET_TCP)

@@ -10,18 +10,23 @@
  */
 
 #include "trace/trace.h"
+#include "wire/neighbour.h"
 #include "wire/packet.h"
 
 #define SURVEY_TALKS_MAX   200000
 #define SURVEY_RESERVE	   60000 /* further talks on mail ports and the port asked for */
 #define SURVEY_SERVERS_MAX 512
+#define SURVEY_CLAIMS_MAX  65536 /* addresses that are known by ARP or its like alone */
 
 /* One address, as client or as server. */
 struct party {
 	struct addr addr;
 	uint8_t ttl_min, ttl_max; /* of its SYNs that no tool limited; 0: none */
-	uint64_t asked;		  /* scratch: attempts on the port that is being judged */
-	uint64_t syns;		  /* scratch: SYNs to any port */
+	bool routed;		  /* a router passed on what came from it */
+	/* Stations that sent its packets and got those for it, and the one that said it has it. */
+	hardware from, to, said;
+	uint64_t asked; /* scratch: attempts on the port that is being judged */
+	uint64_t syns;	/* scratch: SYNs to any port */
 	uint32_t next;
 };
 
@@ -41,6 +46,7 @@ struct survey {
 	struct talk *talks;
 	size_t talks_n, talks_cap;
 	uint32_t *party_heads, *talk_heads; /* hashes: index + 1; 0: none */
+	uint32_t claims;		    /* claims of addresses that were not known */
 	uint64_t passed_over;		    /* SYNs and answers beyond a limit */
 	uint64_t syns, synacks, answers;    /* answers: SYN-ACKs, resets, ICMP errors */
 	uint64_t segments;		    /* TCP segments that are neither SYN nor SYN-ACK */
@@ -73,13 +79,20 @@ struct survey_segment {
 	uint32_t seq;
 	uint8_t flags, ttl;
 	const char *tunnel; /* as in struct packet */
+	struct link_ends ends;
 };
 
 /* Takes note of a segment. False when there is no memory. */
 bool survey_add_segment(struct survey *s, const struct survey_segment *segment);
 
-/* Takes note of a packet. False when there is no memory. */
-bool survey_add(struct survey *s, const struct packet *packet);
+/* Takes note of a packet between these two stations. False when there is no memory. */
+bool survey_add(struct survey *s, const struct packet *packet, struct link_ends ends);
+
+/* Takes note that a station says it has this address. False when there is no memory. */
+bool survey_claim(struct survey *s, const struct addr *addr, hardware at);
+
+/* What the link layer shows of the way from a client to a server, by their parties. */
+enum link_place survey_place(const struct survey *s, uint32_t client, uint32_t server);
 
 /* Takes note of a TCP segment that is neither SYN nor answer to one, of which no more is known. */
 void survey_pass(struct survey *s, int64_t at_ns);

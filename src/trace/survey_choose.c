@@ -191,6 +191,7 @@ static bool add_servers(const struct survey *s, const struct survey_wish *wish,
 		}
 		item.host = addr_text(addr, buf);
 		item.client = s->parties[talk->client].addr;
+		item.place = survey_place(s, talk->client, talk->server);
 		for (size_t k = 0; k < wish->controls_n && k < TRACE_PORTS_MAX; k++)
 			item.controls[item.controls_n++] = wish->controls[k];
 		if (!trace_add_server(t, &item))

@@ -41,6 +41,13 @@ enum segment {
 	SEGMENT_COUNT,
 };
 
+/* What hardware addresses in somebody else's capture show of the way to a server. */
+enum link_place {
+	PLACE_UNKNOWN,
+	PLACE_BESIDE, /* it is a station of the client's own segment, which resolved its address */
+	PLACE_BEHIND, /* the station that stands for it stands for other networks, too: a router */
+};
+
 /* One endpoint under test: an address with the port under test and its controls. */
 struct server {
 	const char *host; /* the name asked for, or the address as text */
@@ -49,10 +56,11 @@ struct server {
 	uint16_t port;			    /* the port under test */
 	uint16_t controls[TRACE_PORTS_MAX]; /* in order of preference */
 	uint8_t controls_n;
-	const char *owner;     /* operator's name, NULL when unknown */
-	uint32_t asn;	       /* the operator's, 0 when unknown */
-	bool listed;	       /* from the list of known-good servers: its port is documented */
-	bool reference;	       /* asked to help to place HOSTs, not for itself */
+	const char *owner; /* operator's name, NULL when unknown */
+	uint32_t asn;	   /* the operator's, 0 when unknown */
+	bool listed;	   /* from the list of known-good servers: its port is documented */
+	bool reference;	   /* asked to help to place HOSTs, not for itself */
+	enum link_place place;
 	bool dark;	       /* nothing listens there: an answer proves interception */
 	uint32_t newest_probe; /* chain through probe.older; kept at the first server of an address
 				*/

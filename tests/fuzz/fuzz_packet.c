@@ -4,6 +4,7 @@
  * its highest bit says that the frame was longer on the wire than captured. Besides what
  * the sanitizers see, a decoded packet must keep its promises.
  */
+#include "wire/neighbour.h"
 #include "wire/packet.h"
 #include <stdlib.h>
 
@@ -42,6 +43,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame frame = {.number = 1, .file = 1};
 	struct packet packet;
+	struct link_ends ends;
+	struct addr addr;
+	hardware at;
 
 	if (size == 0 || size > UINT16_MAX)
 		return 0;
@@ -51,5 +55,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	frame.wire_len = frame.captured_len + (data[0] & 0x80 ? BEYOND_SNAPSHOT : 0);
 	if (packet_decode(&frame, &packet) == DECODE_OK)
 		check(&frame, &packet);
+	ends = neighbour_ends(&frame);
+	require(ends.from >> 48 == 0 && ends.to >> 48 == 0);
+	if (neighbour_claim(&frame, &addr, &at))
+		require(addr_is_set(&addr) && at != 0 && at >> 48 == 0);
 	return 0;
 }

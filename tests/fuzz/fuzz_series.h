@@ -59,7 +59,7 @@ static inline void survey_frames(struct player p, struct trace *t)
 
 	while (next_packet(&p, &packet)) {
 		if (p.capture == 0)
-			require(survey_add(&survey, &packet));
+			require(survey_add(&survey, &packet, neighbour_ends(&p.frame)));
 	}
 	if (survey_has_attempts(&survey)) {
 		require(survey_choose(&survey, &wish, &choice));

@@ -130,7 +130,7 @@ static inline void play(const char *script, const struct survey_wish *wish, stru
 
 	trace_init(t);
 	while (play_next(&at, &frame, &p))
-		assert_true(survey_add(&survey, &p));
+		assert_true(survey_add(&survey, &p, (struct link_ends){0}));
 	assert_true(survey_choose(&survey, wish, choice));
 	assert_true(survey_fill(&survey, wish, choice, t));
 	assert_true(survey_explain(&survey, choice, t));

@@ -76,12 +76,22 @@ static bool survey_segment(struct survey *s, const struct frame *frame, const st
 		survey_pass(s, frame->at_ns);
 		return true;
 	}
+	segment.ends = neighbour_ends(frame);
 	segment.src = addr_of(g->src, g->family);
 	segment.dst = addr_of(g->dst, g->family);
 	segment.src_port = bytes_u16(&b);
 	segment.dst_port = bytes_u16(&b);
 	segment.seq = bytes_u32(&b);
 	return survey_add_segment(s, &segment);
+}
+
+/* A frame that is no TCP: perhaps ARP or its like. */
+static bool survey_neighbour(struct survey *s, const struct frame *frame)
+{
+	struct addr addr;
+	hardware at;
+
+	return !neighbour_claim(frame, &addr, &at) || survey_claim(s, &addr, at);
 }
 
 static bool survey_frame(struct passes *p, const struct frame *frame)
@@ -103,8 +113,11 @@ static bool survey_frame(struct passes *p, const struct frame *frame)
 	}
 	counts->unlinked += result == DECODE_LINK;
 	counts->broken += result == DECODE_CUT || result == DECODE_BAD;
-	if (result == DECODE_OK)
-		good = survey_add(&p->survey, &packet);
+	if (glance.kind == GLANCE_UNSURE &&
+	    (result == DECODE_OTHER || packet.kind == PACKET_ICMP_OTHER))
+		good = survey_neighbour(&p->survey, frame);
+	if (result == DECODE_OK && good)
+		good = survey_add(&p->survey, &packet, neighbour_ends(frame));
 	if (good && p->skims)
 		good = skim_note(&p->skim, captures_source(p->captures, 0), frame, &glance,
 				 result == DECODE_OK ? &packet : NULL);

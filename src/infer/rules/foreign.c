@@ -3,6 +3,8 @@
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
 
+#define AGAIN_NS (500 * INT64_C(1000000)) /* no stack repeats a SYN sooner */
+
 bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	out->mechanism = MECHANISM_UNKNOWN;
@@ -177,7 +179,10 @@ static bool drew_both(const struct trace *t, const struct probe *p)
 	return false;
 }
 
-/* One SYN drew a reset and a SYN-ACK, and nobody went on from there. */
+/*
+ * One SYN drew a reset and a SYN-ACK, or no fewer SYNs were reset than accepted, and nobody went on
+ * from there.
+ */
 bool rule_foreign_twice(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
@@ -191,5 +196,36 @@ bool rule_foreign_twice(const struct scene *scene, uint32_t s, struct claim *out
 		if (p->dst_port == path->target.port && drew_both(scene->trace, p))
 			return true;
 	}
+	const struct outcome *full = &path->target.at[0];
+	return full->synack && full->reset >= full->synack;
+}
+
+/* Whether the client asks again after its SYN was accepted, and does nothing else. */
+static bool asks_again(const struct trace *t, const struct probe *p)
+{
+	PATH_EACH_REPLY(t, p, r)
+	{
+		if (r->kind == REPLY_SYNACK && p->last_ns - r->at_ns >= AGAIN_NS)
+			return !p->established && !p->closed && !p->implied;
+	}
 	return false;
+}
+
+/* The capture has SYN-ACKs that the client does not heed. */
+bool rule_foreign_unheard(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	const struct path *path = &scene->paths[s];
+	bool unheard = false;
+	out->mechanism = MECHANISM_UNKNOWN;
+	if (scene->trace->run.own || scene->conducts[s] != CONDUCT_ANSWERS)
+		return false;
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != path->target.port)
+			continue;
+		if (p->established || p->closed)
+			return false;
+		unheard = unheard || asks_again(scene->trace, p);
+	}
+	return unheard;
 }

@@ -15,5 +15,6 @@ bool rule_foreign_silent_host(const struct scene *scene, uint32_t s, struct clai
 bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_foreign_twice(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_foreign_unheard(const struct scene *scene, uint32_t s, struct claim *out);
 
 #endif

@@ -88,5 +88,11 @@ bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
 	out->open_end = loops || path->parting || unmet;
 	int common = unmet ? unmet : path->parting ? path->parting : scene->roles[s].server_hop;
 	int near = loops ? loop.first : rate_last_seen(scene, s, common);
-	return place_silence(scene, s, near, out);
+	bool placed = place_silence(scene, s, near, out);
+	/* They were seen to arrive there, and no answer to leave. */
+	if (placed && path->at_server) {
+		int far = scene->roles[s].server_hop;
+		out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
+	}
+	return placed;
 }

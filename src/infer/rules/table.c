@@ -267,12 +267,22 @@ static const struct rule table[RULES] = {
 		 .unless = SESSIONS | RULE_BIT(RULE_TARPIT) | RULE_BIT(RULE_RESET_REWRITTEN) |
 			   RULE_BIT(RULE_RESET_HERE),
 		 .says = SAYS_UNDECIDED,
-		 .text = "A reset and a SYN-ACK answer the same SYN, and no connection in the "
-			 "capture goes on from there: one of the two is forged, or who accepted "
-			 "took it back. Nothing in the capture tells which."},
+		 .text = "Resets and SYN-ACKs answer the SYNs to the port, and no connection in "
+			 "the capture goes on from there: some of them are forged, who accepted "
+			 "took it back, or what answers changed. Nothing in the capture tells "
+			 "which."},
+	[RULE_UNHEARD] =
+		{.name = "unheard",
+		 .holds = rule_foreign_unheard,
+		 .unless = SESSIONS | RULE_BIT(RULE_TARPIT) | RULE_BIT(RULE_ANSWERED_TWICE),
+		 .says = SAYS_UNDECIDED,
+		 .text = "SYN-ACKs answer SYNs to the port, but the client asks again as if it had "
+			 "not heard them: they get lost behind the place of the capture, perhaps "
+			 "in the client's own firewall."},
 	[RULE_OPEN] = {.name = "open",
 		       .holds = rule_open,
-		       .unless = SESSIONS | RULE_BIT(RULE_TARPIT) | RULE_BIT(RULE_ANSWERED_TWICE),
+		       .unless = SESSIONS | RULE_BIT(RULE_TARPIT) | RULE_BIT(RULE_ANSWERED_TWICE) |
+				 RULE_BIT(RULE_UNHEARD),
 		       .says = SAYS_ANSWER},
 	[RULE_REJECTED] = {.name = "rejected",
 			   .holds = rule_rejected,

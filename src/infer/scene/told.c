@@ -4,7 +4,9 @@
 #include "infer/way/hops.h"
 #include "infer/way/tolerance.h"
 
-#define NEAR_HOPS 3 /* a box up to here may sign with the server's address */
+#define NEAR_HOPS  3 /* a box up to here may sign with the server's address */
+#define LOCAL_HOPS 6 /* who came further is no longer in the client's network */
+#define SYNS_LEAST 3 /* SYNs of one TTL before it is more than a tool's whim */
 
 /* Of one block of RFC 1918 or of RFC 4193, of which a site has as much as it likes. */
 static bool shares_block(const struct addr *a, const struct addr *b)
@@ -13,14 +15,39 @@ static bool shares_block(const struct addr *a, const struct addr *b)
 	       a->family == b->family && a->b[0] == b->b[0];
 }
 
-/* Numbered as hosts of one segment are: from one network, or by addresses that no router passes. */
+/*
+ * Numbered as hosts of one segment are: from one network, or by addresses that no router passes. Or
+ * the segment's own protocol says so; it may also say that a router stands for it.
+ */
 static bool shares_segment(const struct server *server)
 {
+	if (server->place != PLACE_UNKNOWN)
+		return server->place == PLACE_BESIDE;
 	if (!addr_is_set(&server->client) || addr_class(&server->addr) == ADDR_LOOPBACK)
 		return false;
 	return addr_class(&server->addr) == ADDR_LINK_LOCAL ||
 	       addr_same_site(&server->addr, &server->client) ||
 	       shares_block(&server->addr, &server->client);
+}
+
+/*
+ * How many routers had passed on the SYNs at the place of the capture, by the usual initial TTLs;
+ * -1: they differ, as those of tools that choose a TTL for each. *n: SYNs that tell.
+ */
+static int hops_from_client(const struct path *path, unsigned *n)
+{
+	int hops = 0;
+	*n = 0;
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->implied || path_slot(path->trace, p->ttl) != 0)
+			continue;
+		if (*n > 0 && hops_back(p->ttl) != hops)
+			return -1;
+		hops = hops_back(p->ttl);
+		*n += 1;
+	}
+	return hops;
 }
 
 /*
@@ -110,6 +137,14 @@ void scene_tell_distance(struct scene *scene, uint32_t s)
 	if (scene->trace->run.own || path->distance || path->answered || path_ttl_void(path))
 		return;
 	read_rejections(path, &scene->arena);
-	if (shares_segment(server) && comes_undecremented(path))
+	unsigned n;
+	int hops = hops_from_client(path, &n);
+	bool fresh = comes_undecremented(path);
+	if (shares_segment(server) && hops <= 0 && fresh)
 		path->told = 1;
+	/* Whoever refuses in the server's name does not accept in it, too. */
+	if (hops > LOCAL_HOPS && n >= SYNS_LEAST && fresh && path->control.synack_ttl >= 0) {
+		path->told = hops + 1;
+		path->at_server = hops;
+	}
 }

@@ -21,6 +21,13 @@ static const char *silence_text(const struct telling *why, int near, int missing
 	const char *own = way_of_its_own(why->scene, why->vote, why->arena);
 	if (own)
 		return own;
+	if (why->path->at_server)
+		return arena_printf(
+			why->arena,
+			"SYNs to port %u were captured beside the server, by their TTL far "
+			"from who sent them, and draw no answer, while the control port %u "
+			"is answered.",
+			why->port, why->control);
 	if (at_server && near)
 		return arena_printf(why->arena,
 				    "SYNs to port %u expire at %s, and what goes further draws no "

@@ -54,6 +54,9 @@ bool path_counts(const struct trace *t, const struct probe *p, const struct repl
 {
 	if (r->kind == REPLY_EXPIRED || r->kind == REPLY_REJECTED)
 		return true;
+	/* No older SYN of a half-open 5-tuple draws a SYN-ACK that acknowledges this one. */
+	if (r->kind == REPLY_SYNACK && r->ack_valid && !t->run.own)
+		return true;
 	return r->ack_valid && r->kind != REPLY_ODD && trace_alone(t, p);
 }
 

@@ -82,10 +82,15 @@ struct path {
 	 * control's, 0: none; and how long its way is at least, when the control's length is known.
 	 */
 	int parting, port_distance;
-	int answered;  /* smallest TTL at which the control drew its answer, 0: none */
-	int distance;  /* the same where nothing says that it is not the server's, 0: unknown */
-	int told;      /* what else tells it where that is unknown, in somebody else's capture; 0 */
-	bool ttl_void; /* path_ttl_void() */
+	int answered; /* smallest TTL at which the control drew its answer, 0: none */
+	int distance; /* the same where nothing says that it is not the server's, 0: unknown */
+	int told;     /* what else tells it where that is unknown, in somebody else's capture; 0 */
+	/*
+	 * Somebody else's capture was made on the server's segment: hops that the SYNs had come,
+	 * out of their own network; 0: nothing says so.
+	 */
+	int at_server;
+	bool ttl_void;	     /* path_ttl_void() */
 	bool void_elsewhere; /* the way of another server shows that it is */
 	bool impostor;	     /* somebody nearer than the server answers the control */
 	bool stranger;	     /* and who rejects the port is known to be of another network */

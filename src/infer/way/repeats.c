@@ -29,7 +29,9 @@ uint32_t repeats_trials(const struct path *path, const struct probe *p, bool ans
 		unsigned answers = count_answers(path, p);
 		return p->sent > answers ? p->sent - answers + 1 : 1;
 	}
-	if (t->run.blind || p->implied || !trace_alone(t, p) || trace_lossy(t, p->at_ns, due))
+	/* What was answered, however oddly, did not vanish. */
+	if (t->run.blind || p->implied || p->first_reply != TRACE_NONE || !trace_alone(t, p) ||
+	    trace_lossy(t, p->at_ns, due))
 		return 0;
 	if (t->last_ns >= due)
 		return p->sent;

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Kinds of captures in which TCP goes odd ways, or that were not made beside the client."""
+
+from capture_make import ACK, MS, RST, SYN, Talk
+from capture_tales import HOST, ISP, LOCAL, OPEN, TRANSIT, UNDECIDED, Kind
+
+ELSEWHERE = (HOST, LOCAL, ISP, TRANSIT)
+
+
+def until_silence_counts(story):
+    story.wait(20000)
+    story.tcp(story.client, story.servers[0], (39999, 80), ACK, 1)
+
+
+def challenged(story, servers):
+    """What still knows an older connection of these ports acknowledges that (RFC 5961, 4)."""
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server)
+        for seconds in (1, 2, 4):
+            story.tcp(server, story.client, ports[::-1], ACK, 777, 888, 50)
+            story.tcp(story.client, server, ports, RST, 888)
+            story.tcp(story.client, server, ports, SYN, 1000, after=1000 * seconds)
+    until_silence_counts(story)
+
+
+def by_turns(story, servers):
+    """One SYN is refused, another one accepted."""
+    for server in story.servers[:servers]:
+        for flags in (RST | ACK, SYN | ACK):
+            ports, _ = story.syn(server)
+            story.back(server, ports, flags, 50)
+
+
+def unheard(story, servers):
+    """The client does not hear what the capture has."""
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server)
+        for seconds in (1, 2, 4):
+            story.back(server, ports, SYN | ACK, 50)
+            story.tcp(story.client, server, ports, SYN, 1000, after=1000 * seconds)
+
+
+def numbered_anew(story, servers):
+    """Each SYN of a 5-tuple has another number, and the last one is accepted."""
+    for server in story.servers[:servers]:
+        story.ports += 1
+        ports = (story.ports, 587)
+        for seq in (1000, 70000, 500000):
+            story.tcp(story.client, server, ports, SYN, seq, after=1500)
+        story.tcp(server, story.client, ports[::-1], SYN | ACK, 5000, 500001, 50)
+        story.tcp(story.client, server, ports, RST, 500001)
+
+
+def reused(story, servers):
+    """A refusal long ago, and the same ports again."""
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server)
+        story.back(server, ports, RST | ACK, 50)
+        story.wait(60000)
+        talk = Talk.__new__(Talk)
+        talk.story, talk.server, talk.ttl, talk.ports = story, server, 50, ports
+        talk.seq, talk.ack = 900001, 7001
+        story.tcp(story.client, server, ports, SYN, 900000)
+        story.tcp(server, story.client, ports[::-1], SYN | ACK, 7000, 900001, 50)
+        talk.send(b"")
+        talk.begin()
+        talk.post()
+        talk.close()
+
+
+def beside_server(story):
+    """The capture is the server's."""
+    story.passed, story.arrival = 12, 64
+    story.client = "198.18.7.20" if story.version == 4 else "2001:db8:77::20"
+
+
+def dropped(story, servers):
+    for server in story.servers[:servers]:
+        for _ in range(3):
+            ports, _ = story.syn(server)
+            story.tcp(story.client, server, ports, SYN, 1000, after=1000)
+    story.at_ns += 20000 * MS
+
+
+def dropped_by_server(story, servers):
+    beside_server(story)
+    dropped(story, servers)
+
+
+def refused_by_server(story, servers):
+    beside_server(story)
+    for server in story.servers[:servers]:
+        for _ in range(3):
+            ports, _ = story.syn(server)
+            story.back(server, ports, RST | ACK, 64)
+
+
+def scanned(story, servers):
+    """A scanner chooses each TTL; who answers it answers nobody else."""
+    for passed in (4, 11, 23):
+        story.passed = passed
+        dropped(story, servers)
+    story.arrival = 64
+
+
+def numbered_alike_elsewhere(story, servers):
+    """Of one private block, but captured where the client's packets had crossed routers."""
+    story.client, story.servers = "10.9.8.7", ("10.1.7.31", "10.2.8.31", "10.3.9.31")
+    story.passed, story.arrival = 4, 64
+    for server in story.servers[:servers]:
+        for _ in range(3):
+            ports, _ = story.syn(server)
+            story.back(server, ports, RST | ACK, 64)
+
+
+CONTROLLED = {"control": (True,)}
+ODD_KINDS = {
+    "challenged": Kind(challenged, UNDECIDED, **CONTROLLED),
+    "by-turns": Kind(by_turns, {16, 17, 20}, nameless=True, control=(False,)),
+    "unheard": Kind(unheard, {10, 11, 17, 20}, nameless=True),
+    "numbered-anew": Kind(numbered_anew, OPEN),
+    "reused": Kind(reused, OPEN, late=True),
+    "dropped-by-server": Kind(dropped_by_server, {14}, words=("beside the server",),
+                              unsaid=("leave this host", *ELSEWHERE), **CONTROLLED),
+    "refused-by-server": Kind(refused_by_server, {14}, unsaid=ELSEWHERE, **CONTROLLED),
+    "scanned": Kind(scanned, {17, 20}, nameless=True, **CONTROLLED),
+    "numbered-alike-elsewhere": Kind(numbered_alike_elsewhere, {17, 20}, nameless=True,
+                                     words=("transit",), versions=(4,), control=(False,)),
+}
