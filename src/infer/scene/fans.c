@@ -3,6 +3,7 @@
 #include "infer/scene/exchanges.h"
 #include "infer/scene/others.h"
 #include "infer/scene/owners.h"
+#include "infer/scene/siblings.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 #include <string.h>
@@ -21,10 +22,10 @@ static uint32_t network_behind(const struct path *path, int hop, uint32_t own)
 		const struct network *n = trace_network(path->trace, &addr);
 		if (exchange_has(&addr))
 			return BY_EXCHANGE;
-		if (n && n->asn && n->asn != own)
-			return n->asn;
+		if (n && n->asn && network_group(n->asn) != own)
+			return network_group(n->asn);
 	}
-	return roles_server_asn(path->trace, &path->trace->servers[path->server]);
+	return network_group(roles_server_asn(path->trace, &path->trace->servers[path->server]));
 }
 
 void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *path,
@@ -36,7 +37,7 @@ void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *p
 		if (!addr_is_set(&addr))
 			continue;
 		const struct network *n = trace_network(path->trace, &addr);
-		uint32_t own = n ? n->asn : 0;
+		uint32_t own = n ? network_group(n->asn) : 0;
 		uint32_t behind = own ? network_behind(path, hop, own) : 0;
 		if (!behind)
 			continue;

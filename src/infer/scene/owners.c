@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/owners.h"
 #include "infer/scene/exchanges.h"
+#include "infer/scene/siblings.h"
 #include "infer/way/hops.h"
 
 #define HOME_BITS_4 16 /* where nobody knows what is announced: so much in common is near */
@@ -32,6 +33,22 @@ static const struct network *hop_network(const struct path *path, int hop)
 		}
 	}
 	return first;
+}
+
+/* Whether nobody is known to announce any of the addresses at a hop. */
+static bool hop_unrouted(const struct path *path, int hop)
+{
+	const struct hop_addrs *sets[] = {&path->control.hop[hop], &path->target.hop[hop]};
+
+	for (int k = 0; k < 2; k++) {
+		for (int i = 0; i < sets[k]->n; i++) {
+			const struct network *n = trace_network(path->trace, &sets[k]->addr[i]);
+
+			if (n && n->asn)
+				return false;
+		}
+	}
+	return true;
 }
 
 /* What kind of number a hop shows that has one. */
@@ -92,7 +109,7 @@ static void find_access(struct owner_line *line)
 		others = others || (line->asn[hop] && line->asn[hop] != line->server_asn);
 	}
 	/* Who is silent before a network of networks may be the provider, and that one its own. */
-	line->sure = !unknown && !(silent && first && network_carries(line->asn[first]));
+	line->sure = !unknown && !(silent && first && line->carries[first]);
 	if (client) {
 		line->access = client->asn;
 		line->access_name = client->name;
@@ -140,6 +157,23 @@ static void find_neighbours(struct owner_line *line)
 	}
 }
 
+/* One number for all ASs of an operator. */
+static void read_as_groups(struct owner_line *line)
+{
+	for (int hop = 1; hop < line->far; hop++)
+		line->asn[hop] = network_group(line->asn[hop]);
+	line->server_asn = line->asn[line->far] = network_group(line->server_asn);
+	find_access(line);
+	line->access = network_group(line->access);
+}
+
+/* Whether provider and server are of one group, in which only the AS tells them apart. */
+static bool within_group(const struct owner_line *line)
+{
+	return line->access != line->server_asn &&
+	       network_group(line->access) == network_group(line->server_asn);
+}
+
 void owner_line_read(struct owner_line *line, const struct path *path, int far, const bool *shared,
 		     const bool *fans)
 {
@@ -148,7 +182,7 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 	struct addr gateway = hops_addr(path, 1);
 
 	*line = (struct owner_line){.path = path, .shared = shared, .fans = fans, .far = far};
-	line->server_asn = roles_server_asn(path->trace, server);
+	line->server_asn = line->asn[far] = roles_server_asn(path->trace, server);
 	line->server_name = own && own->name ? own->name : server->owner;
 	for (int hop = 1; hop < far; hop++) {
 		struct addr addr = hops_addr(path, hop);
@@ -161,14 +195,17 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 		if (line->kind[hop] == HOP_PUBLIC) {
 			line->asn[hop] = n ? n->asn : 0;
 			line->names[hop] = n ? n->name : NULL;
+			line->unrouted[hop] = hop_unrouted(path, hop);
+			line->carries[hop] = network_carries(line->asn[hop]);
 		}
 		line->own_site[hop] = addr_same_site(&addr, &server->addr);
 		line->near_home[hop] = numbered_alike(path->trace, &server->client, &addr) ||
 				       numbered_alike(path->trace, &gateway, &addr);
 	}
-	line->asn[far] = line->server_asn;
 	find_neighbours(line);
 	find_access(line);
+	if (!within_group(line))
+		read_as_groups(line);
 	find_ends(line);
 }
 
@@ -180,10 +217,13 @@ uint8_t owner_line_role(const struct owner_line *line, int hop)
 	if (hop == line->far)
 		return ROLE_REMOTE;
 	if (asn == line->server_asn && hop >= line->server_begin) {
-		role = ROLE_REMOTE;
-		if (line->shared && line->shared[hop])
-			role |= ROLE_TRANSIT;
-		return asn == line->access ? role | ROLE_ISP : role;
+		bool carries = line->shared && line->shared[hop];
+
+		role = carries ? ROLE_REMOTE | ROLE_TRANSIT : ROLE_REMOTE;
+		if (asn != line->access)
+			return role;
+		/* What leads to other networks as well is the provider's, whose the server is. */
+		return carries && line->sure ? ROLE_ISP : role | ROLE_ISP;
 	}
 	if (asn == line->access && hop < line->access_end)
 		return line->sure ? ROLE_ISP : ROLE_ISP | ROLE_TRANSIT;

@@ -25,7 +25,9 @@ struct owner_line {
 	const struct path *path;
 	const bool *shared, *fans; /* as in roles_assign(); may be NULL */
 	enum hop_kind kind[PATH_TTL_MAX + 2];
-	uint32_t asn[PATH_TTL_MAX + 2];	     /* 0: unknown */
+	uint32_t asn[PATH_TTL_MAX + 2];	     /* 0: unknown; siblings have one number */
+	bool unrouted[PATH_TTL_MAX + 2];     /* public, and nobody is known to announce it */
+	bool carries[PATH_TTL_MAX + 2];	     /* of an AS that has no lines to homes */
 	const char *names[PATH_TTL_MAX + 2]; /* the networks' names, NULL: unknown */
 	bool own_site[PATH_TTL_MAX + 2];     /* beside the server: the same /24 or /48 */
 	bool near_home[PATH_TTL_MAX + 2];    /* numbered like the client or the first hop */

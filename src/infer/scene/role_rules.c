@@ -66,18 +66,20 @@ static uint8_t exchange(const struct owner_line *line, int hop, bool behind)
 	return next == line->far ? ROLE_TRANSIT | ROLE_REMOTE : owner_line_role(line, next);
 }
 
-/* Without a number of anybody's, between two hops of one network. */
+/* Without a number that anybody announces, between two hops of one network. */
 static uint8_t between(const struct owner_line *line, int hop, bool behind)
 {
 	int before = line->before[hop], next = line->behind[hop];
 
 	(void)behind;
-	if (line->kind[hop] == HOP_PUBLIC || line->kind[hop] == HOP_EXCHANGE || !before || !next)
+	bool numbered = line->kind[hop] == HOP_PUBLIC && !line->unrouted[hop];
+	if (numbered || line->kind[hop] == HOP_EXCHANGE || !before || !next)
 		return 0;
 	if (next == line->far || line->asn[before] == 0 || line->asn[before] != line->asn[next])
 		return 0;
 	/* A customer's routers are inside as well when its provider numbers them. */
-	if (hop <= line->last_inner && line->asn[before] == line->access)
+	bool inner = hop <= line->last_inner || line->near_home[hop];
+	if (inner && line->asn[before] == line->access)
 		return 0;
 	return owner_line_role(line, before) | owner_line_role(line, next);
 }
@@ -139,6 +141,20 @@ static uint8_t customer(const struct owner_line *line, int hop, bool behind)
 	return ROLE_LOCAL | ROLE_ISP;
 }
 
+/*
+ * Whether a hop is the first of several of its network on the way: then the router is that
+ * network's, for a neighbour that numbers a link from it shows one address of it. Not so where the
+ * network before comes again: then both are of one.
+ */
+static bool begins(const struct owner_line *line, int hop, int before)
+{
+	bool follows = hop + 1 != line->far && line->asn[hop + 1] == line->asn[hop];
+
+	for (int at = hop + 1; follows && at < line->far; at++)
+		follows = line->asn[at] != line->asn[before];
+	return follows;
+}
+
 /* An address names a network with certainty only in its interior. */
 static uint8_t by_network(const struct owner_line *line, int hop, bool behind)
 {
@@ -150,7 +166,8 @@ static uint8_t by_network(const struct owner_line *line, int hop, bool behind)
 	uint8_t role = owner_line_role(line, hop);
 	if (behind && asn == line->access && hop < line->access_end)
 		role = ROLE_ISP;
-	if (before && line->asn[before] && line->asn[before] != asn)
+	bool foreign = before && line->asn[before] && line->asn[before] != asn;
+	if (foreign && !begins(line, hop, before))
 		role |= owner_line_role(line, before);
 	/* The neighbour's router may have a number of this network; on an exchange it has not. */
 	bool border = next && line->asn[next] != asn;
@@ -194,7 +211,8 @@ static const struct role_rule table[] = {
 	{"servers-site", "measured: what shares the server's /24 or /48 is beside it", false,
 	 servers_site},
 	{"exchange", "MAP-IT: an exchange's LAN numbers the member's router", false, exchange},
-	{"between", "bdrmap: unnumbered hops between two of one network", false, between},
+	{"between", "bdrmap: unnumbered and unrouted hops between two of one network", false,
+	 between},
 	{"near-private", "RFC 1918: a second router, or the provider's", false, near_private},
 	{"near-shared", "RFC 6598; measured: companies use it as well", false, near_shared},
 	{"far-private", "RFC 1918, RFC 6598: anybody's number", false, far_private},

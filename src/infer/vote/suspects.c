@@ -98,6 +98,16 @@ static bool complete_path(const struct claim *claim, int far)
 	return claim->span.way_back && claim->last_seen >= far - 1;
 }
 
+/* The same, but for routers that are the server's side's as well, silent or not. */
+static bool complete_but_own(const struct claim *claim, const struct roles *roles)
+{
+	int last = claim->last_seen;
+	while (last < roles->server_hop - 1 && roles->owners[last + 1] == ROLE_REMOTE &&
+	       !roles->between[last + 1])
+		last++;
+	return claim->span.way_back && last >= roles->server_hop - 1;
+}
+
 /*
  * The server's side, nine to one; but where the last router that the SYN passed may be somebody
  * else's, its output is as good a place.
@@ -125,7 +135,7 @@ static void consider_company(struct weighing *w, const struct claim *claim,
 	double forward = w->forward[SEGMENT_REMOTE], back = w->back[SEGMENT_REMOTE];
 	double remote = forward > back ? forward : back;
 	double others = total(w) - remote;
-	bool complete = complete_path(claim, roles->server_hop);
+	bool complete = complete_but_own(claim, roles);
 	/* Where the flow decides, the others may be open by their flows' luck. */
 	bool by_flow = claim->state == STATE_DEGRADED && claim->mechanism == MECHANISM_SILENT_DROP;
 	if (claim->open_end && others > 0)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/scene/siblings.h"
+#include <stddef.h>
+
+#define WORD_LEAST 3 /* letters of a name's first word that tell anything */
+#define GROUP_MOST 12
+
+/*
+ * ASs of one operator, by what the operators say and what the names in libloc's data base of
+ * October 2022 say of them; compared with these in November 2026. A company that was sold is not
+ * here any more, one that competes never was. A zero ends each row; the first stands for all.
+ */
+static const uint32_t siblings[][GROUP_MOST] = {
+	{701, 702, 703, 6167, 22394, 2828},					    /* Verizon */
+	{7922, 7015, 7016, 33491, 33657, 22909, 33287, 33651, 33652, 20214, 13367}, /* Comcast */
+	{3320, 5483, 5391, 6855, 13036, 8412},		/* Deutsche Telekom */
+	{3215, 5511, 12479, 5617, 8953, 15962},		/* Orange */
+	{6830, 5089, 6848, 33915, 9143, 8404},		/* Liberty Global, Virgin Media, Ziggo */
+	{3209, 1273, 12430, 30722, 6739, 2529},		/* Vodafone */
+	{2856, 5400, 12641, 12576, 6871},		/* BT, EE, Plusnet */
+	{1136, 8737, 5615, 3265},			/* KPN, XS4ALL */
+	{7473, 9506, 3758, 7474, 4804},			/* Singtel, Optus */
+	{1221, 4637},					/* Telstra */
+	{18209, 24309, 55577},				/* ACT */
+	{9498, 24560, 45609, 45514},			/* Airtel */
+	{4755, 6453},					/* Tata */
+	{29465, 16637},					/* MTN */
+	{3356, 3549, 209, 3561, 4323},			/* Lumen */
+	{3301, 3308, 1759},				/* Telia */
+	{12322, 12876},					/* Iliad: Free, Scaleway */
+	{3352, 12956, 6805, 13184, 10429, 22927},	/* Telefonica */
+	{3269, 6762},					/* Telecom Italia */
+	{3303, 44038},					/* Swisscom */
+	{8447, 1901},					/* A1 */
+	{9049, 50543, 50544, 41843, 42683, 51570},	/* ER-Telecom */
+	{3216, 8402, 16345},				/* Vimpelcom */
+	{7018, 20057, 6389, 2386},			/* AT&T */
+	{577, 6539},					/* Bell Canada */
+	{3491, 4760},					/* PCCW */
+	{17676, 4725},					/* SoftBank */
+	{4134, 4809, 4847, 4812, 23724},		/* China Telecom */
+	{4837, 9929, 17621, 17622, 17623, 17816, 4808}, /* China Unicom */
+	{9808, 58453, 56040, 24400},			/* China Mobile */
+	{16509, 14618, 8987},				/* Amazon */
+	{15169, 396982, 36040, 36384, 36492, 43515, 41264},		/* Google */
+	{8075, 8068},							/* Microsoft */
+	{32934, 54115},							/* Facebook */
+	{10310, 26101, 36647, 36646, 34010},				/* Yahoo */
+	{16276, 35540},							/* OVH */
+	{60781, 28753, 30633, 16265},					/* Leaseweb */
+	{14061, 62567, 393406, 202018},					/* DigitalOcean */
+	{24940, 213230, 212317},					/* Hetzner */
+	{63949, 20940, 16625, 32787},					/* Akamai, Linode */
+	{2914, 4713},							/* NTT */
+	{174, 2149},							/* Cogent */
+	{20115, 11427, 20001, 10796, 11351, 11426, 12271, 33363, 7843}, /* Charter */
+	{195, 1909, 7377},						/* SDSC, UC San Diego */
+};
+
+/*
+ * The networks that CAIDA's AS relationships infer to have no provider, and others like them, but
+ * those that sell lines to homes as well. Written down in November 2026
+ * from what is generally known, not from a dated list.
+ */
+static const uint32_t carriers[] = {
+	174,  1239, 1299, 2914, 3257,  3356, 3491, 5511, 6453,
+	6461, 6762, 6939, 9002, 12956, 4637, 1273, 3549, 286,
+};
+
+/* ASCII alone: what a locale makes of a name is nobody's business here. */
+static int lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+static bool in_word(char c)
+{
+	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool same_word(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	if (!a || !b)
+		return false;
+	while (in_word(a[n]) && lower(a[n]) == lower(b[n]))
+		n++;
+	return n >= WORD_LEAST && !in_word(a[n]) && !in_word(b[n]);
+}
+
+static bool row_has(const uint32_t *row, uint32_t asn)
+{
+	for (size_t i = 0; i < sizeof(siblings[0]) / sizeof(*row) && row[i]; i++) {
+		if (row[i] == asn)
+			return true;
+	}
+	return false;
+}
+
+static const uint32_t *row_of(uint32_t asn)
+{
+	for (size_t i = 0; i < sizeof(siblings) / sizeof(*siblings); i++) {
+		if (row_has(siblings[i], asn))
+			return siblings[i];
+	}
+	return NULL;
+}
+
+uint32_t network_group(uint32_t asn)
+{
+	const uint32_t *row = row_of(asn);
+
+	return row ? row[0] : asn;
+}
+
+bool network_siblings(uint32_t a, const char *name_a, uint32_t b, const char *name_b)
+{
+	const uint32_t *row = row_of(a);
+
+	return (row && row == row_of(b)) || same_word(name_a, name_b);
+}
+
+bool network_carries(uint32_t asn)
+{
+	for (size_t i = 0; i < sizeof(carriers) / sizeof(*carriers); i++) {
+		if (carriers[i] == asn)
+			return true;
+	}
+	return false;
+}
