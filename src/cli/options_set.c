@@ -215,6 +215,8 @@ int options_set_public_address(struct options *o, const struct option_row *row, 
 
 	if (!addr_parse(value, &addr))
 		return bad_value(err, row, value, "no IPv4 or IPv6 address");
+	if (addr_class(&addr) != ADDR_PUBLIC)
+		return bad_value(err, row, value, "no address that the internet could see");
 	o->public_address[addr.family == 6] = addr;
 	return 0;
 }

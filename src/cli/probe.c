@@ -85,6 +85,7 @@ static void fill_run_facts(struct run *run)
 		.brief = o->brief,
 		.families = (uint8_t)((o->ipv4 ? 1 : 0) | (o->ipv6 ? 2 : 0)),
 		.routed = (uint8_t)((route_family(4) ? 1 : 0) | (route_family(6) ? 2 : 0)),
+		.public_addr = {o->public_address[0], o->public_address[1]},
 		.started_ns = clock_real_ns(),
 		/* Past the host's own rules goes who may change them. */
 		.bypass = !o->no_bypass && privilege_is_admin(),

@@ -13,6 +13,8 @@ static const struct fact_field run_fields[] = {
 	{"bypass", FACT_BOOL, offsetof(struct run_facts, bypass), 0},
 	{"families", FACT_U8, offsetof(struct run_facts, families), 0},
 	{"routed", FACT_U8, offsetof(struct run_facts, routed), 0},
+	{"public4", FACT_ADDR, offsetof(struct run_facts, public_addr[0]), 0},
+	{"public6", FACT_ADDR, offsetof(struct run_facts, public_addr[1]), 0},
 	{"started_ns", FACT_I64, offsetof(struct run_facts, started_ns), 0},
 	{"ended_ns", FACT_I64, offsetof(struct run_facts, ended_ns), 0},
 	{"stop", FACT_STRING, offsetof(struct run_facts, stop), 0},

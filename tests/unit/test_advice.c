@@ -83,8 +83,78 @@ static void words_fit_the_ports(void **state)
 	}
 }
 
+/* A rented machine, and one behind a tunnel, has no router of its user's. */
+static const struct {
+	const char *name, *words;
+	bool cloud, tunnel;
+	const char *says[3], *never[4];
+} machines[] = {
+	{"at home",
+	 SILENT_1,
+	 false,
+	 false,
+	 {"your router's output", "parental"},
+	 {"cloud operator"}},
+	{"rented: the hypervisor or the network",
+	 SILENT_1,
+	 true,
+	 false,
+	 {"hypervisor", "security groups", "support of the cloud operator"},
+	 {"router", "parental", "WAN port", "RFC 5068"}},
+	{"rented: the network",
+	 SILENT_2,
+	 true,
+	 false,
+	 {"cloud operator's network", "support of the cloud operator"},
+	 {"your router", "parental", "hypervisor"}},
+	{"the far end of a tunnel",
+	 SILENT_1,
+	 false,
+	 true,
+	 {"whoever runs the tunnel", "with -i and the device"},
+	 {"your router", "parental", "WAN port", "with the VPN up"}},
+	{"a rented machine's tunnel", SILENT_1, true, true, {"tunnel"}, {"hypervisor", "parental"}},
+};
+
+static void words_fit_the_machine(void **state)
+{
+	const struct note note = {.kind = "cloud", .text = "rented", .server = TRACE_NONE};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		struct text said = {0};
+		struct result r;
+		struct trace t;
+
+		trace_init(&t);
+		script_route(&t);
+		t.routes[0].has_link_header = !machines[i].tunnel;
+		if (machines[i].cloud)
+			assert_true(trace_add_note(&t, &note));
+		for (uint8_t s = 0; s < SERVERS_N; s++)
+			script_run(&t, script_server(&t, (uint8_t)(113 + s)), machines[i].words);
+		assert_int_equal(infer_judge(&t, &r), 0);
+		text_addf(&said, "%s\n", r.verdict.sentence);
+		gather(&r, &said);
+		for (size_t k = 0; k < 3 && machines[i].says[k]; k++) {
+			if (!strstr(text_str(&said), machines[i].says[k]))
+				fail_msg("%s, '%s':\n%s", machines[i].name, machines[i].says[k],
+					 text_str(&said));
+		}
+		for (size_t k = 0; k < 4 && machines[i].never[k]; k++) {
+			if (strstr(text_str(&said), machines[i].never[k]))
+				fail_msg("%s, not '%s':\n%s", machines[i].name,
+					 machines[i].never[k], text_str(&said));
+		}
+		text_free(&said);
+		result_free(&r);
+		trace_free(&t);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(words_fit_the_ports)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(words_fit_the_ports),
+					   cmocka_unit_test(words_fit_the_machine)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

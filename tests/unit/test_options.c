@@ -77,6 +77,7 @@ static void refused_lines(void **state)
 		{COMMAND_PROBE, "--client 192.0.2.1", "'probe' does not take the option --client"},
 		{COMMAND_PROBE, "--interval 0.999", "from 1 to 86400"},
 		{COMMAND_PROBE, "--public-address here", "no IPv4 or IPv6 address"},
+		{COMMAND_PROBE, "--public-address 192.168.1.1", "no address that the internet"},
 		{COMMAND_PROBE, "--format html", "'probe' does not take the option --format"},
 		{COMMAND_REPORT, "--format pdf f", "'pdf' is none of"},
 		{COMMAND_REPORT, "", "'report' needs a FILE"},

@@ -179,6 +179,27 @@ static void each_row(void **state)
 	}
 }
 
+/* The user's word for the public address says who the provider is, also where it shows nothing. */
+static void stated(void **state)
+{
+	const struct row row = {"network", "", "gYYYYR", 2, 0, false, false};
+	struct scene scene;
+	struct trace t;
+
+	(void)state;
+	for (int known = 0; known < 2; known++) {
+		make(&t, &row);
+		if (known)
+			t.run.public_addr[0] = address('H', 200);
+		assert_int_equal(scene_build(&scene, &t), 0);
+		assert_string_equal(scene.roles[0].by[2], "network");
+		assert_int_equal(scene.roles[0].owners[2],
+				 known ? ROLE_ISP | ROLE_TRANSIT : ROLE_ISP);
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
 /* Each rule of the table says where it comes from, and has a row here or among the IPv6 ways. */
 static void each_rule(void **state)
 {
@@ -202,6 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
+		cmocka_unit_test(stated),
 		cmocka_unit_test(each_rule),
 	};
 

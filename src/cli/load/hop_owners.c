@@ -100,6 +100,8 @@ void hop_owners_step(struct hop_owners *h, struct trace *t)
 {
 	if (!h->db && !h->dns)
 		return;
+	for (int i = 0; i < 2 && h->servers_seen == 0; i++)
+		look_up(h, t, &t->run.public_addr[i]);
 	for (; h->servers_seen < t->servers_n; h->servers_seen++) {
 		look_up(h, t, &t->servers[h->servers_seen].client);
 		look_up(h, t, &t->servers[h->servers_seen].addr);

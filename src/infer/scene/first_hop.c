@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether the first router is the user's own. */
+#include "infer/scene/beside.h"
 #include "infer/scene/role_rules.h"
 #include "infer/way/hops.h"
-#include <string.h>
 
 static bool is_private(const struct addr *a)
 {
@@ -22,23 +22,13 @@ static struct addr ipv4_gateway(const struct path *path)
 	return (struct addr){0};
 }
 
-/* Whether the machine stands with a provider, by what its firmware says. */
-static bool is_cloud(const struct trace *t)
-{
-	for (size_t i = 0; i < t->notes_n; i++) {
-		if (strcmp(t->notes[i].kind, "cloud") == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Whether the first hop may be whoever runs the other end: of a telephone, of a rented machine. */
 static bool is_foreign(const struct path *path, const struct addr *known)
 {
 	const struct trace *t = path->trace;
 	const struct addr *client = &t->servers[path->server].client;
 
-	if (is_cloud(t))
+	if (beside_is_cloud(t))
 		return true;
 	if (addr_class(known) == ADDR_CGN || addr_class(client) == ADDR_CGN)
 		return true;
@@ -57,9 +47,9 @@ uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
 	(void)behind;
 	if (hop != 1)
 		return 0;
-	/* Whatever its number: who runs the far end of the line provides it. */
-	if (path->trace->run.own && route && !route->has_link_header)
-		return ROLE_ISP;
+	/* Whatever its number: an operator runs the far end of a tunnel, or its user does. */
+	if (beside_is_tunnel(path->trace, path->trace->servers[path->server].addr.family))
+		return ROLE_LOCAL | ROLE_ISP;
 	if (line->kind[1] == HOP_SERVERS)
 		known = (struct addr){0};
 	if (!addr_is_set(&known) && route)

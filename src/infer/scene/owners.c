@@ -65,14 +65,19 @@ static enum hop_kind kind_of(const struct path *path, int hop)
 	return exchange_has(&addr) ? HOP_EXCHANGE : HOP_PUBLIC;
 }
 
-/* The AS that announces this host's own address: the provider's, whatever the path shows. */
+/*
+ * The AS that announces this host's own address, or the one that it has behind a translator by the
+ * user's word: the provider's, whatever the path shows.
+ */
 static const struct network *client_network(const struct path *path)
 {
 	const struct server *s = &path->trace->servers[path->server];
+	const struct addr *stated = &path->trace->run.public_addr[s->addr.family == 6];
+	const struct addr *addr = addr_class(&s->client) == ADDR_PUBLIC ? &s->client : stated;
 	const struct network *n = NULL;
 
-	if (addr_class(&s->client) == ADDR_PUBLIC)
-		n = trace_network(path->trace, &s->client);
+	if (addr_class(addr) == ADDR_PUBLIC)
+		n = trace_network(path->trace, addr);
 	return n && n->asn ? n : NULL;
 }
 

@@ -2,6 +2,7 @@
 /* What the reader should do next, by who is blamed. */
 #include "infer/mail/mail.h"
 #include "infer/scene/accepting.h"
+#include "infer/scene/beside.h"
 #include "infer/scene/ways.h"
 #include "infer/tell/absent.h"
 #include "infer/tell/ladder.h"
@@ -16,6 +17,7 @@ struct advising {
 	struct arena *arena;
 	struct verdict *verdict;
 	unsigned port;
+	enum beside beside;
 };
 
 static void add(const struct advising *a, const char *text)
@@ -43,8 +45,22 @@ static const char *gateway(const struct advising *a)
 	return arena_printf(a->arena, " at %s", addr_text(&route->gateway, buf));
 }
 
+/* Where the machine is rented there is no router of its user's. */
+static void look_in_console(const struct advising *a)
+{
+	add(a, arena_printf(a->arena,
+			    "Look in the cloud operator's console for security groups and "
+			    "firewalls that name outgoing TCP port %u, and for its policy "
+			    "on mail ports: many open them on request.",
+			    a->port));
+}
+
 static void look_in_router(const struct advising *a)
 {
+	if (a->beside == BESIDE_CLOUD)
+		look_in_console(a);
+	if (a->beside != BESIDE_ROUTER)
+		return;
 	add(a, arena_printf(a->arena,
 			    "Look in the router or firewall%s for outgoing rules that name port %u "
 			    "or SMTP, for a list of permitted mail servers, and for parental or "
@@ -82,6 +98,18 @@ static void write_to_provider(const struct advising *a)
 				    "provider of the line) whether outgoing TCP port %u is "
 				    "filtered there, where and why; send the evidence along.",
 				    tunnel(a), a->port));
+		return;
+	}
+	if (a->beside == BESIDE_CLOUD) {
+		add(a,
+		    arena_printf(a->arena,
+				 "Send the evidence to the support of the cloud operator and ask: "
+				 "is outgoing TCP port %u filtered, where and why, and how is it "
+				 "lifted for this machine?",
+				 a->port));
+		if (!suspects(a->j, BLOCKER_LOCAL_NETWORK))
+			look_in_console(a);
+		tell_policies(a);
 		return;
 	}
 	add(a, arena_printf(a->arena,
@@ -136,11 +164,11 @@ static void ask_outside(const struct advising *a)
 static void tell_suspects_apart(const struct advising *a)
 {
 	bool local = suspects(a->j, BLOCKER_LOCAL_NETWORK), isp = suspects(a->j, BLOCKER_ISP);
-	if (local) {
+	if (local && a->beside == BESIDE_ROUTER)
 		add(a, "Capture on the far side of the nearest suspect (the router's WAN port) "
 		       "while this runs: that settles who it is.");
+	if (local)
 		look_in_router(a);
-	}
 	if (isp)
 		write_to_provider(a);
 	else if (suspects(a->j, BLOCKER_TRANSIT))
@@ -187,7 +215,7 @@ static void next_intercepted(const struct advising *a)
 	add(a, "Send no password through this port until it is known who answers; what a program "
 	       "sent without checking the certificate counts as read: change it from another "
 	       "network.");
-	if (suspects(a->j, BLOCKER_LOCAL_NETWORK))
+	if (suspects(a->j, BLOCKER_LOCAL_NETWORK) && a->beside == BESIDE_ROUTER)
 		add(a, "Virus scanners, inspecting firewalls and guest networks do this on "
 		       "purpose: ask whoever runs the local network.");
 	if (suspects(a->j, BLOCKER_ISP))
@@ -261,7 +289,7 @@ static void next_degraded(const struct advising *a)
 		add(a, "Ask the server's operator; other servers hold whole sessions.");
 		return;
 	}
-	if (suspects(a->j, BLOCKER_LOCAL_NETWORK))
+	if (suspects(a->j, BLOCKER_LOCAL_NETWORK) && a->beside == BESIDE_ROUTER)
 		add(a, "Look in the router or firewall for an inspection of SMTP (\"ALG\", "
 		       "\"fixup\", \"mail protection\") and switch it off for the port.");
 	ways_round(a);
@@ -319,8 +347,15 @@ static void next_unknown(const struct advising *a)
 void words_next(const struct scene *scene, const struct vote *vote, struct arena *arena,
 		struct verdict *verdict)
 {
-	struct advising a = {scene, vote,    &verdict->judgement,
-			     arena, verdict, scene->trace->run.port};
+	struct advising a = {
+		.scene = scene,
+		.vote = vote,
+		.j = &verdict->judgement,
+		.arena = arena,
+		.verdict = verdict,
+		.port = scene->trace->run.port,
+		.beside = beside_of(scene->trace, vote->family),
+	};
 	if (vote->speaker != TRACE_NONE)
 		a.port = scene->trace->servers[vote->speaker].port;
 	switch (a.j->state) {

@@ -42,13 +42,32 @@ const char *phrase_in_network(enum blocker blocker)
 	return "somewhere on the way";
 }
 
+/* A party in a list of suspects. */
+static const char *party(enum blocker blocker, enum beside beside)
+{
+	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_TUNNEL)
+		return "whoever runs the tunnel (a VPN operator, or its user)";
+	if (blocker == BLOCKER_ISP && beside == BESIDE_TUNNEL)
+		return "the network that the far end is in";
+	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_CLOUD)
+		return "the hypervisor that runs this machine";
+	if (blocker == BLOCKER_ISP && beside == BESIDE_CLOUD)
+		return "the cloud operator's network";
+	return blocker_place(blocker);
+}
+
 const char *phrase_suspects(const struct judgement *j, struct arena *arena)
+{
+	return phrase_suspects_of(j, BESIDE_ROUTER, arena);
+}
+
+const char *phrase_suspects_of(const struct judgement *j, enum beside beside, struct arena *arena)
 {
 	struct text t = {0};
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		if (i)
 			text_add(&t, i + 1 == j->suspects_n ? " or " : ", ");
-		text_add(&t, blocker_place(j->suspects[i].blocker));
+		text_add(&t, party(j->suspects[i].blocker, beside));
 	}
 	const char *list = arena_copy(arena, text_str(&t));
 	text_free(&t);

@@ -29,13 +29,24 @@ static bool is_router_or_provider(const struct judgement *j)
 	return j->suspects_n == 2 && local && isp && j->link.known && j->link.from_hop == 1;
 }
 
+/* Who the provider is where it is no access provider. */
+static const char *in_network(const struct judgement *j, enum beside beside)
+{
+	if (j->blocker == BLOCKER_ISP && beside == BESIDE_TUNNEL)
+		return "in the VPN operator's network, or the one that the tunnel's far end is in";
+	if (j->blocker == BLOCKER_ISP && beside == BESIDE_CLOUD)
+		return "in your cloud operator's network";
+	return phrase_in_network(j->blocker);
+}
+
 /* The sentence of a block. */
-static const char *blocked(const struct judgement *j, unsigned port, struct arena *arena)
+static const char *blocked(const struct judgement *j, enum beside beside, unsigned port,
+			   struct arena *arena)
 {
 	if (j->blocker != BLOCKER_UNKNOWN)
 		return arena_printf(arena, "Port %u is %s %s%s.", port, verb(j),
-				    phrase_in_network(j->blocker), phrase_where(j, arena));
-	if (is_router_or_provider(j))
+				    in_network(j, beside), phrase_where(j, arena));
+	if (beside == BESIDE_ROUTER && is_router_or_provider(j))
 		return arena_printf(arena,
 				    "Port %u is %s between your router's output and your "
 				    "provider's input%s.",
@@ -45,14 +56,14 @@ static const char *blocked(const struct judgement *j, unsigned port, struct aren
 			arena,
 			"Port %u gets no answer; whether its SYNs are dropped, or the "
 			"answers to them on the way back, is not known: suspects are %s.",
-			port, phrase_suspects(j, arena));
+			port, phrase_suspects_of(j, beside, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP)
 		return arena_printf(arena,
 				    "Port %u gets no answer although its SYNs pass every router: "
 				    "suspects are %s.",
-				    port, phrase_suspects(j, arena));
+				    port, phrase_suspects_of(j, beside, arena));
 	return arena_printf(arena, "Port %u is %s%s: by %s.", port, verb(j), phrase_where(j, arena),
-			    phrase_suspects(j, arena));
+			    phrase_suspects_of(j, beside, arena));
 }
 
 static const char *intercepted(const struct judgement *j, unsigned port, struct arena *arena)
@@ -118,18 +129,19 @@ static const char *unknown(const struct judgement *j, unsigned port, struct aren
 }
 
 /* The sentence of any state. */
-static const char *sentence(const struct judgement *j, unsigned port, const char *untested,
-			    struct arena *arena)
+static const char *sentence(const struct judgement *j, const struct trace *t, uint8_t family,
+			    unsigned port, struct arena *arena)
 {
 	switch (j->state) {
 	case STATE_OPEN:
-		return arena_printf(arena, "Port %u is open%s.", port, untested);
+		return arena_printf(arena, "Port %u is open%s.", port,
+				    t->run.smtp ? "" : ": TCP connects, mail was not tested");
 	case STATE_CLOSED:
 		return arena_printf(arena,
 				    "Port %u is closed: the server itself refuses the connection.",
 				    port);
 	case STATE_BLOCKED:
-		return blocked(j, port, arena);
+		return blocked(j, beside_of(t, family), port, arena);
 	case STATE_INTERCEPTED:
 		return intercepted(j, port, arena);
 	case STATE_DEGRADED:
@@ -138,11 +150,6 @@ static const char *sentence(const struct judgement *j, unsigned port, const char
 		return unknown(j, port, arena);
 	}
 	return "";
-}
-
-static const char *untested(const struct trace *t)
-{
-	return t->run.smtp ? "" : ": TCP connects, mail was not tested";
 }
 
 /* Of a server behind somebody who accepts in everybody's name. */
@@ -194,7 +201,7 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 	const char *mail = vote->speaker == TRACE_NONE
 				   ? NULL
 				   : mail_sentence(scene, vote->speaker, &vote->judgement, arena);
-	return mail ? mail : sentence(&vote->judgement, port, untested(t), arena);
+	return mail ? mail : sentence(&vote->judgement, t, vote->family, port, arena);
 }
 
 const char *words_server(const struct scene *scene, uint32_t s, const struct judgement *j,
@@ -207,5 +214,6 @@ const char *words_server(const struct scene *scene, uint32_t s, const struct jud
 		return hidden(scene, s, arena);
 	const char *mail = mail_sentence(scene, s, j, arena);
 	return mail ? mail
-		    : sentence(j, scene->trace->servers[s].port, untested(scene->trace), arena);
+		    : sentence(j, scene->trace, scene_family(scene, s),
+			       scene->trace->servers[s].port, arena);
 }

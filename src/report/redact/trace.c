@@ -168,6 +168,8 @@ static void move_frames(struct redaction *red, struct trace *from, struct trace 
 	to->strays_cap = old.strays_cap;
 	to->flow_packets_cap = old.flow_packets_cap;
 	to->run = old.run;
+	for (size_t i = 0; i < 2; i++)
+		to->run.public_addr[i] = redact_addr(red, &old.run.public_addr[i]);
 	to->run.stop = stop;
 	to->last_ns = old.last_ns;
 	to->full = old.full;
