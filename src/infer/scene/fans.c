@@ -11,21 +11,44 @@
 /* On an exchange's LAN: beyond it is some other network, whichever. */
 #define BY_EXCHANGE UINT32_MAX
 
-/* The first network behind a hop that is known and is not `own`, 0: none is known. */
-static uint32_t network_behind(const struct path *path, int hop, uint32_t own)
+/* The networks behind a router, as the ways to several servers show them; 0: none. */
+struct behind {
+	uint32_t carrier, direct; /* the first that carries on, and the first that is a server's */
+	bool carriers, directs;	  /* there are others */
+};
+
+/* Adds the first network behind a hop that is known and is not `own`. */
+static void add_network(struct behind *b, const struct path *path, int hop, uint32_t own)
 {
+	const struct server *server = &path->trace->servers[path->server];
+	uint32_t last = network_group(roles_server_asn(path->trace, server)), asn = 0;
 	int far = path->distance ? path->distance : PATH_TTL_MAX;
-	for (int at = hop + 1; at < far; at++) {
+
+	for (int at = hop + 1; !asn && at < far; at++) {
 		struct addr addr = hops_addr(path, at);
 		if (!addr_is_set(&addr))
 			continue;
 		const struct network *n = trace_network(path->trace, &addr);
 		if (exchange_has(&addr))
-			return BY_EXCHANGE;
-		if (n && n->asn && network_group(n->asn) != own)
-			return network_group(n->asn);
+			asn = BY_EXCHANGE;
+		else if (n && n->asn && network_group(n->asn) != own)
+			asn = network_group(n->asn);
 	}
-	return network_group(roles_server_asn(path->trace, &path->trace->servers[path->server]));
+	asn = asn ? asn : last;
+	uint32_t *first = asn == last ? &b->direct : &b->carrier;
+	bool *others = asn == last ? &b->directs : &b->carriers;
+	*others = *others || (*first && *first != asn);
+	*first = *first ? *first : asn;
+}
+
+/*
+ * Whether a router is its network's own for what is behind it: several that carry on, or several
+ * servers' own. With a single carrier beside servers' own it may be the carrier's first router,
+ * whose customers they are.
+ */
+static bool leads_apart(const struct behind *b)
+{
+	return b->carriers || (b->directs && !b->carrier);
 }
 
 void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *path,
@@ -38,16 +61,16 @@ void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *p
 			continue;
 		const struct network *n = trace_network(path->trace, &addr);
 		uint32_t own = n ? network_group(n->asn) : 0;
-		uint32_t behind = own ? network_behind(path, hop, own) : 0;
-		if (!behind)
+		struct behind behind = {0};
+		if (!own)
 			continue;
+		add_network(&behind, path, hop, own);
 		OTHERS_EACH(o, scene, s, OTHERS_APART)
 		{
 			const struct path *theirs = &scene->paths[o.server];
-			if (!parting_share(&path->control.hop[hop], &theirs->control.hop[hop]))
-				continue;
-			uint32_t elsewhere = network_behind(theirs, hop, own);
-			fans[hop] = fans[hop] || (elsewhere && elsewhere != behind);
+			if (parting_share(&path->control.hop[hop], &theirs->control.hop[hop]))
+				add_network(&behind, theirs, hop, own);
 		}
+		fans[hop] = leads_apart(&behind);
 	}
 }
