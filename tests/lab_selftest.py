@@ -17,7 +17,7 @@ AT_A_TIME = 4
 sys.path.insert(0, os.path.join(ROOT, "scripts"))
 
 from labkit import catalogue, judge, scenario  # noqa: E402
-from labkit.catalogue_more import TOPOLOGIES  # noqa: E402
+from labkit.catalogue_paths import TOPOLOGIES  # noqa: E402
 from labkit.scenario import blocked, open_port  # noqa: E402
 from labkit.scenarios import ALL  # noqa: E402
 

@@ -5,7 +5,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from labkit import boxes, rules as rule_set
-from labkit.catalogue_more import TOPOLOGIES
+from labkit.catalogue_paths import TOPOLOGIES
 
 SEGMENTS = ("local-host", "local-network", "isp", "transit", "remote")
 

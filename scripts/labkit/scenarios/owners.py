@@ -15,6 +15,8 @@ INPUT = r.prerouting(f"iifname \"in0\" {SUBMIT} drop")
 EITHER, BORDER, EDGE = ("local-network", "isp"), ("isp", "transit"), ("transit", "remote")
 RETURN = ("remote", "transit", "isp", "local-network")
 ALPHA, BETA = ("mx.alpha.example",), ("mx.beta.example",)
+# Nobody's numbers, and what a larger prefix of the same network covers.
+UNANNOUNCED = ("cgn", "inner", "aftr", "yard2")
 TESTS = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../../tests")
 
 
@@ -27,7 +29,7 @@ def owner_data(world):
     records = {NETWORKS[key].prefix(family): {
         "autonomous_system_number": NETWORKS[key].asn,
         "autonomous_system_organization": NETWORKS[key].name}
-        for key in sorted(used) if NETWORKS[key].asn and key not in ("cgn", "inner")
+        for key in sorted(used) if NETWORKS[key].asn and key not in UNANNOUNCED
         for family in (4, 6)}
     records["2001:db8:5fff::/48"] = {  # what the provider delegates to its customers
         "autonomous_system_number": NETWORKS["isp"].asn,
