@@ -45,8 +45,8 @@ def tunnels():
     for word, what in (("reset", RESET), ("reject", "reject with icmpx admin-prohibited"),
                        ("drop", "drop")):
         yield product(f"vpn-far-{word}", "TV", f"the far end of a tunnel: {what}",
-                      blocked("isp", 1, 1, also=(("blocked", "unknown"),) if word == "drop"
-                              else ()), {"vpn": [r.forward(f"{SUBMIT} {what}")]})
+                      blocked("isp", 1, 1, suspects=("local-network", "isp")), {"vpn": [r.forward(f"{SUBMIT} {what}")]},
+                      variants="4")
     yield product("vpn-exit-reset", "TV", "the router behind the far end of a tunnel resets",
                   blocked("isp", 2, 2, mechanisms=("tcp-reset",)),
                   {"exit": [r.forward(f"{SUBMIT} {RESET}")]})

@@ -17,23 +17,32 @@ struct behind {
 	bool carriers, directs;	  /* there are others */
 };
 
-/* Adds the first network behind a hop that is known and is not `own`. */
+/*
+ * Adds the first network behind a hop that is not `own`. Routers without a number that tells,
+ * behind its last one, may be of any: then it is unknown.
+ */
 static void add_network(struct behind *b, const struct path *path, int hop, uint32_t own)
 {
 	const struct server *server = &path->trace->servers[path->server];
 	uint32_t last = network_group(roles_server_asn(path->trace, server)), asn = 0;
 	int far = path->distance ? path->distance : PATH_TTL_MAX;
+	bool unknown = false;
 
 	for (int at = hop + 1; !asn && at < far; at++) {
 		struct addr addr = hops_addr(path, at);
-		if (!addr_is_set(&addr))
-			continue;
 		const struct network *n = trace_network(path->trace, &addr);
-		if (exchange_has(&addr))
+		bool numbered = addr_is_set(&addr) && n && n->asn;
+
+		if (addr_is_set(&addr) && exchange_has(&addr))
 			asn = BY_EXCHANGE;
-		else if (n && n->asn && network_group(n->asn) != own)
+		else if (numbered && network_group(n->asn) != own)
 			asn = network_group(n->asn);
+		if (asn && unknown)
+			return;
+		unknown = !asn && !numbered;
 	}
+	if (!asn && unknown)
+		return;
 	asn = asn ? asn : last;
 	uint32_t *first = asn == last ? &b->direct : &b->carrier;
 	bool *others = asn == last ? &b->directs : &b->carriers;
