@@ -44,6 +44,25 @@ static int read_object(const json_t *object, struct arena *arena, struct site_re
 	return status;
 }
 
+/* The places elsewhere that it tells of, in the whole and in what was cut. */
+static void same_places(const json_t *whole, const json_t *part, struct arena *arena)
+{
+	const json_t *a = site_line_places(whole), *b = site_line_places(part);
+
+	require(json_array_size(a) == json_array_size(b));
+	require(site_line_is_own(whole) == site_line_is_own(part));
+	for (size_t i = 0; i < json_array_size(a); i++) {
+		struct site_record x, y;
+		struct err err = {0};
+		int read = site_line_read_place(json_array_get(a, i), 0, arena, &x, &err);
+
+		require(read == 0 || err.msg[0]);
+		require(read == site_line_read_place(json_array_get(b, i), 0, arena, &y, &err));
+		if (read == 0)
+			same_site(&x, &y);
+	}
+}
+
 static void combine(const struct site *site)
 {
 	const struct site sites[] = {*site, *site};
@@ -69,6 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(!whole || !able || part);
 	int read_whole = read_object(whole, &arena, &a), read_part = read_object(part, &arena, &b);
 	if (whole && able) {
+		same_places(whole, part, &arena);
 		require(read_whole == read_part);
 		if (read_whole == 0)
 			same_site(&a, &b);
