@@ -59,13 +59,19 @@ class Story:
         return self.put(ip_packet(src, dst, 6, head + options + payload, ttl), src == self.client,
                         after)
 
-    def icmp(self, src, quoted, ttl, quoted_ttl, code=13):
-        """Administratively prohibited (or port unreachable: code 3), about a packet."""
+    def icmp(self, src, quoted, ttl, quoted_ttl, code=13, kind=None):
+        """
+        About a packet: administratively prohibited, port unreachable (code 3) or no way to the
+        network (code 0), unless it is of another kind.
+        """
         packet = bytearray(quoted)
         packet[8 if self.version == 4 else 7] = quoted_ttl
-        kind, protocol = (3, 1) if self.version == 4 else (1, 58)
-        code = code if self.version == 4 else {13: 1, 3: 4}[code]
-        body = struct.pack(">BBHI", kind, code, 0, 0) + bytes(packet)
+        unreachable, protocol = (3, 1) if self.version == 4 else (1, 58)
+        if kind:
+            code = 0
+        elif self.version == 6:
+            code = {13: 1, 3: 4, 0: 0}[code]
+        body = struct.pack(">BBHI", kind or unreachable, code, 0, 0) + bytes(packet)
         self.put(ip_packet(src, self.client, protocol, body, ttl), src == self.client)
 
     def syn(self, server, port=587, source=None):

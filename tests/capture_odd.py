@@ -2,8 +2,9 @@
 """Kinds of captures in which TCP goes odd ways, or that were not made beside the client."""
 
 from capture_make import ACK, MS, RST, SYN, Talk
-from capture_tales import HOST, ISP, LOCAL, OPEN, TRANSIT, UNDECIDED, Kind
+from capture_tales import HOST, ISP, LOCAL, OPEN, REMOTE, TRANSIT, UNDECIDED, Kind, mail
 
+EXPIRED = {4: 11, 6: 3}  # time exceeded
 ELSEWHERE = (HOST, LOCAL, ISP, TRANSIT)
 
 
@@ -113,10 +114,49 @@ def numbered_alike_elsewhere(story, servers):
             story.back(server, ports, RST | ACK, 64)
 
 
+def no_way(story, servers):
+    """A router that knows no way to the host says so, whatever the port."""
+    for server in story.servers[:servers]:
+        for _ in range(3):
+            _, syn = story.syn(server)
+            story.icmp(story.gateway, syn, 64, 64, 0)
+
+
+def looped(story, servers):
+    """SYNs of full TTL expire."""
+    for server in story.servers[:servers]:
+        for _ in range(3):
+            _, syn = story.syn(server)
+            story.icmp(story.provider, syn, 50, 1, kind=EXPIRED[story.version])
+
+
+def cut_in_dialogue(talk):
+    """A client that does without STARTTLS."""
+    talk.begin()
+    talk.send(b"NOOP\r\n")
+    talk.hear(b"", RST | ACK)
+
+
+def dead_in_dialogue(talk):
+    talk.begin()
+    for seconds in (0, 1, 2, 4, 8, 16):
+        talk.story.wait(seconds * 1000)
+        talk.send(b"MAIL FROM:<a@example.org>\r\n", again=True)
+    talk.story.wait(16000)
+    talk.send(b"", RST)
+
+
 CONTROLLED = {"control": (True,)}
 ODD_KINDS = {
     "challenged": Kind(challenged, UNDECIDED, **CONTROLLED),
     "by-turns": Kind(by_turns, {16, 17, 20}, nameless=True, control=(False,)),
+    "no-way": Kind(no_way, UNDECIDED, words=("no way leads",), control=(False,)),
+    "no-way-for-this-port": Kind(no_way, {11, 12, 17}, {HOST, TRANSIT, REMOTE}, **CONTROLLED),
+    "looped": Kind(looped, {17, 20}, words=("go round",), nameless=True, **CONTROLLED),
+    "cut-in-dialogue": mail(cut_in_dialogue, {16, 17, 20}, ("in the mail dialogue",),
+                            ("STARTTLS",), nameless=True),
+    "dead-in-dialogue": mail(dead_in_dialogue, {16, 17, 20}, ("in the mail dialogue",),
+                             ("STARTTLS",), nameless=True),
     "unheard": Kind(unheard, {10, 11, 17, 20}, nameless=True),
     "numbered-anew": Kind(numbered_anew, OPEN),
     "reused": Kind(reused, OPEN, late=True),

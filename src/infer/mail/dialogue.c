@@ -156,6 +156,8 @@ void dialogue_read(const struct session *session, struct dialogue *out)
 			from_client(&r, line);
 		at += n + (at[n] == '\n');
 	}
+	out->asks_tls = r.asked == ASKED_STARTTLS;
+	out->goes_on = r.asked == ASKED_OTHER && out->ehlo;
 }
 
 bool dialogue_next_certificate(const char **text, struct certificate *out)

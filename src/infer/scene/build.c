@@ -59,8 +59,8 @@ static enum conduct conduct_of(const struct path *path)
 	if (t.refused && !t.sent && !t.pending &&
 	    (c.reached || c.pending || (c.sent && !c.refused)))
 		return c.reached ? CONDUCT_REFUSED : CONDUCT_PENDING;
-	/* What rejects in so many words needs no comparison. */
-	if (rejected && !path->trace->run.own)
+	/* What rejects the port in so many words needs no comparison. */
+	if (rejected && !path->trace->run.own && path_rejects_port(path))
 		return CONDUCT_REJECTED;
 	if (!path->control.port || !c.reached)
 		return without_control(path, &t);

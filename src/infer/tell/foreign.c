@@ -89,6 +89,16 @@ const char *foreign_reason(const struct scene *scene, const struct vote *vote, s
 	}
 }
 
+/* Whether what came back says that there is no way to a server. */
+static bool says_no_way(const struct scene *scene)
+{
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (scene->paths[s].target.at[0].rejected)
+			return true;
+	}
+	return false;
+}
+
 const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 {
 	const struct claim *claim = &vote->claim;
@@ -103,6 +113,11 @@ const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 		return row->text;
 	if (scene->trace->run.blind)
 		return "The capture was filtered, so silence in it says nothing.";
+	if (vote->speaker == TRACE_NONE && says_no_way(scene))
+		return "ICMP messages say that no way leads to the servers, whatever the port; no "
+		       "other "
+		       "port of them answers, so that nothing tells whether this one fares "
+		       "otherwise.";
 	if (vote->speaker == TRACE_NONE && scene_uncontrolled(scene))
 		return "Nothing came back, and no other port of the same servers was asked.";
 	if (row && row->of_silence)

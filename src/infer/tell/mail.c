@@ -41,6 +41,11 @@ static const char *broke_after(const struct mail *mail)
 	case SESSION_GREETED:
 		return "after EHLO";
 	case SESSION_ANSWERED:
+		/* Somebody else's client may do without STARTTLS. */
+		if (mail->session->pass == SESSION_SEEN && mail->dialogue.goes_on)
+			return "in the mail dialogue";
+		if (mail->session->pass == SESSION_SEEN && !mail->dialogue.asks_tls)
+			return "after the answer to EHLO";
 		return mail->dialogue.offers ? "after STARTTLS" : "after the answer to EHLO";
 	case SESSION_AGREED:
 		return "at the TLS ClientHello";

@@ -28,6 +28,13 @@ static const char *silence_text(const struct telling *why, int near, int missing
 			"from who sent them, and draw no answer, while the control port %u "
 			"is answered.",
 			why->port, why->control);
+	if (why->path->target.at[0].expired)
+		return arena_printf(
+			why->arena,
+			"SYNs to port %u expire on their way though their TTL was not "
+			"limited: they go round between routers, while the control port %u "
+			"is answered.",
+			why->port, why->control);
 	if (at_server && near)
 		return arena_printf(why->arena,
 				    "SYNs to port %u expire at %s, and what goes further draws no "

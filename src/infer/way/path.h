@@ -122,6 +122,9 @@ void path_count_refused(struct path *path);
 /* Who signed rejections of the port under test outside this host, none if nobody did. */
 struct addr path_rejecter(const struct path *path);
 
+/* Whether a rejection of the port under test says more than that no way leads to the host. */
+bool path_rejects_port(const struct path *path);
+
 /* Whether this host made the rejection itself: it is of its own segment's SYN before it left. */
 bool path_is_own_word(const struct path *path, const struct probe *p, const struct reply *r);
 

@@ -76,3 +76,28 @@ struct addr path_rejecter(const struct path *path)
 	}
 	return (struct addr){0};
 }
+
+/* Whether it says that there is no way to the network or host, whatever the port (RFC 1122, 4443).
+ */
+static bool lacks_way(const struct reply *r)
+{
+	if (r->from.family == 6)
+		return r->icmp_code == 0 || r->icmp_code == 2 || r->icmp_code == 3;
+	return r->icmp_code <= 1 || (r->icmp_code >= 5 && r->icmp_code <= 8) ||
+	       r->icmp_code == 11 || r->icmp_code == 12;
+}
+
+bool path_rejects_port(const struct path *path)
+{
+	PATH_EACH_PROBE(path, p)
+	{
+		if (p->dst_port != path->target.port)
+			continue;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (r->kind == REPLY_REJECTED && !lacks_way(r))
+				return true;
+		}
+	}
+	return false;
+}
