@@ -111,6 +111,16 @@ def check_working(folder):
             yield f"{words}: status {done.returncode} instead of {status}: {done.stderr}"
 
 
+def check_handed_pipe():
+    """A pipe of the shell's own has a name, too (/dev/stdin, <(...)): it is read like a file."""
+    for words in (("replay", "-q"), ("compare", "-q", str(PCAPS / "demo.46n.pcapng"))):
+        done = subprocess.run(["sh", "-c", 'cat "$1" | { program=$2; shift 2; "$program" "$@"; }',
+                               "sh", str(PCAPS / "demo.46n.pcapng"), PROGRAM, *words, "/dev/stdin"],
+                              capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+        if done.returncode not in (12, 20) or not done.stdout:
+            yield f"{words[0]} /dev/stdin: status {done.returncode}: {done.stderr}"
+
+
 def faults_of(task):
     state = status_of(task)
     rights = [key for key in ("CapInh", "CapPrm", "CapEff", "CapAmb")
@@ -172,6 +182,7 @@ def main():
                       ["replay", "--output", str(folder / "out"), "PIPE"]):
             found += check_reading(words, folder)
         found += check_working(folder)
+        found += check_handed_pipe()
         if os.geteuid() == 0 and shutil.which("setcap"):
             found += check_file_capability(folder)
     if os.geteuid() == 0:

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define NS_PER_S    INT64_C(1000000000)
 #define NS_PER_MS   INT64_C(1000000)
@@ -271,7 +272,9 @@ int outside_read(const char *text, size_t len, const struct outside_wish *wish,
 
 bool outside_file_is(const char *path)
 {
-	FILE *f = strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
+	struct stat st;
+	bool twice = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	FILE *f = twice ? fopen(path, "re") : NULL;
 	int c;
 	if (!f)
 		return false;

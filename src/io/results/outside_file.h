@@ -20,7 +20,8 @@ struct outside_wish {
 	bool port_given;
 };
 
-/* Whether the file begins as results do, and as no capture does. False when it cannot be read. */
+/* Whether the file begins as results do, and as no capture does. False when it cannot be read, or
+ * not twice: what a pipe holds is gone once somebody looked. */
 bool outside_file_is(const char *path);
 
 /* Appends a whole file ("-": standard input). 0, or -1 with *err (4: unreadable, too large; 5). */
