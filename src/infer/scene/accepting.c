@@ -30,7 +30,7 @@ static bool same_way(const struct scene *scene, uint32_t a, uint32_t b, int firs
 int scene_accepting(const struct scene *scene, uint32_t s)
 {
 	int first = accepted_from(&scene->paths[s]);
-	if (!first || !scene->trace->run.own)
+	if (!first)
 		return 0;
 	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_APART)
 	{
