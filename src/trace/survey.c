@@ -173,6 +173,7 @@ static void note_link(struct survey *s, uint32_t from, uint32_t to,
 
 	if (segment->tunnel)
 		return;
+	source->line = source->line || segment->ends.line;
 	source->from = source->from ? source->from : segment->ends.from;
 	target->to = target->to ? target->to : segment->ends.to;
 	/* Stacks start with one of these. */

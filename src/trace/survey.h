@@ -23,6 +23,7 @@ struct party {
 	struct addr addr;
 	uint8_t ttl_min, ttl_max; /* of its SYNs that no tool limited; 0: none */
 	bool routed;		  /* a router passed on what came from it */
+	bool line;		  /* it sends on a line without stations */
 	/* Stations that sent its packets and got those for it, and the one that said it has it. */
 	hardware from, to, said;
 	uint64_t asked; /* scratch: attempts on the port that is being judged */

@@ -29,6 +29,8 @@ enum link_place survey_place(const struct survey *s, uint32_t client, uint32_t s
 	const struct party *own = &s->parties[client], *theirs = &s->parties[server];
 	hardware at = theirs->from ? theirs->from : theirs->to;
 
+	if (own->line)
+		return PLACE_LINE;
 	/* Nothing tells where both are one station's: a loopback, addresses that were taken out. */
 	if (!at || shares_station(own, theirs))
 		return PLACE_UNKNOWN;

@@ -46,6 +46,7 @@ enum link_place {
 	PLACE_UNKNOWN,
 	PLACE_BESIDE, /* it is a station of the client's own segment, which resolved its address */
 	PLACE_BEHIND, /* the station that stands for it stands for other networks, too: a router */
+	PLACE_LINE,   /* it is reached by a line without stations, such as a tunnel or PPP */
 };
 
 /* One endpoint under test: an address with the port under test and its controls. */

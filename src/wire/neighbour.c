@@ -12,6 +12,8 @@ enum {
 	ND_OPTION_SOURCE = 1,
 	ND_OPTION_TARGET = 2,
 	ND_HOPS = 255, /* no router passes it on */
+	ARPHRD_PPP = 512,
+	ARPHRD_NONE = 65534, /* tun, WireGuard */
 };
 
 static hardware read_hardware(struct bytes *in)
@@ -20,6 +22,11 @@ static hardware read_hardware(struct bytes *in)
 
 	/* A group's address is nobody's own (IEEE 802). */
 	return in->cut || (high & 0x0100) ? 0 : at;
+}
+
+static bool is_line(uint16_t arphrd)
+{
+	return arphrd == ARPHRD_PPP || arphrd == ARPHRD_NONE;
 }
 
 struct link_ends neighbour_ends(const struct frame *frame)
@@ -34,12 +41,15 @@ struct link_ends neighbour_ends(const struct frame *frame)
 		ends.from = read_hardware(&in);
 		break;
 	case LINK_SLL:
-		bytes_skip(&in, 4);
+		bytes_skip(&in, 2);
+		ends.line = is_line(bytes_u16(&in));
 		len = bytes_u16(&in);
 		ends.from = len == HARDWARE_BYTES ? read_hardware(&in) : 0;
 		break;
 	case LINK_SLL2:
-		bytes_skip(&in, 11);
+		bytes_skip(&in, 8);
+		ends.line = is_line(bytes_u16(&in));
+		bytes_skip(&in, 1);
 		len = bytes_u8(&in);
 		ends.from = len == HARDWARE_BYTES ? read_hardware(&in) : 0;
 		break;

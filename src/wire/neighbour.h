@@ -16,6 +16,7 @@ typedef uint64_t hardware;
 /* Who sent a frame on this segment, and to whom. A cooked capture knows the sender alone. */
 struct link_ends {
 	hardware from, to;
+	bool line; /* a cooked capture says that the device has none: a tunnel, PPP */
 };
 
 struct link_ends neighbour_ends(const struct frame *frame);

@@ -71,12 +71,33 @@ static void test_cut(void **state)
 	}
 }
 
+/* A cooked capture (LINKTYPE_LINUX_SLL, _SLL2) names the kind of device: Ethernet, tun, PPP. */
+static void test_line(void **state)
+{
+	uint8_t sll[16] = {0, 4, 0, 1, 0, 6, 0x02, 0, 0, 0, 0, 0x01, 0, 0, 0x08, 0};
+	uint8_t sll2[20] = {0x08, 0, 0, 0, 0, 0, 0, 2, 0xff, 0xfe, 4};
+	struct frame one = frame_of(sll, sizeof(sll)), two = frame_of(sll2, sizeof(sll2));
+	(void)state;
+
+	one.link = LINK_SLL;
+	two.link = LINK_SLL2;
+	assert_false(neighbour_ends(&one).line);
+	assert_int_equal(neighbour_ends(&one).from, ASKER);
+	assert_true(neighbour_ends(&two).line);
+	sll[2] = 2;
+	sll[3] = 0;
+	assert_true(neighbour_ends(&one).line);
+	two.captured_len = 9;
+	assert_false(neighbour_ends(&two).line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_asks),
 		cmocka_unit_test(test_who_probes),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

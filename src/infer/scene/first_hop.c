@@ -39,8 +39,8 @@ static bool is_foreign(const struct path *path, const struct addr *known)
 uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
 {
 	const struct path *path = line->path;
-	const struct route *route =
-		trace_route(path->trace, path->trace->servers[path->server].addr.family);
+	const struct server *server = &path->trace->servers[path->server];
+	const struct route *route = trace_route(path->trace, server->addr.family);
 	struct addr gateway = ipv4_gateway(path);
 	struct addr known = hops_addr(path, 1);
 
@@ -48,7 +48,7 @@ uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
 	if (hop != 1)
 		return 0;
 	/* Whatever its number: an operator runs the far end of a tunnel, or its user does. */
-	if (beside_is_tunnel(path->trace, path->trace->servers[path->server].addr.family))
+	if (server->place == PLACE_LINE || beside_is_tunnel(path->trace, server->addr.family))
 		return ROLE_LOCAL | ROLE_ISP;
 	if (line->kind[1] == HOP_SERVERS)
 		known = (struct addr){0};

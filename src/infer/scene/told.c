@@ -21,7 +21,7 @@ static bool shares_block(const struct addr *a, const struct addr *b)
  */
 static bool shares_segment(const struct server *server)
 {
-	if (server->place != PLACE_UNKNOWN)
+	if (server->place == PLACE_BESIDE || server->place == PLACE_BEHIND)
 		return server->place == PLACE_BESIDE;
 	if (!addr_is_set(&server->client) || addr_class(&server->addr) == ADDR_LOOPBACK)
 		return false;
