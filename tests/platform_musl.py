@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Every source against musl's headers: platform_musl.py FOLDER
 
-The headers of the other libraries, and of Linux, stand in FOLDER as links. Two builds are
+The headers of the other libraries, and of Linux, stand in a folder as links. Two builds are
 configured with musl-gcc, one with all parts and the half that reads; each source of theirs must
 compile without a warning. 77 means skipped: there is no musl-gcc.
 """
@@ -15,6 +15,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILDS = {"whole": (), "reading": ("-DWHOBLOCKS_LIVE=OFF",)}
@@ -68,11 +69,13 @@ def main():
         sys.exit(77)
     folder = pathlib.Path(sys.argv[1]).resolve()
     shutil.rmtree(folder, ignore_errors=True)
-    flags = " ".join(link_headers(folder / "include"))
-    asked = {tuple(words): place for name, options in BUILDS.items()
-             for place, words in sources(folder, name, flags, options)}
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        done = list(pool.map(lambda item: run(*item[0], cwd=item[1]), asked.items()))
+    # By a path without blanks, which flags do not take.
+    with tempfile.TemporaryDirectory() as links:
+        flags = " ".join(link_headers(pathlib.Path(links) / "headers"))
+        asked = {tuple(words): place for name, options in BUILDS.items()
+                 for place, words in sources(folder, name, flags, options)}
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            done = list(pool.map(lambda item: run(*item[0], cwd=item[1]), asked.items()))
     faults = [one for one in done if one.returncode != 0 or one.stderr]
     for one in faults:
         print(one.stderr)
