@@ -44,12 +44,12 @@ def environment(**more):
     return {**kept, "WHOBLOCKS_ASN_DB": str(OWNERS), **more}
 
 
-def words_for(service, *words, wait="3", hosts=HOSTS):
+def words_for(service, *words, wait="30", hosts=HOSTS):
     return [PROGRAM, "outside", "-j", "--api", service.url, "--asn", "64500", "--wait", wait,
             *words, *hosts]
 
 
-def run(service, *words, key=True, wait="3", hosts=HOSTS):
+def run(service, *words, key=True, wait="30", hosts=HOSTS):
     env = environment(WHOBLOCKS_ATLAS_KEY=KEY) if key else environment()
     return subprocess.run(words_for(service, *words, wait=wait, hosts=hosts), env=env,
                           capture_output=True, text=True, check=False, timeout=120)
@@ -158,7 +158,7 @@ def check_patience():
     """What comes late, in parts, or only after being asked too often is not lost."""
     for mood, wanted in (("429", "asked too often"), ("three", ""), ("cut", "")):
         service = Service(session(), mood)
-        done = run(service, wait="6")
+        done = run(service, wait="60")
         told = json.loads(done.stdout or "{}")
         if told.get("outside_summary", {}).get("ipv4", {}).get("says") != "provider":
             yield f"{mood}: status {done.returncode}: {done.stderr}"
