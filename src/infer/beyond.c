@@ -70,12 +70,15 @@ static void tell(const struct scene *scene, uint32_t s, struct result *out)
 {
 	const struct local_finding *f = &scene->here[s];
 	const struct path *path = &scene->paths[s];
+	const struct filter_rule *rule = host_rule(scene, s);
 	struct proof proof = {0};
 	struct reason item = {
 		.rule = local_name(f->kind),
 		.text = host_evidence(scene, s, &out->arena),
 		.server = s,
 	};
+	if (rule)
+		item.text = arena_printf(&out->arena, "%s The rule: %s", item.text, rule->text);
 	for (size_t i = 0; i < f->frames_n && proof.n < PROOF_FRAMES_MAX; i++)
 		proof.frames[proof.n++] = f->frames[i];
 	proof_replies(&proof, path, (struct proof_range){path->control.port, 0, 0}, REPLY_SYNACK);

@@ -51,6 +51,49 @@ static const struct rules_row rows[] = {
 	 HOOK_NAT, FILTER_REDIRECT, false, false, "table nat", ""},
 	{"policies", IPTABLES, "*filter\n:OUTPUT DROP [0:0]\n", 1, HOOK_OUTPUT, FILTER_DROP, false,
 	 true, ":OUTPUT DROP", ""},
+	{"redirect behind jumps", IPTABLES,
+	 "*nat\n:OUTPUT ACCEPT [0:0]\n:A - [0:0]\n:B - [0:0]\n-A OUTPUT -p tcp -j A\n-A A -d "
+	 "127.0.0.1/32 -j RETURN\n-A A -j B\n-A B -p tcp -j REDIRECT --to-ports 15001\n",
+	 1, HOOK_NAT, FILTER_REDIRECT, false, false, "15001",
+	 "iptables -t nat -I B -p tcp --dport 587 -j ACCEPT"},
+	{"chain that drops", IPTABLES,
+	 IPT ":LOGDROP - [0:0]\n-A OUTPUT -p tcp --dport 587 -j LOGDROP\n-A LOGDROP -j LOG\n-A "
+	     "LOGDROP -j DROP\n",
+	 1, HOOK_OUTPUT, FILTER_DROP, false, false, "-j LOGDROP", ""},
+	{"ufw", IPTABLES,
+	 IPT ":ufw-user-output - [0:0]\n-A OUTPUT -j ufw-user-output\n-A ufw-user-output -p tcp -m "
+	     "tcp --dport 587 -j REJECT\n",
+	 1, HOOK_OUTPUT, FILTER_REJECT, false, false, "ufw-user-output",
+	 "ufw insert 1 allow out 587/tcp"},
+	{"ufw limit", IPTABLES,
+	 IPT ":ufw-user-output - [0:0]\n:ufw-user-limit - [0:0]\n-A OUTPUT -j ufw-user-output\n-A "
+	     "ufw-user-output -p tcp -m tcp --dport 587 -m recent --update --seconds 30 --hitcount "
+	     "6 -j ufw-user-limit\n-A ufw-user-limit -j REJECT\n",
+	 1, HOOK_OUTPUT, FILTER_REJECT, false, false, "hitcount 6", "ufw delete limit out 587/tcp"},
+	{"csf", IPTABLES,
+	 "*filter\n:OUTPUT DROP [0:0]\n:LOCALOUTPUT - [0:0]\n:LOGDROPOUT - [0:0]\n-A OUTPUT ! -o "
+	 "lo "
+	 "-j LOCALOUTPUT\n",
+	 1, HOOK_OUTPUT, FILTER_DROP, false, true, ":OUTPUT DROP",
+	 "in /etc/csf/csf.conf add 587 to TCP_OUT; then csf -r"},
+	{"csf, SMTP", IPTABLES,
+	 IPT ":SMTPOUTPUT - [0:0]\n-A OUTPUT -j SMTPOUTPUT\n-A SMTPOUTPUT -p tcp -m multiport "
+	     "--dports 25,465,587 -j REJECT\n",
+	 1, HOOK_OUTPUT, FILTER_REJECT, false, false, "SMTPOUTPUT",
+	 "in /etc/csf/csf.conf name the user in SMTP_ALLOWUSER, or set SMTP_BLOCK to 0; then csf "
+	 "-r"},
+	{"cPanel", IPTABLES,
+	 IPT ":cP-Firewall-1-INPUT - [0:0]\n-A OUTPUT -p tcp -m multiport --dports 25,465,587 -m "
+	     "owner ! --gid-owner 12 -j REJECT\n",
+	 1, HOOK_OUTPUT, FILTER_REJECT, true, false, "gid-owner",
+	 "/usr/local/cpanel/scripts/smtpmailgidonly off"},
+	{"firewalld, a direct rule", IPTABLES,
+	 IPT
+	 ":OUTPUT_direct - [0:0]\n-A OUTPUT -j OUTPUT_direct\n-A OUTPUT_direct -p tcp --dport 587 "
+	 "-j DROP\n",
+	 1, HOOK_OUTPUT, FILTER_DROP, false, false, "OUTPUT_direct",
+	 "firewall-cmd --permanent --direct --add-rule ipv4 filter OUTPUT 0 -p tcp --dport 587 -j "
+	 "ACCEPT && firewall-cmd --reload"},
 	{"route", IP_RULE,
 	 "0:\tfrom all lookup local\n32765:\tfrom all ipproto tcp dport 587 prohibit\n", 1,
 	 HOOK_ROUTE, FILTER_ROUTE, false, false, "dport 587 prohibit", "ip rule del pref 32765"},

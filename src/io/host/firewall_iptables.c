@@ -71,17 +71,37 @@ static void add(const struct reading *r, const struct rules_chain *c, const char
 {
 	const char *tool = r->wanted->family == 6 ? "ip6tables" : "iptables";
 	bool in = item->hook == HOOK_INPUT;
-	char text[RULES_LINE_BYTES + 128], command[256];
+	char text[RULES_LINE_BYTES + 128], command[512];
+	struct rules_named named = {r->table,	     c->name,		line,
+				    r->wanted->port, r->wanted->family, item->by_owner};
 
 	snprintf(text, sizeof(text), "%s, table %s: %s", tool, r->table, line);
-	snprintf(command, sizeof(command), "%s -t %s -I %s -p tcp --%s %u -j ACCEPT", tool,
-		 r->table, c->name, in ? "sport" : "dport", r->wanted->port);
+	if (!rules_own_words(r->chains, &named, command, sizeof(command)))
+		snprintf(command, sizeof(command), "%s -t %s -I %s -p tcp --%s %u -j ACCEPT", tool,
+			 r->table, c->name, in ? "sport" : "dport", r->wanted->port);
 	item->family = r->wanted->family;
 	item->text = text;
 	item->command = command;
 	(void)trace_add_filter_rule(r->trace, item);
 	item->text = NULL;
 	item->command = NULL;
+}
+
+/* Whether a rule takes connections to the port: it names it, or redirects whatever goes out. */
+static bool takes(const char *line, const struct rules_chain *c, uint16_t port)
+{
+	bool any = c->hook == HOOK_NAT && !strstr(line, "--dport") && !strstr(line, "--sport") &&
+		   !strstr(line, "-p udp") && !strstr(line, "-o lo ") && !strstr(line, " -d 127.");
+	return any || names_port(line, c->hook == HOOK_INPUT, port);
+}
+
+/* A chain that a rule jumps to and that lets nothing go on, as ufw's limits do. */
+static bool ends_there(const struct reading *r, const char *target, enum filter_action *out)
+{
+	const struct rules_chain *c = *target ? rules_chain(r->chains, r->table, target) : NULL;
+	if (c && c->ends)
+		*out = c->action;
+	return c && c->ends;
 }
 
 static void read_rule(const struct reading *r, const char *line)
@@ -94,8 +114,8 @@ static void read_rule(const struct reading *r, const char *line)
 	rules_word(line + strlen("-A "), chain);
 	c = rules_chain(r->chains, r->table, chain);
 	option(line, " -j ", target, &inverted);
-	if (!c || !c->hooked || !names_port(line, c->hook == HOOK_INPUT, r->wanted->port) ||
-	    !action_of(line, target, &item.action))
+	if (!c || !c->hooked || !takes(line, c, r->wanted->port) ||
+	    !(action_of(line, target, &item.action) || ends_there(r, target, &item.action)))
 		return;
 	item.hook = c->hook;
 	add(r, c, line, &item);
@@ -129,8 +149,11 @@ static void learn(const struct reading *r, const char *line)
 		if (c)
 			c->hooked = hook_of(r->table, chain, &c->hook);
 	} else if (strncmp(line, "-A ", 3) == 0) {
-		rules_word(line + 3, chain);
+		const char *rest = rules_word(line + 3, chain);
 		option(line, " -j ", target, &inverted);
+		c = rules_chain(r->chains, r->table, chain);
+		if (c && strncmp(rest, " -j ", 4) == 0)
+			c->ends |= action_of(line, target, &c->action);
 		c = *target ? rules_chain(r->chains, r->table, target) : NULL;
 		if (c && !c->hooked && !*c->from)
 			snprintf(c->from, sizeof(c->from), "%s", chain);

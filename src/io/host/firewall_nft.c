@@ -190,8 +190,11 @@ static void tell(const struct walk *w, const json_t *object, const struct asked 
 	snprintf(text, sizeof(text), "nft, table %s, chain %s: %s", table, chain, quoted);
 	if (!policy)
 		snprintf(at, sizeof(at), " handle %lld", (long long)handle);
-	snprintf(command, sizeof(command), "nft insert rule %s %s%s tcp %s %u accept", table, chain,
-		 at, in ? "sport" : "dport", w->wanted->port);
+	struct rules_named named = {table,	     chain,	  quoted,
+				    w->wanted->port, item.family, a->by_owner};
+	if (!rules_own_words(NULL, &named, command, sizeof(command)))
+		snprintf(command, sizeof(command), "nft insert rule %s %s%s tcp %s %u accept",
+			 table, chain, at, in ? "sport" : "dport", w->wanted->port);
 	if (!is_known(w->trace, text, w->hook))
 		(void)trace_add_filter_rule(w->trace, &item);
 }
@@ -254,7 +257,8 @@ static enum next act(struct walk *w, const json_t *rule, const json_t *expr, con
 		action = FILTER_REDIRECT;
 	else if (!json_object_get(expr, "drop"))
 		return NEXT_RULE;
-	if (a->named)
+	/* Whatever redirects without asking for a port takes this one as well. */
+	if (a->named || action == FILTER_REDIRECT)
 		tell(w, rule, a, action);
 	return next;
 }

@@ -39,6 +39,8 @@ struct rules_chain {
 	bool hooked;
 	enum filter_hook hook;
 	char from[RULES_NAME_BYTES]; /* a chain that jumps here, "": none seen */
+	bool ends;		     /* everything that comes here ends here, by `action` */
+	enum filter_action action;
 };
 
 struct rules_chains {
@@ -57,6 +59,21 @@ const char *rules_line(const char *text, char buf[RULES_LINE_BYTES]);
 
 /* Copies the word at s ("" at the end); returns what follows it. */
 const char *rules_word(const char *s, char word[RULES_NAME_BYTES]);
+
+/* A rule, for whoever knows who manages it. */
+struct rules_named {
+	const char *table, *chain, *line;
+	uint16_t port;
+	uint8_t family;
+	bool by_owner;
+};
+
+/*
+ * What its manager (firewalld, ufw, CSF, cPanel) wants to be told to let the port pass, into out;
+ * false: nobody's that is known. `chains`, which may be NULL, are those that are there beside it.
+ */
+bool rules_own_words(const struct rules_chains *chains, const struct rules_named *rule, char *out,
+		     size_t size);
 
 /* Whether a list such as "25,465,500-600" (or with ':' for '-') names the port. */
 bool rules_lists_port(const char *list, uint16_t port);
