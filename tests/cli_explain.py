@@ -63,7 +63,7 @@ NO_UNIT = {
     "reset-alone": "of somebody else's captures: tests/pcaps",
 }
 # Names of reasons that are no rows of a table of rules.
-NO_ROWS = {"this-host", "mail", "ladder", "played", "outside"}
+NO_ROWS = {"this-host", "mail", "tls-foreign", "ladder", "played", "outside"}
 
 # arguments, status, what standard error holds
 REFUSED = [

@@ -107,9 +107,14 @@ static void advise(const struct scene *scene, uint32_t s, struct result *out)
 	struct verdict *verdict = &out->verdict;
 	if (!rule || !rule->command)
 		return;
+	/* Of a block the general advice is the same in other words; other advice stays behind it.
+	 */
+	bool same = verdict->judgement.state == STATE_BLOCKED && verdict->next_n > 0;
+	if (!same && verdict->next_n < RESULT_NEXT_MAX)
+		verdict->next_n++;
+	for (size_t i = verdict->next_n; !same && i > 1; i--)
+		verdict->next[i - 1] = verdict->next[i - 2];
 	verdict->next[0] = arena_printf(&out->arena, "Allow it on this host: %s", rule->command);
-	if (verdict->next_n == 0)
-		verdict->next_n = 1;
 }
 
 /*
@@ -156,11 +161,40 @@ static bool has_user_nat(const struct trace *t)
 	return r && addr_parse("10.0.2.2", &usual) && addr_equal(&r->gateway, &usual);
 }
 
+/*
+ * Root passes, and a rule that is loaded looks at the user: others may fare otherwise. Where others
+ * were tried, the findings say so.
+ */
+static void remark_owners(const struct trace *t, struct result *out)
+{
+	struct verdict *verdict = &out->verdict;
+	const struct filter_rule *found = NULL;
+	for (size_t i = 0; i < t->filter_rules_n && !found; i++) {
+		const struct filter_rule *r = &t->filter_rules[i];
+		bool refuses = r->action == FILTER_DROP || r->action == FILTER_RESET ||
+			       r->action == FILTER_REJECT;
+		found = r->by_owner && refuses ? r : NULL;
+	}
+	if (!found || t->users_n != 1 || verdict->judgement.state != STATE_OPEN)
+		return;
+	verdict->sentence = arena_printf(&out->arena,
+					 "%s A rule of this host looks at the user: root passes, "
+					 "others may not.",
+					 verdict->sentence);
+	if (verdict->next_n < RESULT_NEXT_MAX)
+		verdict->next[verdict->next_n++] =
+			arena_printf(&out->arena,
+				     "Ask as the users that the rule is about (--as-user NAME). "
+				     "The rule: %s",
+				     found->text);
+}
+
 void host_remark(const struct trace *t, struct result *out)
 {
 	struct verdict *verdict = &out->verdict;
 	const struct judgement *j = &verdict->judgement;
 	const char *remark = NULL;
+	remark_owners(t, out);
 	if (!blocks(j->state) || j->blocker == BLOCKER_LOCAL_HOST || j->blocker == BLOCKER_REMOTE)
 		return;
 	bool near = !j->link.known || j->link.from_hop <= 1;

@@ -8,7 +8,7 @@
 /* cmocka needs the four above first */
 #include <cmocka.h>
 
-enum tool { IPTABLES, IP_RULE };
+enum tool { IPTABLES, IP_RULE, XFRM };
 
 struct rules_row {
 	const char *name;
@@ -97,6 +97,14 @@ static const struct rules_row rows[] = {
 	{"route", IP_RULE,
 	 "0:\tfrom all lookup local\n32765:\tfrom all ipproto tcp dport 587 prohibit\n", 1,
 	 HOOK_ROUTE, FILTER_ROUTE, false, false, "dport 587 prohibit", "ip rule del pref 32765"},
+	{"policy of IPsec", XFRM,
+	 "src 0.0.0.0/0 dst 0.0.0.0/0 proto tcp dport 587 \n\tdir out action block priority 100 "
+	 "\nsrc 0.0.0.0/0 dst 0.0.0.0/0 proto tcp dport 25 \n\tdir out action block priority 9 \n",
+	 1, HOOK_ROUTE, FILTER_DROP, false, false, "action block",
+	 "ip xfrm policy delete src 0.0.0.0/0 dst 0.0.0.0/0 proto tcp dport 587 dir out"},
+	{"policy of IPsec that encrypts", XFRM,
+	 "src 0.0.0.0/0 dst 0.0.0.0/0 \n\tdir out priority 100 \n\ttmpl src 0.0.0.0 dst 0.0.0.0\n",
+	 0, 0, 0, 0, 0, "", ""},
 	{"routes", IP_RULE, "100:\tfrom all uidrange 5-9 ipproto tcp dport 500-600 lookup 99\n", 1,
 	 HOOK_ROUTE, FILTER_ROUTE, true, false, "lookup 99", "ip rule del pref 100"},
 };
@@ -110,6 +118,9 @@ static void parse(const struct rules_row *row, struct trace *t)
 		return;
 	case IP_RULE:
 		rules_parse_ip(row->text, &wanted, t);
+		return;
+	case XFRM:
+		rules_parse_xfrm(row->text, &wanted, t);
 		return;
 	}
 }

@@ -15,6 +15,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define OPEN	     "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s 3xt*s 1xt1e 1xt2e 1xt3e 1xt4s"
+#define UNEVENLY     "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s 3xt*r62 3xt*s 1xt1e 2xt2e 2xt3r62 2xt3e 1xt4s"
 #define DIALOGUE     "S: 220 mx%c.example ESMTP\nC: EHLO x\n"
 #define OFFERED	     DIALOGUE "S: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go"
 #define BARE	     DIALOGUE "S: 250-mx\nS: 250 DSN"
@@ -38,8 +39,9 @@ enum course {
 	TARPIT,
 	SILENT,
 	POLICY,
-	BUSY,  /* as POLICY, for the moment */
-	ENDED, /* before a word */
+	UNEVEN, /* as FOREIGN_CA, and some SYNs are reset */
+	BUSY,	/* as POLICY, for the moment */
+	ENDED,	/* before a word */
 	WEB,
 	SMARTHOST,
 	FLOOD,
@@ -71,6 +73,7 @@ static const struct row rows[] = {
 	 MECHANISM_UNKNOWN,
 	 "no-starttls-doubt"},
 	{{FOREIGN_CA, FOREIGN_CA}, STATE_INTERCEPTED, MECHANISM_TLS_INTERCEPTED, "tls-untrusted"},
+	{{UNEVEN, UNEVEN}, STATE_INTERCEPTED, MECHANISM_TLS_INTERCEPTED, "tls-untrusted"},
 	{{FOREIGN_CA, GOOD}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "certificate-doubt"},
 	{{UNLISTED_CA, GOOD}, STATE_OPEN, MECHANISM_NONE, "certificate-own"},
 	{{UNLISTED_CA}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "certificate-doubt"},
@@ -132,6 +135,7 @@ static void fill(struct session *s, enum course course)
 		s->has_verify = s->name_checked = s->name_fits = true;
 		break;
 	case FOREIGN_CA:
+	case UNEVEN:
 	case OWN_CA:
 	case UNLISTED_CA:
 		s->stage = SESSION_COMPLETE;
@@ -184,7 +188,10 @@ static void add(struct trace *t, uint8_t n, enum course course)
 	t->servers[index].host = arena_copy(&t->strings, host);
 	t->servers[index].listed =
 		course != NO_STARTTLS_UNLISTED && course != MASK_UNLISTED && course != UNLISTED_CA;
-	script_run(t, index, course == CUT ? OPEN " t*b62@20000" : OPEN);
+	script_run(t, index,
+		   course == CUT      ? OPEN " t*b62@20000"
+		   : course == UNEVEN ? UNEVENLY
+				      : OPEN);
 	fill(&s, course);
 	for (size_t i = 0, at = 0; form && at + 2 < sizeof(lines); i++) {
 		bool place = form[i] == '%';

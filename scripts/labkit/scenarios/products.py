@@ -76,6 +76,11 @@ def hosts():
                           blocked(culprit, hop, hop, suspects=beside if word == "drop" else ()),
                           {"cli": [r.output(f"{allow} drop")],
                            place: [r.forward(f"{SUBMIT} {what}")]})
+    xfrm = "xfrm policy add dir out src 0.0.0.0/0 dst 0.0.0.0/0 proto tcp dport 587 action block"
+    yield product("ipsec-block", "T1", "an IPsec policy of this host blocks the port",
+                  blocked("local-host", 0, 0), {"cli": [r.ip(xfrm)]})
+    yield product("owner-root", "T1", "a rule lets root alone through, and root asks alone",
+                  open_port(), {"cli": [r.output(f"meta skuid != 0 {SUBMIT} reject")]})
     yield product("only-587-open", "T1", "this host allows port 587 alone, and it is open",
                   open_port(), {"cli": [r.output(f"{allow} drop")]})
     yield product("ufw-limit", "T1", "the host's firewall limits 587: six connections in 30 s",
@@ -108,6 +113,19 @@ def ends():
                               "mx.gamma.example\t587\t993,443,465\tGamma Poczta\t65536\n")
 
 
+def inspectors():
+    """What inspects TLS and refuses some connections, as under load."""
+    for place, culprit, hop in (("isp2", "isp", 3), ("isp3", "isp", 4)):
+        for word, what in (("reset", RESET), ("drop", "drop")):
+            yield product(f"{place}-inspects-{word}", "T8",
+                          f"{place} ends TLS itself; a third of the connections: {what}",
+                          intercepted(culprit, hop, hop, mechanisms=("tls-intercepted",)),
+                          {place: [*tproxy(5871), RETURN, r.inbound(
+                              f"{SUBMIT} tcp flags & (syn | ack) == syn "
+                              f"numgen random mod 100 < 33 {what}")]},
+                          boxes=((place, Proxy(5871, "inspect")),))
+
+
 def words():
     for word, refuse in (("421", "421 4.3.2 Service not available, try again later"),
                          ("450", "450 4.7.1 Client host rejected: try again in 5 minutes"),
@@ -121,4 +139,4 @@ def words():
                   options=("--only",))
 
 
-SCENARIOS = (*proxies(), *tunnels(), *hosts(), *ends(), *words())
+SCENARIOS = (*proxies(), *tunnels(), *hosts(), *ends(), *inspectors(), *words())

@@ -190,7 +190,8 @@ static bool has_trouble(const struct trace *t)
 void privileged_explain(struct privileged *p)
 {
 	struct counter bad = {.name = "bad-checksums"};
-	if (!has_trouble(p->trace))
+	/* Where root alone was tried, a rule that looks at the user shows nowhere else. */
+	if (!has_trouble(p->trace) && p->trace->users_n > 1)
 		return;
 	firewall_explain(p->firewall, (uint16_t)p->o->port, p->trace);
 	firewall_count_table(p->trace);

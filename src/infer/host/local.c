@@ -199,6 +199,9 @@ static bool is_denied(const struct local_case *c, struct local_finding *out)
 {
 	int user = find_user(c, signs_fails_here);
 	out->mechanism = MECHANISM_UNKNOWN;
+	/* Of what can do this, IPsec policies alone can be read. */
+	out->hook = HOOK_ROUTE;
+	out->action = FILTER_DROP;
 	if (user < 0)
 		return false;
 	const struct sign_try *try = &c->target[user];

@@ -139,6 +139,34 @@ static bool untrusted(const struct scene *scene, uint32_t s, struct claim *out)
 	return doubt(out, MAIL_ROW_CERTIFICATE_DOUBT);
 }
 
+/* Whether SYNs to the port fare differently among themselves. */
+static bool fares_unevenly(const struct scene *scene, uint32_t s)
+{
+	struct claim any = {0};
+	return rule_reset_sometimes(scene, s, &any) || rule_refused_sometimes(scene, s, &any) ||
+	       rule_rejected_sometimes(scene, s, &any) || rule_path_dependent(scene, s, &any) ||
+	       rule_limited(scene, s, &any);
+}
+
+bool rule_mail_foreign(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	struct claim nearer = {0};
+	if (scene->conducts[s] != CONDUCT_ANSWERS || scene->mails[s].outcome != MAIL_UNTRUSTED ||
+	    !fares_unevenly(scene, s))
+		return false;
+	bool foreign = same_answer(scene, s, out) || untrusted(scene, s, out);
+	if (!foreign || out->state != STATE_INTERCEPTED)
+		return false;
+	/* Where SYNs are accepted nearer than the server, that is the place. */
+	if (rule_answered_nearer(scene, s, &nearer) && nearer.placed) {
+		out->placed = true;
+		out->span = nearer.span;
+		out->last_seen = nearer.last_seen;
+		out->first_missing = nearer.first_missing;
+	}
+	return true;
+}
+
 /* STARTTLS is missing or refused: whose doing is it? */
 static bool no_tls(const struct scene *scene, uint32_t s, struct claim *out)
 {

@@ -11,6 +11,12 @@
 #include "infer/rules/claim.h"
 
 /* TLS was completed with a valid certificate for the server's name: nobody stands between. */
+/*
+ * A certificate of somebody else's, though the port refuses or drops some connections: who shows it
+ * stands between, whatever becomes of the others.
+ */
+bool rule_mail_foreign(const struct scene *scene, uint32_t s, struct claim *out);
+
 bool rule_mail_verified(const struct scene *scene, uint32_t s, struct claim *out);
 
 /* Whatever else the sessions of a server with an open port show. */

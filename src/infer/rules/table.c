@@ -107,12 +107,14 @@ static bool rule_cannot_tell(const struct scene *scene, uint32_t s, struct claim
 #define EARLY                                                                                      \
 	(FRONT | RULE_BIT(RULE_NO_CONTROL) | RULE_BIT(RULE_NO_ANSWER) |                            \
 	 RULE_BIT(RULE_OUTSTANDING) | RULE_BIT(RULE_REFUSED_HERE))
+/* What shows who stands between, however SYNs to the port fare among themselves. */
+#define SURELY (RULE_BIT(RULE_DESTINATION_NAT) | RULE_BIT(RULE_TLS_FOREIGN))
 /* What shows that SYNs to the port fare differently among themselves. */
 #define PARTLY                                                                                     \
-	(RULE_BIT(RULE_DESTINATION_NAT) | RULE_BIT(RULE_RESET_SOMETIMES) |                         \
-	 RULE_BIT(RULE_REFUSED_SOMETIMES) | RULE_BIT(RULE_PATH_DEPENDENT) |                        \
-	 RULE_BIT(RULE_REJECTED_SOMETIMES) | RULE_BIT(RULE_LIMITED) |                              \
-	 RULE_BIT(RULE_FLOWS_UNLUCKY) | RULE_BIT(RULE_ABORTED))
+	(RULE_BIT(RULE_DESTINATION_NAT) | RULE_BIT(RULE_TLS_FOREIGN) |                             \
+	 RULE_BIT(RULE_RESET_SOMETIMES) | RULE_BIT(RULE_REFUSED_SOMETIMES) |                       \
+	 RULE_BIT(RULE_PATH_DEPENDENT) | RULE_BIT(RULE_REJECTED_SOMETIMES) |                       \
+	 RULE_BIT(RULE_LIMITED) | RULE_BIT(RULE_FLOWS_UNLUCKY) | RULE_BIT(RULE_ABORTED))
 /* What answers nearer than the server. */
 #define STRANGER                                                                                   \
 	(RULE_BIT(RULE_ANSWERED_BESIDE) | RULE_BIT(RULE_ACCEPTS_ALL) |                             \
@@ -158,40 +160,40 @@ static const struct rule table[RULES] = {
 				  .holds = rule_destination_nat,
 				  .unless = EARLY,
 				  .says = SAYS_ANSWER},
+	[RULE_TLS_FOREIGN] = {.name = "tls-foreign",
+			      .holds = rule_mail_foreign,
+			      .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT),
+			      .says = SAYS_DIALOGUE},
 	[RULE_RESET_SOMETIMES] = {.name = "reset-sometimes",
 				  .holds = rule_reset_sometimes,
-				  .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT),
+				  .unless = EARLY | SURELY,
 				  .says = SAYS_RESET},
 	[RULE_REFUSED_SOMETIMES] = {.name = "refused-sometimes",
 				    .holds = rule_refused_sometimes,
-				    .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
-					      RULE_BIT(RULE_RESET_SOMETIMES),
+				    .unless = EARLY | SURELY | RULE_BIT(RULE_RESET_SOMETIMES),
 				    .says = SAYS_RESET},
 	[RULE_PATH_DEPENDENT] = {.name = "path-dependent",
 				 .holds = rule_path_dependent,
-				 .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
-					   RULE_BIT(RULE_RESET_SOMETIMES) |
+				 .unless = EARLY | SURELY | RULE_BIT(RULE_RESET_SOMETIMES) |
 					   RULE_BIT(RULE_REFUSED_SOMETIMES),
 				 .says = SAYS_SHARE},
 	[RULE_REJECTED_SOMETIMES] = {.name = "rejected-sometimes",
 				     .holds = rule_rejected_sometimes,
-				     .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
-					       RULE_BIT(RULE_RESET_SOMETIMES) |
+				     .unless = EARLY | SURELY | RULE_BIT(RULE_RESET_SOMETIMES) |
 					       RULE_BIT(RULE_REFUSED_SOMETIMES) |
 					       RULE_BIT(RULE_PATH_DEPENDENT),
 				     .says = SAYS_REJECTED},
 	[RULE_LIMITED] = {.name = "limited",
 			  .holds = rule_limited,
-			  .unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
-				    RULE_BIT(RULE_RESET_SOMETIMES) |
+			  .unless = EARLY | SURELY | RULE_BIT(RULE_RESET_SOMETIMES) |
 				    RULE_BIT(RULE_REFUSED_SOMETIMES) |
 				    RULE_BIT(RULE_PATH_DEPENDENT) |
 				    RULE_BIT(RULE_REJECTED_SOMETIMES),
 			  .says = SAYS_SHARE},
 	[RULE_FLOWS_UNLUCKY] = {.name = "flows-unlucky",
 				.holds = rule_flows_unlucky,
-				.unless = EARLY | RULE_BIT(RULE_DESTINATION_NAT) |
-					  RULE_BIT(RULE_PATH_DEPENDENT) | RULE_BIT(RULE_LIMITED),
+				.unless = EARLY | SURELY | RULE_BIT(RULE_PATH_DEPENDENT) |
+					  RULE_BIT(RULE_LIMITED),
 				.says = SAYS_UNDECIDED},
 	[RULE_ABORTED] = {.name = "aborted",
 			  .holds = rule_aborted,

@@ -95,10 +95,12 @@ static const char *does_text(const struct local_finding *f, struct arena *arena)
 		return arena_printf(arena, "a routing rule that looks at the port %s",
 				    route_text(f, arena));
 	case LOCAL_DENIED:
-		return arena_printf(arena,
-				    "connect() to it is denied at once, %s, although packets to it "
-				    "pass (a control group's program or a security module)",
-				    host_errno(f->error, arena));
+		return arena_printf(
+			arena,
+			"connect() to it is denied at once, %s, although packets to it "
+			"pass (a control group's program, a security module or an IPsec "
+			"policy: ip xfrm policy)",
+			host_errno(f->error, arena));
 	case LOCAL_NOTHING:
 	case LOCAL_TABLE_FULL:
 	case LOCAL_REDIRECT:

@@ -36,6 +36,7 @@ static const struct tool {
 	{"nft", {"nft", "-nsa", "list", "ruleset"}, 0, NULL},
 	{"ip", {"ip", "rule", "list"}, 4, rules_parse_ip},
 	{"ip", {"ip", "-6", "rule", "list"}, 6, rules_parse_ip},
+	{"ip", {"ip", "xfrm", "policy"}, 0, rules_parse_xfrm},
 };
 
 #define TOOLS (sizeof(tools) / sizeof(*tools))

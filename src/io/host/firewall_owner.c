@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define POLICY_CHAIN "filter_OUT_policy_" /* and the policy's name, and which of its chains it is  \
-					   */
+#define POLICY_CHAIN                                                                               \
+	"filter_OUT_policy_" /* and the policy's name, and which of its chains it is               \
+			      */
 
 static bool starts(const char *s, const char *with)
 {

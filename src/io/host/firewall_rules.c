@@ -126,3 +126,43 @@ void rules_parse_ip(const char *text, const struct rules_wanted *wanted, struct 
 		add_ip_rule(line, wanted, t);
 	}
 }
+
+/* --- ip xfrm policy -------------------------------------------------------------------------- */
+
+/* A policy that lets nothing of the port out: the line of its selector, and the next one. */
+static void add_policy(const char *selector, const char *line, const struct rules_wanted *wanted,
+		       struct trace *t)
+{
+	char text[2 * RULES_LINE_BYTES + 32], command[RULES_LINE_BYTES + 64],
+		list[RULES_NAME_BYTES];
+	const char *dport = strstr(selector, " dport ");
+	struct filter_rule item = {
+		.family = strchr(selector, ':') ? 6 : 4,
+		.hook = HOOK_ROUTE,
+		.action = FILTER_DROP,
+		.text = text,
+		.command = command,
+	};
+	if (strncmp(line, "dir out ", 8) != 0 || !strstr(line, "action block"))
+		return;
+	if (dport)
+		rules_word(dport + strlen(" dport "), list);
+	if (dport && !rules_lists_port(list, wanted->port))
+		return;
+	snprintf(text, sizeof(text), "ip xfrm policy: %s %s", selector, line);
+	snprintf(command, sizeof(command), "ip xfrm policy delete %s dir out", selector);
+	(void)trace_add_filter_rule(t, &item);
+}
+
+void rules_parse_xfrm(const char *text, const struct rules_wanted *wanted, struct trace *t)
+{
+	char line[RULES_LINE_BYTES], selector[RULES_LINE_BYTES] = "";
+	while ((text = rules_line(text, line)) != NULL) {
+		for (size_t n = strlen(line); n > 0 && line[n - 1] == ' '; n--)
+			line[n - 1] = '\0';
+		if (strncmp(line, "src ", 4) == 0)
+			snprintf(selector, sizeof(selector), "%s", line);
+		else if (*selector)
+			add_policy(selector, line, wanted, t);
+	}
+}

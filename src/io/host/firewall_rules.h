@@ -26,6 +26,9 @@ void rules_parse_iptables(const char *text, const struct rules_wanted *wanted, s
 /* "ip rule list". */
 void rules_parse_ip(const char *text, const struct rules_wanted *wanted, struct trace *t);
 
+/* "ip xfrm policy". */
+void rules_parse_xfrm(const char *text, const struct rules_wanted *wanted, struct trace *t);
+
 /* --- shared by the readers ------------------------------------------------------------------ */
 
 #define RULES_LINE_BYTES 1024
