@@ -19,6 +19,7 @@ MOST_SECONDS = 3600
 
 # What was no measurement: citations, protocols, what somebody on the way said.
 PLAIN = (
+    r"\badvmss \d+",
     r" The rule: .*$",
     r"\bsend the connections to \S*\s*port \d+",
     r'(?:\b\d{3} )?"[^"]*"', r"\bdeclines: \d{3} .*$", r"\bIPv[46]\b", r"\bRFC \d+",

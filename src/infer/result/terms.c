@@ -44,6 +44,7 @@ const char *mechanism_name(enum mechanism m)
 		[MECHANISM_TLS_INTERCEPTED] = "tls-intercepted",
 		[MECHANISM_RESET_AFTER_HANDSHAKE] = "reset-after-handshake",
 		[MECHANISM_STALL_AFTER_HANDSHAKE] = "stall-after-handshake",
+		[MECHANISM_MTU] = "mtu",
 		[MECHANISM_CLOSED] = "closed",
 		[MECHANISM_NO_NETWORK] = "no-network",
 		[MECHANISM_UNKNOWN] = "unknown",

@@ -228,7 +228,7 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
 	unsigned alike = mail_sites(scene, s, mail->outcome);
 	if (loses_large(mail) || mail->session->gap)
-		return doubt(out, MAIL_ROW_LARGE_PACKETS);
+		return decide(out, MAIL_ROW_LARGE_PACKETS, STATE_UNKNOWN, MECHANISM_MTU, 0.0);
 	/* A lossy way loses all transmissions of one of the segments now and then. */
 	unsigned tries = mail->stuck && mail->tries ? mail->tries : STALL_TRIES;
 	if (stalled && SEGMENTS * rate_silence(scene, s, tries) > STALL_DOUBT)

@@ -7,6 +7,13 @@ static bool was_asked(const struct path *path, int hop)
 	return path->control.at[hop].sent || path->target.at[hop].sent;
 }
 
+/* Whether SYNs with this TTL drew an answer other than an expiry: somebody there does answer. */
+static bool drew_answers(const struct path *path, int hop)
+{
+	const struct outcome *c = &path->control.at[hop], *t = &path->target.at[hop];
+	return c->synack || c->reset || c->rejected || t->synack || t->reset || t->rejected;
+}
+
 static bool anybody(const struct path *path, int hop)
 {
 	return path->control.hop[hop].n || path->target.hop[hop].n;
@@ -21,7 +28,8 @@ struct hop_seen scene_hop_seen(const struct scene *scene, uint32_t s, int hop)
 	/* The server itself answers at its distance. */
 	seen.addr = path->distance && hop == path->distance ? path->trace->servers[s].addr
 							    : parting_addr(path, hop);
-	seen.silent = !addr_is_set(&seen.addr) && was_asked(path, hop) && !anybody(path, hop);
+	seen.silent = !addr_is_set(&seen.addr) && was_asked(path, hop) && !anybody(path, hop) &&
+		      !drew_answers(path, hop);
 	/* What others' ways show says nothing of one that parts from its control's. */
 	if (addr_is_set(&seen.addr) || anybody(path, hop) || parting_differs(path))
 		return seen;
@@ -43,5 +51,6 @@ struct hop_seen scene_hop_seen(const struct scene *scene, uint32_t s, int hop)
 	}
 	if (differ)
 		seen.addr = (struct addr){0};
+	seen.silent = seen.silent && !drew_answers(path, hop);
 	return seen;
 }

@@ -143,8 +143,15 @@ static const char *intercepted_sentence(const struct mail *mail, const struct ju
 }
 
 /* Of sessions that do not decide. */
-static const char *unknown_sentence(const struct mail *mail, unsigned port, struct arena *arena)
+static const char *unknown_sentence(const struct mail *mail, const struct judgement *j,
+				    unsigned port, struct arena *arena)
 {
+	if (j->mechanism == MECHANISM_MTU)
+		return arena_printf(arena,
+				    "Port %u connects, and large packets are lost on the way: the "
+				    "session goes dead %s, which is the path's MTU and nobody's "
+				    "block of this port.",
+				    port, broke_after(mail));
 	switch (mail->outcome) {
 	case MAIL_MUTE:
 		return arena_printf(arena,
@@ -210,7 +217,7 @@ const char *mail_sentence(const struct scene *scene, uint32_t s, const struct ju
 	case STATE_INTERCEPTED:
 		return intercepted_sentence(mail, j, port, arena);
 	case STATE_UNKNOWN:
-		return unknown_sentence(mail, port, arena);
+		return unknown_sentence(mail, j, port, arena);
 	case STATE_CLOSED:
 		return mail->outcome == MAIL_DECLINED ? declined_sentence(mail, port, arena) : NULL;
 	case STATE_BLOCKED:

@@ -308,6 +308,17 @@ static void next_closed(const struct advising *a)
 	add(a, ladder_way(a->scene, a->vote, a->arena));
 }
 
+/* Large packets are lost: what makes both sides send smaller ones, and where the fault lies. */
+static void lower_mss(const struct advising *a)
+{
+	add(a,
+	    "On the router: clamp the MSS to the path's MTU (nft: tcp flags syn tcp option maxseg "
+	    "size set rt mtu). On this host alone: ip route change default ... advmss 1220; if "
+	    "that mends it, the MTU is the fault.");
+	add(a, "Whoever runs a tunnel, PPPoE or a firewall on the way: let ICMP \"fragmentation "
+	       "needed\" (IPv6: \"packet too big\") through, and set the tunnel's MTU.");
+}
+
 /* Behind somebody who accepts everything: where to measure, and how to show that he is there. */
 static void behind_proxy(const struct advising *a)
 {
@@ -338,10 +349,23 @@ static void next_unknown(const struct advising *a)
 		add(a, "Make the network work first, then run this again.");
 	else if (mail && scene_hidden_behind(a->scene, a->vote->speaker))
 		behind_proxy(a);
+	else if (a->j->mechanism == MECHANISM_MTU)
+		lower_mss(a);
 	else if (mail && mail->outcome == MAIL_MUTE)
 		add(a, "Run it again with --budget 90: some servers greet late on purpose.");
 	else
 		add(a, "Run it again, or name other servers.");
+}
+
+/* Where whole sessions pass and one service still fails, it is confined: how to look. */
+static void next_open(const struct advising *a)
+{
+	bool whole = a->vote->speaker != TRACE_NONE &&
+		     a->scene->mails[a->vote->speaker].outcome == MAIL_VERIFIED;
+	if (whole && a->scene->trace->run.own)
+		add(a, "If one service of this host still fails, it is confined: look at systemctl "
+		       "show -p IPAddressDeny -p RestrictAddressFamilies SERVICE, and for denials "
+		       "of SELinux or AppArmor in journalctl -k.");
 }
 
 void words_next(const struct scene *scene, const struct vote *vote, struct arena *arena,
@@ -360,6 +384,7 @@ void words_next(const struct scene *scene, const struct vote *vote, struct arena
 		a.port = scene->trace->servers[vote->speaker].port;
 	switch (a.j->state) {
 	case STATE_OPEN:
+		next_open(&a);
 		return;
 	case STATE_CLOSED:
 		next_closed(&a);

@@ -38,6 +38,7 @@ void hop_table_label(struct hop_table *t, enum mechanism mechanism)
 	case MECHANISM_RATE_LIMIT:
 	case MECHANISM_RESET_AFTER_HANDSHAKE:
 	case MECHANISM_STALL_AFTER_HANDSHAKE:
+	case MECHANISM_MTU:
 	case MECHANISM_CLOSED:
 	case MECHANISM_NO_NETWORK:
 	case MECHANISM_UNKNOWN:
