@@ -46,7 +46,6 @@ NO_SCENARIO = {
     "too-little": "chance: few SYNs, and few of them answered",
     "reset-unplaced": "what rewrites TTLs here shows its place otherwise",
     "silent-host": "needs a capture of somebody else's with several silent ports",
-    "tls-untrusted": "what inspects TLS here is nearer than the server, and found by that",
     "certificates-unverifiable": "needs a host that lacks the roots of all servers",
 }
 # Rules that unit tests do not name, and why.
