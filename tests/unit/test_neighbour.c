@@ -47,13 +47,13 @@ static void test_who_asks(void **state)
 static void test_who_probes(void **state)
 {
 	uint8_t probe[sizeof(request)];
-	struct frame frame = frame_of(probe, sizeof(probe));
 	struct addr addr;
 	hardware at;
 	(void)state;
 
 	memcpy(probe, request, sizeof(probe));
 	memset(probe + 32, 0, 4);
+	struct frame frame = frame_of(probe, sizeof(probe));
 	assert_false(neighbour_claim(&frame, &addr, &at));
 }
 
