@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INFER_TELL_ADVICE_H
+#define INFER_TELL_ADVICE_H
+
+/*
+ * What to do about one party, as lines of a verdict's `next`.
+ */
+
+#include "infer/scene/beside.h"
+#include "infer/scene/scene.h"
+
+/* A verdict that is given its lines; texts are made in the arena. */
+struct advising {
+	const struct scene *scene;
+	const struct vote *vote;
+	const struct judgement *j;
+	struct arena *arena;
+	struct verdict *verdict;
+	unsigned port;
+	enum beside beside;
+};
+
+/* Adds a line; nothing where there is none, or no room. */
+void advise(const struct advising *a, const char *text);
+
+/* Whether the judgement names the party or lists it. */
+bool advice_suspects(const struct judgement *j, enum blocker blocker);
+
+/* Where the reader, or the operator of a rented machine, keeps outgoing rules. */
+void advise_router(const struct advising *a);
+
+/* What the operators of networks on the way say themselves, with the source. */
+void advise_policies(const struct advising *a);
+
+/* What to write, and to whom: the provider, a tunnel's operator, the cloud's. */
+void advise_provider(const struct advising *a);
+
+/* Ports and ways that go round what is blocked. */
+void advise_ways_round(const struct advising *a);
+
+#endif
