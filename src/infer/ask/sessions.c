@@ -77,14 +77,14 @@ static void ask_implicit(struct mail_asking *a, uint32_t s)
 static void ask_limited(struct mail_asking *a, uint32_t s, const struct mail *mail)
 {
 	enum session_stage stage = mail->session->stage;
-	struct path path;
+	struct path path = {.trace = a->t, .server = s};
 	struct arena arena = {0};
 	struct mail_fates fates;
 	bool tells = mail->outcome == MAIL_RESET || (mail->outcome == MAIL_STALLED && mail->stuck);
 	if (!tells || mail->alike < BREAKS || a->located >= LOCATED_MAX ||
 	    stage < SESSION_GREETED || stage > SESSION_AGREED)
 		return;
-	count_path(&path, a->t, s, false, WAIT_NS, &arena);
+	count_path(&path, WAIT_NS, &arena);
 	arena_free(&arena);
 	if (path.distance < 2)
 		return;

@@ -200,8 +200,10 @@ int scene_build(struct scene *scene, const struct trace *t)
 	if (allocate(scene, t) != 0)
 		return -1;
 	int64_t unknown_wait = unknown_wait_ns(t);
-	for (uint32_t s = 0; s < scene->n; s++)
-		count_path(&scene->paths[s], t, s, false, unknown_wait, &scene->arena);
+	for (uint32_t s = 0; s < scene->n; s++) {
+		scene->paths[s] = (struct path){.trace = t, .server = s};
+		count_path(&scene->paths[s], unknown_wait, &scene->arena);
+	}
 	local_find(t, scene->paths, scene->n, scene->here);
 	compare(scene);
 	return scene->arena.failed ? -1 : 0;
@@ -213,9 +215,12 @@ int scene_build_beyond(struct scene *scene, const struct scene *whole)
 		return -1;
 	scene->beyond = true;
 	int64_t unknown_wait = unknown_wait_ns(scene->trace);
-	for (uint32_t s = 0; s < scene->n; s++)
-		count_path(&scene->paths[s], scene->trace, s, whole->here[s].beyond_by_link,
-			   unknown_wait, &scene->arena);
+	for (uint32_t s = 0; s < scene->n; s++) {
+		scene->paths[s] = (struct path){.trace = scene->trace,
+						.server = s,
+						.by_link = whole->here[s].beyond_by_link};
+		count_path(&scene->paths[s], unknown_wait, &scene->arena);
+	}
 	compare(scene);
 	/* Sessions are held by this host's kernel: they say nothing of what lies beyond. */
 	for (uint32_t s = 0; s < scene->n; s++) {

@@ -173,14 +173,14 @@ static const char *suspect_text(struct arena *arena, const struct suspect *s, bo
 	return arena_copy(arena, place);
 }
 
-void suspects_add(struct judgement *out, struct suspect item)
+void suspects_add(struct judgement *j, struct suspect item)
 {
-	size_t at = out->suspects_n++;
-	while (at > 0 && out->suspects[at - 1].probability < item.probability) {
-		out->suspects[at] = out->suspects[at - 1];
+	size_t at = j->suspects_n++;
+	while (at > 0 && j->suspects[at - 1].probability < item.probability) {
+		j->suspects[at] = j->suspects[at - 1];
 		at--;
 	}
-	out->suspects[at] = item;
+	j->suspects[at] = item;
 }
 
 /* The parties that are not excluded, most likely first. */

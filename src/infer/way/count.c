@@ -287,15 +287,14 @@ static void fill_lane(const struct path *path, struct lane *lane, uint16_t port,
 	}
 }
 
-void count_path(struct path *path, const struct trace *t, uint32_t server, bool by_link,
-		int64_t unknown_wait_ns, struct arena *arena)
+void count_path(struct path *path, int64_t unknown_wait_ns, struct arena *arena)
 {
-	const struct server *s = &t->servers[server];
-	*path = (struct path){.trace = t, .server = server, .by_link = by_link};
+	const struct trace *t = path->trace;
+	const struct server *s = &t->servers[path->server];
 	port_of(path, s->port);
 	for (size_t i = 0; i < s->controls_n; i++)
 		port_of(path, s->controls[i]);
-	int64_t wait = count_wait_ns(t, server, by_link);
+	int64_t wait = count_wait_ns(t, path->server, path->by_link);
 	path->wait_ns = wait < 0 ? unknown_wait_ns : wait;
 	count_ports(path);
 	fill_lane(path, &path->target, s->port, arena);

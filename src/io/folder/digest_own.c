@@ -44,14 +44,12 @@ static uint32_t turn(uint32_t x, unsigned by)
 /* The block's sixteen words, and those that follow from them. */
 static void expand(const uint8_t block[BLOCK_BYTES], uint32_t w[ROUNDS])
 {
-	for (size_t i = 0; i < ROUNDS; i++) {
+	for (size_t i = 0; i < BLOCK_BYTES / 4; i++) {
 		const uint8_t *at = block + 4 * i;
 
-		if (i < BLOCK_BYTES / 4) {
-			w[i] = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
-			       (uint32_t)at[2] << 8 | at[3];
-			continue;
-		}
+		w[i] = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+	}
+	for (size_t i = BLOCK_BYTES / 4; i < ROUNDS; i++) {
 		w[i] = w[i - 16] + w[i - 7] +
 		       (turn(w[i - 15], 7) ^ turn(w[i - 15], 18) ^ w[i - 15] >> 3) +
 		       (turn(w[i - 2], 17) ^ turn(w[i - 2], 19) ^ w[i - 2] >> 10);
