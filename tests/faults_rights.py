@@ -90,7 +90,8 @@ def intruded(words, env, phases, tries=("READ", "WRITE", "MAKE")):
                           text=True, timeout=40, check=False)
     tried = [line.split(": ")[1:] for line in done.stderr.splitlines()
              if line.startswith("intruder: ")]
-    assert {phase for phase, _ in tried} == set(phases), (words, done)
+    # Rules of the firewall that come as JSON are one more phase, where nft is asked.
+    assert {phase for phase, _ in tried} >= set(phases), (words, done)
     assert all(result == "0" for _, result in tried), (words, done)
     assert not os.path.exists(paths["MAKE"])
 
