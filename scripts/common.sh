@@ -89,8 +89,13 @@ fetch_lists() {
 			grep -m 1 '^W: Failed to fetch' <<<"$said" >&2 || :
 			return
 		fi
-		[[ $said == *"Could not get lock"* && $tries -lt 60 ]] || break
-		[ "$tries" -gt 1 ] || say "another apt-get fetches lists: waiting for it"
+		if [[ $said == *"Could not get lock"* && $tries -lt 60 ]]; then
+			[ "$tries" -gt 1 ] || say "another apt-get fetches lists: waiting for it"
+		elif [[ $said == *"Failed to fetch"* && $tries -lt 3 ]]; then
+			say "a list of packages could not be fetched: once more"
+		else
+			break
+		fi
 		sleep 5
 	done
 	tail -n 5 <<<"$said" >&2
