@@ -64,17 +64,15 @@ void advise_policies(const struct advising *a)
 	}
 }
 
-/* The tunnel or point-to-point line that all this went through, NULL: none. */
+/* The device of the tunnel or point-to-point line that all this went through. */
 static const char *tunnel(const struct advising *a)
 {
-	const struct trace *t = a->scene->trace;
-	const struct route *route = trace_route(t, a->vote->family);
-	return t->run.own && route && !route->has_link_header ? route->interface : NULL;
+	return trace_route(a->scene->trace, a->vote->family)->interface;
 }
 
 void advise_provider(const struct advising *a)
 {
-	if (tunnel(a)) {
+	if (a->beside == BESIDE_TUNNEL) {
 		advise(a,
 		       arena_printf(a->arena,
 				    "Ask whoever runs the far end of %s (a VPN's operator, or the "
@@ -117,7 +115,7 @@ void advise_ways_round(const struct advising *a)
 		return;
 	if (advice_suspects(a->j, BLOCKER_REMOTE) && a->j->suspects_n <= 1)
 		return;
-	if (tunnel(a))
+	if (a->beside == BESIDE_TUNNEL)
 		advise(a, arena_printf(a->arena,
 				       "Run this again past %s, with -i and the device of the line "
 				       "itself, and compare: what is open there is blocked by the "
