@@ -6,6 +6,7 @@ endpoint and a program for changes. Prints a line each so many runs.
 """
 
 import argparse
+import collections
 import os
 import sys
 import urllib.request
@@ -43,6 +44,11 @@ def descriptors(pid):
         except OSError:
             continue
     return sorted(found)
+
+
+def more(pid, held):
+    """What the process holds open and did not hold when these were held."""
+    return collections.Counter(descriptors(pid)) - collections.Counter(held)
 
 
 def switch(lab, blocks):
@@ -84,9 +90,13 @@ def observe(lab, runs, report=lambda line: None):
         if number == WARM or number % 50 == 0 or number == runs:
             report(f"run {number:4}: {anonymous_kib(pid):5} KiB of its own, "
                    f"{len(descriptors(pid))} descriptors, {changes} changes")
-    until(f"its descriptors are those after run {WARM}", lambda: descriptors(pid) == held)
-    grown = anonymous_kib(pid) - used
-    faults = [f"{grown} KiB more than after run {WARM}"] if grown > GROWTH_KIB else []
+    grown, faults = anonymous_kib(pid) - used, []
+    if grown > GROWTH_KIB:
+        faults.append(f"{grown} KiB more than after run {WARM}")
+    try:
+        until(f"its descriptors are those after run {WARM}", lambda: not more(pid, held))
+    except AssertionError as error:
+        faults.append(f"{error}: {dict(more(pid, held))}")
     if watch.stop() != 0:
         faults.append(f"its end: {watch.process.returncode} {watch.said()}")
     return faults
