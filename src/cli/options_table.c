@@ -56,7 +56,7 @@ static const struct option_row table[] = {
 	 .set = options_set_seconds, AT(budget_ms), .min = 500, .max = 3600 * MS_PER_S},
 	{"rounds", 0, "N", "how often the measurement is repeated", "1", PROBE,
 	 .set = options_set_number, AT(rounds), .min = 1, .max = 1000},
-	{"interval", 0, "SECONDS", "the pause between rounds, or runs", "600", PROBE | WATCH,
+	{"interval", 0, "SECONDS", "from one round, or run, to the next", "600", PROBE | WATCH,
 	 .set = options_set_seconds, AT(interval_ms), .min = MS_PER_S, .max = 86400 * MS_PER_S},
 	{"output", 'o', "FOLDER", "write the evidence folder", NULL, SAVE, .set = options_set_text,
 	 AT(output)},

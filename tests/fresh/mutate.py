@@ -66,6 +66,15 @@ def notice(base, package, use):
         return None
 
 
+def due(use):
+    """The packages whose absence can be looked for once the step of this use was there: tests need
+    what that of `test` builds."""
+    early = [name for name in noticed.listed("build", "demo") if name in noticed.TESTS]
+    if use == "test":
+        return [*early, *noticed.listed(use)]
+    return [name for name in noticed.listed(use) if name not in early]
+
+
 def gist(said):
     """Of what a command said, the lines that tell why it failed."""
     first, *rest = said.splitlines()
@@ -85,7 +94,7 @@ def main():
         base.clone(ROOT, CLONE)
         for use, step in STAGES.items():
             getattr(Machine(base), f"step_{step}")()
-            for package in noticed.listed(use):
+            for package in due(use):
                 if (asked.packages and package not in asked.packages) or \
                         (asked.use and use not in asked.use):
                     continue

@@ -20,6 +20,7 @@ BUILDS = {"libcmocka-dev": ("release", "test_text"), "clang": ("fuzz", "fuzz_pac
           "libclang-rt-dev": ("fuzz", "fuzz_packet")}
 # By package: the tests.
 TESTS = {
+    "libidn2-dev": "package/debian",  # libmicrohttpd-dev brings it, too
     "iptables": "lab/sample",
     "clang-format": "check/format",
     "clang-tidy": "check/tidy",
