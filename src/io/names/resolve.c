@@ -127,7 +127,7 @@ const char *resolve_phrase(enum resolve_outcome outcome)
 	case RESOLVE_FOUND:
 		return NULL;
 	case RESOLVE_NONE:
-		return "it has no address";
+		return "the resolver knows none";
 	case RESOLVE_LATE:
 		return "no answer in time";
 	case RESOLVE_FAILED:
