@@ -16,8 +16,7 @@ double stats_silence(uint32_t answered, uint32_t sent, uint32_t n)
 	return p > DBL_MIN ? p : DBL_MIN;
 }
 
-/* The logarithm of "n choose k". */
-static double log_choose(double n, double k)
+double stats_log_choose(double n, double k)
 {
 	int sign; /* lgamma() would write a global */
 
@@ -36,6 +35,7 @@ double stats_fisher(uint32_t a, uint32_t n, uint32_t b, uint32_t m)
 	/* The second group holds at most m of the successes. */
 	first = hits > m ? (uint32_t)(hits - m) : 0;
 	for (uint32_t k = first; k <= a; k++)
-		p += exp(log_choose(n, k) + log_choose(m, hits - k) - log_choose(total, hits));
+		p += exp(stats_log_choose(n, k) + stats_log_choose(m, hits - k) -
+			 stats_log_choose(total, hits));
 	return p < 1 ? p : 1;
 }

@@ -4,12 +4,10 @@
 #include "base/stats.h"
 #include "infer/ask/host.h"
 #include "infer/ask/sweepers.h"
+#include "infer/numbers.h"
 #include "infer/scene/build.h"
 #include <errno.h>
 #include <stdlib.h>
-
-#define LOSS_LEAST    6 /* SYNs to controls that make a rate */
-#define CONTACT_TRIES 3 /* SYNs to each control before a server counts as absent */
 
 /* Past the firewall only where this host blocks; and no way is traced to a port that answers. */
 static bool skips(const struct asking *a, uint32_t s, bool way)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/ask/asking.h"
+#include "infer/numbers.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
-#include "infer/way/tolerance.h"
 
 void ask_one(struct asking *a, struct question q)
 {

@@ -8,6 +8,7 @@
 
 #include "infer/ask/question.h"
 #include "infer/ask/sweepers.h"
+#include "infer/numbers.h"
 
 struct asking {
 	const struct scene *scene;

@@ -2,20 +2,10 @@
 /* Questions to a port that answers some SYNs and not others. */
 #include "base/stats.h"
 #include "infer/ask/agenda.h"
+#include "infer/numbers.h"
 #include "infer/rules/way_place.h"
 #include "infer/scene/rate.h"
 #include "infer/scene/ways.h"
-
-#define LIMITED_TRIES	12 /* SYNs of full TTL that tell a limit from chance */
-#define UNDECIDED_TRIES 26 /* the same where losses blur it */
-#define LIMITED_ATONCE	4
-#define REFUSED_TRIES	8
-#define LOSES_CHANCE	0.1 /* worth to be asked about */
-#define FAILING_TRIES	3   /* SYNs on a flow that fails, and on one that passes */
-#define PASSING_TRIES	2
-#define SURE_TRIES	6 /* SYNs on a flow at most, while losses explain that all failed */
-#define FLOWS_ASKED	3 /* of each sort; those that are traced are shared out among servers */
-#define HOP_SILENT	2 /* SYNs of one flow that a hop may miss before it counts */
 
 /* The port accepts some SYNs and others not, and the controls fare better. */
 static bool loses(const struct scene *scene, uint32_t s)
@@ -158,7 +148,7 @@ static void ask_reach(struct asking *a, uint32_t s, const struct flow *flow)
 		ask_flow(a, s, flow, hint, true);
 	} else if (far > near + 1) {
 		ask_flow(a, s, flow, (near + far) / 2, false);
-	} else if (far < end && at.silent + at.refused < HOP_SILENT) {
+	} else if (far < end && at.silent + at.refused < FLOW_HOP_MISSES) {
 		ask_flow(a, s, flow, far, true);
 	}
 }
@@ -169,7 +159,7 @@ static void ask_crossing(struct asking *a, uint32_t s, const struct flow *flow, 
 	const struct path *path = &a->scene->paths[s];
 	struct flow_hop at;
 	flows_hop(path, path->target.port, flow->src_port, hop, &at);
-	if (hop && !flow->pending && !addr_is_set(&at.router) && at.asked < HOP_SILENT)
+	if (hop && !flow->pending && !addr_is_set(&at.router) && at.asked < FLOW_HOP_MISSES)
 		ask_flow(a, s, flow, hop, false);
 }
 

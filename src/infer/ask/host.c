@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/ask/host.h"
 #include "infer/host/signs.h"
+#include "infer/numbers.h"
 #include <errno.h>
-
-#define TRIED_SERVERS 2 /* of a family */
-#define CONNECT_TRIES 4 /* connections of a user to a port of a server, at most */
 
 struct asking_host {
 	const struct scene *scene;
@@ -44,7 +42,7 @@ static bool is_worth_trying(const struct scene *scene, uint32_t s, uint16_t port
 	struct sign_try try = signs_try(path, port, user);
 	bool seen = false, ended = try.end == SIGN_HANGS || try.end == SIGN_FAILED;
 	if (ended && !try.syn && port == scene->trace->servers[s].port)
-		return local_unseen(scene->trace, s, user, &seen) < LOCAL_UNSEEN_LEAST;
+		return local_unseen(scene->trace, s, user, &seen) < TELLS_LEAST;
 	return try.end == SIGN_HANGS && try.syn && !try.answered && is_answered(path, port);
 }
 

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Questions that narrow a place or a manner down. */
 #include "infer/ask/agenda.h"
+#include "infer/numbers.h"
 #include "infer/rules/reset.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
-
-#define TRIGGER_TRIES	3 /* SYNs with another TTL than usual, while none draws a reset */
-#define HOP_TRIES	9 /* pairs at a hop beside the boundary, pooled, at most */
-#define QUIET_HOP_TRIES 3 /* pairs at a hop that never answered the control */
-#define REJECTED_TRIES	3 /* SYNs to the control at a hop beside a rejection */
 
 /* The parties that the boundary leaves, and those that it would leave were it as narrow as it can
  * get. */

@@ -3,19 +3,10 @@
 #include "infer/scene/sessions.h"
 #include "infer/mail/fates.h"
 #include "infer/mail/mail.h"
+#include "infer/numbers.h"
 #include "infer/scene/build.h"
 #include "infer/way/count.h"
 #include "infer/way/path.h"
-
-#define SERVERS_MAX 24 /* with a session; the others are judged by their SYN-ACK alone */
-#define REPEATS	    3  /* before a server that does not offer STARTTLS is believed */
-#define BREAKS	    2  /* sessions that are cut off before that is believed */
-#define WAYS_MAX    2  /* servers whose other mail ports are tried while 587 fails */
-
-#define LOCATED_MAX 2  /* servers on whose way a break is looked for */
-#define EDGE_TRIES  4  /* at the hop before the break */
-#define HOPS_MAX    16 /* TTLs that are tried for it */
-#define WAIT_NS	    INT64_C(1000000000)
 
 #define SPARE_PORT 2525
 
@@ -81,10 +72,10 @@ static void ask_limited(struct mail_asking *a, uint32_t s, const struct mail *ma
 	struct arena arena = {0};
 	struct mail_fates fates;
 	bool tells = mail->outcome == MAIL_RESET || (mail->outcome == MAIL_STALLED && mail->stuck);
-	if (!tells || mail->alike < BREAKS || a->located >= LOCATED_MAX ||
+	if (!tells || mail->alike < SESSION_BREAKS || a->located >= BREAK_SERVERS ||
 	    stage < SESSION_GREETED || stage > SESSION_AGREED)
 		return;
-	count_path(&path, WAIT_NS, &arena);
+	count_path(&path, BREAK_WAIT_NS, &arena);
 	arena_free(&arena);
 	if (path.distance < 2)
 		return;
@@ -92,10 +83,10 @@ static void ask_limited(struct mail_asking *a, uint32_t s, const struct mail *ma
 	mail_fates(a->t, s, stage, &fates);
 	/* A router that had no answers left has one again after a second. */
 	int edge = fates.first_reset ? fates.first_reset - 1 : fates.last_expired + 1;
-	for (int ttl = 1; ttl < path.distance && ttl <= HOPS_MAX; ttl++)
-		ask(a,
-		    (struct mail_question){s, a->t->servers[s].port, SESSION_LIMITED, (uint8_t)ttl,
-					   stage, fates.known && ttl == edge ? EDGE_TRIES : 1});
+	for (int ttl = 1; ttl < path.distance && ttl <= BREAK_HOPS; ttl++)
+		ask(a, (struct mail_question){s, a->t->servers[s].port, SESSION_LIMITED,
+					      (uint8_t)ttl, stage,
+					      fates.known && ttl == edge ? BREAK_EDGE_TRIES : 1});
 }
 
 /* The sessions that what was seen so far makes worth holding. */
@@ -113,14 +104,14 @@ static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 		break;
 	case MAIL_NO_TLS:
 	case MAIL_TLS_DENIED:
-		first = REPEATS;
+		first = SESSION_REPEATS;
 		ask(a, (struct mail_question){s, server->port, SESSION_PLAIN, 0, 0, 1});
 		ask_implicit(a, s);
 		break;
 	case MAIL_RESET:
 	case MAIL_ENDED:
 	case MAIL_STALLED:
-		first = BREAKS;
+		first = SESSION_BREAKS;
 		ask_implicit(a, s);
 		ask_limited(a, s, &mail);
 		break;
@@ -148,7 +139,7 @@ size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, 
 {
 	struct mail_asking a = {.t = t, .out = out, .cap = cap};
 	unsigned asked = 0, ways = 0;
-	for (uint32_t s = 0; s < t->servers_n && asked < SERVERS_MAX; s++) {
+	for (uint32_t s = 0; s < t->servers_n && asked < SESSION_SERVERS; s++) {
 		const struct server *server = &t->servers[s];
 		if (server->peer != s || !mail_speaks(server->port))
 			continue;
@@ -156,7 +147,7 @@ size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, 
 			asked++;
 			ask_more(&a, s,
 				 server->port == MAIL_TLS_PORT ? SESSION_IMPLICIT : SESSION_TLS);
-		} else if (decided && ways < WAYS_MAX) {
+		} else if (decided && ways < SESSION_WAYS) {
 			size_t before = a.n;
 			ask_ways(&a, s);
 			ways += a.n > before;

@@ -2,18 +2,10 @@
 /* How many SYNs of full TTL a port is worth before its state is certain. */
 #include "base/stats.h"
 #include "infer/ask/agenda.h"
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
 #include "infer/scene/ways.h"
-
-#define FLOWS_DEFAULT  2
-#define SILENCE_TRIES  8  /* SYNs to a silent port, at most */
-#define DIVIDED_TRIES  7  /* so many flows hardly all take the bad one of two ways */
-#define THINNING_TRIES 12 /* the same where the way itself shows that some get further */
-#define COMPANY_TRIES  6
-#define DIVIDED_CHANCE 0.1 /* rarer than this by chance it is worth these */
-#define SILENCE_DOUBT  0.01
-#define RESETS_LEAST   2 /* one alone may be an accident */
 
 unsigned ask_flows(const struct path *path)
 {
@@ -67,7 +59,7 @@ static unsigned state_tries(const struct scene *scene, uint32_t s)
 	if (conduct == CONDUCT_ANSWERS && s < OTHERS_MAX && ways_disagree_elsewhere(scene, s))
 		return COMPANY_TRIES > flows ? COMPANY_TRIES : flows;
 	struct outcome reaching = path_reaching(&scene->paths[s], &scene->paths[s].target);
-	if (conduct == CONDUCT_RESET && reaching.reset < RESETS_LEAST && !t->pending &&
+	if (conduct == CONDUCT_RESET && reaching.reset < TELLS_LEAST && !t->pending &&
 	    ask_tried(t) >= flows && ask_tried(t) < SILENCE_TRIES)
 		return ask_tried(t) + 1;
 	uint32_t company = rate_of(scene, s)->answering;

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The way to a server: every TTL up to it, and how far it is. */
 #include "infer/ask/agenda.h"
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
-#include "infer/way/tolerance.h"
-
-#define DISTANCE_TRIES 3
-#define DISTANCE_STEP  3 /* TTLs tried beyond the estimate at a time */
-#define LONGER_MOST    8 /* hops by which the port's own way is followed beyond the control's */
-#define PARTING_FLOWS  6 /* flows that show whether two ports meet the same routers */
 
 /* A port that would be the better control may still answer: the sweep must not be spent on another.
  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/ask/sweepers.h"
+#include "infer/numbers.h"
 
 /* Whose way is worth tracing first: failing before undecided before open, HOSTs before references;
  * what was begun goes on, unless it is open. */

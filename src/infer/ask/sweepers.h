@@ -6,9 +6,8 @@
  * Whose way is traced: a few servers for all; the others vote.
  */
 
+#include "infer/numbers.h"
 #include "infer/scene/scene.h"
-
-#define SWEEPERS_MAX 3
 
 /* The servers of the family whose way is worth most, best first; how many. */
 size_t sweepers_choose(const struct scene *scene, uint8_t family, uint32_t out[SWEEPERS_MAX]);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether captures belong together at all: their clocks, their times, their order. */
 #include "infer/compare/words.h"
+#include "infer/numbers.h"
 #include "infer/tell/proof.h"
 #include <math.h>
 
 #define NS_PER_MS 1e6
-#define APART_NS  (60 * INT64_C(1000000000))
 
 void compare_clock_reasons(const struct comparison *c, struct arena *arena, struct verdict *verdict)
 {
@@ -56,8 +56,8 @@ const char *compare_apart(const struct pairs *p, const struct comparison *c, str
 				"address is among those it waited for; let it wait for a "
 				"control port, too (--control).",
 				i + 1);
-		if (other->first_ns > own->last_ns + APART_NS ||
-		    own->first_ns > other->last_ns + APART_NS)
+		if (other->first_ns > own->last_ns + COMPARE_APART_NS ||
+		    own->first_ns > other->last_ns + COMPARE_APART_NS)
 			return arena_printf(arena,
 					    "Nothing is decided: the times of the captures do not "
 					    "overlap; capture %zu has no packet of the client's.",

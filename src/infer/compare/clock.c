@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/compare/clock.h"
+#include "infer/numbers.h"
 #include <math.h>
 #include <stdlib.h>
 
 #define SAMPLES_MAX 300
 #define SLOPES_MAX  6000
-#define SPAN_MIN_NS INT64_C(500000000) /* shorter ones tell nothing of the drift */
-#define NORMAL_MAD  1.4826	       /* standard deviations in a median absolute deviation */
 #define PPM	    1e6
-#define DRIFT_MAX   1000.0 /* parts per million: no clock is worse */
 
 struct sample {
 	int64_t at_ns, delta_ns; /* the client's time; the other's minus it */
@@ -105,8 +103,8 @@ static void estimate_drift(const struct samples *s, struct compared_clock *out)
 	double values[SLOPES_MAX], drift;
 	size_t n = 0;
 
-	out->drift_error_ppm = DRIFT_MAX;
-	if (s->to_ns - s->from_ns < SPAN_MIN_NS)
+	out->drift_error_ppm = CLOCK_DRIFT_PPM;
+	if (s->to_ns - s->from_ns < CLOCK_SPAN_NS)
 		return;
 	n = slopes(s, 1, values, slopes(s, 0, values, 0));
 	if (n < 6)
@@ -117,7 +115,7 @@ static void estimate_drift(const struct samples *s, struct compared_clock *out)
 	/* The slopes share their samples: as many of them count as there are samples. */
 	out->drift_error_ppm =
 		2 * NORMAL_MAD * median(values, n) / sqrt((double)(s->n[0] + s->n[1]) / 4);
-	if (fabs(drift) > out->drift_error_ppm && fabs(drift) < DRIFT_MAX)
+	if (fabs(drift) > out->drift_error_ppm && fabs(drift) < CLOCK_DRIFT_PPM)
 		out->drift_ppm = drift;
 }
 

@@ -3,6 +3,7 @@
 #include "infer/compare/fates.h"
 #include "infer/compare/verdict.h"
 #include "infer/infer.h"
+#include "infer/numbers.h"
 #include "infer/scene/build.h"
 #include <stdlib.h>
 
@@ -91,7 +92,7 @@ static void judge_server(struct comparing *g, uint32_t s)
 		*j = (struct judgement){.state = STATE_OPEN,
 					.blocker = BLOCKER_NONE,
 					.has_confidence = true,
-					.confidence = 0.99};
+					.confidence = SURE_MOST};
 	} else {
 		bool forward = claim->rule != COMPARED_WAY_BACK;
 

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/compare/cross.h"
 #include "infer/compare/clock.h"
+#include "infer/numbers.h"
 #include <stdlib.h>
-
-#define MS	       INT64_C(1000000)
-#define SLACK_NS       (2 * MS)
-#define BLIND_SLACK_NS (2000 * MS) /* clocks that could not be compared */
 
 uint32_t cross_next(const struct cross *x, uint32_t after, bool target)
 {
@@ -42,12 +39,12 @@ bool cross_covers(const struct cross *x, int point, int64_t at_ns)
 	uint8_t capture = x->points[point].capture;
 	const struct pair_capture *c = &x->p->captures[capture];
 	const struct compared_clock *clock = &x->c->captures[capture].clock;
-	int64_t from = c->first_ns, to = c->last_ns, slack = BLIND_SLACK_NS;
+	int64_t from = c->first_ns, to = c->last_ns, slack = CROSS_BLIND_NS;
 
 	if (clock->known) {
 		from = compare_clock_to_client(clock, from);
 		to = compare_clock_to_client(clock, to);
-		slack = SLACK_NS + (clock->error_ns > 0 ? clock->error_ns : 0);
+		slack = CROSS_SLACK_NS + (clock->error_ns > 0 ? clock->error_ns : 0);
 	} else if (c->receiver) {
 		/* Well within the time that it waited, or it may have missed it. */
 		return at_ns >= from + slack && at_ns <= to - slack;

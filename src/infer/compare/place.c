@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/compare/place.h"
+#include "infer/numbers.h"
 #include "infer/vote/suspects.h"
 #include "infer/way/hops.h"
-
-#define SURE_MAX 0.99
 
 static const enum blocker parties[SEGMENT_COUNT] = {
 	[SEGMENT_HOST] = BLOCKER_LOCAL_HOST, [SEGMENT_LOCAL] = BLOCKER_LOCAL_NETWORK,
@@ -170,7 +169,7 @@ void place_judge(const struct place *place, const struct cross *x, const struct 
 		owners = common(owners, j);
 	list(j, owners, place->way_back, arena);
 	j->has_confidence = true;
-	j->confidence = place->sure < SURE_MAX ? place->sure : SURE_MAX;
+	j->confidence = place->sure < SURE_MOST ? place->sure : SURE_MOST;
 	j->link = (struct link_span){0};
 	if (place->way_back || (x->server_hop == 0 && place->hi >= far_end(x)))
 		return;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* At which places of the way the captures looked, and how many SYNs came so far. */
 #include "infer/compare/cross.h"
+#include "infer/numbers.h"
 #include <stdlib.h>
-
-#define AGAIN_NS (200 * INT64_C(1000000)) /* copies of one packet follow each other sooner */
 
 static uint32_t transmissions(const struct cross *x, const struct pair_packet *syn)
 {
@@ -13,7 +12,7 @@ static uint32_t transmissions(const struct cross *x, const struct pair_packet *s
 	for (uint32_t i = syn->first; i != TRACE_NONE; i = x->p->sightings[i].next) {
 		const struct sighting *s = &x->p->sightings[i];
 
-		if (s->capture == 0 && (n == 0 || s->at_ns - last_ns > AGAIN_NS)) {
+		if (s->capture == 0 && (n == 0 || s->at_ns - last_ns > COPY_NS)) {
 			last_ns = s->at_ns;
 			n++;
 		}

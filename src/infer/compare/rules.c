@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/compare/rules.h"
 #include "base/stats.h"
-
-/* A receiver has no control port to be measured by; it was there, and nothing came. */
-#define RECEIVER_MISSES 0.05
-/* An answer that only a fault of the capture explains otherwise. */
-#define FORGED_MISSES 0.1
-/* A block that is less sure is none yet. */
-#define SURE_LEAST 0.9
-/* The same where most of what is not blocked gets lost as well. */
-#define SURE_LEAST_LOSSY 0.995
+#include "infer/numbers.h"
 
 static struct compared_claim claim_between(const struct cross *x, enum compared_rule rule, int near,
 					   int far)
@@ -197,10 +189,11 @@ static struct compared_claim lost_answers(const struct cross *x, const struct cr
 
 	claim.state = STATE_BLOCKED;
 	claim.mechanism = MECHANISM_RETURN_DROP;
-	claim.place.sure =
-		at->back_sent ? 1 - stats_silence(at->back_seen, at->back_sent, a->vanished) : 0.9;
+	claim.place.sure = at->back_sent
+				   ? 1 - stats_silence(at->back_seen, at->back_sent, a->vanished)
+				   : SURE_ENOUGH;
 	claim.proof = &a->vanished_at;
-	if (claim.place.sure < SURE_LEAST)
+	if (claim.place.sure < SURE_ENOUGH)
 		claim.rule = COMPARED_NOTHING;
 	return claim;
 }
@@ -220,7 +213,7 @@ static double least_sure(const struct cross *x)
 	const struct cross_point *at = &x->points[0];
 	bool lossy = 2 * at->control_answered < at->control_reach;
 
-	return lossy ? SURE_LEAST_LOSSY : SURE_LEAST;
+	return lossy ? SURE_LOSSY : SURE_ENOUGH;
 }
 
 static struct compared_claim silence(const struct cross *x)

@@ -3,6 +3,7 @@
 #include "infer/host/limit.h"
 #include "infer/host/local.h"
 #include "infer/host/signs.h"
+#include "infer/numbers.h"
 #include <errno.h>
 
 /* Everything that the predicates look at, of one server. */
@@ -181,7 +182,7 @@ static bool is_too_little(const struct trace *t, const struct path *path,
 	}
 	unsigned unseen = local_unseen(t, path->server, f->user, &seen);
 	return f->kind && missing && !f->beyond_by_link && f->state == STATE_BLOCKED &&
-	       (seen || unseen < LOCAL_UNSEEN_LEAST);
+	       (seen || unseen < TELLS_LEAST);
 }
 
 /* How a refusal of the raw socket shows beside it. */

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/host/limit.h"
+#include "infer/numbers.h"
 #include <errno.h>
-
-#define REFUSED_LEAST 2 /* SYNs: one may be an accident */
-/* A refusal bears the time at which it was decided to send, a packet that at which it left. */
-#define SLACK_NS (50 * INT64_C(1000000))
 
 /* Whether both servers are asked on one port in one family: one rule would hit both. */
 static bool is_alike(const struct trace *t, size_t s, uint32_t other, uint16_t port)
@@ -47,14 +44,14 @@ bool limit_used_up(const struct trace *t, size_t s)
 	unsigned refused;
 	bool both = false;
 	int64_t first = first_refusal(t, s, &refused);
-	if (refused < REFUSED_LEAST)
+	if (refused < TELLS_LEAST)
 		return false;
 	for (size_t i = 0; i < t->probes_n; i++) {
 		const struct probe *p = &t->probes[i];
 		if (p->kind == PROBE_LINK || !is_alike(t, s, p->server, p->dst_port))
 			continue;
 		/* What still passes shows that it is no limit, or one that others use up. */
-		if (p->at_ns - SLACK_NS > first)
+		if (p->at_ns - LIMIT_SLACK_NS > first)
 			return false;
 		both = both || (p->kind == PROBE_RAW && is_refused(t, p));
 	}

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/host/local.h"
 #include "infer/host/signs.h"
+#include "infer/numbers.h"
 #include <errno.h>
-
-#define REFUSED_LEAST	  2 /* SYNs that must fare alike before the host is blamed */
-#define TABLE_FULL_TENTHS 9 /* of a connection table: from here on a refusal is no rule */
-#define AT_ONCE_NS	  (100 * INT64_C(1000000)) /* no packet travels: the kernel says no itself */
 
 /* The control port is answered, and this host lets every SYN to it go. */
 static bool control_passes(const struct local_case *c)
@@ -116,8 +113,7 @@ static bool is_refused(const struct local_case *c)
 		if (signs_passes(&c->target[u]) || c->target[u].end == SIGN_WAITING)
 			return false;
 	}
-	return c->raw_target.left == 0 && c->raw_target.denied >= REFUSED_LEAST &&
-	       control_passes(c);
+	return c->raw_target.left == 0 && c->raw_target.denied >= TELLS_LEAST && control_passes(c);
 }
 
 static bool any_try(const struct local_case *c, bool resets)
@@ -170,7 +166,7 @@ static bool is_swallowed(const struct local_case *c, struct local_finding *out)
 			return false;
 	}
 	return c->raw_target.left == 0 && c->raw_target.denied == 0 &&
-	       c->raw_target.swallowed >= REFUSED_LEAST && control_passes(c) &&
+	       c->raw_target.swallowed >= TELLS_LEAST && control_passes(c) &&
 	       !signs_others_swallowed(c->path);
 }
 
@@ -206,8 +202,8 @@ static bool is_denied(const struct local_case *c, struct local_finding *out)
 		return false;
 	const struct sign_try *try = &c->target[user];
 	blame_user(c, user, out);
-	return try->end == SIGN_FAILED && try->connect->took_ns < AT_ONCE_NS && !try->resets &&
-	       !try->errors && (out->error == EPERM || out->error == EACCES);
+	return try->end == SIGN_FAILED && try->connect->took_ns < REFUSED_AT_ONCE_NS &&
+	       !try->resets && !try->errors && (out->error == EPERM || out->error == EACCES);
 }
 
 /* The kernel's own SYNs never leave although the raw socket's do. */

@@ -70,9 +70,6 @@ struct local_rule {
 /* The predicate of the row "policy-route". */
 bool local_policy_route(const struct local_case *c, struct local_finding *out);
 
-/* Connections without a SYN before their absence proves something. */
-#define LOCAL_UNSEEN_LEAST 2
-
 /*
  * How many connections of a user (NULL: of all) to servers of `s`'s family, on its port, left no
  * SYN in the capture; *seen is set when one did.

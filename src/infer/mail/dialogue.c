@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/mail/dialogue.h"
+#include "infer/numbers.h"
 #include <string.h>
 #include <strings.h>
 
 #define STARTTLS_LEN 8
-#define MASKED_LEAST 6 /* of its eight letters, overwritten */
 
 /* What the server is answering. */
 enum asked { ASKED_NOTHING, ASKED_EHLO, ASKED_STARTTLS, ASKED_OTHER };

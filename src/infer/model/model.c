@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/model/model.h"
+#include "infer/numbers.h"
 #include <stdlib.h>
-
-/* All servers of a group are weighed at once; more say nothing new. */
-#define SERVERS_MAX 64
 
 /* Servers in the order of their groups; names of one address are one way. */
 struct entry {
@@ -48,13 +46,13 @@ static size_t list_entries(const struct scene *scene, struct entry *out)
 static size_t thin(struct entry *entries, size_t n, struct model_result *out)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < n && n > SERVERS_MAX; i++) {
-		bool keeps = i * SERVERS_MAX / n != (i + 1) * SERVERS_MAX / n;
+	for (size_t i = 0; i < n && n > MODEL_SERVERS; i++) {
+		bool keeps = i * MODEL_SERVERS / n != (i + 1) * MODEL_SERVERS / n;
 		out->servers[entries[i].server].left_out = !keeps;
 		if (keeps)
 			entries[kept++] = entries[i];
 	}
-	return n > SERVERS_MAX ? kept : n;
+	return n > MODEL_SERVERS ? kept : n;
 }
 
 /* Judges the servers of one family and port together. 0, or -1 when there is no memory. */

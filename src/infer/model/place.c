@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/model/place.h"
+#include "infer/numbers.h"
 #include "infer/way/hops.h"
 #include <stdlib.h>
 #include <string.h>
-
-#define MEETINGS 6 /* of one way with routers of one group */
 
 /* An address at a hop of a way. */
 struct sight {
@@ -26,7 +25,8 @@ struct finder {
 	struct way *ways;
 	size_t n;
 	uint32_t *groups;     /* [way * WAY_HOPS + hop], WAY_NO_PLACE: silent */
-	uint32_t *group_node; /* [group * MEETINGS + times met before], WAY_NO_PLACE: none yet */
+	uint32_t *group_node; /* [group * MODEL_MEETINGS + times met before], WAY_NO_PLACE: none yet
+			       */
 	uint32_t *common; /* by way: the last node that it shares with who came so far with it */
 	struct step *steps;
 	uint32_t nodes;
@@ -148,7 +148,7 @@ static uint32_t met_before(const struct finder *f, uint32_t way, int hop, uint32
 	uint32_t n = 0;
 	for (int earlier = 1; earlier < hop; earlier++)
 		n += f->groups[(size_t)way * WAY_HOPS + (size_t)earlier] == group;
-	return n < MEETINGS ? n : MEETINGS - 1;
+	return n < MODEL_MEETINGS ? n : MODEL_MEETINGS - 1;
 }
 
 /*
@@ -165,7 +165,7 @@ static void name_nodes(struct finder *f, const struct step *steps, size_t n, int
 		if (steps[i].last)
 			node = &own;
 		else if (group != WAY_NO_PLACE)
-			node = &f->group_node[group * MEETINGS +
+			node = &f->group_node[group * MODEL_MEETINGS +
 					      met_before(f, steps[i].way, hop, group)];
 		if (*node == WAY_NO_PLACE)
 			*node = f->nodes++;
@@ -251,7 +251,8 @@ static int search(const struct scene *scene, struct finder *f, struct arena *scr
 		sights_n += sights_of(scene, &f->ways[i], i, NULL);
 	struct sight *sights = arena_alloc(scratch, (sights_n + 1) * sizeof(*sights));
 	uint32_t *parent = arena_alloc(scratch, (sights_n + 1) * sizeof(*parent));
-	f->group_node = arena_alloc(scratch, (sights_n + 1) * MEETINGS * sizeof(*f->group_node));
+	f->group_node =
+		arena_alloc(scratch, (sights_n + 1) * MODEL_MEETINGS * sizeof(*f->group_node));
 	f->groups = arena_alloc(scratch, f->n * WAY_HOPS * sizeof(*f->groups));
 	f->steps = arena_alloc(scratch, f->n * sizeof(*f->steps));
 	f->common = arena_alloc(scratch, f->n * sizeof(*f->common));
@@ -259,7 +260,7 @@ static int search(const struct scene *scene, struct finder *f, struct arena *scr
 		return -1;
 	for (size_t i = 0; i < f->n * WAY_HOPS; i++)
 		f->groups[i] = WAY_NO_PLACE;
-	for (size_t i = 0; i < sights_n * MEETINGS; i++)
+	for (size_t i = 0; i < sights_n * MODEL_MEETINGS; i++)
 		f->group_node[i] = WAY_NO_PLACE;
 	sights_n = 0;
 	for (uint32_t i = 0; i < f->n; i++)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/model/posterior.h"
 #include "infer/model/traits.h"
+#include "infer/numbers.h"
 #include <math.h>
 #include <string.h>
-
-/* Points of the loss grid this much less likely than the best add nothing. */
-#define NEGLIGIBLE 9.0
 
 /* What is worked out at one point of the loss grid. */
 struct at_loss {
@@ -238,7 +236,7 @@ static double hit(const struct at_loss *a, size_t i, int h, int x)
 	for (int l = 0; l < PRIOR_LISTS; l++) {
 		double on = log(prior_listed[l]) + like - a->alone[i];
 		double all = like_listed(like, a->alone[i], prior_listed[l]);
-		if (a->listed[l][k] > a->total - NEGLIGIBLE * 3)
+		if (a->listed[l][k] > a->total - LOSS_NEGLIGIBLE * 3)
 			sum += exp(a->listed[l][k] - a->total + on - all);
 	}
 	return sum;
@@ -320,7 +318,7 @@ static void sum_losses(struct posterior *post, struct at_loss *a)
 		most = seen[l] > most ? seen[l] : most;
 	}
 	for (int l = 0; l < PRIOR_LOSSES; l++) {
-		if (seen[l] < most - NEGLIGIBLE)
+		if (seen[l] < most - LOSS_NEGLIGIBLE)
 			continue;
 		a->loss = prior_loss[l];
 		memset(a->shared, 0, pairs * sizeof(double));

@@ -4,8 +4,6 @@
 #include "infer/way/hops.h"
 #include <math.h>
 
-#define DETOURS 7
-
 /* Someone who sends from a position. */
 struct sender {
 	const struct prior *prior;

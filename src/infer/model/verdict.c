@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/model/verdict.h"
-
-/* Flows of which a SYN was accepted, before a port is said to be open now and then. */
-#define DEGRADED_LEAST 2
+#include "infer/numbers.h"
 
 static const enum blocker blockers[SEGMENT_COUNT] = {
 	[SEGMENT_HOST] = BLOCKER_LOCAL_HOST, [SEGMENT_LOCAL] = BLOCKER_LOCAL_NETWORK,
@@ -164,7 +162,7 @@ void verdict_judge(const struct posterior *post, size_t w, struct judgement *out
 		.blocker = BLOCKER_UNKNOWN,
 		.mechanism = MECHANISM_UNKNOWN,
 	};
-	if (out->state == STATE_DEGRADED && way_accepted(&post->ways[w]) < DEGRADED_LEAST)
+	if (out->state == STATE_DEGRADED && way_accepted(&post->ways[w]) < TELLS_LEAST)
 		out->state = STATE_BLOCKED;
 	if (out->state == STATE_UNKNOWN)
 		return;

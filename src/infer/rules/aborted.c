@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SYNs that are accepted and reset in one breath. */
+#include "infer/numbers.h"
 #include "infer/rules/claim.h"
 #include "infer/way/hops.h"
-#include "infer/way/tolerance.h"
-
-#define CUT_LEAST 2
 
 struct tally {
 	uint32_t accepted, cut;
@@ -59,12 +57,12 @@ bool rule_aborted(const struct scene *scene, uint32_t s, struct claim *out)
 		return false;
 	struct tally target = tally_port(path, path->target.port);
 	struct tally control = tally_port(path, path->control.port);
-	if (target.cut < CUT_LEAST || target.cut * 2 <= target.accepted || control.cut > 0)
+	if (target.cut < TELLS_LEAST || target.cut * 2 <= target.accepted || control.cut > 0)
 		return false;
 	int far = scene->roles[s].server_hop;
 	out->state = STATE_DEGRADED;
 	out->mechanism = MECHANISM_RESET_AFTER_HANDSHAKE;
-	out->sure = 0.95;
+	out->sure = SURE_ABORTED;
 	out->first_missing = far;
 	out->not_remote = !target.beside;
 	out->span = (struct span){.lo = line_link(0), .hi = line_out(far)};

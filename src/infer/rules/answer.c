@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/numbers.h"
 #include "infer/rules/claim.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
 #include "infer/scene/sessions.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
-#include "infer/way/tolerance.h"
 #include <stdlib.h>
-
-#define BESIDE_LEAST 2 /* SYNs that were accepted on their way: one may be an accident */
 
 /* Whether a session with a server of another network, answered at the same hop, was verified: then
  * whoever answers there passes everything on. Losses make the hop seem further than it is. */
@@ -51,7 +49,8 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 		near = path->target.at[hop].expired ? hop : near;
 	out->state = STATE_INTERCEPTED;
 	out->mechanism = MECHANISM_REDIRECT;
-	out->sure = path->target.at[first].synack >= 2 ? 0.98 : 0.93;
+	out->sure =
+		path->target.at[first].synack >= TELLS_LEAST ? SURE_NEARER_AGAIN : SURE_NEARER_ONCE;
 	out->placed = true;
 	out->last_seen = near;
 	out->first_missing = first;
@@ -84,7 +83,7 @@ bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *o
 	int first = path->target.first_synack;
 	out->mechanism = MECHANISM_UNKNOWN;
 	return first && !parting_is_uneven(path) && rate_server_beyond(scene, s, first) &&
-	       accepted_on_the_way(path) >= BESIDE_LEAST && mail_is_trusted(scene, s);
+	       accepted_on_the_way(path) >= TELLS_LEAST && mail_is_trusted(scene, s);
 }
 
 /* Both ports answered by the very first hop, as near as an answer can be, for a server behind a
@@ -119,7 +118,7 @@ bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out)
 		return false;
 	out->state = STATE_INTERCEPTED;
 	out->mechanism = MECHANISM_CAPTIVE_PORTAL;
-	out->sure = 0.97;
+	out->sure = SURE_CAPTIVE;
 	out->placed = true;
 	out->first_missing = 1;
 	out->span = (struct span){.lo = line_link(0), .hi = line_in(1)};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/numbers.h"
 #include "infer/rules/claim.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
@@ -55,7 +56,7 @@ static bool is_redirected(const struct scene *scene, uint32_t s, struct claim *o
 		struct claim claim = *out;
 		claim.state = STATE_INTERCEPTED;
 		claim.mechanism = MECHANISM_REDIRECT;
-		claim.sure = 0.97;
+		claim.sure = SURE_REDIRECTED;
 		place_nat(path, hop, &claim);
 		if (spread_by_farm(scene, s, hop, &claim))
 			return false;

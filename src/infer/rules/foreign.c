@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/foreign.h"
+#include "infer/numbers.h"
 #include "infer/way/hops.h"
-#include "infer/way/tolerance.h"
-
-#define AGAIN_NS (500 * INT64_C(1000000)) /* no stack repeats a SYN sooner */
 
 bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out)
 {
@@ -93,7 +91,7 @@ bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim
 	struct refusals all = gather(&scene->paths[s]);
 	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = 0.95;
+	out->sure = SURE_FOREIGN;
 	out->placed = true;
 	out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
 	return all.n && all.here == all.n;
@@ -121,7 +119,7 @@ static void claim_unknown_maker(const struct refusals *all, int far, struct clai
 	int near = (all->back < far ? all->back : far - 1) / 2;
 	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = 0.95;
+	out->sure = SURE_FOREIGN;
 	out->placed = true;
 	out->last_seen = near;
 	out->span = (struct span){.lo = near ? line_out(near) : line_link(0), .hi = line_out(far)};
@@ -143,14 +141,14 @@ bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out
 	if (is_servers_own(path, &all)) {
 		out->state = STATE_CLOSED;
 		out->mechanism = MECHANISM_CLOSED;
-		out->sure = control->port ? 0.93 : 0.9;
+		out->sure = control->port ? SURE_FOREIGN_RESET : SURE_FOREIGN_ALONE;
 		out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
 	} else if (!control->port) {
 		claim_unknown_maker(&all, far, out);
 	} else if (all.back < hops_back((uint8_t)control->synack_ttl) - TOLERANCE_HOPS) {
 		out->state = STATE_BLOCKED;
 		out->mechanism = MECHANISM_TCP_RESET;
-		out->sure = 0.93;
+		out->sure = SURE_FOREIGN_RESET;
 		out->span = (struct span){.lo = line_link(0), .hi = line_out(far)};
 	}
 	return true;
@@ -205,7 +203,7 @@ static bool asks_again(const struct trace *t, const struct probe *p)
 {
 	PATH_EACH_REPLY(t, p, r)
 	{
-		if (r->kind == REPLY_SYNACK && p->last_ns - r->at_ns >= AGAIN_NS)
+		if (r->kind == REPLY_SYNACK && p->last_ns - r->at_ns >= SYN_AGAIN_NS)
 			return !p->established && !p->closed && !p->implied;
 	}
 	return false;

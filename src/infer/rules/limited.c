@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A port that answers now and then: limits, thresholds, one of several ways. */
 #include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/rules/claim.h"
 #include "infer/scene/others.h"
 #include "infer/scene/ways.h"
-
-/* The port fares worse than the control by more than chance allows; with so many SYNs lost at
- * least. */
-#define LIMITED_CHANCE	 0.001
-#define LOSSY_CHANCE	 0.00005 /* the same on a way that loses controls too: losses come in runs */
-#define DOUBT_CHANCE	 0.01	 /* rarer than this by chance it is not said to be open, either */
-#define UNDECIDED_CHANCE 0.1	 /* rarer than this by chance it is worth more SYNs */
-#define LIMITED_LOST	 3
-#define LUCK		 0.01 /* that a limit leaves one server nothing */
-/* A limit costs this many times what the control loses: of several ports the luckiest is chosen as
- * the control, which shows where many servers are asked. */
-#define LIMITED_SHARE 2
 
 /* What could reach the server; a TTL that a router let expire was too small for this port. */
 static void add_lane(struct outcome *sum, const struct path *path, const struct lane *lane)
@@ -129,7 +118,7 @@ static void claim_limit(const struct scene *scene, uint32_t s, struct claim *out
 	int far = scene->roles[s].server_hop;
 	out->state = STATE_DEGRADED;
 	out->mechanism = MECHANISM_RATE_LIMIT;
-	out->sure = 0.95;
+	out->sure = SURE_LIMITED;
 	out->placed = true;
 	out->first_missing = far;
 	out->weight[far] = 1.0;
@@ -151,7 +140,8 @@ static bool silent_by_limit(const struct scene *scene, uint32_t s)
 	struct beside everywhere = beside_everywhere(scene, s);
 	struct outcome own = path_reaching(path, &path->target);
 	return worse(scene, s, &everywhere) &&
-	       stats_silence(everywhere.target.reached, everywhere.target.sent, own.sent) > LUCK;
+	       stats_silence(everywhere.target.reached, everywhere.target.sent, own.sent) >
+		       LUCK_CHANCE;
 }
 
 bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/mail_rules.h"
+#include "infer/numbers.h"
 #include "infer/scene/rate.h"
 #include "infer/scene/sessions.h"
 #include "infer/way/hops.h"
-#include "infer/way/tolerance.h"
-
-#define STALL_TRIES 5 /* transmissions of one segment, where they were not seen */
-#define STALL_DOUBT 0.01
-#define SEGMENTS    8 /* of a session up to its end, about */
-#define STALLS	    2 /* sessions with one server that go dead at the same point */
-#define SITES_LEAST 2 /* networks that fare alike before a common cause is claimed */
 
 /* What the sessions come to. */
 enum mail_row {
@@ -100,7 +94,7 @@ bool rule_mail_verified(const struct scene *scene, uint32_t s, struct claim *out
 		return false;
 	out->state = STATE_OPEN;
 	out->mechanism = MECHANISM_NONE;
-	out->sure = 0.999;
+	out->sure = SURE_VERIFIED;
 	return true;
 }
 
@@ -110,7 +104,8 @@ static bool same_answer(const struct scene *scene, uint32_t s, struct claim *out
 	if (mail_twin(scene, s) == TRACE_NONE)
 		return false;
 	anywhere(scene, s, out, false);
-	return decide(out, MAIL_ROW_SAME_ANSWER, STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.97);
+	return decide(out, MAIL_ROW_SAME_ANSWER, STATE_INTERCEPTED, MECHANISM_REDIRECT,
+		      SURE_SAME_ANSWER);
 }
 
 /* A certificate that proves nothing: whose doing is it? */
@@ -124,18 +119,19 @@ static bool untrusted(const struct scene *scene, uint32_t s, struct claim *out)
 	if (issuers.same >= SITES_LEAST && issuers.same_listed) {
 		anywhere(scene, s, out, false);
 		return decide(out, MAIL_ROW_TLS_UNTRUSTED, STATE_INTERCEPTED,
-			      MECHANISM_TLS_INTERCEPTED, 0.98);
+			      MECHANISM_TLS_INTERCEPTED, SURE_TLS_COMMON);
 	}
 	if (listed && implicit) {
 		anywhere(scene, s, out, true);
 		return decide(out, MAIL_ROW_TLS_UNTRUSTED, STATE_INTERCEPTED,
-			      MECHANISM_TLS_INTERCEPTED, 0.92);
+			      MECHANISM_TLS_INTERCEPTED, SURE_TLS_LONE);
 	}
 	if (!listed && others)
-		return decide(out, MAIL_ROW_CERTIFICATE_OWN, STATE_OPEN, MECHANISM_NONE, 0.92);
+		return decide(out, MAIL_ROW_CERTIFICATE_OWN, STATE_OPEN, MECHANISM_NONE,
+			      SURE_OWN_CERTIFICATE);
 	if (issuers.others >= SITES_LEAST - 1 && issuers.names_fit)
 		return decide(out, MAIL_ROW_CERTIFICATES_UNVERIFIABLE, STATE_OPEN, MECHANISM_NONE,
-			      0.9);
+			      SURE_UNVERIFIABLE);
 	return doubt(out, MAIL_ROW_CERTIFICATE_DOUBT);
 }
 
@@ -180,16 +176,17 @@ static bool no_tls(const struct scene *scene, uint32_t s, struct claim *out)
 	if (common && others && !mail->dialogue.masked)
 		return doubt(out, MAIL_ROW_NO_STARTTLS_DOUBT);
 	if (mail->dialogue.masked || common)
-		sure = 0.97;
+		sure = SURE_STRIPPED;
 	else if (scene->trace->servers[s].listed && implicit && !others)
-		sure = 0.92;
+		sure = SURE_STRIPPED_LONE;
 	if (sure > 0) {
 		anywhere(scene, s, out, alike < SITES_LEAST);
 		return decide(out, MAIL_ROW_STARTTLS_MISSING, STATE_DEGRADED,
 			      MECHANISM_STARTTLS_STRIPPED, sure);
 	}
 	if (others)
-		return decide(out, MAIL_ROW_NO_STARTTLS, STATE_OPEN, MECHANISM_NONE, 0.93);
+		return decide(out, MAIL_ROW_NO_STARTTLS, STATE_OPEN, MECHANISM_NONE,
+			      SURE_NO_STARTTLS);
 	return doubt(out, MAIL_ROW_NO_STARTTLS_DOUBT);
 }
 
@@ -231,10 +228,10 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 		return decide(out, MAIL_ROW_LARGE_PACKETS, STATE_UNKNOWN, MECHANISM_MTU, 0.0);
 	/* A lossy way loses all transmissions of one of the segments now and then. */
 	unsigned tries = mail->stuck && mail->tries ? mail->tries : STALL_TRIES;
-	if (stalled && SEGMENTS * rate_silence(scene, s, tries) > STALL_DOUBT)
+	if (stalled && SESSION_SEGMENTS * rate_silence(scene, s, tries) > STALL_DOUBT)
 		return doubt(out, row);
 	/* What the server sends again does not show when it is lost: once may be bad luck. */
-	if (stalled && !mail->stuck && rate_way_loses(scene, s) && mail->alike < STALLS &&
+	if (stalled && !mail->stuck && rate_way_loses(scene, s) && mail->alike < STALLS_LEAST &&
 	    alike < SITES_LEAST)
 		return doubt(out, row);
 	/*
@@ -247,7 +244,7 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	if (alike >= SITES_LEAST) {
 		anywhere(scene, s, out, sender != SENDER_ELSEWHERE && !stalled);
 		mail_place(scene, s, out);
-		return decide(out, row, STATE_DEGRADED, mechanism, 0.95);
+		return decide(out, row, STATE_DEGRADED, mechanism, SURE_BROKEN);
 	}
 	if (stalled && !mail->stuck && !others)
 		return doubt(out, row);
@@ -264,7 +261,7 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	else
 		at_server(scene, s, out);
 	mail_place(scene, s, out);
-	return decide(out, row, STATE_DEGRADED, mechanism, 0.93);
+	return decide(out, row, STATE_DEGRADED, mechanism, SURE_STALLED);
 }
 
 /* The server's own word: for good (5xx), or until another time (4xx; RFC 5321, 4.2.1). */
@@ -272,8 +269,9 @@ static bool declined(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	at_server(scene, s, out);
 	if (mail_is_temporary(&scene->mails[s]))
-		return decide(out, MAIL_ROW_TEMPORARY, STATE_DEGRADED, MECHANISM_CLOSED, 0.95);
-	return decide(out, MAIL_ROW_DECLINED, STATE_CLOSED, MECHANISM_CLOSED, 0.95);
+		return decide(out, MAIL_ROW_TEMPORARY, STATE_DEGRADED, MECHANISM_CLOSED,
+			      SURE_DECLINED);
+	return decide(out, MAIL_ROW_DECLINED, STATE_CLOSED, MECHANISM_CLOSED, SURE_DECLINED);
 }
 
 static bool foreign(const struct scene *scene, uint32_t s, struct claim *out)
@@ -281,7 +279,7 @@ static bool foreign(const struct scene *scene, uint32_t s, struct claim *out)
 	if (mail_sites(scene, s, MAIL_NOT_SMTP) < SITES_LEAST)
 		return doubt(out, MAIL_ROW_NOT_SMTP);
 	anywhere(scene, s, out, false);
-	return decide(out, MAIL_ROW_NOT_SMTP, STATE_INTERCEPTED, MECHANISM_REDIRECT, 0.95);
+	return decide(out, MAIL_ROW_NOT_SMTP, STATE_INTERCEPTED, MECHANISM_REDIRECT, SURE_NOT_SMTP);
 }
 
 bool rule_mail(const struct scene *scene, uint32_t s, struct claim *out)
@@ -298,7 +296,7 @@ bool rule_mail(const struct scene *scene, uint32_t s, struct claim *out)
 	case MAIL_TLS_DENIED:
 		return same_answer(scene, s, out) || no_tls(scene, s, out);
 	case MAIL_CLEAR:
-		return decide(out, MAIL_ROW_MAIL_SEEN, STATE_OPEN, MECHANISM_NONE, 0.99);
+		return decide(out, MAIL_ROW_MAIL_SEEN, STATE_OPEN, MECHANISM_NONE, SURE_MOST);
 	case MAIL_DECLINED:
 		return same_answer(scene, s, out) || declined(scene, s, out);
 	case MAIL_MUTE:

@@ -2,22 +2,11 @@
 /* Some flows pass and others never do: one of several ways drops, or a rule looks at source ports.
  */
 #include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/rules/way_place.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
 #include "infer/scene/ways.h"
-
-#define FLOWS_LEAST   3 /* failing flows, and passing ones, before the flow is said to decide */
-#define LOCATED_LEAST 2 /* SYNs of one flow that the next hop must miss */
-#define SILENT_LEAST  3 /* SYNs of failing flows that a hop must miss */
-#define REFUSED_LEAST 2 /* or that are refused there */
-#define WORSE_CHANCE  0.001
-#define APART_DECIDED 9.2  /* odds of ten thousand to one */
-#define LUCK	      0.01 /* that all flows of a server fail by chance */
-
-/* Routers answer now and then only: this share of the control's flows at a hop shows that all of
- * them do. */
-#define COMPLETE 0.9
 
 bool way_decides(const struct ways *ways)
 {
@@ -60,10 +49,10 @@ void way_hop_read(const struct scene *scene, uint32_t s, int hop, const struct w
 		flows_control(path, hop, &out->control, &out->control_expired);
 		count_silent(path, scene->trace->servers[s].port, hop, ways, out);
 	}
-	out->complete =
-		out->control >= WAY_CONTROLS && out->control_expired >= COMPLETE * out->control;
+	out->complete = out->control >= WAY_CONTROLS &&
+			out->control_expired >= COMPLETE_SHARE * out->control;
 	/* A refusal shows by itself that the SYN got no further; silence, where losses are rare. */
-	bool enough = out->refused >= REFUSED_LEAST ||
+	bool enough = out->refused >= TELLS_LEAST ||
 		      (out->complete && out->silent >= SILENT_LEAST &&
 		       rate_way_silence(scene, s, out->silent) <= RATE_PROVEN);
 	out->missed = enough && !out->expired;
@@ -162,7 +151,7 @@ static bool worse_than_control(const struct scene *scene, uint32_t s, const stru
 	const struct outcome *control = &rate_of(scene, s)->control;
 	return ways->apart >= APART_DECIDED ||
 	       stats_fisher(ways->passed, ways->passed + ways->lost, control->reached,
-			    control->sent) <= WORSE_CHANCE;
+			    control->sent) <= LIMITED_CHANCE;
 }
 
 /* The chance that all flows of this server fail, if they fare as the others' do. */
@@ -179,7 +168,8 @@ static double bad_luck(const struct ways *ways)
 /* Whether the server's own flows leave room for the others' explanation. */
 static bool concerns(const struct scene *scene, uint32_t s, const struct ways *ways)
 {
-	return ways->own_failing > 0 && (flows_disagree(&scene->paths[s]) || bad_luck(ways) > LUCK);
+	return ways->own_failing > 0 &&
+	       (flows_disagree(&scene->paths[s]) || bad_luck(ways) > LUCK_CHANCE);
 }
 
 /* All flows of this server fail, but those of others do so now and then: it may be no worse. */
@@ -192,7 +182,7 @@ bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out
 		return false;
 	ways_read(scene, s, &ways);
 	out->mechanism = MECHANISM_UNKNOWN;
-	return ways.passing > 0 && bad_luck(&ways) > LUCK;
+	return ways.passing > 0 && bad_luck(&ways) > LUCK_CHANCE;
 }
 
 /* Whoever resets a SYN of a small TTL is no further away than that. */
@@ -226,7 +216,7 @@ bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *ou
 	bool found = way_place_find(scene, s, &ways, &place);
 	out->state = STATE_DEGRADED;
 	out->mechanism = own.reset ? MECHANISM_TCP_RESET : MECHANISM_SILENT_DROP;
-	out->sure = 0.99;
+	out->sure = SURE_MOST;
 	out->placed = true;
 	out->last_seen = found ? place.near : 0;
 	out->first_missing = found ? place.first_missing : far;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/reject.h"
 #include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
-
-#define REJECTED_LEAST 2
 
 static bool one_network(const struct trace *t, const struct addr *a, const struct addr *b)
 {
@@ -67,7 +66,7 @@ static void claim_rejected(const struct scene *scene, uint32_t s, const struct r
 {
 	int from, to, far = scene->roles[s].server_hop;
 	out->mechanism = MECHANISM_ICMP_REJECT;
-	out->sure = sides->n >= 2 ? 0.99 : 0.95;
+	out->sure = sides->n >= TELLS_LEAST ? SURE_MOST : SURE_REJECTED_ONCE;
 	out->placed = true;
 	if (sides->local) {
 		out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
@@ -136,7 +135,7 @@ bool rule_rejected_sometimes(const struct scene *scene, uint32_t s, struct claim
 	    !addr_is_set(&from) || count_rejected(&path->control) > 0)
 		return false;
 	/* One of a limited TTL alone may be an accident. */
-	if (!path->target.at[0].rejected && count_rejected(&path->target) < REJECTED_LEAST &&
+	if (!path->target.at[0].rejected && count_rejected(&path->target) < TELLS_LEAST &&
 	    !scene_rejects_elsewhere(scene, s, &from))
 		return false;
 	rejections_gather(path, scene->roles[s].server_hop, &sides);

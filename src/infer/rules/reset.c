@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/reset.h"
+#include "infer/numbers.h"
 #include "infer/rules/reset_series.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
@@ -67,7 +68,7 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 		return false;
 	out->state = STATE_BLOCKED;
 	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = 0.97;
+	out->sure = SURE_REWRITTEN;
 	out->placed = true;
 	out->rewritten = true;
 	out->first_missing = far;

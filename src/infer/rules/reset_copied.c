@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Resets whose sender copies the TTL of what it answers: they tell of its place by the difference.
  */
+#include "infer/numbers.h"
 #include "infer/rules/reset.h"
 #include "infer/rules/reset_series.h"
 #include "infer/scene/rate.h"
@@ -116,7 +117,7 @@ bool resets_place_copied(const struct scene *scene, uint32_t s, const struct res
 	out->span = by_slope(&scene->paths[s], all, far);
 	meet_expiries(scene, s, &out->span);
 	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = 0.97;
+	out->sure = SURE_COPIED;
 	out->placed = true;
 	span_hops(&out->span, &out->last_seen, &out->first_missing);
 	return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The place of resets that come from nearer than the server. */
 #include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/rules/reset.h"
 #include "infer/rules/reset_series.h"
 #include "infer/scene/others.h"
@@ -8,9 +9,6 @@
 #include "infer/way/flows.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
-#include "infer/way/tolerance.h"
-
-#define LOSSLESS_DOUBT 0.05 /* that a single SYN was lost where no other was */
 
 /* How often a SYN that may meet the sender of the resets draws one. */
 struct share {
@@ -239,7 +237,7 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 			    : hop_before(scene, s, all->first, on_path);
 	out->on_path = goes_on(path, all->first);
 	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = all->nearer >= 2 ? 0.975 : 0.8;
+	out->sure = all->nearer >= TELLS_LEAST ? SURE_RESET_AGAIN : SURE_RESET_ONCE;
 	out->placed = true;
 	out->last_seen = near;
 	out->first_missing = all->first;
@@ -271,6 +269,6 @@ bool resets_by_luck(const struct scene *scene, uint32_t s, const struct reset_se
 		refused += full->reset;
 	}
 	const struct outcome *own = &scene->paths[s].target.at[0];
-	return accepted >= REFUSED_LEAST && !own->synack &&
+	return accepted >= TELLS_LEAST && !own->synack &&
 	       stats_silence(accepted, accepted + refused, own->reset) > RATE_PROVEN;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/reset_series.h"
 #include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
-#include "infer/way/tolerance.h"
 
 /* Counts one reset: its TTL, how far it fell, and the TTL that drew it. */
 static void add_reset(struct reset_series *all, const struct probe *p, const struct reply *r,

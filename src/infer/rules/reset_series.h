@@ -9,9 +9,6 @@
 
 #include "infer/rules/claim.h"
 
-#define REFUSED_LEAST 2	    /* one reset may be an accident */
-#define SPARED_DOUBT  0.005 /* that all SYNs which drew no reset were spared by chance */
-
 /* Resets to the port under test, as a series over the TTLs that triggered them. */
 struct reset_series {
 	unsigned n, nearer;	/* all; those drawn by SYNs that could not reach the server */

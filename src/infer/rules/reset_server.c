@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Resets from the server's own distance, or about there. */
 #include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/rules/reset.h"
 #include "infer/rules/reset_series.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
-#include "infer/way/tolerance.h"
 
 /* Resets that first come at the server's own distance, or about there, by whom: from `near` on. */
 static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int near,
@@ -21,7 +21,7 @@ static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int
 	bool closed = own || roles_over(&scene->roles[s], &out->span) == ROLE_REMOTE;
 	out->state = closed ? STATE_CLOSED : STATE_BLOCKED;
 	out->mechanism = closed ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
-	out->sure = own ? 0.97 : 0.9;
+	out->sure = own ? SURE_SERVER_OWN : SURE_SERVER_LIKE;
 	out->placed = true;
 	out->last_seen = own ? far : near;
 	out->first_missing = far;
@@ -75,7 +75,7 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
-	if (scene->conducts[s] != CONDUCT_ANSWERS || path->target.at[0].reset < REFUSED_LEAST)
+	if (scene->conducts[s] != CONDUCT_ANSWERS || path->target.at[0].reset < TELLS_LEAST)
 		return false;
 	struct reset_series all = resets_gather(scene, s);
 	int far = path->distance;
@@ -89,9 +89,6 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 	out->state = STATE_DEGRADED;
 	return true;
 }
-
-/* Who answers in everybody's name is nearer than this. */
-#define FAR_LEAST 3
 
 /*
  * From as far as the server answers, and from further than somebody who answers in everybody's
@@ -110,7 +107,7 @@ bool rule_reset_unplaced(const struct scene *scene, uint32_t s, struct claim *ou
 	int near = all.first ? resets_nearest_source(scene, s, &all) : 0;
 	out->state = own ? STATE_CLOSED : STATE_BLOCKED;
 	out->mechanism = own ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
-	out->sure = 0.93;
+	out->sure = SURE_UNPLACED;
 	out->placed = true;
 	out->last_seen = own ? far : near;
 	out->first_missing = far;

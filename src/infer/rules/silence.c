@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/rules/claim.h"
 #include "infer/scene/rate.h"
 #include "infer/way/parting.h"
-
-/* A router that comes back three times, or for a SYN that could have gone much further. */
-#define LOOP_SURE 0.98
 
 /* The chance of what is still silent behind the last hop that saw a SYN, hop by hop. */
 static double weigh_hops(const struct scene *scene, uint32_t s, int near, struct claim *out)
@@ -59,7 +57,7 @@ static bool place_silence(const struct scene *scene, uint32_t s, int near, struc
 static void place_loop(const struct loop *loop, struct claim *out)
 {
 	out->loop = true;
-	out->sure = LOOP_SURE;
+	out->sure = SURE_LOOP;
 	out->placed = true;
 	out->last_seen = loop->first;
 	out->first_missing = loop->last;

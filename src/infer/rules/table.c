@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/numbers.h"
 #include "infer/rules/claim.h"
 #include "infer/rules/foreign.h"
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/accepting.h"
-
-/* A state that is less sure than this is not claimed. */
-#define SURE_ENOUGH 0.9
-/* Silence is asked about until it is surer than this: less than that is bad luck with losses. */
-#define SURE_SILENCE 0.97
 
 static bool rule_absent(const struct scene *scene, uint32_t s, struct claim *out)
 {
@@ -30,7 +26,7 @@ static bool rule_here(const struct scene *scene, uint32_t s, struct claim *out)
 	out->rule = local_name(here->kind);
 	out->state = here->state;
 	out->mechanism = here->mechanism;
-	out->sure = 0.99;
+	out->sure = SURE_MOST;
 	out->placed = true;
 	out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
 	return true;
@@ -90,7 +86,7 @@ static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	out->state = STATE_OPEN;
 	out->mechanism = MECHANISM_NONE;
-	out->sure = 0.99;
+	out->sure = SURE_MOST;
 	return scene->conducts[s] == CONDUCT_ANSWERS;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Connections that are accepted and let nothing be sent. */
+#include "infer/numbers.h"
 #include "infer/rules/claim.h"
-
-#define SHUT_LEAST 2 /* SYN-ACKs that let nothing be sent, before they mean anything */
 
 /* SYN-ACKs of a port, by whether they let the client send anything. */
 struct windows {
@@ -39,5 +38,5 @@ bool rule_tarpit(const struct scene *scene, uint32_t s, struct claim *out)
 		return false;
 	struct windows port = windows_of(path, path->target.port);
 	struct windows control = windows_of(path, path->control.port);
-	return port.shut >= SHUT_LEAST && port.open == 0 && control.open > 0 && control.shut == 0;
+	return port.shut >= TELLS_LEAST && port.open == 0 && control.open > 0 && control.shut == 0;
 }

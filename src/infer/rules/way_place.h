@@ -11,8 +11,6 @@
 #include "infer/rules/claim.h"
 #include "infer/scene/ways.h"
 
-#define WAY_CONTROLS 4 /* flows of the control port that a hop must be asked with */
-
 /* One hop as failing flows and the control's flows find it. */
 struct way_hop {
 	uint32_t control, control_expired; /* flows */

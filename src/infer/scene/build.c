@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/build.h"
+#include "infer/numbers.h"
 #include "infer/scene/forgery.h"
 #include "infer/scene/others.h"
 #include "infer/scene/owners.h"
@@ -10,12 +11,6 @@
 #include "infer/way/parting.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* A port that accepts so many SYNs, and one in so many of them, is open now and then. */
-#define ACCEPTED_LEAST 2
-#define ACCEPTED_SHARE 5
-
-#define WAIT_UNKNOWN_NS INT64_C(1000000000)
 
 /* Nothing of the server was heard: later perhaps, or it is absent. */
 static enum conduct without_control(const struct path *path, const struct outcome *target)
@@ -48,7 +43,7 @@ static enum conduct conduct_of(const struct path *path)
 	int first = path->target.first_reset;
 	bool nearer = first > 0 && first < path->nearest;
 	bool mostly_reset = full->reset > 0 && full->reset >= full->synack &&
-			    (full->synack < ACCEPTED_LEAST ||
+			    (full->synack < TELLS_LEAST ||
 			     full->synack * ACCEPTED_SHARE < full->synack + full->reset);
 	if (nearer && mostly_reset)
 		return CONDUCT_RESET;

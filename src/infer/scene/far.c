@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether the TTL at which the control is answered is the server's distance. */
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include "infer/scene/owners.h"
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
-#include "infer/way/tolerance.h"
 
 static uint32_t asn_of(const struct trace *t, const struct addr *addr)
 {

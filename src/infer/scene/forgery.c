@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/forgery.h"
 #include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
-#include "infer/way/tolerance.h"
 #include <math.h>
-
-/* An answer comes too early in a third of the time that all routers from its place on take, and by
- * more than routers take to make up an answer. */
-#define EARLY_SHARE   3
-#define EARLY_NS      INT64_C(10000000)
-#define EXPIRED_LEAST 2 /* SYNs that went on where the reset's place is said to lie beyond */
-#define SAME_LEAST    3 /* distances in a row at which one router shows itself to one port only */
-#define TTL_CHANCE    0.002 /* TTLs that separate what passes by chance as rarely as this */
-#define TTL_LEAST     3	    /* SYNs on either side */
 
 /* What the answers to one port show at one TTL. */
 struct seen {
@@ -158,7 +149,7 @@ static struct forgery early_answer(const struct path *path, const struct lane_se
 	/* Resets that were lost make their place seem further out; expiries show that there was
 	 * none. */
 	if (first <= 2 || path->ttl_void ||
-	    path->target.at[first - 1].expired + path->target.at[first - 2].expired < EXPIRED_LEAST)
+	    path->target.at[first - 1].expired + path->target.at[first - 2].expired < TELLS_LEAST)
 		return (struct forgery){0};
 	int64_t beyond = beyond_ns(control, first - 1);
 	PATH_EACH_PROBE(path, p)
@@ -187,11 +178,6 @@ static void extend(struct ttl_range *range, int ttl, const struct reply *r)
 	range->high = ttl > range->high ? ttl : range->high;
 	range->reply = r ? r : range->reply;
 	range->n++;
-}
-
-static double log_choose(uint32_t n, uint32_t k)
-{
-	return lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
 }
 
 /* The port's SYN-ACKs, and its other outcomes, by the TTL that the SYN set out with. */
@@ -237,7 +223,7 @@ static struct forgery ttl_decides(const struct scene *scene, uint32_t first)
 	}
 	bool apart = passed.low > stopped.high || passed.high < stopped.low;
 	if (passed.n < TTL_LEAST || stopped.n < TTL_LEAST || !apart ||
-	    log(2.0) - log_choose(passed.n + stopped.n, passed.n) > log(TTL_CHANCE))
+	    log(2.0) - stats_log_choose(passed.n + stopped.n, passed.n) > log(TTL_CHANCE))
 		return (struct forgery){0};
 	return sign(FORGERY_TTL, server, passed.reply, stopped.reply);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/others.h"
+#include "infer/numbers.h"
 #include <stdlib.h>
 
 /* What is known while speakers are listed: by the first server of an address, and by company. */

@@ -10,10 +10,6 @@
 
 #include "infer/scene/scene.h"
 
-/* More servers say nothing new, and comparing all with all would not scale. */
-#define OTHERS_MAX   24
-#define OTHERS_TRIED 64 /* looked at for these */
-
 /* What the others have to share with the server, a set. */
 enum others_who {
 	OTHERS_ANY = 0,

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/owners.h"
+#include "infer/numbers.h"
 #include "infer/scene/exchanges.h"
 #include "infer/scene/siblings.h"
 #include "infer/way/hops.h"
-
-#define HOME_BITS_4 16 /* where nobody knows what is announced: so much in common is near */
-#define HOME_BITS_6 48 /* a site (RFC 6177), however much is announced */
 
 uint32_t roles_server_asn(const struct trace *t, const struct server *s)
 {

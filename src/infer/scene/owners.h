@@ -7,6 +7,7 @@
  * network it is, where the provider's begins and ends.
  */
 
+#include "infer/numbers.h"
 #include "infer/scene/roles.h"
 #include "infer/scene/scene.h"
 

@@ -2,12 +2,10 @@
 /* How SYNs fare, pooled over servers: at one hop, and at full TTL; what silence proves. */
 #include "infer/scene/rate.h"
 #include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include "infer/way/parting.h"
 #include <math.h>
-
-/* Expiries missing by chance are as rare as this. */
-#define SHORT_CHANCE 0.05
 
 static void pool_add(struct hop_pool *pool, const struct path *path, int hop)
 {
@@ -160,11 +158,6 @@ bool rate_server_beyond(const struct scene *scene, uint32_t s, int ttl)
 		silent += path->control.at[more].sent;
 	return rate_control_silence(scene, s, silent) <= RATE_PROVEN;
 }
-
-/* Losses come in bursts, so no hop's silence alone counts for more than this. */
-#define HOP_DOUBT_LEAST 0.0005
-/* Where SYNs are lost, a hop's silence must be so much surer. */
-#define LOSSY_SURER 16
 
 /*
  * Where the port answers on other servers, near places are the less likely ones; and where SYNs to

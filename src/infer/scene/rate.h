@@ -8,9 +8,6 @@
 
 #include "infer/scene/scene.h"
 
-/* Below this something counts as proven: one chance in fifty. */
-#define RATE_PROVEN 0.02
-
 /* Whether the server is proven to be further away than `ttl`. */
 bool rate_server_beyond(const struct scene *scene, uint32_t s, int ttl);
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/role_rules.h"
+#include "infer/numbers.h"
 #include "infer/way/hops.h"
 
-#define NEAR_HOPS  2 /* a hop up to here is no transit network's */
-#define LOCAL_HOPS 6 /* and one beyond is no longer in the local network */
-#define ANYBODY	   (ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE)
+#define ANYBODY (ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE)
 
 uint8_t role_by_user(const struct owner_line *line, int hop, bool behind)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/sessions.h"
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include <string.h>
 #include <strings.h>

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/siblings.h"
+#include "infer/numbers.h"
 #include <stddef.h>
-
-#define WORD_LEAST 3 /* letters of a name's first word that tell anything */
-#define GROUP_MOST 12
 
 /*
  * ASs of one operator, by what the operators say and what the names in libloc's data base of

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/sites.h"
+#include "infer/numbers.h"
 #include "infer/scene/owners.h"
 #include <stdlib.h>
-
-#define PREFIX4_BYTES 3
-#define PREFIX6_BYTES 6
 
 struct member {
 	uint64_t prefix; /* family and first bytes of the address */

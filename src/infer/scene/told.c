@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where no TTL was limited: what addresses and the way back tell of somebody else's capture. */
+#include "infer/numbers.h"
 #include "infer/scene/scene.h"
 #include "infer/way/hops.h"
-#include "infer/way/tolerance.h"
-
-#define NEAR_HOPS  3 /* a box up to here may sign with the server's address */
-#define LOCAL_HOPS 6 /* who came further is no longer in the client's network */
-#define SYNS_LEAST 3 /* SYNs of one TTL before it is more than a tool's whim */
 
 /* Of one block of RFC 1918 or of RFC 4193, of which a site has as much as it likes. */
 static bool shares_block(const struct addr *a, const struct addr *b)
@@ -106,7 +102,7 @@ static bool may_be_server(const struct path *path, int hop)
 			      : path->control.last_expired;
 	if (expired >= hop)
 		return false;
-	return back < 0 ? hop > NEAR_HOPS : apart >= -TOLERANCE_HOPS && apart <= TOLERANCE_HOPS;
+	return back < 0 ? hop > SIGNER_HOPS : apart >= -TOLERANCE_HOPS && apart <= TOLERANCE_HOPS;
 }
 
 /* What rejections tell: the server's distance where it signs them, else a router's hop. */
@@ -143,7 +139,7 @@ void scene_tell_distance(struct scene *scene, uint32_t s)
 	if (shares_segment(server) && hops <= 0 && fresh)
 		path->told = 1;
 	/* Whoever refuses in the server's name does not accept in it, too. */
-	if (hops > LOCAL_HOPS && n >= SYNS_LEAST && fresh && path->control.synack_ttl >= 0) {
+	if (hops > LOCAL_HOPS && n >= TOLD_SYNS && fresh && path->control.synack_ttl >= 0) {
 		path->told = hops + 1;
 		path->at_server = hops;
 	}

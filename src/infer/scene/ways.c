@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/ways.h"
+#include "base/stats.h"
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
 #include <math.h>
-
-#define LEAST_LOSS  0.01
-#define LUCK_DOUBT  0.02
-#define PORTS_APART 0.01 /* source ports that separate by chance as rarely as this */
 
 /* Servers whose flows tell of one limit or one way, and s itself. */
 #define ALL_HERE (OTHERS_PORT | OTHERS_AND_SELF)
@@ -23,17 +21,12 @@ static bool has_flows(const struct scene *scene, uint32_t s)
 	return conduct == CONDUCT_ANSWERS || conduct == CONDUCT_SILENT || conduct == CONDUCT_RESET;
 }
 
-static double log_choose(uint32_t n, uint32_t k)
-{
-	return lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
-}
-
 /* What the controls lose is lost to everybody. */
 static double common_loss(const struct scene *scene, uint32_t s)
 {
 	const struct outcome *all = &rate_of(scene, s)->control;
 	double loss = (all->sent - all->reached + 0.5) / (all->sent + 1.0);
-	return loss > LEAST_LOSS ? loss : LEAST_LOSS;
+	return loss > LOSS_FLOOR ? loss : LOSS_FLOOR;
 }
 
 /* The share of flows that fail, from those that are all one or the other. */
@@ -41,7 +34,9 @@ static double failing_share(const struct ways *ways)
 {
 	double n = ways->passing + ways->failing + ways->mixed;
 	double share = (ways->failing + 0.5 * ways->mixed + 0.5) / (n + 1.0);
-	return share < 0.05 ? 0.05 : share > 0.95 ? 0.95 : share;
+	return share < SHARE_LEAST	 ? SHARE_LEAST
+	       : share > 1 - SHARE_LEAST ? 1 - SHARE_LEAST
+					 : share;
 }
 
 /* The chance of what the flow drew when each of its SYNs is lost with this one. */
@@ -81,7 +76,7 @@ static double log_in_turn(const struct turn *turn)
 {
 	if (!turn->passed || !turn->lost || turn->first_lost_ns < turn->last_passed_ns)
 		return 0;
-	return -log_choose(turn->passed + turn->lost, turn->lost);
+	return -stats_log_choose(turn->passed + turn->lost, turn->lost);
 }
 
 /* Takes the SYNs that reach the server in turn: which passed, which were lost. */
@@ -159,7 +154,7 @@ static void bound_ports(const struct flows *flows, struct port_bounds *b)
 static void separate(const struct port_bounds *b, struct ways *out)
 {
 	bool apart = b->failing_high < b->passing_low || b->failing_low > b->passing_high;
-	double chance = log(2.0) - log_choose(out->passing + out->failing, out->failing);
+	double chance = log(2.0) - stats_log_choose(out->passing + out->failing, out->failing);
 	if (!apart || out->mixed || !out->passing || chance > log(PORTS_APART))
 		return;
 	out->low = b->failing_low;

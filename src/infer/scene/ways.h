@@ -7,6 +7,7 @@
  * whether a SYN passes, or chance, or how many came before?
  */
 
+#include "infer/numbers.h"
 #include "infer/scene/scene.h"
 #include "infer/way/flows.h"
 
@@ -26,11 +27,6 @@ struct ways {
 	uint16_t low, high;  /* when source ports alone separate the flows: failing ones lie in
 				there; 0: they do not */
 };
-
-/* Odds at which it counts as decided: a hundred to one. */
-#define WAYS_DECIDED 4.6
-/* An order that chance makes as rarely as this is one. */
-#define WAYS_ORDER 0.01
 
 /* Whether a limit was used up: what passed came before what failed. */
 static inline bool ways_used_up(const struct ways *ways)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/absent.h"
 #include "base/text.h"
+#include "infer/numbers.h"
 #include "infer/tell/host.h"
 #include "infer/tell/proof.h"
 #include <string.h>
-
-#define NAMED_MOST 8 /* servers that are named one by one */
 
 /* Who was asked for, and does not only help. */
 static bool is_meant(const struct scene *scene, uint32_t s)

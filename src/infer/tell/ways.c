@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/ways.h"
 #include "base/text.h"
+#include "infer/numbers.h"
 #include "infer/rules/way_place.h"
 #include "infer/scene/ways.h"
 #include "infer/tell/phrases.h"
 #include "infer/tell/words.h"
 #include "infer/way/parting.h"
-
-#define PORTS_SHOWN 3
 
 static bool flow_decides(const struct vote *vote)
 {

@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/suspects.h"
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include "infer/scene/seen.h"
 #include <math.h>
-
-/* One server silent behind a complete path while others are open: its own side, nine to one. */
-#define REMOTE_ODDS 9.0
-/* The same where hidden hops may hide a list of destinations. */
-#define REMOTE_ODDS_HIDDEN 2.0
-/* Several networks' own sides failing alike is a rare accident. */
-#define ACCIDENT 0.05
-/* Where the same port to another server passes, only a list of destinations could drop. */
-#define CROSSED	  0.1
-#define SURE_MOST 0.99
-/* Suspects below this are excluded by the evidence. */
-#define SUSPECT_LEAST 0.01
 
 /* Likelihood of each segment, as the forward culprit and as one on the way back. */
 struct weighing {
@@ -68,7 +57,7 @@ static struct weighing weigh(const struct scene *scene, uint32_t s, const struct
 	for (int at = claim->span.lo; at <= hi; at++) {
 		double weight = 1.0;
 		if (silent && claim->span.lo > 0)
-			weight = claim->weight[passed(at)] * (at <= crossed ? CROSSED : 1.0);
+			weight = claim->weight[passed(at)] * (at <= crossed ? CROSSED_WEIGHT : 1.0);
 		weigh_position(&w, roles_at(roles, at), weight);
 	}
 	weigh_position(&w, claim->also, 1.0);
@@ -139,7 +128,7 @@ static void consider_company(struct weighing *w, const struct claim *claim,
 	/* Where the flow decides, the others may be open by their flows' luck. */
 	bool by_flow = claim->state == STATE_DEGRADED && claim->mechanism == MECHANISM_SILENT_DROP;
 	if (claim->open_end && others > 0)
-		w->forward[SEGMENT_REMOTE] *= pow(ACCIDENT, company->sites_alike - 1.0);
+		w->forward[SEGMENT_REMOTE] *= pow(ACCIDENT_CHANCE, company->sites_alike - 1.0);
 	if (!claim->span.way_back || remote <= 0 || by_flow)
 		return;
 	if (company->sites_open > 0 && complete) {
@@ -147,8 +136,8 @@ static void consider_company(struct weighing *w, const struct claim *claim,
 	} else if (company->sites_open > 0) {
 		w->forward[SEGMENT_REMOTE] = REMOTE_ODDS_HIDDEN * (others > 0 ? others : 1.0);
 	} else if (company->sites_alike >= 2 && !complete && others > 0) {
-		w->forward[SEGMENT_REMOTE] *= ACCIDENT;
-		w->back[SEGMENT_REMOTE] *= ACCIDENT;
+		w->forward[SEGMENT_REMOTE] *= ACCIDENT_CHANCE;
+		w->back[SEGMENT_REMOTE] *= ACCIDENT_CHANCE;
 	}
 }
 

@@ -9,9 +9,6 @@
 
 #include "infer/vote/company.h"
 
-/* A blocker is named from this probability on. */
-#define SUSPECT_NAMED 0.9
-
 /*
  * State, blocker, mechanism, suspects, confidence and link from server s's claim in the company of
  * the others. Texts are made in the arena.

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/vote.h"
+#include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include "infer/way/parting.h"
-
-/* Networks that say no by themselves before a common cause is the better explanation. */
-#define LISTED_DOUBT 3
 
 static bool in_family(const struct scene *scene, uint32_t s, uint8_t family)
 {
@@ -171,7 +169,7 @@ static void merge(const struct votes *v, struct vote *vote)
 			vote->contradiction = true;
 	}
 	vote->claim.span = span;
-	vote->claim.sure = 1.0 - (unsure > 0.0005 ? unsure : 0.0005);
+	vote->claim.sure = 1.0 - (unsure > HOP_DOUBT_LEAST ? unsure : HOP_DOUBT_LEAST);
 }
 
 /* The family's servers that vote, each address once a port. */
@@ -215,7 +213,7 @@ static bool closed_doubt(const struct votes *v, uint32_t a)
 {
 	const struct ballot *closed = votes_in(v, a, STATE_CLOSED);
 	return v->claims[a].state == STATE_CLOSED && v->scene->conducts[a] == CONDUCT_RESET &&
-	       closed->listed && closed->sites >= LISTED_DOUBT &&
+	       closed->listed && closed->sites >= LISTED_SITES &&
 	       votes_in(v, a, STATE_OPEN)->sites == 0;
 }
 
@@ -226,11 +224,11 @@ static bool closed_doubt(const struct votes *v, uint32_t a)
 static bool remote_doubt(const struct votes *v, uint32_t a, struct arena *arena)
 {
 	const struct scene *scene = v->scene;
-	uint32_t sites[LISTED_DOUBT], n = 0, compared = 0, s = scene->speakers[a].first;
+	uint32_t sites[LISTED_SITES], n = 0, compared = 0, s = scene->speakers[a].first;
 	bool listed = false;
 	if (v->claims[a].state != STATE_BLOCKED || votes_in(v, a, STATE_OPEN)->sites > 0)
 		return false;
-	for (; s != TRACE_NONE && compared < OTHERS_MAX && n < LISTED_DOUBT;
+	for (; s != TRACE_NONE && compared < OTHERS_MAX && n < LISTED_SITES;
 	     s = scene->speakers[s].next) {
 		bool fresh = scene_votes(scene, s) && v->claims[s].state == STATE_BLOCKED;
 		for (uint32_t i = 0; fresh && i < n; i++)
@@ -243,7 +241,7 @@ static bool remote_doubt(const struct votes *v, uint32_t a, struct arena *arena)
 		listed = listed || scene->trace->servers[s].listed;
 		sites[n++] = scene->sites[s];
 	}
-	return listed && n >= LISTED_DOUBT;
+	return listed && n >= LISTED_SITES;
 }
 
 /* In doubt about the listed servers of a family, accuses none of them. */

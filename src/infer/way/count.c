@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/way/count.h"
+#include "infer/numbers.h"
 #include "infer/way/hops.h"
 #include "infer/way/repeats.h"
-#include "infer/way/tolerance.h"
-
-#define MS		INT64_C(1000000)
-#define WAIT_MARGIN_NS	(200 * MS)
-#define WAIT_MAX_NS	(3000 * MS)
-#define SYNACK_AGAIN_NS (1000 * MS) /* RFC 6298: no server repeats a SYN-ACK earlier */
 
 /* Round trip of the SYN-ACK that came first, -1: none, or it cannot be told. */
 static int64_t synack_rtt_ns(const struct trace *t, const struct probe *p)

@@ -2,10 +2,9 @@
 /* Ports that take other ways than their controls, and ways that lead back to where they came from.
  */
 #include "infer/way/parting.h"
+#include "infer/numbers.h"
 #include "infer/way/hops.h"
 #include <string.h>
-
-#define LOOP_MOST 8 /* routers in a loop */
 
 bool parting_share(const struct hop_addrs *a, const struct hop_addrs *b)
 {

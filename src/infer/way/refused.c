@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SYNs that never left this host. */
+#include "infer/numbers.h"
 #include "infer/way/path.h"
-
-#define SEEN_WITHIN_NS (200 * INT64_C(1000000))
 
 bool path_unseen(const struct trace *t, const struct unseen *u)
 {
