@@ -34,6 +34,21 @@ LAYERS = [
     ("new room", {"infer/attic/x.c": ""}, "a room without a place"),
 ]
 
+# name, {file: text}, what check-numbers must say
+TABLE = "#define LEAST 2 /* answers */\n#define CHANCE 0.25\n"
+USES = "int f(double p) { return p < CHANCE ? LEAST : 0; }\n"
+NUMBERS = [
+    ("good", {"numbers.h": TABLE, "way/a.c": USES + "#define ROOM 9\nint a[ROOM + 1]; /* 0.7 */\n"}, ""),
+    ("fraction", {"numbers.h": TABLE, "way/a.c": USES + "\nint g(double p) { return p < .05; }\n"},
+     "src/infer/way/a.c:3: .05: belongs into"),
+    ("power", {"numbers.h": TABLE, "way/a.c": USES + "double few = 1e-9;\n"}, "a.c:2: 1e-9"),
+    ("macro", {"numbers.h": TABLE, "ask/a.h": USES + "#define TRIES\t3\n"},
+     "src/infer/ask/a.h:2: TRIES: belongs into"),
+    ("time", {"numbers.h": TABLE, "ask/a.h": USES + "#define WAIT (5 * INT64_C(1000))\n"}, "WAIT"),
+    ("unused", {"numbers.h": TABLE + "#define MOST 3\n", "way/a.c": USES}, "MOST: nothing uses it"),
+    ("none", {"way/a.c": ""}, "no numbers"),
+]
+
 # name, {file: text}, what check-circles must say
 CIRCLES = [
     ("line", {"a.c": "int a(void);\nint b(void);\nint a(void) { return b(); }\n",
@@ -102,6 +117,17 @@ def layers(folder):
             (root / "src" / path).parent.mkdir(parents=True, exist_ok=True)
             (root / "src" / path).write_text(text, encoding="utf-8")
         faults += expect(f"layers, {name}", says, *run(SCRIPTS / "check-layers", root))
+    return faults
+
+
+def numbers(folder):
+    faults = []
+    for name, files, says in NUMBERS:
+        root = folder / f"numbers {name}"
+        for path, text in files.items():
+            (root / "src/infer" / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / "src/infer" / path).write_text(text, encoding="utf-8")
+        faults += expect(f"numbers, {name}", says, *run(SCRIPTS / "check-numbers", root))
     return faults
 
 
@@ -187,7 +213,8 @@ def manual(folder, program):
 def main():
     folder = pathlib.Path(tempfile.mkdtemp())
     try:
-        faults = layers(folder) + drawn(folder) + circles(folder) + pure(folder) + manual(folder, sys.argv[1])
+        faults = layers(folder) + drawn(folder) + circles(folder) + pure(folder)
+        faults += numbers(folder) + manual(folder, sys.argv[1])
         faults += analysers(folder, sys.argv[2])
     finally:
         shutil.rmtree(folder)
