@@ -14,6 +14,8 @@ import mmdb
 PROGRAM = os.path.realpath(sys.argv[1])
 PCAPS = pathlib.Path(__file__).parent / "pcaps"
 FOREIGN, OWN = PCAPS / "foreign-mtr.pcap", PCAPS / "demo.46n.pcapng"
+OWNERLESS = PCAPS / "isp2-drop.4.pcapng"
+PUBLIC = "198.51.100.77"
 MADE, DATE = 1700000000, "2023-11-14"
 RECORDS = {
     "198.51.100.0/24": {"autonomous_system_number": 64500,
@@ -46,9 +48,10 @@ def check_owners(what, done):
             yield f"{what}: {answer['address']} is {owner}"
         known += answer["asn"] is not None
     facts = json.loads(done.stdout)["host"]["facts"]
-    dated = any(DATE in (fact["text"] or "") for fact in facts if fact["kind"] == "note")
+    notes = [fact["text"] or "" for fact in facts if fact["kind"] == "note"]
+    dated = any(DATE in text and "year" in text for text in notes)
     if not known or not dated:
-        yield f"{what}: {known} owners, {'a' if dated else 'no'} date"
+        yield f"{what}: {known} owners, {'a' if dated else 'no'} date and age"
 
 
 def check_refused(path, reason):
@@ -72,6 +75,17 @@ def check_own(path):
             yield f"the environment changes the {part} of our own evidence"
 
 
+def check_stated(path):
+    """An address that is stated now: its network is the provider's, and nothing else is asked."""
+    bare, stated = (json.loads(replay(OWNERLESS, *words, WHOBLOCKS_ASN_DB=path).stdout)
+                    for words in ((), ("--public-address", PUBLIC)))
+    if bare["verdict"]["blocker"] != "unknown" or stated["verdict"]["blocker"] != "isp":
+        yield (f"--public-address: {bare['verdict']['blocker']} became "
+               f"{stated['verdict']['blocker']}")
+    if [item["address"] for item in stated["run"]["public"]] != [PUBLIC]:
+        yield f"--public-address: the result has {stated['run']['public']}"
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         good, cut = pathlib.Path(folder) / "good.mmdb", pathlib.Path(folder) / "cut.mmdb"
@@ -89,6 +103,7 @@ def main():
             *check_refused(loc, "no usable data base of libloc's"),
             *check_refused(FOREIGN, "no data base of owners"),
             *check_own(str(good)),
+            *check_stated(str(good)),
         ]
     for fault in faults:
         print(fault)

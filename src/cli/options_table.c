@@ -82,7 +82,7 @@ static const struct option_row table[] = {
 	 .set = options_set_address, AT(dark)},
 	{"no-dns", 'n', NULL, "no reverse names", NULL, MEASURE, .set = options_set_flag,
 	 AT(no_dns)},
-	{"public-address", 0, "ADDRESS", "this host's public address", NULL, MEASURE,
+	{"public-address", 0, "ADDRESS", "this host's public address", NULL, MEASURE | READ,
 	 .set = options_set_public_address, AT(public_address)},
 	{"public-address-url", 0, "URL", "ask this web service for the public address", NULL,
 	 MEASURE, .set = options_set_text, AT(public_address_url)},

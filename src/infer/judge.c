@@ -61,7 +61,7 @@ static bool agree(const struct vote votes[2])
 static const char *brief(const struct judgement *j, struct arena *arena)
 {
 	if (j->state == STATE_BLOCKED && j->blocker != BLOCKER_UNKNOWN)
-		return arena_printf(arena, "blocked by %s", blocker_place(j->blocker));
+		return arena_printf(arena, "blocked by %s", blocker_party(j->blocker, j->beside));
 	return j->state == STATE_UNKNOWN ? "undecided" : state_name(j->state);
 }
 

@@ -6,7 +6,7 @@ import json
 import threading
 import unittest
 
-from client import BLOCKED, made, probe
+from client import BLOCKED, made, probe, whoblocks
 
 ADDRESS = "198.51.100.77"
 CONTACT = {"name": "EXAMPLE-NET", "entities": [{
@@ -60,6 +60,11 @@ class Lookups(unittest.TestCase):
         ticket = (folder / "ticket.txt").read_text(encoding="utf-8")
         self.assertIn(f"TCP SYNs from {ADDRESS} to port 587", ticket)
         self.assertEqual(Service.asked, [])
+        for words in (), ("--public-address", ADDRESS):
+            again = json.loads(whoblocks("replay", "--json", *words, folder).stdout)
+            for part in "verdict", "servers":
+                self.assertEqual(again[part], result[part])
+            self.assertEqual(again["run"]["public"], result["run"]["public"])
 
     def test_a_service_and_a_registry(self):
         folder, result = made("asked", "--public-address-url", f"{self.url}/ip", "--rdap",

@@ -88,33 +88,72 @@ static const struct {
 	const char *name, *words;
 	bool cloud, tunnel;
 	const char *says[3], *never[4];
+	uint8_t client[4]; /* this host's address, 0: a private one */
 } machines[] = {
 	{"at home",
 	 SILENT_1,
 	 false,
 	 false,
 	 {"your router's output", "parental"},
-	 {"cloud operator"}},
+	 {"cloud operator"},
+	 {0}},
 	{"rented: the hypervisor or the network",
 	 SILENT_1,
 	 true,
 	 false,
 	 {"hypervisor", "security groups", "support of the cloud operator"},
-	 {"router", "parental", "WAN port", "RFC 5068"}},
+	 {"router", "parental", "WAN port", "RFC 5068"},
+	 {0}},
 	{"rented: the network",
 	 SILENT_2,
 	 true,
 	 false,
 	 {"cloud operator's network", "support of the cloud operator"},
-	 {"your router", "parental", "hypervisor"}},
+	 {"your router", "parental", "hypervisor"},
+	 {0}},
 	{"the far end of a tunnel",
 	 SILENT_1,
 	 false,
 	 true,
-	 {"whoever runs the tunnel", "with -i and the device"},
-	 {"your router", "parental", "WAN port", "with the VPN up"}},
-	{"a rented machine's tunnel", SILENT_1, true, true, {"tunnel"}, {"hypervisor", "parental"}},
+	 {"whoever runs the far end of the tunnel", "with -i and the device"},
+	 {"your router", "parental", "local network", "with the VPN up"},
+	 {0}},
+	{"an address of its own, and no firmware that says whose the machine is",
+	 SILENT_1,
+	 false,
+	 false,
+	 {"whoever runs the first routers", "its provider's console", "If the first router is"},
+	 {"your router", "parental", "local network", "WAN port"},
+	 {203, 0, 114, 20}},
+	{"a telephone's shared address",
+	 SILENT_1,
+	 false,
+	 false,
+	 {"whoever runs the first routers"},
+	 {"your router", "parental", "local network", "WAN port"},
+	 {100, 64, 9, 20}},
+	{"an address of its own: the network",
+	 SILENT_2,
+	 false,
+	 false,
+	 {"the provider's network or"},
+	 {"your router", "parental", "console", "WAN port"},
+	 {203, 0, 114, 20}},
+	{"a rented machine's tunnel",
+	 SILENT_1,
+	 true,
+	 true,
+	 {"tunnel"},
+	 {"hypervisor", "parental"},
+	 {0}},
 };
+
+static void machine_run(struct trace *t, uint32_t server, size_t i)
+{
+	if (machines[i].client[0])
+		t->servers[server].client = addr_v4(machines[i].client);
+	script_run(t, server, machines[i].words);
+}
 
 static void words_fit_the_machine(void **state)
 {
@@ -132,9 +171,11 @@ static void words_fit_the_machine(void **state)
 		if (machines[i].cloud)
 			assert_true(trace_add_note(&t, &note));
 		for (uint8_t s = 0; s < SERVERS_N; s++)
-			script_run(&t, script_server(&t, (uint8_t)(113 + s)), machines[i].words);
+			machine_run(&t, script_server(&t, (uint8_t)(113 + s)), i);
 		assert_int_equal(infer_judge(&t, &r), 0);
 		text_addf(&said, "%s\n", r.verdict.sentence);
+		for (size_t k = 0; k < r.verdict.judgement.suspects_n; k++)
+			text_addf(&said, "%s\n", r.verdict.judgement.suspects[k].text);
 		gather(&r, &said);
 		for (size_t k = 0; k < 3 && machines[i].says[k]; k++) {
 			if (!strstr(text_str(&said), machines[i].says[k]))

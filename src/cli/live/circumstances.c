@@ -45,13 +45,6 @@ void circumstances_looked_up(struct circumstances *c, const char *what)
 		c->lookups[c->lookups_n++] = what;
 }
 
-static void add_public(struct circumstances *c, const struct addr *addr, const char *source)
-{
-	struct about *about = &c->about;
-	if (addr_is_set(addr) && about->public_n < ABOUT_PUBLIC_MAX)
-		about->public[about->public_n++] = (struct about_public){*addr, source};
-}
-
 /* The answer must be an address and nothing else. */
 static bool parse_answer(const struct text *answer, uint8_t family, struct addr *out)
 {
@@ -75,7 +68,8 @@ static void ask_public(struct circumstances *c, const struct options *o, struct 
 	if (web_get(o->public_address_url, family, wait_ns, &answer, &err) != 0)
 		log_note(log, "the public IPv%u address was not learnt: %s", family, err.msg);
 	else if (parse_answer(&answer, family, &addr))
-		add_public(c, &addr, arena_printf(&c->arena, "asked %s", o->public_address_url));
+		about_set_public(&c->about, &addr,
+				 arena_printf(&c->arena, "asked %s", o->public_address_url));
 	else
 		log_note(log,
 			 "the public IPv%u address was not learnt: '%s' answers with more or "
@@ -144,7 +138,7 @@ void circumstances_ask(struct circumstances *c, const struct options *o, struct 
 		uint8_t family = i == 0 ? 4 : 6;
 		int64_t left_ns = end_ns - clock_mono_ns();
 		if (addr_is_set(&o->public_address[i]))
-			add_public(c, &o->public_address[i], "stated by the user");
+			about_set_public(&c->about, &o->public_address[i], ABOUT_STATED);
 		else if (o->public_address_url && trace_route(t, family))
 			ask_public(c, o, log, family, o->rdap ? left_ns / 2 : left_ns);
 	}

@@ -9,7 +9,10 @@
 
 #define ENVIRONMENT "WHOBLOCKS_ASN_DB"
 #define DATE_BYTES  16
-#define TEXT_BYTES  512
+#define AGE_BYTES   96
+#define TEXT_BYTES  608
+#define NS_PER_S    INT64_C(1000000000)
+#define YEAR_S	    (INT64_C(365) * 24 * 3600)
 
 /* What is used without --asn-db; *wanted: the user asked for it. */
 static const char *default_path(const struct options *o, bool *wanted)
@@ -123,18 +126,50 @@ void hop_owners_other(struct hop_owners *h, struct trace *t, const struct addr *
 	hop_owners_step(h, t);
 }
 
+/* Whole years from when the data were made to the measurement; 0: less, or unknown. */
+static int years_old(int64_t made_s, const struct trace *t)
+{
+	int64_t age_s = t->run.started_ns / NS_PER_S - made_s;
+
+	return made_s > 0 && age_s > 0 ? (int)(age_s / YEAR_S) : 0;
+}
+
+static bool is_noted(const struct trace *t, const char *text)
+{
+	for (size_t i = 0; i < t->notes_n; i++) {
+		if (strcmp(t->notes[i].text, text) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void note_db(const struct hop_owners *h, struct trace *t)
 {
 	time_t made = (time_t)owners_made_s(h->db);
-	char date[DATE_BYTES] = "an unknown date", text[TEXT_BYTES];
+	int years = years_old(made, t);
+	char date[DATE_BYTES] = "an unknown date", age[AGE_BYTES] = "", text[TEXT_BYTES];
 	struct note item = {.kind = "note", .text = text, .server = TRACE_NONE};
 	struct tm utc;
 
 	if (made > 0 && gmtime_r(&made, &utc))
 		(void)strftime(date, sizeof(date), "%Y-%m-%d", &utc);
-	snprintf(text, sizeof(text), "The owners of routers are those of the data base %s, of %s.",
-		 h->path, date);
-	(void)trace_add_note(t, &item);
+	if (years > 0)
+		snprintf(age, sizeof(age),
+			 ", which was more than %d year%s before: prefixes may have changed hands",
+			 years, years == 1 ? "" : "s");
+	snprintf(text, sizeof(text),
+		 "The owners of routers are those of the data base %s, of %s%s.", h->path, date,
+		 age);
+	if (!is_noted(t, text))
+		(void)trace_add_note(t, &item);
+}
+
+void hop_owners_stated(struct hop_owners *h, struct trace *t)
+{
+	for (int i = 0; i < 2; i++)
+		look_up(h, t, &t->run.public_addr[i]);
+	if (h->used)
+		note_db(h, t);
 }
 
 void hop_owners_end(struct hop_owners *h, struct trace *t, int64_t wait_ns)

@@ -44,6 +44,9 @@ void hop_owners_step(struct hop_owners *h, struct trace *t);
 /* The same of another trace, from its beginning on, and of one more address. */
 void hop_owners_other(struct hop_owners *h, struct trace *t, const struct addr *also);
 
+/* Looks up the addresses alone that the user states to be this host's. */
+void hop_owners_stated(struct hop_owners *h, struct trace *t);
+
 /*
  * The last look-ups; waits a little for what DNS has not told, and notes in the trace where its
  * networks come from.

@@ -69,6 +69,16 @@ static int read_outside(struct log *log, struct loaded *out)
 	return status;
 }
 
+/* What the user says now of this host's public addresses stands in the result. */
+static void state_addresses(struct loaded *out)
+{
+	for (int i = 0; i < 2; i++) {
+		if (addr_is_set(&out->o.public_address[i]))
+			about_set_public(&out->record.about, &out->o.public_address[i],
+					 ABOUT_STATED);
+	}
+}
+
 int load_evidence(const struct options *o, struct log *log, struct loaded *out)
 {
 	struct stat st;
@@ -87,6 +97,7 @@ int load_evidence(const struct options *o, struct log *log, struct loaded *out)
 	}
 	if (status == 0)
 		status = read_captures(log, out);
+	state_addresses(out);
 	return status == 0 && out->folder ? read_outside(log, out) : status;
 }
 
@@ -104,11 +115,12 @@ struct run_info load_run(const struct loaded *loaded)
 	struct run_info run = {.rounds = 1};
 	if (loaded->record.found) {
 		run = loaded->record.run;
-		run.about = &loaded->record.about;
 	} else {
 		run.packets_seen = loaded->counts.frames;
 		run.packets_sent = syns_seen(&loaded->trace);
 	}
+	if (loaded->record.found || loaded->record.about.public_n)
+		run.about = &loaded->record.about;
 	run.mode = "replay";
 	run.capture_file = loaded->file;
 	if (loaded->trace.routes_n)

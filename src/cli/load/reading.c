@@ -183,17 +183,41 @@ static void tell_losses(struct passes *r)
 		     "rest is left out");
 }
 
-/* Evidence of our own has its owners with it, unless the user names other data. */
+/* What the user says now of this host's public addresses; whether that is anything. */
+static bool state_addresses(struct passes *r)
+{
+	struct trace *t = &r->out->trace;
+	bool stated = false;
+
+	for (int i = 0; i < 2; i++) {
+		const struct addr *addr = &r->out->o.public_address[i];
+
+		if (!addr_is_set(addr))
+			continue;
+		t->run.public_addr[i] = *addr;
+		stated = true;
+	}
+	return stated;
+}
+
+/*
+ * Evidence of our own has its owners with it, unless the user names other data; an address that is
+ * stated only now is none of them.
+ */
 static int find_owners(struct passes *r, struct err *err)
 {
 	struct trace *t = &r->out->trace;
+	bool stated = state_addresses(r);
 	struct hop_owners owners;
 
-	if (hop_owners_open(&owners, &r->out->o, !t->run.own, r->out->log, err) != 0) {
+	if (hop_owners_open(&owners, &r->out->o, stated || !t->run.own, r->out->log, err) != 0) {
 		hop_owners_close(&owners);
 		return err->code;
 	}
-	hop_owners_end(&owners, t, 0);
+	if (t->run.own && !r->out->o.asn_db)
+		hop_owners_stated(&owners, t);
+	else
+		hop_owners_end(&owners, t, 0);
 	hop_owners_close(&owners);
 	return 0;
 }

@@ -137,7 +137,7 @@ static void list(struct judgement *j, uint8_t owners, bool back, struct arena *a
 	for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
 		if (!((owners >> seg) & 1))
 			continue;
-		const char *place = blocker_place(parties[seg]);
+		const char *place = blocker_party(parties[seg], j->beside);
 		j->suspects[j->suspects_n++] = (struct suspect){
 			.blocker = parties[seg],
 			.mechanism = j->mechanism,

@@ -56,6 +56,7 @@ struct judgement {
 	bool has_confidence;
 	double confidence;
 	struct link_span link;
+	enum beside_kind beside; /* who the nearest parties are, for the words */
 	bool passes_all; /* every router up to the server is proven to have seen the port's SYNs */
 };
 

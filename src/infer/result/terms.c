@@ -168,6 +168,22 @@ const char *blocker_place(enum blocker blocker)
 	return "nobody in particular";
 }
 
+const char *blocker_party(enum blocker blocker, enum beside_kind beside)
+{
+	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_TUNNEL)
+		return "whoever runs the far end of the tunnel or line";
+	if (blocker == BLOCKER_ISP && beside == BESIDE_TUNNEL)
+		return "the network that the far end is in";
+	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_CLOUD)
+		return "the hypervisor that runs this machine";
+	if (blocker == BLOCKER_ISP && beside == BESIDE_CLOUD)
+		return "the cloud operator's network";
+	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_OPEN)
+		return "whoever runs the first routers (your own network, or the host of a rented "
+		       "machine)";
+	return blocker_place(blocker);
+}
+
 int state_rank(enum state state)
 {
 	static const int ranks[] = {

@@ -54,6 +54,14 @@ enum layer { LAYER_NONE, LAYER_TCP, LAYER_SMTP, LAYER_TLS };
 
 enum port_state { PORT_UNASKED, PORT_OPEN, PORT_CLOSED, PORT_REJECTED, PORT_SILENT };
 
+/* What stands between this host and its provider: who may run the first router. */
+enum beside_kind {
+	BESIDE_ROUTER, /* a router of the user's own, as far as anything tells */
+	BESIDE_CLOUD,  /* a hypervisor: the firmware names somebody who rents machines out */
+	BESIDE_TUNNEL, /* the far end of a tunnel, which anybody may run */
+	BESIDE_OPEN,   /* this host has an address that no router of a home hands out */
+};
+
 const char *state_name(enum state s);
 const char *blocker_name(enum blocker b);
 const char *mechanism_name(enum mechanism m);
@@ -70,5 +78,8 @@ int state_rank(enum state state);
 
 /* "this host", "the local network", "the provider's network"... */
 const char *blocker_place(enum blocker blocker);
+
+/* The same, where what is beside this host says more of who the nearest are. */
+const char *blocker_party(enum blocker blocker, enum beside_kind beside);
 
 #endif

@@ -37,10 +37,23 @@ static void look_in_console(const struct advising *a)
 			       a->port));
 }
 
+/* An address of this host's own: rented, or in a network that has its own. */
+static void look_at_first_router(const struct advising *a)
+{
+	advise(a, arena_printf(a->arena,
+			       "If this machine is rented, look in its provider's console for "
+			       "firewalls that name outgoing TCP port %u, and for the policy on "
+			       "mail ports: many open them on request. If the first router is "
+			       "yours, look there for rules that name the port or SMTP.",
+			       a->port));
+}
+
 void advise_router(const struct advising *a)
 {
 	if (a->beside == BESIDE_CLOUD)
 		look_in_console(a);
+	if (a->beside == BESIDE_OPEN)
+		look_at_first_router(a);
 	if (a->beside != BESIDE_ROUTER)
 		return;
 	advise(a,

@@ -17,7 +17,7 @@ struct advising {
 	struct arena *arena;
 	struct verdict *verdict;
 	unsigned port;
-	enum beside beside;
+	enum beside_kind beside;
 };
 
 /* Adds a line; nothing where there is none, or no room. */

@@ -22,15 +22,30 @@ const char *phrase_where(const struct judgement *j, struct arena *arena)
 			    hop_text(arena, link->from_hop, &link->from, link->from_silent), to);
 }
 
-const char *phrase_in_network(enum blocker blocker)
+/* Who the provider is where it is no access provider. */
+static const char *in_provider(enum beside_kind beside)
 {
-	switch (blocker) {
+	switch (beside) {
+	case BESIDE_TUNNEL:
+		return "in the VPN operator's network, or the one that the tunnel's far end is in";
+	case BESIDE_CLOUD:
+		return "in your cloud operator's network";
+	case BESIDE_ROUTER:
+	case BESIDE_OPEN:
+		break;
+	}
+	return "in your provider's network";
+}
+
+const char *phrase_in_network(const struct judgement *j)
+{
+	switch (j->blocker) {
 	case BLOCKER_LOCAL_HOST:
 		return "by this host's own firewall or policy";
 	case BLOCKER_LOCAL_NETWORK:
 		return "in your local network";
 	case BLOCKER_ISP:
-		return "in your provider's network";
+		return in_provider(j->beside);
 	case BLOCKER_TRANSIT:
 		return "in transit, beyond your provider's network";
 	case BLOCKER_REMOTE:
@@ -42,32 +57,13 @@ const char *phrase_in_network(enum blocker blocker)
 	return "somewhere on the way";
 }
 
-/* A party in a list of suspects. */
-static const char *party(enum blocker blocker, enum beside beside)
-{
-	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_TUNNEL)
-		return "whoever runs the tunnel (a VPN operator, or its user)";
-	if (blocker == BLOCKER_ISP && beside == BESIDE_TUNNEL)
-		return "the network that the far end is in";
-	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_CLOUD)
-		return "the hypervisor that runs this machine";
-	if (blocker == BLOCKER_ISP && beside == BESIDE_CLOUD)
-		return "the cloud operator's network";
-	return blocker_place(blocker);
-}
-
 const char *phrase_suspects(const struct judgement *j, struct arena *arena)
-{
-	return phrase_suspects_of(j, BESIDE_ROUTER, arena);
-}
-
-const char *phrase_suspects_of(const struct judgement *j, enum beside beside, struct arena *arena)
 {
 	struct text t = {0};
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		if (i)
 			text_add(&t, i + 1 == j->suspects_n ? " or " : ", ");
-		text_add(&t, party(j->suspects[i].blocker, beside));
+		text_add(&t, blocker_party(j->suspects[i].blocker, j->beside));
 	}
 	const char *list = arena_copy(arena, text_str(&t));
 	text_free(&t);
@@ -77,8 +73,7 @@ const char *phrase_suspects_of(const struct judgement *j, enum beside beside, st
 const char *phrase_by(const struct judgement *j, struct arena *arena)
 {
 	if (j->blocker != BLOCKER_UNKNOWN)
-		return arena_printf(arena, " %s%s", phrase_in_network(j->blocker),
-				    phrase_where(j, arena));
+		return arena_printf(arena, " %s%s", phrase_in_network(j), phrase_where(j, arena));
 	if (j->suspects_n == 0)
 		return phrase_where(j, arena);
 	return arena_printf(arena, "%s, by %s", phrase_where(j, arena), phrase_suspects(j, arena));

@@ -6,7 +6,6 @@
  * Parts of sentences: hops, places, parties; and a reason with its frames.
  */
 
-#include "infer/scene/beside.h"
 #include "infer/tell/proof.h"
 #include "infer/vote/vote.h"
 
@@ -14,13 +13,10 @@
 const char *phrase_where(const struct judgement *j, struct arena *arena);
 
 /* "in your provider's network", "by the server or its network". */
-const char *phrase_in_network(enum blocker blocker);
+const char *phrase_in_network(const struct judgement *j);
 
 /* "the local network or the provider's network". */
 const char *phrase_suspects(const struct judgement *j, struct arena *arena);
-
-/* The same, where what is beside this host says more of who the nearest are. */
-const char *phrase_suspects_of(const struct judgement *j, enum beside beside, struct arena *arena);
 
 /* " in your provider's network, at hop 3 (...)", ", by the local network or ...". */
 const char *phrase_by(const struct judgement *j, struct arena *arena);

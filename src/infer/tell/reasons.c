@@ -271,7 +271,8 @@ static void tell_doubt(const struct telling *why)
 	tell_none(why, arena_printf(why->arena,
 				    "By itself that would point to %s; all answers weighed "
 				    "together leave it %.0f chances in 100, too few to name it.",
-				    blocker_place(doubt->accused), 100 * doubt->probability));
+				    blocker_party(doubt->accused, why->vote->judgement.beside),
+				    100 * doubt->probability));
 }
 
 void words_reasons(const struct scene *scene, const struct vote *vote, struct arena *arena,

@@ -18,10 +18,17 @@ static const char *verb(const struct judgement *j)
 	}
 }
 
-/* The commonest answer in the field: both sides of the line between router and provider. */
+/*
+ * The commonest answer in the field: both sides of the line between router and provider. Where the
+ * first to answer has a number of the provider's, the router does not show itself.
+ */
 static bool is_router_or_provider(const struct judgement *j)
 {
 	bool local = false, isp = false;
+	const struct addr *first = &j->link.from;
+	if (j->beside != BESIDE_ROUTER ||
+	    (addr_is_set(first) && first->family == 4 && addr_class(first) != ADDR_PRIVATE))
+		return false;
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		local = local || j->suspects[i].blocker == BLOCKER_LOCAL_NETWORK;
 		isp = isp || j->suspects[i].blocker == BLOCKER_ISP;
@@ -29,24 +36,13 @@ static bool is_router_or_provider(const struct judgement *j)
 	return j->suspects_n == 2 && local && isp && j->link.known && j->link.from_hop == 1;
 }
 
-/* Who the provider is where it is no access provider. */
-static const char *in_network(const struct judgement *j, enum beside beside)
-{
-	if (j->blocker == BLOCKER_ISP && beside == BESIDE_TUNNEL)
-		return "in the VPN operator's network, or the one that the tunnel's far end is in";
-	if (j->blocker == BLOCKER_ISP && beside == BESIDE_CLOUD)
-		return "in your cloud operator's network";
-	return phrase_in_network(j->blocker);
-}
-
 /* The sentence of a block. */
-static const char *blocked(const struct judgement *j, enum beside beside, unsigned port,
-			   struct arena *arena)
+static const char *blocked(const struct judgement *j, unsigned port, struct arena *arena)
 {
 	if (j->blocker != BLOCKER_UNKNOWN)
 		return arena_printf(arena, "Port %u is %s %s%s.", port, verb(j),
-				    in_network(j, beside), phrase_where(j, arena));
-	if (beside == BESIDE_ROUTER && is_router_or_provider(j))
+				    phrase_in_network(j), phrase_where(j, arena));
+	if (is_router_or_provider(j))
 		return arena_printf(arena,
 				    "Port %u is %s between your router's output and your "
 				    "provider's input%s.",
@@ -56,14 +52,14 @@ static const char *blocked(const struct judgement *j, enum beside beside, unsign
 			arena,
 			"Port %u gets no answer; whether its SYNs are dropped, or the "
 			"answers to them on the way back, is not known: suspects are %s.",
-			port, phrase_suspects_of(j, beside, arena));
+			port, phrase_suspects(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP)
 		return arena_printf(arena,
 				    "Port %u gets no answer although its SYNs pass every router: "
 				    "suspects are %s.",
-				    port, phrase_suspects_of(j, beside, arena));
+				    port, phrase_suspects(j, arena));
 	return arena_printf(arena, "Port %u is %s%s: by %s.", port, verb(j), phrase_where(j, arena),
-			    phrase_suspects_of(j, beside, arena));
+			    phrase_suspects(j, arena));
 }
 
 static const char *intercepted(const struct judgement *j, unsigned port, struct arena *arena)
@@ -72,7 +68,7 @@ static const char *intercepted(const struct judgement *j, unsigned port, struct 
 		return arena_printf(arena,
 				    "Port %u is intercepted: something %s answers in the "
 				    "server's place%s.",
-				    port, phrase_in_network(j->blocker), phrase_where(j, arena));
+				    port, phrase_in_network(j), phrase_where(j, arena));
 	return arena_printf(arena,
 			    "Port %u is intercepted: something answers in the server's place%s; "
 			    "it is %s.",
@@ -82,7 +78,7 @@ static const char *intercepted(const struct judgement *j, unsigned port, struct 
 /* The sentence of a port that works for some connections. */
 static const char *degraded(const struct judgement *j, unsigned port, struct arena *arena)
 {
-	const char *by = j->blocker == BLOCKER_UNKNOWN ? "" : phrase_in_network(j->blocker);
+	const char *by = j->blocker == BLOCKER_UNKNOWN ? "" : phrase_in_network(j);
 	const char *place =
 		arena_printf(arena, "%s%s%s", *by ? " " : "", by, phrase_where(j, arena));
 	if (j->mechanism == MECHANISM_SILENT_DROP)
@@ -129,8 +125,8 @@ static const char *unknown(const struct judgement *j, unsigned port, struct aren
 }
 
 /* The sentence of any state. */
-static const char *sentence(const struct judgement *j, const struct trace *t, uint8_t family,
-			    unsigned port, struct arena *arena)
+static const char *sentence(const struct judgement *j, const struct trace *t, unsigned port,
+			    struct arena *arena)
 {
 	switch (j->state) {
 	case STATE_OPEN:
@@ -141,7 +137,7 @@ static const char *sentence(const struct judgement *j, const struct trace *t, ui
 				    "Port %u is closed: the server itself refuses the connection.",
 				    port);
 	case STATE_BLOCKED:
-		return blocked(j, beside_of(t, family), port, arena);
+		return blocked(j, port, arena);
 	case STATE_INTERCEPTED:
 		return intercepted(j, port, arena);
 	case STATE_DEGRADED:
@@ -201,7 +197,7 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 	const char *mail = vote->speaker == TRACE_NONE
 				   ? NULL
 				   : mail_sentence(scene, vote->speaker, &vote->judgement, arena);
-	return mail ? mail : sentence(&vote->judgement, t, vote->family, port, arena);
+	return mail ? mail : sentence(&vote->judgement, t, port, arena);
 }
 
 const char *words_server(const struct scene *scene, uint32_t s, const struct judgement *j,
@@ -213,7 +209,5 @@ const char *words_server(const struct scene *scene, uint32_t s, const struct jud
 	if (j->state == STATE_UNKNOWN && scene_hidden_behind(scene, s))
 		return hidden(scene, s, arena);
 	const char *mail = mail_sentence(scene, s, j, arena);
-	return mail ? mail
-		    : sentence(j, scene->trace, scene_family(scene, s),
-			       scene->trace->servers[s].port, arena);
+	return mail ? mail : sentence(j, scene->trace, scene->trace->servers[s].port, arena);
 }

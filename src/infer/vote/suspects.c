@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/suspects.h"
 #include "infer/numbers.h"
+#include "infer/scene/beside.h"
 #include "infer/scene/others.h"
 #include "infer/scene/seen.h"
 #include <math.h>
@@ -151,10 +152,8 @@ static enum blocker blocker_of(enum segment segment)
 	return map[segment];
 }
 
-static const char *suspect_text(struct arena *arena, const struct suspect *s, bool forward,
-				bool back)
+static const char *suspect_text(struct arena *arena, const char *place, bool forward, bool back)
 {
-	const char *place = blocker_place(s->blocker);
 	if (forward && back)
 		return arena_printf(arena, "%s, on the way there or back", place);
 	if (back)
@@ -192,7 +191,8 @@ static void list_suspects(const struct weighing *w, const struct claim *claim, s
 			.mechanism = forward > 0 ? claim->mechanism : MECHANISM_RETURN_DROP,
 			.probability = capped(weight / sum),
 		};
-		item.text = suspect_text(arena, &item, forward > 0, back > 0);
+		item.text = suspect_text(arena, blocker_party(item.blocker, out->beside),
+					 forward > 0, back > 0);
 		suspects_add(out, item);
 	}
 }
@@ -268,6 +268,7 @@ struct judgement suspects_judge(const struct scene *scene, uint32_t s, const str
 		.state = claim->state,
 		.mechanism = claim->mechanism,
 		.blocker = BLOCKER_UNKNOWN,
+		.beside = beside_of(scene->trace, scene_family(scene, s)),
 	};
 	if (claim->state == STATE_UNKNOWN)
 		return out;

@@ -27,6 +27,19 @@ enum rounds_outcome about_rounds(const struct about *about)
 	return ROUNDS_ALIKE;
 }
 
+void about_set_public(struct about *about, const struct addr *addr, const char *source)
+{
+	size_t at = 0;
+
+	while (at < about->public_n && about->public[at].addr.family != addr->family)
+		at++;
+	if (at == ABOUT_PUBLIC_MAX)
+		return;
+	about->public[at] = (struct about_public){*addr, source};
+	if (at == about->public_n)
+		about->public_n++;
+}
+
 bool about_label_name(const char *name)
 {
 	static const char first[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #define ABOUT_PUBLIC_MAX 4
+#define ABOUT_STATED	 "stated by the user" /* a public address's source */
 #define ABOUT_LABELS_MAX 16
 #define ABOUT_ID_BYTES	 33 /* 128 bits as digits */
 
@@ -75,6 +76,9 @@ enum rounds_outcome {
 	ROUNDS_ALIKE,	  /* the same, within less than ten minutes */
 	ROUNDS_PERMANENT, /* the same in rounds that lie at least ten minutes apart */
 };
+
+/* How this host's public address is known; of a family the newest word counts. */
+void about_set_public(struct about *about, const struct addr *addr, const char *source);
 
 /* Whether it can be a label's name: a letter or _, then letters, digits, _ . - (63 at most). */
 bool about_label_name(const char *name);

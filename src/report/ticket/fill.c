@@ -105,10 +105,11 @@ static void define_suspects(struct ticket *k)
 	struct text text = {0};
 
 	for (size_t i = 0; i < j->suspects_n; i++) {
-		const char *party = phrase_party(j->suspects[i].blocker);
+		const struct suspect *s = &j->suspects[i];
+		const char *party = s->text && *s->text ? s->text : phrase_party(s->blocker);
 
-		text_addf(&text, "%s%s (%.2f)", i > 0 ? ", " : "", party ? party : "unknown",
-			  j->suspects[i].probability);
+		text_addf(&text, "%s%s (%.2f)", i > 0 ? "; " : "", party ? party : "unknown",
+			  s->probability);
 	}
 	ticket_define(k, "suspects", arena_copy(&k->arena, text_str(&text)));
 	k->arena.failed |= text.failed;
