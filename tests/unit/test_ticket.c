@@ -66,7 +66,7 @@ static void test_says(void **state)
 		{"isp-drop", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n"},
 		{"isp-drop", "     3  198.51.100.1  AS64500 Example Access"},
 		{"gw-or-isp", "To: the network operations centre"},
-		{"gw-or-isp", "the local network (0.50), the provider (0.50)"},
+		{"gw-or-isp", "the local network (0.50); the provider"},
 		{"reset-by-gateway", "To: our own network team\n"},
 		{"closed", "To: the postmaster of posteo.de\n"},
 		{"local-drop", "To: the administrator of this host\n"},
