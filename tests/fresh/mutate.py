@@ -91,6 +91,7 @@ def main():
     asked = parser.parse_args()
     seen, missed = [], []
     with Root(asked.release, asked.folder.resolve(), "base") as base:
+        base.compile_fast()
         base.clone(ROOT, CLONE)
         for use, step in STAGES.items():
             getattr(Machine(base), f"step_{step}")()
