@@ -4,6 +4,7 @@
 #include "infer/rules/claim.h"
 #include "infer/scene/build.h"
 #include "infer/scene/sessions.h"
+#include "infer/tell/mail.h"
 #include "trace_script.h"
 #include <errno.h>
 #include <setjmp.h>
@@ -257,6 +258,31 @@ static void sometimes(void **state)
 	trace_free(&t);
 }
 
+/* Why no login is offered without TLS: what was refused is not missing. */
+static void login(void **state)
+{
+	static const enum course courses[] = {NO_STARTTLS, REFUSED};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(courses); i++) {
+		struct scene scene;
+		struct arena arena = {0};
+		struct trace t;
+
+		trace_init(&t);
+		t.run.own = t.run.smtp = true;
+		add(&t, 0, courses[i]);
+		assert_int_equal(scene_build(&scene, &t), 0);
+		const char *text = mail_login(&scene, 0, &arena);
+		assert_non_null(text);
+		assert_int_equal(strstr(text, "missing") != NULL, courses[i] == NO_STARTTLS);
+		assert_int_equal(strstr(text, "was refused") != NULL, courses[i] == REFUSED);
+		arena_free(&arena);
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
 static void names(void **state)
 {
 	static const struct {
@@ -310,10 +336,8 @@ static void asked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(judged),
-		cmocka_unit_test(sometimes),
-		cmocka_unit_test(names),
-		cmocka_unit_test(asked),
+		cmocka_unit_test(judged), cmocka_unit_test(sometimes), cmocka_unit_test(login),
+		cmocka_unit_test(names),  cmocka_unit_test(asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

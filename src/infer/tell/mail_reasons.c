@@ -260,8 +260,14 @@ const char *mail_login(const struct scene *scene, uint32_t s, struct arena *aren
 		if (d->auth_clear.at)
 			return "AUTH is offered without TLS: whoever reads along gets the "
 			       "password.";
-		return "AUTH is not offered without TLS: mail programs report that as an error in "
-		       "logging in, and here it comes from the missing STARTTLS.";
+		return mail->outcome == MAIL_TLS_DENIED
+			       ? "AUTH is not offered without TLS: mail programs report that as an "
+				 "error in logging in, and here it comes from the STARTTLS that "
+				 "was "
+				 "refused."
+			       : "AUTH is not offered without TLS: mail programs report that as an "
+				 "error in logging in, and here it comes from the missing "
+				 "STARTTLS.";
 	case MAIL_UNTRUSTED:
 		return "Whoever shows this certificate would get the password; mail programs "
 		       "refuse it, or fail to log in.";
