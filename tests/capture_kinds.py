@@ -24,8 +24,9 @@ from capture_kit import PARTIES, Judge, pcap_of, replay, says_more, write_pcap
 from capture_make import ACK, RST, SYN
 from capture_odd import ODD_KINDS
 from capture_tales import KINDS as TALES
+from capture_torn import TORN_KINDS
 
-KINDS = {**TALES, **ODD_KINDS}
+KINDS = {**TALES, **ODD_KINDS, **TORN_KINDS}
 FORMS = {"ethernet": {}, "cooked": LINKS["cooked"], "raw": LINKS["raw"]}
 SNAPS = (68, 54, 96)
 MISSING = 5  # every so many frames, one is taken out; each with --all

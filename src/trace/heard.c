@@ -60,8 +60,8 @@ static void server_line(struct heard *h, struct session *s, const char *line, si
 	h->in_mail = says(line, n, "354");
 	/* RFC 5321, 3.8: it says that it closes the connection, and why it may. */
 	h->leaves = h->leaves || says(line, n, "421") || says(line, n, "221");
-	/* 334 and 354 ask for more; anything else ends it. */
-	h->secret = h->secret && code == '3';
+	/* 334 and 354 ask for more, whatever was asked for behind DATA; anything else ends it. */
+	h->secret = h->in_mail || (h->secret && code == '3');
 }
 
 static void client_line(struct heard *h, const char *line, size_t n)
@@ -97,34 +97,37 @@ static void end_line(struct heard *h, struct session *s, bool out, int64_t at_ns
 	w->n = 0;
 }
 
-static bool is_record(const struct packet *packet, uint8_t first, uint8_t last)
+static bool is_record_kind(uint8_t c, uint8_t first)
 {
-	return packet->payload_len > 2 && packet->payload[0] >= first &&
-	       packet->payload[0] <= last && packet->payload[1] == TLS_MAJOR;
+	return c >= first && c <= TLS_DATA;
 }
 
 /*
- * Whether this side's TLS begins here: after STARTTLS, as far as that shows, before anybody greeted
- * or, from the client, before it said anything; and where the other side's has begun.
+ * Whether this side's TLS begins with the two bytes of the line: after STARTTLS, as far as that
+ * shows, before anybody greeted or, from the client, before it said anything; and where the other
+ * side's has begun.
  */
-static bool begins_tls(const struct heard *h, const struct session *s, const struct packet *packet,
-		       bool out)
+static bool begins_tls(const struct heard *h, const struct session *s, bool out)
 {
-	if (h->words[!out].in_tls)
-		return is_record(packet, TLS_CIPHERS, TLS_DATA);
+	const struct heard_words *w = &h->words[out];
 	bool may = h->asked_tls || !h->greeted || s->unread || (out && !h->spoken);
-	return may && is_record(packet, TLS_HANDSHAKE, TLS_HANDSHAKE);
+	uint8_t kind = (uint8_t)w->line[0];
+	if (w->n != 2 || w->line[1] != TLS_MAJOR)
+		return false;
+	if (h->words[!out].in_tls)
+		return is_record_kind(kind, TLS_CIPHERS);
+	return may && kind == TLS_HANDSHAKE;
 }
 
 /*
  * The handshake is complete where both sides send what only follows it: in TLS 1.3 the client's
  * first record of data still belongs to it, and may be the alert with which it refuses.
  */
-static void hear_tls(struct heard *h, struct session *s, const struct packet *packet, bool out)
+static void hear_tls(struct heard *h, struct session *s, const uint8_t *bytes, size_t n, bool out)
 {
 	const struct tls_seen *server = &h->words[0].tls, *client = &h->words[1].tls;
 	unsigned before = server->data;
-	tls_seen_take(&h->words[out].tls, packet->payload, packet->payload_len);
+	tls_seen_take(&h->words[out].tls, bytes, n);
 	if (server->data > before)
 		h->client_data = client->data;
 	unsigned least = tls_seen_is_13(server) ? 2 : 1;
@@ -132,27 +135,46 @@ static void hear_tls(struct heard *h, struct session *s, const struct packet *pa
 		reach(s, SESSION_SECURE);
 }
 
-void heard_take(struct heard *h, struct session *s, const struct packet *packet, bool out)
+/* What stands in the line so far is the first of a TLS record. */
+static void begin_tls(struct heard *h, struct session *s, bool out)
 {
 	struct heard_words *w = &h->words[out];
-	if (!w->in_tls && begins_tls(h, s, packet, out)) {
-		w->in_tls = true;
-		s->tls_at_once = s->tls_at_once || (out && !h->spoken && !s->unread);
-		if (s->tls_at_once)
-			reach(s, SESSION_AGREED);
-	}
-	if (w->in_tls) {
-		hear_tls(h, s, packet, out);
-		return;
-	}
-	h->spoken = h->spoken || out;
-	for (size_t i = 0; i < packet->payload_len; i++) {
-		char c = (char)packet->payload[i];
-		if (c == '\n')
-			end_line(h, s, out, packet->at_ns);
-		else if (w->n < sizeof(w->line))
+	w->in_tls = true;
+	s->tls_at_once = s->tls_at_once || (out && !h->spoken && !s->unread);
+	if (s->tls_at_once)
+		reach(s, SESSION_AGREED);
+	hear_tls(h, s, (const uint8_t *)w->line, w->n, out);
+	w->n = 0;
+}
+
+/* Takes bytes in clear; how many there are before TLS begins. */
+static size_t hear_clear(struct heard *h, struct session *s, const struct heard_bytes *bytes,
+			 bool out)
+{
+	struct heard_words *w = &h->words[out];
+	for (size_t i = 0; i < bytes->n; i++) {
+		char c = (char)bytes->at[i];
+		/* No line goes on with such a byte: what stands before it has lost its end. */
+		if (i == 0 && is_record_kind(bytes->at[i], TLS_CIPHERS))
+			w->n = 0;
+		if (c != '\n' && w->n < sizeof(w->line))
 			w->line[w->n++] = c;
+		if (begins_tls(h, s, out)) {
+			begin_tls(h, s, out);
+			return i + 1;
+		}
+		h->spoken = h->spoken || (out && (c == '\n' || w->n > 1));
+		if (c == '\n')
+			end_line(h, s, out, bytes->at_ns);
 	}
+	return bytes->n;
+}
+
+void heard_take(struct heard *h, struct session *s, const struct heard_bytes *bytes, bool out)
+{
+	size_t clear = h->words[out].in_tls ? 0 : hear_clear(h, s, bytes, out);
+	if (clear < bytes->n)
+		hear_tls(h, s, bytes->at + clear, bytes->n - clear, out);
 	s->lines = h->lines.len ? text_str(&h->lines) : NULL;
 }
 

@@ -9,7 +9,6 @@
 
 #include "trace/tls_seen.h"
 #include "trace/trace.h"
-#include "wire/packet.h"
 
 #define HEARD_LINE_BYTES 512
 
@@ -34,8 +33,14 @@ struct heard {
 	enum heard_command command;
 };
 
+struct heard_bytes {
+	const uint8_t *at;
+	size_t n;
+	int64_t at_ns; /* when they were captured */
+};
+
 /* Takes bytes of the client's (`out`) or the server's, and notes in *s what they make of it. */
-void heard_take(struct heard *h, struct session *s, const struct packet *packet, bool out);
+void heard_take(struct heard *h, struct session *s, const struct heard_bytes *bytes, bool out);
 
 /* What the TLS handshake said in clear: names, alerts. Texts are kept in t->strings. */
 void heard_names(const struct heard *h, struct trace *t, struct session *s);
