@@ -7,21 +7,26 @@
 #define NAME_BYTES 64
 #define ABSENT	   " (not in this build)"
 
+/* What the left column says; what is too long for it has a line of its own. */
+static void print_column(FILE *to, const char *name)
+{
+	fprintf(to, "%-*s", COLUMN, name);
+	if (strlen(name) >= COLUMN)
+		fprintf(to, "\n%*s", COLUMN, "");
+}
+
 /* "  -p, --port PORT" */
 static void print_name(FILE *to, const struct option_row *row)
 {
 	char name[NAME_BYTES];
-	int n;
 
-	n = snprintf(name, sizeof(name), "  %c%c%s --%s%s%s%s", row->letter ? '-' : ' ',
-		     row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
-		     row->arg_optional ? "[="
-		     : row->arg	       ? " "
-				       : "",
-		     row->arg ? row->arg : "", row->arg_optional ? "]" : "");
-	fprintf(to, "%-*s", COLUMN, name);
-	if (n >= COLUMN)
-		fprintf(to, "\n%*s", COLUMN, "");
+	snprintf(name, sizeof(name), "  %c%c%s --%s%s%s%s", row->letter ? '-' : ' ',
+		 row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
+		 row->arg_optional ? "[="
+		 : row->arg	   ? " "
+				   : "",
+		 row->arg ? row->arg : "", row->arg_optional ? "]" : "");
+	print_column(to, name);
 }
 
 /* " (replay, compare)" */
@@ -63,7 +68,8 @@ static void print_commands(FILE *to)
 		char name[NAME_BYTES];
 
 		snprintf(name, sizeof(name), "  %s %s", commands[i].name, commands[i].args);
-		fprintf(to, "%-*s%s%s\n", COLUMN, name, commands[i].help,
+		print_column(to, name);
+		fprintf(to, "%s%s\n", commands[i].help,
 			parts_have_command(&commands[i]) ? "" : ABSENT);
 	}
 }
