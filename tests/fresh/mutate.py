@@ -32,9 +32,9 @@ DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o APT::AutoRemove::RecommendsImpo
     -o APT::AutoRemove::SuggestsImportant=false autoremove >/dev/null
 dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || :
 """
-# The preset is configured anew, and its target linked.
+# The preset is configured anew, as scripts/test does, so that its target is only linked.
 REMAKE = 'rm -f build/"$1"/CMakeCache.txt build/"$1"/tests/"$2" && ' \
-         'cmake --preset "$1" && cmake --build --preset "$1" --target "$2"'
+         'cmake --preset "$1" -DWHOBLOCKS_WERROR=ON && cmake --build --preset "$1" --target "$2"'
 
 TELLING = r"not found|missing|Skipped|No such file|[Cc]annot|left out|skips"
 
