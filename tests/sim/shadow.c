@@ -132,9 +132,9 @@ static bool add_tries(struct shadow_run *shadow, const struct sim_case *c, const
 {
 	for (size_t i = 0; i < shadow->tries_n; i++) {
 		struct shadow_try *t = &shadow->tries[i];
-		struct shadow model;
+		struct alone model;
 		struct graded graded;
-		if (shadow_judge(&run->trace, &t->prior, &model) != 0)
+		if (alone_judge(&run->trace, &t->prior, &model) != 0)
 			return false;
 		check_judgement(c, &model.judgement, &graded);
 		t->score += score(c, &model.judgement);
@@ -146,9 +146,9 @@ static bool add_tries(struct shadow_run *shadow, const struct sim_case *c, const
 bool shadow_add(struct shadow_run *shadow, const struct sim_case *c, const struct run *run,
 		const struct graded *rules)
 {
-	struct shadow model;
+	struct alone model;
 	struct graded graded;
-	if (shadow_judge(&run->trace, &shadow->prior, &model) != 0)
+	if (alone_judge(&run->trace, &shadow->prior, &model) != 0)
 		return false;
 	check_judgement(c, &model.judgement, &graded);
 	shadow->score += score(c, &model.judgement);

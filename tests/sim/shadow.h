@@ -6,7 +6,7 @@
  * The model's verdict beside that of the rules, on the same simulated measurement.
  */
 
-#include "infer/vote/shadow.h"
+#include "alone.h"
 #include "table.h"
 
 /* One number changed: what the model would have given the truth with it. */

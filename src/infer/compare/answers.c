@@ -256,8 +256,6 @@ static void count_remade(struct cross *x, uint32_t attempt)
 		      addr_equal(&v->src, &pairs_view(x->p, attempt, 0)->src)))
 			continue;
 		x->remade++;
-		x->remade_attempt = attempt;
-		x->remade_view = (uint32_t)(v - x->p->views);
 	}
 }
 

@@ -158,10 +158,8 @@ int compare_judge(const struct trace *t, const struct pairs *p, struct result *o
 	if (infer_judge_by_rules(t, out) != 0)
 		return -1;
 	g.c = arena_alloc(&out->arena, sizeof(*g.c));
-	if (scene_build(&g.scene, t) == 0 && g.c) {
-		g.c->telling_server = TRACE_NONE;
+	if (scene_build(&g.scene, t) == 0 && g.c)
 		status = compare_all(&g);
-	}
 	out->comparison = g.c;
 	if (out->arena.failed || p->failed)
 		status = -1;

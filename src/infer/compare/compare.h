@@ -76,7 +76,6 @@ struct comparison {
 	size_t packets_n;
 	uint32_t packets_more; /* beyond COMPARE_PACKETS_MAX */
 	/* The connection that is shown. */
-	uint32_t telling_server; /* TRACE_NONE: none */
 	uint8_t telling_capture;
 	const char *telling_title;
 	struct compared_row rows[COMPARE_ROWS_MAX];

@@ -62,7 +62,6 @@ struct cross {
 	struct cross_examples lost;   /* SYNs to the port that did not come far */
 	int last_seen, first_missing; /* of SYNs to the port: indexes, -1: none */
 	uint32_t remade;	      /* connections that somebody made anew, by the same ports */
-	uint32_t remade_attempt, remade_view;
 };
 
 /* Reads everything of one server of the trace. `distance`: the server's hop or 0. */

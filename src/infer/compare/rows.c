@@ -115,7 +115,6 @@ void compare_rows(const struct cross *x, const struct compared_claim *claim, str
 	if (attempt == TRACE_NONE || x->n == 0)
 		return;
 	int point = claim->far >= 0 && claim->far < (int)x->n ? claim->far : (int)x->n - 1;
-	c->telling_server = x->server;
 	c->telling_capture = x->points[point].capture;
 	c->telling_title = title(x, attempt, c, arena);
 	for (uint32_t i = x->p->attempts[attempt].first; i != TRACE_NONE; i = x->p->packets[i].next)

@@ -105,7 +105,6 @@ struct sign_raw signs_raw(const struct path *path, uint16_t port)
 		const struct stray *s = &t->strays[i];
 		if (!is_sign(path, s, port) || trace_port_kind(t, s->src_port) != PROBE_RAW)
 			continue;
-		out.stray = s;
 		if (s->kind == STRAY_RESET) {
 			out.resets++;
 			continue;

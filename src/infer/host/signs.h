@@ -17,7 +17,6 @@ struct sign_raw {
 	uint32_t resets;    /* resets on the loopback interface, for SYNs never seen */
 	uint32_t errors;    /* ICMP errors there */
 	uint32_t elsewhere; /* seen on their way to somebody else */
-	const struct stray *stray; /* the newest of the three, or NULL */
 	uint8_t icmp_type, icmp_code;
 	struct addr other; /* where those went, none where only the port was changed */
 	uint16_t other_port;

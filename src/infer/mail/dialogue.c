@@ -65,7 +65,6 @@ static void keyword(struct dialogue *out, struct slice text, bool secure)
 /* The first reply: who greets, and how. */
 static void greeting(struct dialogue *out, int code, struct slice text)
 {
-	unsigned stars = 0;
 	if (out->greeting)
 		return;
 	out->greeting = code;
@@ -73,9 +72,6 @@ static void greeting(struct dialogue *out, int code, struct slice text)
 	/* RFC 5321, 4.2: only a welcome begins with the server's name. */
 	if (code / 100 == 2)
 		out->greeting_host = word_of(text);
-	for (size_t i = 0; i < text.n; i++)
-		stars += text.at[i] == '*';
-	out->masked_greeting = stars > 8 && 2 * stars > text.n;
 }
 
 /* A line of the server's, by the command that it answers. */

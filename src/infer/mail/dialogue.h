@@ -28,10 +28,9 @@ struct dialogue {
 	bool helo;		/* and that was HELO, which offers nothing */
 	bool offers;		/* STARTTLS is among what the server offers in clear */
 	bool masked;		/* a word of its length, overwritten, is there in its place */
-	bool masked_greeting;
-	int starttls;  /* reply code to STARTTLS, 0: none */
-	bool asks_tls; /* the client's last word was STARTTLS */
-	bool goes_on;  /* it was a command of the mail dialogue behind EHLO */
+	int starttls;		/* reply code to STARTTLS, 0: none */
+	bool asks_tls;		/* the client's last word was STARTTLS */
+	bool goes_on;		/* it was a command of the mail dialogue behind EHLO */
 	struct slice starttls_text;
 	int again;				      /* reply code to EHLO inside TLS, 0: none */
 	struct slice auth_clear, auth_tls;	      /* mechanisms, at NULL: AUTH is not offered */

@@ -240,11 +240,7 @@ static void consider(const struct trace *t, const struct session *s, struct mail
 	struct dialogue d;
 	dialogue_read(s, &d);
 	enum mail_outcome outcome = outcome_of(t, s, &d);
-	if (s->pass == SESSION_PLAIN) {
-		out->plain = s;
-		return;
-	}
-	if (s->pass == SESSION_LIMITED)
+	if (s->pass == SESSION_PLAIN || s->pass == SESSION_LIMITED)
 		return;
 	out->held++;
 	if (out->session && outcome == out->outcome && s->stage == out->session->stage)

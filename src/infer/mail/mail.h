@@ -31,7 +31,6 @@ enum mail_outcome {
 struct mail {
 	enum mail_outcome outcome;
 	const struct session *session;	/* the one that tells, NULL: none */
-	const struct session *plain;	/* one without TLS, NULL: none */
 	const struct session *implicit; /* on port 465, NULL: none */
 	struct dialogue dialogue;	/* of `session` */
 	unsigned held;			/* sessions on the port under test */

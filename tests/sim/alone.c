@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "infer/vote/shadow.h"
+#include "alone.h"
 #include "infer/scene/build.h"
 #include <stdlib.h>
 
@@ -18,13 +18,13 @@ static void take_states(const struct model_result *model, struct claim *claims)
 
 /* What the model says of a family, by the server that speaks for it. */
 static void judge_family(const struct votes *v, const struct model_result *model, uint8_t family,
-			 struct shadow *out)
+			 struct alone *out)
 {
 	struct arena texts = {0};
 	struct vote vote;
 	vote_family(v, family, &texts, &vote);
 	arena_free(&texts);
-	*out = (struct shadow){.speaker = vote.speaker};
+	*out = (struct alone){.speaker = vote.speaker};
 	out->judgement.state = STATE_UNKNOWN;
 	out->judgement.blocker = BLOCKER_UNKNOWN;
 	if (vote.speaker == TRACE_NONE || !model->servers[vote.speaker].applies)
@@ -34,17 +34,17 @@ static void judge_family(const struct votes *v, const struct model_result *model
 }
 
 /* The worse of both families, as it speaks for the run. */
-static void choose_family(const struct shadow families[2], struct shadow *out)
+static void choose_family(const struct alone families[2], struct alone *out)
 {
-	const struct shadow *a = &families[0], *b = &families[1];
+	const struct alone *a = &families[0], *b = &families[1];
 	bool second = b->counts && (!a->counts || state_rank(b->judgement.state) <
 							  state_rank(a->judgement.state));
 	*out = second ? *b : *a;
 }
 
-int shadow_judge(const struct trace *t, const struct prior *prior, struct shadow *out)
+int alone_judge(const struct trace *t, const struct prior *prior, struct alone *out)
 {
-	struct shadow families[2];
+	struct alone families[2];
 	struct model_result model = {0};
 	struct scene scene;
 	struct votes v = {0};
