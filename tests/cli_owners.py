@@ -14,7 +14,7 @@ import mmdb
 PROGRAM = os.path.realpath(sys.argv[1])
 PCAPS = pathlib.Path(__file__).parent / "pcaps"
 FOREIGN, OWN = PCAPS / "foreign-mtr.pcap", PCAPS / "demo.46n.pcapng"
-OWNERLESS = PCAPS / "isp2-drop.4.pcapng"
+OWNERLESS = PCAPS / "isp2-inspects-drop.4.pcapng"
 PUBLIC = "198.51.100.77"
 MADE, DATE = 1700000000, "2023-11-14"
 RECORDS = {

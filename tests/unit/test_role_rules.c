@@ -17,7 +17,8 @@
  *   g the gateway's private address, p another private one, s a shared one (RFC 6598)
  *   X Y R public, of the provider, of another network, of the server's; 7 9 of two ASs of one group
  *   H public, of the prefix that has this host's own address as well
- *   - public, announced by nobody; e an exchange's LAN; b beside the server
+ *   - public, announced by nobody; e an exchange's LAN; b beside the server; B by the data of
+ *     another network
  *   u public, and the user says that it is the provider's
  *   . silent; @ expiries in the server's name
  */
@@ -66,6 +67,8 @@ static const struct row rows[] = {
 	 ROLE_LOCAL | ROLE_ISP, false, true},
 	{"customer", "bdrmap: numbered from its provider's", "HHXXR", 2, ROLE_LOCAL | ROLE_ISP,
 	 true, false},
+	{"customer", "bdrmap: the neighbour with private numbers within may have one as well",
+	 "gXXpYYR", 3, ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT, false, false},
 	{"network", "MAP-IT: interior", "gXXXYYR", 3, ROLE_ISP, false, false},
 	{"network", "MAP-IT: a neighbour's router with the provider's number", "gXXYYR", 3,
 	 ROLE_ISP | ROLE_TRANSIT, false, false},
@@ -73,7 +76,11 @@ static const struct row rows[] = {
 	 false, false},
 	{"network", "bdrmap: the only one of a network may be either neighbour's", "gXXYR", 4,
 	 ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE, false, false},
-	{"network", "siblings of one group are no strangers", "gX79YYR", 3, ROLE_TRANSIT, false,
+	{"network", "a network of one hop may be the customer of the next", "gXYYYR", 3,
+	 ROLE_ISP | ROLE_TRANSIT, false, false},
+	{"network", "what is beside the server is of its network, whatever the data say", "gXXBR",
+	 3, ROLE_ISP | ROLE_REMOTE, false, false},
+	{"network", "siblings of one group are no strangers", "gXX79YYR", 4, ROLE_TRANSIT, false,
 	 false},
 	{"network", "siblings of the provider are the provider's", "g779YYR", 4,
 	 ROLE_ISP | ROLE_TRANSIT, false, false},
@@ -97,6 +104,7 @@ static struct addr address(char letter, int hop)
 	case 'e':
 		return addr_v4((uint8_t[]){80, 81, 193, host});
 	case 'b':
+	case 'B':
 		return addr_v4((uint8_t[]){203, 0, 113, host});
 	case '-':
 		return addr_v4((uint8_t[]){198, host, 100, 1});
@@ -111,8 +119,8 @@ static void announce(struct trace *t, char letter)
 	static const struct {
 		char letter;
 		uint32_t asn;
-	} networks[] = {{'X', 64500}, {'H', 64500}, {'Y', 64501},
-			{'R', 64502}, {'7', 7473},  {'9', 9506}};
+	} networks[] = {{'X', 64500}, {'H', 64500}, {'Y', 64501}, {'R', 64502},
+			{'7', 7473},  {'9', 9506},  {'B', 64503}};
 	struct network n = {.prefix = {.addr = address(letter, 0), .len = 16}};
 
 	for (size_t i = 0; i < sizeof(networks) / sizeof(*networks); i++)

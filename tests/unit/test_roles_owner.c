@@ -32,13 +32,15 @@ static const struct row rows[] = {
 	/* The last router with the provider's number may be its neighbour's. */
 	{"-XXYYR", "l i it t tr r"},
 	{"-XXR", "l i ir r"},
-	/* Directly behind the gateway. */
-	{"-XYYR", "l it t tr r"},
+	/* One hop before another network: a customer's, or the provider's. */
+	{"-XYYR", "l it it itr r"},
 	/* A network of one hop has two borders. */
 	{"-XXYZZR", "l i it it t tr r"},
 	/* No AS at an exchange: between its neighbours. */
 	{"-XX-YYR", "l i it it t tr r"},
 	{"-XX.YYR", "l i it it t tr r"},
+	/* Who hides before the server's network may be transit, and the hop before it his. */
+	{"-XX.R", "l i itr itr r"},
 	/* Behind an address translator the port's expiries name nobody. */
 	{"-XXX@@YRR", "l i i it itr itr itr tr r"},
 	/* Who is silent before the first network is of it, or the user's. */
@@ -119,6 +121,42 @@ static void each_row(void **state)
 		if (strcmp(found, rows[i].roles) != 0)
 			print_message("%s: %s\n", rows[i].way, found);
 		assert_string_equal(found, rows[i].roles);
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
+/*
+ * The last hop with the provider's number before the server's network, by what the way to another
+ * server shows behind it.
+ */
+static void by_others(void **state)
+{
+	static const struct {
+		const char *words, *roles;
+	} others[] = {
+		/* Transit: its first router may have the provider's number. */
+		{"2xc*s 2xc1e 2xc2e 2xc3e 2xc4e24 2xc5s", "l i itr r"},
+		/* That server's network: the provider's router leads to both. */
+		{"2xc*s 2xc1e 2xc2e 2xc3e 2xc4s", "l i i r"},
+		/* It parts before. */
+		{"2xc*s 2xc1e 2xc2e 2xc3e23 2xc4e24 2xc5s", "l i ir r"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		char found[8 * PATH_TTL_MAX];
+		struct scene scene;
+		struct trace t;
+
+		make(&t, "-XXR");
+		uint32_t other = script_server(&t, 114);
+		add(&t, t.servers[other].addr, 'Z');
+		add(&t, script_router(24), 'Y');
+		script_run(&t, other, others[i].words);
+		assert_int_equal(scene_build(&scene, &t), 0);
+		text_of(&scene.roles[0], 4, found);
+		assert_string_equal(found, others[i].roles);
 		scene_free(&scene);
 		trace_free(&t);
 	}
@@ -208,10 +246,8 @@ static void by_user(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_row),
-		cmocka_unit_test(rented),
-		cmocka_unit_test(by_user),
-		cmocka_unit_test(delegated),
+		cmocka_unit_test(each_row), cmocka_unit_test(by_others), cmocka_unit_test(rented),
+		cmocka_unit_test(by_user),  cmocka_unit_test(delegated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

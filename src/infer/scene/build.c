@@ -127,7 +127,8 @@ static int allocate(struct scene *scene, const struct trace *t)
 static void assign_roles(struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
-	bool shared[PATH_TTL_MAX + 2], fans[PATH_TTL_MAX + 2];
+	bool shared[PATH_TTL_MAX + 2];
+	enum fan fans[PATH_TTL_MAX + 2];
 	struct hop_addrs hops[PATH_TTL_MAX + 1];
 	struct path own;
 	if (parting_differs(path)) {

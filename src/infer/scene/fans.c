@@ -35,6 +35,8 @@ static void add_network(struct behind *b, const struct path *path, int hop, uint
 
 		if (addr_is_set(&addr) && exchange_has(&addr))
 			asn = BY_EXCHANGE;
+		else if (addr_same_site(&addr, &server->addr))
+			asn = last;
 		else if (numbered && network_group(n->asn) != own)
 			asn = network_group(n->asn);
 		if (asn && unknown)
@@ -55,13 +57,15 @@ static void add_network(struct behind *b, const struct path *path, int hop, uint
  * servers' own. With a single carrier beside servers' own it may be the carrier's first router,
  * whose customers they are.
  */
-static bool leads_apart(const struct behind *b)
+static enum fan fan_of(const struct behind *b)
 {
-	return b->carriers || (b->directs && !b->carrier);
+	if (b->carriers || (b->directs && !b->carrier))
+		return FAN_APART;
+	return b->carrier ? FAN_CARRIED : FAN_NONE;
 }
 
 void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *path,
-		     bool fans[PATH_TTL_MAX + 2])
+		     enum fan fans[PATH_TTL_MAX + 2])
 {
 	memset(fans, 0, (PATH_TTL_MAX + 2) * sizeof(*fans));
 	for (int hop = 1; hop <= PATH_TTL_MAX; hop++) {
@@ -80,6 +84,6 @@ void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *p
 			if (parting_share(&path->control.hop[hop], &theirs->control.hop[hop]))
 				add_network(&behind, theirs, hop, own);
 		}
-		fans[hop] = leads_apart(&behind);
+		fans[hop] = fan_of(&behind);
 	}
 }

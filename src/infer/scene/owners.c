@@ -95,6 +95,25 @@ static bool numbered_alike(const struct trace *t, const struct addr *a, const st
 	return prefix_contains(&p, b);
 }
 
+/*
+ * Whether the first network shows one hop, before another that need not be its transit: then that
+ * may be the provider, and the hop a number of its customer's, or one of which the data are wrong.
+ */
+static bool is_passed_at_once(const struct owner_line *line, int first)
+{
+	uint32_t asn = 0;
+	int second = 0;
+
+	for (int hop = first + 1; hop < line->far; hop++) {
+		asn = line->asn[hop] ? line->asn[hop] : asn;
+		if (asn == line->asn[first] || line->kind[hop] == HOP_EXCHANGE)
+			return false;
+		if (asn && !second)
+			second = hop;
+	}
+	return second && line->asn[second] != line->server_asn && !line->carries[second];
+}
+
 /* The first AS behind the gateway. The server's own is the provider's only if there is no other. */
 static void find_access(struct owner_line *line)
 {
@@ -120,6 +139,7 @@ static void find_access(struct owner_line *line)
 	} else if (first && !(line->asn[first] == line->server_asn && others)) {
 		line->access = line->asn[first];
 		line->access_name = line->names[first];
+		line->sure = line->sure && !is_passed_at_once(line, first);
 	}
 }
 
@@ -178,7 +198,7 @@ static bool within_group(const struct owner_line *line)
 }
 
 void owner_line_read(struct owner_line *line, const struct path *path, int far, const bool *shared,
-		     const bool *fans)
+		     const enum fan *fans)
 {
 	const struct server *server = &path->trace->servers[path->server];
 	const struct network *own = trace_network(path->trace, &server->addr);
@@ -202,6 +222,9 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 			line->carries[hop] = network_carries(line->asn[hop]);
 		}
 		line->own_site[hop] = addr_same_site(&addr, &server->addr);
+		/* Whatever old data say of it. */
+		if (line->own_site[hop] && line->kind[hop] == HOP_PUBLIC && line->server_asn)
+			line->asn[hop] = line->server_asn;
 		line->near_home[hop] = numbered_alike(path->trace, &server->client, &addr) ||
 				       numbered_alike(path->trace, &gateway, &addr);
 	}

@@ -24,7 +24,8 @@ enum hop_kind {
 /* The networks of a path's hops, as far as known. */
 struct owner_line {
 	const struct path *path;
-	const bool *shared, *fans; /* as in roles_assign(); may be NULL */
+	const bool *shared;   /* as in roles_assign(); may be NULL */
+	const enum fan *fans; /* the same */
 	enum hop_kind kind[PATH_TTL_MAX + 2];
 	uint32_t asn[PATH_TTL_MAX + 2];	     /* 0: unknown; siblings have one number */
 	bool unrouted[PATH_TTL_MAX + 2];     /* public, and nobody is known to announce it */
@@ -49,7 +50,7 @@ struct owner_line {
 
 /* Reads the path; `far` is the server's hop (PATH_TTL_MAX while unknown). */
 void owner_line_read(struct owner_line *line, const struct path *path, int far, const bool *shared,
-		     const bool *fans);
+		     const enum fan *fans);
 
 /* Whose the AS of a hop is, were the hop in its interior: a set of ROLE_BIT. */
 uint8_t owner_line_role(const struct owner_line *line, int hop);
@@ -57,11 +58,8 @@ uint8_t owner_line_role(const struct owner_line *line, int hop);
 /* The AS of a server by the networks of the trace, else as the list says; 0: unknown. */
 uint32_t roles_server_asn(const struct trace *t, const struct server *s);
 
-/*
- * By hop: whether ways to several networks begin at the router, which then is no border router of
- * the network behind it. Part of scene_build().
- */
+/* By hop: where ways lead on from the router. Part of scene_build(). */
 void scene_mark_fans(const struct scene *scene, uint32_t s, const struct path *path,
-		     bool fans[PATH_TTL_MAX + 2]);
+		     enum fan fans[PATH_TTL_MAX + 2]);
 
 #endif

@@ -129,17 +129,6 @@ static uint8_t silent(const struct owner_line *line, int hop, bool behind)
 	return line->path->trace->run.own ? ANYBODY : by_number(line->path, hop);
 }
 
-/* Networks that number their routers from the provider's addresses. */
-static uint8_t customer(const struct owner_line *line, int hop, bool behind)
-{
-	bool access = line->asn[hop] && line->asn[hop] == line->access && hop < line->access_end;
-
-	(void)behind;
-	if (!access || !(line->near_home[hop] || hop < line->last_inner))
-		return 0;
-	return ROLE_LOCAL | ROLE_ISP;
-}
-
 /*
  * Whether a hop is the first of several of its network on the way: then the router is that
  * network's, for a neighbour that numbers a link from it shows one address of it. Not so where the
@@ -172,9 +161,28 @@ static uint8_t by_network(const struct owner_line *line, int hop, bool behind)
 	bool border = next && line->asn[next] != asn;
 	for (int at = hop + 1; border && at < next; at++)
 		border = line->kind[at] != HOP_EXCHANGE;
-	if (border && !(line->fans && line->fans[hop]))
-		role |= owner_line_role(line, next);
-	return role;
+	enum fan fan = line->fans ? line->fans[hop] : FAN_NONE;
+	if (!border || fan == FAN_APART)
+		return role;
+	uint8_t behind_it = owner_line_role(line, next);
+	/* A network of one router may lie between the two, with numbers of both. */
+	bool room = fan == FAN_CARRIED || next != hop + 1;
+	if (behind_it == ROLE_REMOTE && room)
+		behind_it |= ROLE_TRANSIT;
+	return role | behind_it;
+}
+
+/*
+ * Networks that number their routers from the provider's addresses. At the provider's last hop
+ * its neighbour may have such a number, too.
+ */
+static uint8_t customer(const struct owner_line *line, int hop, bool behind)
+{
+	bool access = line->asn[hop] && line->asn[hop] == line->access && hop < line->access_end;
+
+	if (!access || !(line->near_home[hop] || hop < line->last_inner))
+		return 0;
+	return ROLE_LOCAL | by_network(line, hop, behind);
 }
 
 /* Where no data name networks: the first public router behind the gateway is the provider's. */

@@ -86,7 +86,7 @@ static bool is_near(uint8_t owners, const struct role_rule *by)
 }
 
 void roles_assign(struct roles *roles, const struct path *path, const bool *shared,
-		  const bool *fans)
+		  const enum fan *fans)
 {
 	uint8_t said[PATH_TTL_MAX + 2] = {0};
 	int known = path->distance > 0 ? path->distance : path->told;

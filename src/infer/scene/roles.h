@@ -25,13 +25,20 @@ struct roles {
 	const char *by[PATH_TTL_MAX + 2]; /* by hop: the rule that names the owners */
 };
 
+/* Where the ways of all servers lead on from a router, as far as their networks are known. */
+enum fan {
+	FAN_NONE,
+	FAN_APART,   /* into several networks: it is no border router of the one behind it */
+	FAN_CARRIED, /* some over one network that carries on: it may be that one's first router */
+};
+
 /*
  * Fills the owners of each hop of a path. `shared` (by hop, may be NULL) tells
  * hops that lie on the way to servers of other networks too: those are not the
- * server's own. `fans` (the same) tells hops from which ways lead into several networks.
+ * server's own. `fans` (the same) tells where ways lead on from each hop.
  */
 void roles_assign(struct roles *roles, const struct path *path, const bool *shared,
-		  const bool *fans);
+		  const enum fan *fans);
 
 /* Owners of a position on the line: a link belongs to the hop behind it, and to whoever may hide
  * there. */
