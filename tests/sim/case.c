@@ -114,8 +114,11 @@ void case_make(uint64_t seed, const struct case_wish *wish, struct sim_case *out
 	if (wish->clean)
 		out->flows = 2;
 	out->networks = wish->networks || net_happens(&random, 0.6);
+	out->networks = out->networks && !wish->numbered;
 	draw_noise(out, &random, wish);
 	case_topology(out, &random, wish);
 	draw_manners(out, &random, wish->clean);
 	case_rule(out, &random);
+	if (wish->numbered)
+		case_number(out);
 }

@@ -33,14 +33,24 @@ struct case_wish {
 	int rtt_ms;    /* -1: near zero; 0: any */
 	bool clean;    /* no loss, no silent hop, one way, no tight limits */
 	bool networks; /* --networks always given */
+	bool numbered; /* a data base of owners, and links that are numbered by chance */
 };
 
 struct truth {
 	unsigned states; /* bit per enum state that is right */
 	enum blocker culprit;
+	enum blocker also; /* as right: the other side of a link between two networks; or NONE */
 	bool placed;
 	int lo_max, hi_min; /* a link from <= lo_max to >= hi_min has the place */
 };
+
+/* Who announces a prefix, as a data base of owners has it. */
+struct announced {
+	struct prefix prefix;
+	uint32_t asn;
+};
+
+#define CASE_ANNOUNCED_MAX (2 * NET_SERVERS_MAX + 4 + 2 * NET_ROUTERS_MAX)
 
 struct sim_case {
 	uint64_t seed;
@@ -54,6 +64,9 @@ struct sim_case {
 	int rtt_ms;
 	uint16_t flows;
 	uint8_t local_n, isp_n, transit_n; /* routers */
+	struct announced announced[CASE_ANNOUNCED_MAX];
+	size_t announced_n;
+	uint32_t server_asn[NET_SERVERS_MAX]; /* 0: as the list has it */
 };
 
 /* Fills *out (large: not for the stack), whose network the caller frees with queue_free(). */

@@ -15,6 +15,31 @@ static void print_stage(const struct net *net, const struct net_stage *stage)
 	}
 }
 
+/* The AS that the data base names for an address: that of the longest prefix, 0: none. */
+static uint32_t announced_by(const struct sim_case *c, const struct addr *addr)
+{
+	const struct announced *best = NULL;
+	for (size_t i = 0; i < c->announced_n; i++) {
+		const struct announced *one = &c->announced[i];
+		bool longer = !best || one->prefix.len >= best->prefix.len;
+		if (longer && prefix_contains(&one->prefix, addr))
+			best = one;
+	}
+	return best ? best->asn : 0;
+}
+
+/* What each router's number is, and what a reader of the data base takes it for. */
+static void print_numbers(const struct sim_case *c)
+{
+	printf("  numbers:");
+	for (size_t i = 0; i < c->net.routers_n; i++) {
+		const struct addr *addr = &c->net.routers[i].addr;
+		char text[ADDR_TEXT_BYTES];
+		printf(" %zu %s AS%u;", i, addr_text(addr, text), announced_by(c, addr));
+	}
+	printf("\n");
+}
+
 void case_print(const struct sim_case *c)
 {
 	static const char *const places[] = {"before router", "into router", "out of router",
@@ -43,4 +68,6 @@ void case_print(const struct sim_case *c)
 		printf("%s%s%s\n", s->dead ? ", dead" : "", s->closed ? ", closed" : "",
 		       s->blocked ? "" : ", not blocked");
 	}
+	if (c->announced_n)
+		print_numbers(c);
 }

@@ -4,10 +4,7 @@
 
 #define BRANCHED 0.25
 
-/* The networks of the parties: the third byte, or the group, tells them apart. */
-enum part { PART_HOME, PART_ISP, PART_TRANSIT, PART_REMOTE };
-
-static struct addr address(uint8_t family, enum part part, unsigned net, unsigned host)
+struct addr case_address(uint8_t family, enum part part, unsigned net, unsigned host)
 {
 	static const uint8_t v4[][3] = {
 		[PART_HOME] = {192, 168, 1},
@@ -21,8 +18,10 @@ static struct addr address(uint8_t family, enum part part, unsigned net, unsigne
 				(uint8_t)host};
 		return addr_v4(b);
 	}
-	uint16_t group = (uint16_t)(v6[part] + net);
+	/* A home has the subnets of one prefix, the others have prefixes of their own. */
+	uint16_t group = (uint16_t)(v6[part] + (part == PART_HOME ? 0 : net));
 	uint8_t b[16] = {0x20, 0x01, 0x0d, 0xb8, (uint8_t)(group >> 8), (uint8_t)group};
+	b[7] = part == PART_HOME ? (uint8_t)net : 0;
 	b[15] = (uint8_t)host;
 	return addr_v6(b);
 }
@@ -53,7 +52,7 @@ static struct net_stage step(struct sim_case *c, uint64_t *random, enum part par
 		for (unsigned i = 0; i < length; i++) {
 			unsigned host = (unsigned)c->net.routers_n + 1;
 			branch->routers[branch->n++] =
-				add_router(c, owner, address(family, part, 0, host));
+				add_router(c, owner, case_address(family, part, 0, host));
 		}
 	}
 	return stage;
@@ -68,6 +67,9 @@ static size_t trunk(struct sim_case *c, uint64_t *random, const struct case_wish
 	c->local_n = net_happens(random, 0.85) ? 1 : 2;
 	c->isp_n = (uint8_t)(1 + seeded_below(random, 4));
 	c->transit_n = (uint8_t)seeded_below(random, 4);
+	/* As long as real providers' ways are, where it matters what their routers show. */
+	if (wish->numbered)
+		c->isp_n = (uint8_t)(2 + seeded_below(random, 5));
 	if (wish->clean) {
 		c->isp_n = 2 + c->isp_n % 2;
 		c->transit_n = 2;
@@ -77,7 +79,8 @@ static size_t trunk(struct sim_case *c, uint64_t *random, const struct case_wish
 	/* Never the first of the provider's: it has one line to the house. */
 	unsigned branched = steps > 1 && branches ? 1 + seeded_below(random, steps - 1) : steps;
 	for (unsigned i = 0; i < c->local_n; i++)
-		out[n++] = single(add_router(c, SEGMENT_LOCAL, address(family, PART_HOME, i, 1)));
+		out[n++] =
+			single(add_router(c, SEGMENT_LOCAL, case_address(family, PART_HOME, i, 1)));
 	for (unsigned i = 0; i < steps; i++)
 		out[n++] = step(c, random, i < c->isp_n ? PART_ISP : PART_TRANSIT, i == branched);
 	return n;
@@ -89,7 +92,7 @@ void case_topology(struct sim_case *c, uint64_t *random, const struct case_wish 
 	struct net_stage common[NET_STAGES_MAX];
 	struct net *net = &c->net;
 	uint8_t family = net_happens(random, 0.7) ? 4 : 6;
-	net->client = address(family, PART_HOME, 0, 20);
+	net->client = case_address(family, PART_HOME, 0, 20);
 	net->servers_n = wish->servers ? (size_t)wish->servers
 				       : counts[seeded_below(random, sizeof(counts))];
 	size_t common_n = trunk(c, random, wish, common);
@@ -97,14 +100,15 @@ void case_topology(struct sim_case *c, uint64_t *random, const struct case_wish 
 	c->hosts_given = alone || (!wish->clean && net_happens(random, 0.3));
 	for (size_t i = 0; i < net->servers_n; i++) {
 		struct net_server *s = &net->servers[i];
-		unsigned edges = seeded_below(random, 3);
+		/* A network of its own has a router, wherever networks are told by numbers. */
+		unsigned edges = seeded_below(random, 3) + wish->numbered;
 		for (size_t k = 0; k < common_n; k++)
 			s->stages[s->stages_n++] = common[k];
 		for (unsigned k = 0; k < edges; k++) {
-			struct addr addr = address(family, PART_REMOTE, (unsigned)i, k + 1);
+			struct addr addr = case_address(family, PART_REMOTE, (unsigned)i, k + 1);
 			s->stages[s->stages_n++] = single(add_router(c, SEGMENT_REMOTE, addr));
 		}
-		s->addr = address(family, PART_REMOTE, (unsigned)i, 25);
+		s->addr = case_address(family, PART_REMOTE, (unsigned)i, 25);
 		s->blocked = true;
 	}
 }

@@ -22,6 +22,13 @@ static bool suspected(const struct judgement *j, enum blocker blocker)
 	return false;
 }
 
+enum blocker check_culprit(const struct truth *truth, const struct judgement *j)
+{
+	bool other = truth->also != BLOCKER_NONE && !suspected(j, truth->culprit) &&
+		     suspected(j, truth->also);
+	return other ? truth->also : truth->culprit;
+}
+
 static bool tells_party(enum state state)
 {
 	return state != STATE_OPEN && state != STATE_UNKNOWN;
@@ -30,17 +37,17 @@ static bool tells_party(enum state state)
 static void check_party(const struct truth *truth, const struct judgement *j, struct graded *out)
 {
 	bool named = j->blocker != BLOCKER_UNKNOWN;
-	if (named && j->blocker == truth->culprit)
+	enum blocker culprit = check_culprit(truth, j);
+	if (named && j->blocker == culprit)
 		return;
 	out->grade = GRADE_SUSPECTED;
 	/* No suspects at all: nobody is accused. */
-	if (!named && (j->suspects_n == 0 || suspected(j, truth->culprit)))
+	if (!named && (j->suspects_n == 0 || suspected(j, culprit)))
 		return;
 	out->grade = GRADE_WRONG;
 	out->accused = true;
 	snprintf(out->why, sizeof(out->why), "%s %s, the truth is %s", state_name(j->state),
-		 named ? blocker_name(j->blocker) : "suspects others",
-		 blocker_name(truth->culprit));
+		 named ? blocker_name(j->blocker) : "suspects others", blocker_name(culprit));
 }
 
 static void check_place(const struct truth *truth, const struct judgement *j, struct graded *out)

@@ -26,6 +26,9 @@ struct graded {
 
 void check_judgement(const struct sim_case *c, const struct judgement *j, struct graded *out);
 
+/* Who is to be named: where two may be, the one that is suspected. */
+enum blocker check_culprit(const struct truth *truth, const struct judgement *j);
+
 const char *check_grade_name(enum grade grade);
 
 /* What the rules of politeness forbid, or NULL. */

@@ -46,7 +46,7 @@ static void add_servers(const struct sim_case *c, struct trace *t)
 			.port = c->net.port,
 			.controls = {993, 443, 465},
 			.controls_n = 3,
-			.asn = 64510 + (uint32_t)i,
+			.asn = c->server_asn[i] ? c->server_asn[i] : 64510 + (uint32_t)i,
 			.listed = !c->hosts_given || i > 0,
 			.reference = c->hosts_given && i > 0,
 		};
@@ -57,6 +57,11 @@ static void add_servers(const struct sim_case *c, struct trace *t)
 
 static void add_networks(const struct sim_case *c, struct trace *t)
 {
+	for (size_t i = 0; i < c->announced_n; i++) {
+		struct network n = {.prefix = c->announced[i].prefix, .asn = c->announced[i].asn};
+		if (!trace_add_network(t, &n))
+			fail("no memory");
+	}
 	for (size_t i = 0; c->networks && i < c->net.routers_n; i++) {
 		const struct net_router *r = &c->net.routers[i];
 		struct network n = {

@@ -62,7 +62,7 @@ static double given(const struct sim_case *c, const struct judgement *j)
 	if (j->state == STATE_OPEN)
 		return right ? sure : 1 - sure;
 	for (size_t i = 0; i < j->suspects_n; i++) {
-		if (j->suspects[i].blocker == c->truth.culprit)
+		if (j->suspects[i].blocker == check_culprit(&c->truth, j))
 			party = j->suspects[i].probability;
 	}
 	return right ? party : 0;

@@ -82,6 +82,22 @@ static void show_probes(const struct trace *t)
 	}
 }
 
+/* Who may own each hop on the way to the first server, and by which rule. */
+static void show_roles(const struct finding *f)
+{
+	printf("  roles:");
+	for (size_t i = 0; i < f->hops_n; i++) {
+		const struct hop_row *row = &f->hops[i];
+		printf(" %u ", row->hop);
+		for (int k = 0; k < SEGMENT_COUNT; k++)
+			printf("%s", row->owners & 1u << k
+					     ? (const char *[]){"h", "l", "i", "t", "r"}[k]
+					     : "");
+		printf(" (%s);", row->owned_by ? row->owned_by : "-");
+	}
+	printf("\n");
+}
+
 void show_run(const struct sim_case *c, const struct run *run, const struct graded *graded,
 	      const char *rude, bool whole)
 {
@@ -96,6 +112,8 @@ void show_run(const struct sim_case *c, const struct run *run, const struct grad
 	       j->link.known ? j->link.from_hop : -1, j->link.known ? j->link.to_hop : -1,
 	       v->reasons_n ? v->reasons[0].rule : "-", rude ? rude : graded->why,
 	       (double)run->took_ns / 1e6, run->syns, run->stop);
+	if (run->result.findings_n)
+		show_roles(&run->result.findings[0]);
 	for (size_t i = 0; i < j->suspects_n; i++)
 		printf("    %-14s %.3f %s\n", blocker_name(j->suspects[i].blocker),
 		       j->suspects[i].probability, j->suspects[i].text);

@@ -4,8 +4,11 @@
  * exist as numbers only. Prints how often what was said was true.
  *
  * sim_network [--runs N] [--seed S] [--kind NAME] [--servers N] [--rtt MS] [--near] [--clean]
- *             [--networks] [--wrong N] [--show] [--write FILE] [--most-wrong N]
+ *             [--networks] [--numbered] [--wrong N] [--show] [--write FILE] [--most-wrong N]
  *             [--shadow] [--prior NAME=VALUE ...] [--try NAME=VALUE ...]
+ *
+ * --numbered draws who numbers links, private and unrouted cores, exchanges, siblings and stale
+ * entries of the data base by chance.
  *
  * --wrong N prints the first N runs that were wrong or impolite. Status 1 when a stated
  * probability does not hold, when manners were forgotten, or when more than --most-wrong in a
@@ -37,7 +40,8 @@ struct asked {
 static int usage(void)
 {
 	fputs("usage: sim_network [--runs N] [--seed S] [--kind NAME] [--servers N] [--rtt MS]\n"
-	      "       [--near] [--clean] [--networks] [--wrong N] [--show] [--write FILE]\n"
+	      "       [--near] [--clean] [--networks] [--numbered] [--wrong N] [--show] [--write "
+	      "FILE]\n"
 	      "       [--most-wrong N] [--shadow] [--prior NAME=VALUE ...]\n"
 	      "       [--try NAME=VALUE ...]\n",
 	      stderr);
@@ -61,6 +65,8 @@ static bool take_flag(struct asked *asked, const char *word)
 		asked->wish.clean = true;
 	else if (strcmp(word, "--networks") == 0)
 		asked->wish.networks = true;
+	else if (strcmp(word, "--numbered") == 0)
+		asked->wish.numbered = true;
 	else if (strcmp(word, "--shadow") == 0)
 		asked->shadow.on = true;
 	else if (strcmp(word, "--show") == 0)

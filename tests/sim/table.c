@@ -37,7 +37,7 @@ static void add_stated(struct table *t, const struct sim_case *c, const struct j
 	bool asked = j->state == STATE_BLOCKED && (c->truth.states & (1u << STATE_BLOCKED));
 	for (size_t i = 0; asked && i < j->suspects_n; i++)
 		add(t->suspects, j->suspects[i].probability,
-		    j->suspects[i].blocker == c->truth.culprit);
+		    j->suspects[i].blocker == check_culprit(&c->truth, j));
 }
 
 bool table_add(struct table *t, const struct sim_case *c, const struct run *run,
