@@ -33,6 +33,11 @@ def dslite(name):
     ] + beyond("isp2"))
 
 
+def plain(name):
+    """gw 1 without a translator of its own, isp1 2, isp2 3, isp3 4, then as in T1."""
+    return Topology(name, access(nat=False) + beyond("isp3"))
+
+
 def exchange(name):
     """gw 1, isp1 to isp3 2 to 4; dst2 5 on an exchange's LAN, in2 6, beta 7; tr1 5 on it as well,
     tr2 6, dst1 7, alpha 8; tr3 5, dst3 6, gamma 7."""
@@ -60,5 +65,6 @@ TOPOLOGIES = {
     "PC": lambda: campus("PC"),
     "PD": lambda: dslite("PD"),
     "PX": lambda: exchange("PX"),
+    "PN": lambda: plain("PN"),
     "PV": lambda: far_tunnel("PV"),
 }

@@ -125,6 +125,44 @@ static bool same_prefix(const struct addr *a, const struct addr *b, unsigned int
 	return len % 8 == 0 || ((a->b[len / 8] ^ b->b[len / 8]) & prefix_mask(len, len / 8)) == 0;
 }
 
+#define U_OCTET 8 /* this byte is zero, whatever the prefix (RFC 6052) */
+
+bool addr_embedded(const struct prefix *p, const struct addr *a, struct addr *out)
+{
+	unsigned int at = p->len / 8;
+	uint8_t inner[4];
+
+	if (p->len % 8 || at < 4 || (at > 8 && at != 12) || !prefix_contains(p, a) ||
+	    (at != 12 && a->b[U_OCTET] != 0))
+		return false;
+	for (unsigned int i = 0; i < 4; i++, at++) {
+		at += at == U_OCTET;
+		inner[i] = a->b[at];
+	}
+	*out = addr_v4(inner);
+	return inner[0] != 0;
+}
+
+bool prefix_of_translator(const struct addr *a, struct prefix *out)
+{
+	static const uint8_t lengths[] = {96, 64, 56, 48, 40, 32};
+	static const uint8_t known[2][4] = {{192, 0, 0, 170}, {192, 0, 0, 171}};
+
+	for (size_t i = 0; a->family == 6 && i < sizeof(lengths); i++) {
+		struct prefix p = {.addr = *a, .len = lengths[i]};
+		struct addr inner;
+
+		if (!addr_embedded(&p, a, &inner) ||
+		    (memcmp(inner.b, known[0], 4) != 0 && memcmp(inner.b, known[1], 4) != 0))
+			continue;
+		for (size_t byte = p.len / 8; byte < sizeof(p.addr.b); byte++)
+			p.addr.b[byte] = 0;
+		*out = p;
+		return true;
+	}
+	return false;
+}
+
 /* One to three decimal digits, up to `max`; -1 otherwise. */
 static int parse_bits(const char *s, int max)
 {

@@ -54,6 +54,18 @@ enum addr_class addr_class(const struct addr *a);
 bool prefix_parse(const char *s, struct prefix *out);
 bool prefix_contains(const struct prefix *p, const struct addr *a);
 
+/*
+ * The IPv4 address that an IPv6 one stands for under a translator's prefix of 32, 40, 48, 56, 64 or
+ * 96 bits (RFC 6052, 2.2); false when it is not of that form.
+ */
+bool addr_embedded(const struct prefix *p, const struct addr *a, struct addr *out);
+
+/*
+ * The prefix under which an address of ipv4only.arpa stands for one of the two that the name has
+ * (RFC 7050); false: under none.
+ */
+bool prefix_of_translator(const struct addr *a, struct prefix *out);
+
 /* Whether both lie in one network as votes count it: the same /24 or /48. */
 bool addr_same_site(const struct addr *a, const struct addr *b);
 

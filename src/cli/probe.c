@@ -224,14 +224,17 @@ static int show(struct run *run)
 {
 	struct circumstances about;
 	int64_t left = left_ns(run);
-	hop_owners_end(&run->live.owners, &run->trace, left < OWNERS_NS ? left : OWNERS_NS);
-	left = left_ns(run);
 	hop_names_end(&run->live.names, &run->trace, left < NAMES_NS ? left : NAMES_NS);
+	left = left_ns(run);
+	hop_owners_end(&run->live.owners, &run->trace, left < OWNERS_NS ? left : OWNERS_NS);
 	circumstances_read(&about, run->o);
 	circumstances_ask(&about, run->o, &run->log, &run->trace, left_ns(run));
 	policies_match(&run->trace);
 	if (run->live.names.reverse && reverse_asked(run->live.names.reverse) > 0)
 		circumstances_looked_up(&about, "names of routers, by this host's own resolver");
+	if (hop_names_translators(&run->live.names))
+		circumstances_looked_up(&about, "whether IPv6 addresses stand for IPv4 ones "
+						"(ipv4only.arpa), by this host's own resolver");
 	if (hop_owners_asked(&run->live.owners))
 		circumstances_looked_up(&about, run->live.owners.question);
 	struct run_info info = {

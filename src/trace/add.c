@@ -11,6 +11,7 @@ bool trace_add_network(struct trace *t, const struct network *item)
 	struct network *n = &t->networks[t->networks_n++];
 	*n = *item;
 	n->name = room_keep(t, item->name, NULL);
+	t->translators_n += n->translates;
 	return room_kept(t);
 }
 

@@ -40,6 +40,7 @@ static const struct fact_field network_fields[] = {
 	{"asn", FACT_U32, offsetof(struct network, asn), 0},
 	{"name", FACT_STRING, offsetof(struct network, name), 0},
 	{"by_user", FACT_BOOL, offsetof(struct network, by_user), 0},
+	{"translates", FACT_BOOL, offsetof(struct network, translates), 0},
 };
 
 static const struct fact_field ports_fields[] = {

@@ -48,17 +48,56 @@ enum probe_kind trace_port_kind(const struct trace *t, uint16_t src_port)
 	return PROBE_FOREIGN;
 }
 
+#define TRANSLATOR_BITS 96 /* the usual length of a translator's prefix (RFC 6052) */
+
+struct addr trace_plain(const struct trace *t, const struct addr *addr)
+{
+	/* Within the local-use /48 (RFC 8215) translators have a /96, as far as nobody says more.
+	 */
+	static const struct prefix well_known = {{6, {0, 0x64, 0xff, 0x9b}}, TRANSLATOR_BITS},
+				   local_use = {{6, {0, 0x64, 0xff, 0x9b, 0, 1}}, 48};
+	struct prefix own = {.addr = *addr, .len = TRANSLATOR_BITS};
+	struct addr inner;
+
+	if (addr->family != 6)
+		return *addr;
+	for (size_t i = 0; i < t->networks_n && t->translators_n; i++) {
+		const struct network *n = &t->networks[i];
+
+		if (n->translates && addr_embedded(&n->prefix, addr, &inner))
+			return inner;
+	}
+	if (addr_embedded(&well_known, addr, &inner))
+		return inner;
+	return prefix_contains(&local_use, addr) && addr_embedded(&own, addr, &inner) ? inner
+										      : *addr;
+}
+
+bool trace_translated(const struct trace *t, const struct addr *addr)
+{
+	struct addr plain = trace_plain(t, addr);
+
+	return plain.family != addr->family;
+}
+
 const struct network *trace_network(const struct trace *t, const struct addr *addr)
 {
+	const struct addr plain = trace_plain(t, addr);
 	const struct network *best = NULL;
+	int best_len = 0;
 	for (size_t i = 0; i < t->networks_n; i++) {
 		const struct network *n = &t->networks[i];
-		if (!prefix_contains(&n->prefix, addr))
+		bool inner = prefix_contains(&n->prefix, &plain);
+		bool said = n->by_user && prefix_contains(&n->prefix, addr);
+		int len = n->prefix.len + (inner && !said ? TRANSLATOR_BITS : 0);
+		if (n->translates || (!said && !inner))
 			continue;
 		bool wins = !best || (n->by_user && !best->by_user) ||
-			    (n->by_user == best->by_user && n->prefix.len > best->prefix.len);
-		if (wins)
-			best = n;
+			    (n->by_user == best->by_user && len > best_len);
+		if (!wins)
+			continue;
+		best = n;
+		best_len = len;
 	}
 	return best;
 }

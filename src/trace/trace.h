@@ -78,6 +78,7 @@ struct network {
 	uint32_t asn;	  /* 0: unknown */
 	const char *name; /* NULL: unknown */
 	bool by_user;	  /* --networks wins over everything else */
+	bool translates;  /* nobody's: what lies in it stands for IPv4 addresses (RFC 6052) */
 };
 
 /* Source ports and how the probes from them were made. */
@@ -147,6 +148,7 @@ struct trace {
 	size_t replies_n, replies_cap;
 	struct network *networks;
 	size_t networks_n, networks_cap;
+	size_t translators_n; /* networks that translate */
 	struct port_range *ranges;
 	size_t ranges_n, ranges_cap;
 	struct send_error *send_errors;
@@ -258,7 +260,19 @@ uint32_t trace_find_server(const struct trace *t, const struct addr *addr);
 /* How probes from this source port were made; PROBE_FOREIGN when no range says. */
 enum probe_kind trace_port_kind(const struct trace *t, uint16_t src_port);
 
-/* The most specific network of the user's, else of the data base's, or NULL. */
+/*
+ * What an address stands for: the IPv4 address in one that a translator made, under a prefix that
+ * everybody knows (RFC 6052, RFC 8215) or that the trace has; else itself.
+ */
+struct addr trace_plain(const struct trace *t, const struct addr *addr);
+
+/* Whether an address stands for another. */
+bool trace_translated(const struct trace *t, const struct addr *addr);
+
+/*
+ * The most specific network of the user's, else of the data base's, or NULL; of an address that
+ * stands for another it is that one's.
+ */
 const struct network *trace_network(const struct trace *t, const struct addr *addr);
 
 /* A name of the address, or NULL. Untrusted text. */

@@ -209,6 +209,69 @@ static void no_prefix(void **state)
 	}
 }
 
+/* The examples of RFC 6052, 2.4, and what is of no such form. */
+static void translated(void **state)
+{
+	static const struct {
+		const char *prefix, *addr, *inner; /* inner NULL: it stands for nothing */
+	} cases[] = {
+		{"2001:db8::/32", "2001:db8:c000:221::", "192.0.2.33"},
+		{"2001:db8:100::/40", "2001:db8:1c0:2:21::", "192.0.2.33"},
+		{"2001:db8:122::/48", "2001:db8:122:c000:2:2100::", "192.0.2.33"},
+		{"2001:db8:122:300::/56", "2001:db8:122:3c0:0:221::", "192.0.2.33"},
+		{"2001:db8:122:344::/64", "2001:db8:122:344:c0:2:2100::", "192.0.2.33"},
+		{"2001:db8:122:344::/96", "2001:db8:122:344::192.0.2.33", "192.0.2.33"},
+		{"2001:db8:122:344::/64", "2001:db8:122:344:1c0:2:2100::", NULL},
+		{"2001:db8:122:344::/64", "2001:db8:122:345:c0:2:2100::", NULL},
+		{"2001:db8:122:344::/72", "2001:db8:122:344:c0:2:2100::", NULL},
+		{"2001:db8:122:344::/96", "2001:db8:122:344::", NULL},
+		{"192.0.2.0/24", "192.0.2.33", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct addr a = parsed(cases[i].addr), inner;
+		struct prefix p;
+
+		assert_true(prefix_parse(cases[i].prefix, &p));
+		assert_int_equal(addr_embedded(&p, &a, &inner), cases[i].inner != NULL);
+		if (cases[i].inner) {
+			struct addr wanted = parsed(cases[i].inner);
+
+			assert_true(addr_equal(&inner, &wanted));
+		}
+	}
+}
+
+/* What ipv4only.arpa tells (RFC 7050). */
+static void translators(void **state)
+{
+	static const struct {
+		const char *addr, *prefix; /* prefix NULL: it tells nothing */
+	} cases[] = {
+		{"64:ff9b::192.0.0.170", "64:ff9b::/96"},
+		{"2001:db8:5000:64::192.0.0.171", "2001:db8:5000:64::/96"},
+		{"2001:db8:c000:ab::", "2001:db8::/32"},
+		{"2001:db8:122:344:c0:0:aa00::", "2001:db8:122:344::/64"},
+		{"2001:db8::192.0.0.172", NULL},
+		{"2001:db8::1", NULL},
+		{"192.0.0.170", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct addr a = parsed(cases[i].addr);
+		struct prefix found, wanted;
+
+		assert_int_equal(prefix_of_translator(&a, &found), cases[i].prefix != NULL);
+		if (!cases[i].prefix)
+			continue;
+		assert_true(prefix_parse(cases[i].prefix, &wanted));
+		assert_int_equal(found.len, wanted.len);
+		assert_true(addr_equal(&found.addr, &wanted.addr));
+	}
+}
+
 static void sites(void **state)
 {
 	static const struct {
@@ -233,9 +296,10 @@ static void sites(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_form), cmocka_unit_test(no_address),
-		cmocka_unit_test(equality),  cmocka_unit_test(classes),
-		cmocka_unit_test(prefixes),  cmocka_unit_test(no_prefix),
+		cmocka_unit_test(text_form),  cmocka_unit_test(no_address),
+		cmocka_unit_test(equality),   cmocka_unit_test(classes),
+		cmocka_unit_test(prefixes),   cmocka_unit_test(no_prefix),
+		cmocka_unit_test(translated), cmocka_unit_test(translators),
 		cmocka_unit_test(sites),
 	};
 

@@ -20,7 +20,8 @@
  *   - public, announced by nobody; e an exchange's LAN; b beside the server; B by the data of
  *     another network
  *   u public, and the user says that it is the provider's
- *   . silent; @ expiries in the server's name
+ *   . silent; @ expiries in the server's name; t an inner number in a translator's prefix, T the
+ *     provider's number in it
  */
 struct row {
 	const char *rule, *why;
@@ -43,6 +44,12 @@ static const struct row rows[] = {
 	 ROLE_LOCAL | ROLE_ISP, true, false},
 	{"servers-name", "RFC 6146: the translator signs with the server's address", "gXX@@YR", 5,
 	 ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE, false, false},
+	{"translator", "RFC 6052: what stands around it shows whose it is", "gXXtTTYR", 4, ROLE_ISP,
+	 false, false},
+	{"translator", "RFC 6052: at the edge it may be the user's", "gtXXYR", 2,
+	 ROLE_LOCAL | ROLE_ISP, false, false},
+	{"network", "RFC 6052: the embedded number tells whose it is", "gXXtTTYR", 5, ROLE_ISP,
+	 false, false},
 	{"servers-site", "beside the server", "gXXYYbR", 6, ROLE_REMOTE, false, false},
 	{"exchange", "MAP-IT: the far member's router", "gXXeYYR", 4, ROLE_TRANSIT, false, false},
 	{"exchange", "MAP-IT: of the server's own network", "gXXeRRR", 4, ROLE_REMOTE, false,
@@ -108,6 +115,10 @@ static struct addr address(char letter, int hop)
 		return addr_v4((uint8_t[]){203, 0, 113, host});
 	case '-':
 		return addr_v4((uint8_t[]){198, host, 100, 1});
+	case 't':
+		return addr_v6((uint8_t[16]){0, 0x64, 0xff, 0x9b, [12] = 10, 1, 1, host});
+	case 'T':
+		return addr_v6((uint8_t[16]){0, 0x64, 0xff, 0x9b, [12] = 45, 'X', 0, host});
 	default:
 		return addr_v4((uint8_t[]){45, (uint8_t)letter, 0, host});
 	}

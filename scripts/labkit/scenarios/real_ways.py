@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Ways as they are found outside: who is named, with a data base of owners and nothing else."""
 
-from labkit import rules as r
+from labkit import nat64, rules as r
+from labkit.catalogue_paths import TOPOLOGIES
 from labkit.scenario import Scenario, blocked, open_port
-from labkit.scenarios.owners import (ALPHA, BETA, BORDER, DATA, DROP, EITHER, INPUT, RESET)
+from labkit.scenarios.owners import (ALPHA, BETA, BORDER, DATA, DROP, EITHER, INPUT,
+                                      RESET, RETURN)
 
 # A rented machine whose gateway is the same private address everywhere, on a device of /32s.
 RENTED = {"gw": [r.ip("addr add 172.31.1.1/32 dev in0"),
@@ -26,7 +28,55 @@ def way(name, group, topo, text, expect, rules=None, **settings):
                     **{**DATA, "variants": "4", **settings})
 
 
+# Servers that an IPv6 host reaches by a translator; the names are those of its resolver.
+WELL_KNOWN, LOCAL_USE, OWN = "64:ff9b::", "64:ff9b:1::", "2001:db8:5000:64::"
+# The line's address is routed towards the client everywhere.
+LINE = TOPOLOGIES["PN"]().places["isp1"].up4
+HIDE = r.nat("postrouting", f"ip saddr {nat64.CLIENT} oifname \"to-*\" snat to {LINE}", "ip")
+
+
+def translated(name, group, text, expect, rules=None, prefix=WELL_KNOWN, at="isp2", hop=True,
+               signs="router", **settings):
+    """IPv6 up to isp2 3, or gw 1, which translates; the translator's own hop, where it has one,
+    and the router's IPv4 side follow, then the way goes on as in PN."""
+    base = {at: [HIDE]}
+    if at == "isp2":
+        base["isp1"] = [r.ip(f"route add {prefix}/96 via 2001:db8:5000::2 dev to-isp2 onlink")]
+    hosts = tuple(f"{prefix}{net}.25" for net in ("203.0.113", "198.18.20", "198.18.30"))
+    arpa = f"{prefix}192.0.0.170 ipv4only.arpa\n"
+    return way(f"nat64-{name}", group, "PN", text, expect, more(base, **(rules or {})),
+               variants="6", hosts=hosts, hosts_extra=arpa, options=(*DATA["options"], "--no-smtp"),
+               boxes=((at, nat64.Translator(prefix, hop, signs)),), **settings)
+
+
 SCENARIOS = (
+    translated("open", "open", "a provider's translator", open_port()),
+    translated("before-drop", "provider", "dropped before a provider's translator",
+               blocked("isp", 2, 2), {"isp1": [DROP]}),
+    translated("drop", "provider", "a provider's translator drops",
+               blocked("isp", 3, 3), {"isp2": [DROP]}),
+    translated("behind-input", "provider", "dropped behind a provider's translator",
+               blocked("isp", 6, 6), {"isp3": [INPUT]}),
+    translated("behind-reset", "provider", "reset behind a provider's translator of one hop",
+               blocked("isp", 4, 4), {"isp3": [RESET]}, hop=False),
+    translated("transit-drop", "transit", "a transit drops behind a translator",
+               blocked("transit", 7, 7, suspects=RETURN), {"tra": [DROP], "trb": [DROP]}),
+    translated("signed-drop", "provider", "dropped behind a translator that signs with the "
+               "server's address", blocked("isp", 6, 6, suspects=("isp", "transit", "remote")),
+               {"isp3": [DROP]}, signs="destination"),
+    translated("signed-icmp", "provider", "rejected behind a translator that signs with the "
+               "server's address", blocked("isp", 6, 6, suspects=("isp", "transit", "remote")),
+               {"isp3": [r.forward("tcp dport 587 reject with icmpx admin-prohibited")]},
+               signs="destination"),
+    translated("own-open", "open", "a translator with the provider's prefix", open_port(),
+               prefix=OWN),
+    translated("own-behind", "provider", "dropped behind a translator with the provider's prefix",
+               blocked("isp", 6, 6), {"isp3": [INPUT]}, prefix=OWN),
+    translated("home-isp-drop", "provider", "the provider drops behind the user's own translator",
+               blocked("isp", 4, 4), {"isp1": [DROP]}, prefix=LOCAL_USE, at="gw"),
+    translated("home-drop", "near", "the user's own translator drops",
+               blocked("local-network", 1, 1, suspects=EITHER), {"gw": [DROP]}, prefix=LOCAL_USE,
+               at="gw"),
     way("rented-open", "open", "TQ", "a rented machine behind 172.31.1.1", open_port(), RENTED),
     way("rented-gw-drop", "provider", "TQ", "the hypervisor behind 172.31.1.1 drops",
         blocked("isp", 1, 1, suspects=EITHER), more(RENTED, gw=[DROP])),

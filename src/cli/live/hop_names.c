@@ -8,12 +8,49 @@ void hop_names_open(struct hop_names *names, const struct options *o, struct log
 	if (o->no_dns)
 		return;
 	names->reverse = reverse_open(&err);
-	if (!names->reverse)
+	names->translators = names->reverse ? translators_open(&err) : NULL;
+	if (!names->translators)
 		log_detail(log, "%s", err.msg);
 }
 
-void hop_names_step(struct hop_names *names, const struct trace *t)
+/* Whether a server has an IPv6 address of which nobody knows that it stands for another. */
+static bool wants_translators(const struct trace *t)
 {
+	for (size_t i = 0; i < t->servers_n; i++) {
+		const struct addr *addr = &t->servers[i].addr;
+
+		if (addr->family == 6 && !trace_translated(t, addr))
+			return true;
+	}
+	return false;
+}
+
+/* A prefix that no server lies in concerns nothing that is measured. */
+static void take_translators(struct hop_names *names, struct trace *t)
+{
+	struct network item = {.translates = true};
+
+	translators_step(names->translators);
+	while (translators_next(names->translators, &names->prefixes_seen, &item.prefix)) {
+		bool used = false;
+
+		for (size_t i = 0; i < t->servers_n && !used; i++)
+			used = prefix_contains(&item.prefix, &t->servers[i].addr) &&
+			       !trace_translated(t, &t->servers[i].addr);
+		if (used)
+			(void)trace_add_network(t, &item);
+	}
+}
+
+bool hop_names_translators(const struct hop_names *names)
+{
+	return names->translators && translators_asked(names->translators);
+}
+
+void hop_names_step(struct hop_names *names, struct trace *t)
+{
+	if (names->translators && (hop_names_translators(names) || wants_translators(t)))
+		take_translators(names, t);
 	if (!names->reverse)
 		return;
 	while (names->replies_seen < t->replies_n) {
@@ -39,5 +76,7 @@ void hop_names_end(struct hop_names *names, struct trace *t, int64_t wait_ns)
 void hop_names_close(struct hop_names *names)
 {
 	reverse_close(names->reverse);
+	translators_close(names->translators);
 	names->reverse = NULL;
+	names->translators = NULL;
 }

@@ -61,7 +61,7 @@ static bool is_known(const struct trace *t, const struct prefix *prefix)
 	for (size_t i = 0; i < t->networks_n; i++) {
 		const struct network *n = &t->networks[i];
 
-		if (!n->by_user && n->prefix.len == prefix->len &&
+		if (!n->by_user && !n->translates && n->prefix.len == prefix->len &&
 		    addr_equal(&n->prefix.addr, &prefix->addr))
 			return true;
 	}
@@ -82,20 +82,21 @@ static void add(struct trace *t, const struct owner *owner)
 
 static void look_up(struct hop_owners *h, struct trace *t, const struct addr *addr)
 {
+	const struct addr plain = trace_plain(t, addr);
 	struct owner owner;
 
 	if (!addr_is_set(addr) || h->n == HOP_OWNERS_MAX)
 		return;
 	for (size_t i = h->n; i-- > 0;) {
-		if (addr_equal(&h->addrs[i], addr))
+		if (addr_equal(&h->addrs[i], &plain))
 			return;
 	}
-	h->addrs[h->n++] = *addr;
-	if (h->db && owners_find(h->db, addr, &owner)) {
+	h->addrs[h->n++] = plain;
+	if (h->db && owners_find(h->db, &plain, &owner)) {
 		h->used = true;
 		add(t, &owner);
 	} else if (h->dns) {
-		owners_dns_ask(h->dns, addr);
+		owners_dns_ask(h->dns, &plain);
 	}
 }
 
@@ -103,6 +104,10 @@ void hop_owners_step(struct hop_owners *h, struct trace *t)
 {
 	if (!h->db && !h->dns)
 		return;
+	/* What has come to be known as a translator's address has another owner. */
+	if (h->translators_seen != t->translators_n)
+		h->servers_seen = h->replies_seen = 0;
+	h->translators_seen = t->translators_n;
 	for (int i = 0; i < 2 && h->servers_seen == 0; i++)
 		look_up(h, t, &t->run.public_addr[i]);
 	for (; h->servers_seen < t->servers_n; h->servers_seen++) {

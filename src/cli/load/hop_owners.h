@@ -21,7 +21,7 @@ struct hop_owners {
 	const char *path;	/* of it; a loan from the options or the environment */
 	struct owners_dns *dns; /* NULL: nobody is asked */
 	char question[HOP_OWNERS_TEXT_BYTES]; /* what is asked of whom, in words */
-	size_t servers_seen, replies_seen;
+	size_t servers_seen, replies_seen, translators_seen;
 	size_t n;
 	struct addr addrs[HOP_OWNERS_MAX]; /* those looked up */
 	bool used;			   /* the data base knew something */

@@ -233,9 +233,10 @@ static void read_hops(const struct scene *scene, uint32_t s, struct way *way)
 	if (way->uneven)
 		blur_owners(way);
 	/* Nothing but its place says that it is the provider's. */
-	const struct network *n = trace_network(path->trace, &way->router[2]);
+	const struct addr second = trace_plain(path->trace, &way->router[2]);
+	const struct network *n = trace_network(path->trace, &second);
 	if (way->end > 2 && way->owners[1] == ROLE_LOCAL && way->owners[2] == ROLE_ISP && !n &&
-	    addr_class(&way->router[2]) == ADDR_PUBLIC)
+	    addr_class(&second) == ADDR_PUBLIC)
 		way->second_router = 2;
 	const struct route *route = trace_route(path->trace, path->trace->servers[s].addr.family);
 	if (!addr_is_set(&way->router[1]) && route)

@@ -42,7 +42,7 @@ uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
 	const struct server *server = &path->trace->servers[path->server];
 	const struct route *route = trace_route(path->trace, server->addr.family);
 	struct addr gateway = ipv4_gateway(path);
-	struct addr known = hops_addr(path, 1);
+	struct addr shown = hops_addr(path, 1), known = trace_plain(path->trace, &shown);
 
 	(void)behind;
 	if (hop != 1)

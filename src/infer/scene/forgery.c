@@ -3,6 +3,7 @@
 #include "base/stats.h"
 #include "infer/numbers.h"
 #include "infer/scene/others.h"
+#include "infer/way/hops.h"
 #include <math.h>
 
 /* What the answers to one port show at one TTL. */
@@ -243,11 +244,18 @@ static int end_of(const struct scene *scene, uint32_t s)
 	return known ? end : 0;
 }
 
+/* Whether a router answers there, and not in the server's name, which differs by server. */
+static bool shows_router(const struct path *path, int hop)
+{
+	const struct hop_addrs *set = &path->control.hop[hop];
+	return set->n && !hops_is_servers(path, hop, &set->addr[0]);
+}
+
 /* Whether the hop of the end, nearer than the server, and the one before show their routers. */
 static bool shows_end(const struct path *path, int end)
 {
-	return end > 1 && end < path->distance && path->control.hop[end].n &&
-	       path->control.hop[end - 1].n;
+	return end > 1 && end < path->distance && shows_router(path, end) &&
+	       shows_router(path, end - 1);
 }
 
 /*

@@ -52,9 +52,9 @@ static bool hop_unrouted(const struct path *path, int hop)
 /* What kind of number a hop shows that has one. */
 static enum hop_kind kind_of(const struct path *path, int hop)
 {
-	struct addr addr = hops_addr(path, hop);
+	struct addr shown = hops_addr(path, hop), addr = trace_plain(path->trace, &shown);
 
-	if (hops_is_servers(path, hop, &addr))
+	if (hops_is_servers(path, hop, &shown))
 		return HOP_SERVERS;
 	if (addr_class(&addr) == ADDR_CGN)
 		return HOP_SHARED;
@@ -160,6 +160,8 @@ static void find_ends(struct owner_line *line)
 		if (hop < line->access_end && line->kind[hop] == HOP_EXCHANGE)
 			line->access_end = hop;
 		bool inner = line->kind[hop] == HOP_PRIVATE || line->kind[hop] == HOP_SHARED;
+		/* A translator's inner numbers tell nothing of the hops before it. */
+		inner = inner && !(line->translator && hop >= line->translator);
 		if (inner && hop < line->access_end)
 			line->last_inner = hop;
 		if (asn && asn != line->server_asn)
@@ -202,17 +204,19 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 {
 	const struct server *server = &path->trace->servers[path->server];
 	const struct network *own = trace_network(path->trace, &server->addr);
-	struct addr gateway = hops_addr(path, 1);
+	struct addr gateway = hops_addr(path, 1), dst = trace_plain(path->trace, &server->addr);
 
 	*line = (struct owner_line){.path = path, .shared = shared, .fans = fans, .far = far};
 	line->server_asn = line->asn[far] = roles_server_asn(path->trace, server);
 	line->server_name = own && own->name ? own->name : server->owner;
 	for (int hop = 1; hop < far; hop++) {
-		struct addr addr = hops_addr(path, hop);
+		struct addr shown = hops_addr(path, hop), addr = trace_plain(path->trace, &shown);
 
 		line->kind[hop] = HOP_SILENT;
-		if (!addr_is_set(&addr))
+		if (!addr_is_set(&shown))
 			continue;
+		if (!line->translator && (addr.family != shown.family))
+			line->translator = hop;
 		const struct network *n = hop_network(path, hop);
 		line->kind[hop] = kind_of(path, hop);
 		if (line->kind[hop] == HOP_PUBLIC) {
@@ -221,7 +225,7 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 			line->unrouted[hop] = hop_unrouted(path, hop);
 			line->carries[hop] = network_carries(line->asn[hop]);
 		}
-		line->own_site[hop] = addr_same_site(&addr, &server->addr);
+		line->own_site[hop] = addr_same_site(&addr, &dst);
 		/* Whatever old data say of it. */
 		if (line->own_site[hop] && line->kind[hop] == HOP_PUBLIC && line->server_asn)
 			line->asn[hop] = line->server_asn;

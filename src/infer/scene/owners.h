@@ -36,6 +36,7 @@ struct owner_line {
 	/* The nearest hop on a side whose AS is known, 0: none; the server is one, too. */
 	int before[PATH_TTL_MAX + 2], behind[PATH_TTL_MAX + 2];
 	int far;	     /* the server's hop */
+	int translator;	     /* the first hop whose address stands for another, 0: none */
 	uint32_t access;     /* the provider's AS, 0: unknown */
 	bool sure;	     /* nothing unknown lies between the gateway and the provider */
 	bool by_client;	     /* the provider's is the AS that announces the client's address */

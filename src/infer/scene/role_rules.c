@@ -38,7 +38,8 @@ static uint8_t servers_name(const struct owner_line *line, int hop, bool behind)
 /* A second router of the user's own numbers from the prefix that the provider delegates. */
 static uint8_t delegated(const struct owner_line *line, int hop, bool behind)
 {
-	struct addr addr = hops_addr(line->path, hop);
+	struct addr shown = hops_addr(line->path, hop);
+	struct addr addr = trace_plain(line->path->trace, &shown);
 	const struct server *server = &line->path->trace->servers[line->path->server];
 	bool own = addr.family == 6 && line->kind[hop] == HOP_PUBLIC &&
 		   addr_same_site(&addr, &server->client);
@@ -100,6 +101,16 @@ static uint8_t near_shared(const struct owner_line *line, int hop, bool behind)
 	bool first = behind || (hop == 2 && line->kind[1] == HOP_SILENT);
 	bool alone = first && line->kind[hop + 1] != HOP_SHARED;
 	return alone ? ROLE_ISP : ROLE_LOCAL | ROLE_ISP;
+}
+
+/* What numbers its routers for itself may be the user's translator, the provider's, or another's.
+ */
+static uint8_t translator(const struct owner_line *line, int hop, bool behind)
+{
+	bool inner = line->kind[hop] == HOP_PRIVATE || line->kind[hop] == HOP_SHARED;
+
+	(void)behind;
+	return inner && line->translator && hop >= line->translator ? ANYBODY : 0;
 }
 
 static uint8_t far_private(const struct owner_line *line, int hop, bool behind)
@@ -215,6 +226,8 @@ static const struct role_rule table[] = {
 	{"servers-name", "RFC 6146, RFC 7915: translators sign with the server's address", false,
 	 servers_name},
 	{"delegated", "RFC 8415: prefix delegation", true, delegated},
+	{"translator", "RFC 6052: an inner IPv4 number in a translator's prefix", false,
+	 translator},
 	{"servers-site", "measured: what shares the server's /24 or /48 is beside it", false,
 	 servers_site},
 	{"exchange", "MAP-IT: an exchange's LAN numbers the member's router", false, exchange},

@@ -11,8 +11,9 @@ struct member {
 	uint32_t earlier; /* first server of the same network, or itself */
 };
 
-static uint64_t prefix_of(const struct addr *addr)
+static uint64_t prefix_of(const struct trace *t, const struct addr *server)
 {
+	const struct addr plain = trace_plain(t, server), *addr = &plain;
 	int n = addr->family == 6 ? PREFIX6_BYTES : PREFIX4_BYTES;
 	uint64_t prefix = addr->family;
 	for (int i = 0; i < n; i++)
@@ -82,7 +83,7 @@ int sites_number(const struct trace *t, uint32_t *sites)
 		return -1;
 	for (uint32_t s = 0; s < n; s++)
 		members[s] = (struct member){
-			.prefix = prefix_of(&t->servers[s].addr),
+			.prefix = prefix_of(t, &t->servers[s].addr),
 			.asn = roles_server_asn(t, &t->servers[s]),
 			.server = s,
 			.earlier = s,

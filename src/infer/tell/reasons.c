@@ -298,6 +298,8 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	tell_claim(&why, open, mail);
 	tell_doubt(&why);
 	reasons_forgery(&why);
+	if (claim->state != STATE_OPEN)
+		reasons_translated(&why);
 	if (claim->state == STATE_OPEN && !scene->trace->run.own)
 		reasons_strays(&why);
 	const char *more = mail ? NULL : mail_detail(scene, vote->speaker, arena);

@@ -26,6 +26,9 @@ void reasons_aborted(const struct telling *why);
 /* That somebody on the way plays the part of others, and what shows it; if anything does. */
 void reasons_forgery(const struct telling *why);
 
+/* That a translator makes the server's address of an IPv4 one, and where; if one does. */
+void reasons_translated(const struct telling *why);
+
 /* Resets beside the SYN-ACKs that no TCP would accept, if there are any. */
 void reasons_strays(const struct telling *why);
 

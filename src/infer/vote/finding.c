@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/finding.h"
 #include "infer/vote/vote.h"
+#include "infer/way/hops.h"
 
 static double to_ms(int64_t ns)
 {
 	return ns < 0 ? -1.0 : (double)ns / 1e6;
 }
 
-static void fill_answers(const struct trace *t, const struct hop_addrs *addrs, struct hop_lane *out)
+/* What answers in the server's name before its place has no owner by that. */
+static void fill_answers(const struct path *path, const struct hop_addrs *addrs, int hop,
+			 struct hop_lane *out)
 {
+	const struct trace *t = path->trace;
 	for (size_t i = 0; i < addrs->n && i < RESULT_ANSWERS_MAX; i++) {
-		const struct network *net = trace_network(t, &addrs->addr[i]);
+		const struct addr *addr = &addrs->addr[i];
+		bool borrowed = path->distance && hops_is_servers(path, hop, addr);
+		const struct network *net = borrowed ? NULL : trace_network(t, addr);
 		out->answers[out->answers_n++] = (struct hop_answer){
-			.addr = addrs->addr[i],
-			.name = trace_name(t, &addrs->addr[i]),
+			.addr = *addr,
+			.name = borrowed ? NULL : trace_name(t, addr),
 			.asn = net ? net->asn : 0,
 			.owner = net ? net->name : NULL,
 			.rtt_ms = to_ms(addrs->rtt_ns[i]),
@@ -30,7 +36,7 @@ static void fill_lane(const struct path *path, const struct lane *lane, int hop,
 	out->sent = o->sent;
 	out->expired = o->expired;
 	out->terminal = o->reached + o->rejected;
-	fill_answers(path->trace, &lane->hop[hop], out);
+	fill_answers(path, &lane->hop[hop], hop, out);
 	/* Resets from nearer than the server are somebody else's, whatever their source address. */
 	int nearest = o->synack == 0 && path->distance ? path->distance : path->nearest;
 	if (o->reached > 0 && out->answers_n < RESULT_ANSWERS_MAX && hop >= nearest) {
