@@ -8,7 +8,7 @@ import os
 import tempfile
 import time
 
-from labkit import judge, kernel, noise, scenario, trial, twins, world
+from labkit import judge, kernel, noise, products, scenario, trial, twins, world
 from labkit.scenarios import ALL, FURTHER_NAMES
 
 SCHEMA = "src/report/result.schema.json"
@@ -202,6 +202,11 @@ def run(args):
     world.require_binary(args.binary)
     world.require()
     setups = list(selected(args))
+    if products.missing():
+        real = [setup for setup in setups if setup.products]
+        setups = [setup for setup in setups if not setup.products]
+        if real:
+            print(f"{len(real)} trials with real products are left out: {products.missing()}")
     if not setups:
         raise world.LabError("no scenario fits")
     if args.pcaps:

@@ -75,6 +75,7 @@ class Scenario:
     server_list: str = ""
     hosts_extra: str = ""
     lists: bool = True  # asks the laboratory's --servers file
+    products: bool = False  # real ones: see labkit/products.py
     twin: str = ""  # the scenario that nothing tells from this one, so that its verdict is the same
 
 

@@ -21,6 +21,7 @@ MOST_SECONDS = 3600
 PLAIN = (
     r"\badvmss \d+",
     r" The rule: .*$",
+    r"\bqueue \d+, on which (?:no program|a program|\S+ \(process \d+\))",
     r"\bsend the connections to \S*\s*port \d+",
     r'(?:\b\d{3} )?"[^"]*"', r"\bdeclines: \d{3} .*$", r"\bIPv[46]\b", r"\bRFC \d+",
     r"\bBCP \d+", r"\bsection \d+(?:\.\d+)*",

@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 
-from labkit import kernel, pki, relay, rules, servers
+from labkit import kernel, pki, products, relay, rules, servers
 from labkit.build import Net
 
 SCRATCH = ("/media", "/srv", "/mnt", "/opt")
@@ -103,6 +103,8 @@ class World:
         os.mkdir(f"{self.folder}/bin")
         if self.setup.binary:
             os.symlink(self.setup.binary, f"{self.folder}/bin/whoblocks")
+        if self.setup.products:
+            products.mount(self)
         self.write("networks", self.topology.prefixes())
         self.write("servers.tsv", self.setup.server_list or self.topology.server_list())
         self.write("ca.pem", pki.authority("lab")[0])
@@ -229,6 +231,8 @@ def confined(init):
 
 def launch(setup, work):
     """Builds a laboratory in a tree of its own and runs work(world) there; see confined()."""
+    if setup.products and products.missing():
+        raise LabError(f"{setup.name} shows real products, and {products.missing()}")
     def init():
         world = World(setup)
         world.build()

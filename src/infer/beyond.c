@@ -100,6 +100,16 @@ static void show_way(const struct scene *whole, const struct remainder *r, struc
 	}
 }
 
+/* Puts an advice at this place before the others, or in place of the one there. */
+static void put_advice(struct verdict *verdict, size_t at, bool instead, const char *text)
+{
+	if (!instead && verdict->next_n < RESULT_NEXT_MAX)
+		verdict->next_n++;
+	for (size_t i = verdict->next_n; !instead && i > at + 1; i--)
+		verdict->next[i - 1] = verdict->next[i - 2];
+	verdict->next[at] = text;
+}
+
 /* What to do: the firewall's own command where it is known. */
 static void advise(const struct scene *scene, uint32_t s, struct result *out)
 {
@@ -110,11 +120,10 @@ static void advise(const struct scene *scene, uint32_t s, struct result *out)
 	/* Of a block the general advice is the same in other words; other advice stays behind it.
 	 */
 	bool same = verdict->judgement.state == STATE_BLOCKED && verdict->next_n > 0;
-	if (!same && verdict->next_n < RESULT_NEXT_MAX)
-		verdict->next_n++;
-	for (size_t i = verdict->next_n; !same && i > 1; i--)
-		verdict->next[i - 1] = verdict->next[i - 2];
-	verdict->next[0] = arena_printf(&out->arena, "Allow it on this host: %s", rule->command);
+	put_advice(verdict, 0, same,
+		   arena_printf(&out->arena, "Allow it on this host: %s", rule->command));
+	if (rule->advice)
+		put_advice(verdict, 1, false, arena_copy(&out->arena, rule->advice));
 }
 
 /*

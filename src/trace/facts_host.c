@@ -50,11 +50,13 @@ static const struct fact_field flow_route_fields[] = {
 static const struct fact_field filter_rule_fields[] = {
 	{"family", FACT_U8, offsetof(struct filter_rule, family), 0},
 	{"hook", FACT_INT, offsetof(struct filter_rule, hook), HOOK_ROUTE},
-	{"action", FACT_INT, offsetof(struct filter_rule, action), FILTER_ROUTE},
+	{"action", FACT_INT, offsetof(struct filter_rule, action), FILTER_QUEUE},
 	{"by_owner", FACT_BOOL, offsetof(struct filter_rule, by_owner), 0},
 	{"policy", FACT_BOOL, offsetof(struct filter_rule, policy), 0},
 	{"text", FACT_STRING, offsetof(struct filter_rule, text), 0},
 	{"command", FACT_STRING, offsetof(struct filter_rule, command), 0},
+	{"advice", FACT_STRING, offsetof(struct filter_rule, advice), 0},
+	{"program", FACT_STRING, offsetof(struct filter_rule, program), 0},
 };
 
 static const struct fact_field counter_fields[] = {

@@ -55,7 +55,14 @@ struct flow_route {
 };
 
 enum filter_hook { HOOK_OUTPUT, HOOK_INPUT, HOOK_EGRESS, HOOK_INGRESS, HOOK_NAT, HOOK_ROUTE };
-enum filter_action { FILTER_DROP, FILTER_RESET, FILTER_REJECT, FILTER_REDIRECT, FILTER_ROUTE };
+enum filter_action {
+	FILTER_DROP,
+	FILTER_RESET,
+	FILTER_REJECT,
+	FILTER_REDIRECT,
+	FILTER_ROUTE,
+	FILTER_QUEUE,
+};
 
 /* A rule of this host that names the port under test, in the firewall's own words. */
 struct filter_rule {
@@ -66,6 +73,8 @@ struct filter_rule {
 	bool policy;   /* what happens to all that no rule accepts */
 	const char *text;
 	const char *command; /* what would let the port through, NULL: unknown */
+	const char *advice;  /* what else may be done than to give that command, NULL: nothing */
+	const char *program; /* FILTER_QUEUE: the queue, and who decides over it; else NULL */
 };
 
 /* A number of the kernel's own book-keeping. */

@@ -50,6 +50,8 @@ bool trace_add_filter_rule(struct trace *t, const struct filter_rule *item)
 	*r = *item;
 	r->text = room_keep(t, item->text, "");
 	r->command = room_keep(t, item->command, NULL);
+	r->advice = room_keep(t, item->advice, NULL);
+	r->program = room_keep(t, item->program, NULL);
 	return room_kept(t);
 }
 

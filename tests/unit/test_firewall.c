@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What firewall tools print: rules that name the port, what they do, what would allow it. */
+#include "io/host/firewall_queue.h"
 #include "io/host/firewall_rules.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -94,6 +95,17 @@ static const struct rules_row rows[] = {
 	 1, HOOK_OUTPUT, FILTER_DROP, false, false, "OUTPUT_direct",
 	 "firewall-cmd --permanent --direct --add-rule ipv4 filter OUTPUT 0 -p tcp --dport 587 -j "
 	 "ACCEPT && firewall-cmd --reload"},
+	{"application firewall", IPTABLES,
+	 "*mangle\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -p udp -j NFQUEUE --queue-num 1\n-A OUTPUT -m "
+	 "conntrack --ctstate NEW -j NFQUEUE --queue-num 0 --queue-bypass\n",
+	 1, HOOK_OUTPUT, FILTER_QUEUE, false, false, "--queue-num 0",
+	 "iptables -t mangle -I OUTPUT -p tcp --dport 587 -j ACCEPT"},
+	{"queues without a program", IPTABLES,
+	 IPT "-A INPUT -p tcp -m multiport --sports 25,587 -j NFQUEUE --queue-balance 3:5\n", 1,
+	 HOOK_INPUT, FILTER_QUEUE, false, false, "3:5",
+	 "iptables -t filter -I INPUT -p tcp --sport 587 -j ACCEPT"},
+	{"queue of another port", IPTABLES, IPT "-A OUTPUT -p tcp --dport 25 -j NFQUEUE\n", 0, 0, 0,
+	 0, 0, "", ""},
 	{"route", IP_RULE,
 	 "0:\tfrom all lookup local\n32765:\tfrom all ipproto tcp dport 587 prohibit\n", 1,
 	 HOOK_ROUTE, FILTER_ROUTE, false, false, "dport 587 prohibit", "ip rule del pref 32765"},
@@ -111,7 +123,7 @@ static const struct rules_row rows[] = {
 
 static void parse(const struct rules_row *row, struct trace *t)
 {
-	struct rules_wanted wanted = {.port = 587, .family = 4};
+	struct rules_wanted wanted = {.port = 587, .family = 4, .queues = "0 712 opensnitchd\n"};
 	switch (row->tool) {
 	case IPTABLES:
 		rules_parse_iptables(row->text, &wanted, t);
@@ -148,6 +160,28 @@ static void test_rows(void **state)
 	}
 }
 
+/* Who decides over a queue, as far as it can be seen; names were made harmless before. */
+static void test_queues(void **state)
+{
+	(void)state;
+	static const char list[] = "0 712 opensnitchd\n4 0 \n5 9 \\x1b[2J a b\n7";
+	static const struct {
+		unsigned number;
+		const char *words;
+	} said[] = {
+		{0, "queue 0, on which opensnitchd (process 712) decides"},
+		{4, "queue 4, on which a program decides that cannot be seen from here"},
+		{5, "queue 5, on which \\x1b[2J a b (process 9) decides"},
+		{7, "queue 7, on which no program is seen"},
+		{712, "queue 712, on which no program is seen"},
+	};
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
+		struct queue_said queue;
+		queues_say(list, said[i].number, &queue);
+		assert_string_equal(queue.program, said[i].words);
+	}
+}
+
 /* Any text at all: cut everywhere, and lines without end. */
 static void test_damage(void **state)
 {
@@ -175,6 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_queues),
 		cmocka_unit_test(test_damage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #define FILE_BYTES 8192
+#define QUEUES	   "0 712 opensnitchd\n"
 
 struct nft_row {
 	const char *name;
@@ -68,6 +69,9 @@ static const struct nft_row rows[] = {
 	 "type filter hook output priority 0; policy drop;",
 	 "nft insert rule inet f out tcp dport 587 accept"},
 	{"policy-accepted", 0, 0, 0, false, false, 0, "", NULL},
+	{"queue", 1, HOOK_OUTPUT, FILTER_QUEUE, false, false, 0,
+	 "ct state 0x8 queue flags bypass to 0",
+	 "nft insert rule inet opensnitch out handle 3 tcp dport 587 accept"},
 	{"bridge", 0, 0, 0, false, false, 0, "", NULL},
 };
 
@@ -112,7 +116,7 @@ static void test_rows(void **state)
 		read_file(row->name, "json", output);
 		read_file(row->name, "nft", text);
 		trace_init(&t);
-		rules_parse_nft(output, &(struct rules_wanted){587, 0, text}, &t);
+		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, QUEUES}, &t);
 		if (!is_good(row, &t, row->text))
 			fail_msg("%s: %zu rules, '%s', '%s'", row->name, t.filter_rules_n,
 				 t.filter_rules_n ? t.filter_rules->text : "",
@@ -134,7 +138,7 @@ static void test_no_words(void **state)
 
 		read_file(said[i][0], "json", output);
 		trace_init(&t);
-		rules_parse_nft(output, &(struct rules_wanted){587, 0, NULL}, &t);
+		rules_parse_nft(output, &(struct rules_wanted){587, 0, NULL, QUEUES}, &t);
 		assert_int_equal(t.filter_rules_n, 1);
 		assert_non_null(strstr(t.filter_rules->text, said[i][1]));
 		trace_free(&t);
@@ -161,17 +165,17 @@ static void test_damage(void **state)
 	(void)state;
 	trace_init(&t);
 	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
-		rules_parse_nft(odd[i], &(struct rules_wanted){587, 0, odd[i]}, &t);
+		rules_parse_nft(odd[i], &(struct rules_wanted){587, 0, odd[i], NULL}, &t);
 	assert_int_equal(t.filter_rules_n, 0);
 	read_file("map-range", "json", output);
 	read_file("map-range", "nft", text);
 	for (size_t len = strlen(text); len-- > 0;) {
 		text[len] = '\0';
-		rules_parse_nft(output, &(struct rules_wanted){587, 0, text}, &t);
+		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, QUEUES}, &t);
 	}
 	for (size_t len = strlen(output); len-- > 0;) {
 		output[len] = '\0';
-		rules_parse_nft(output, &(struct rules_wanted){587, 0, text}, &t);
+		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, QUEUES}, &t);
 	}
 	assert_false(t.failed);
 	trace_free(&t);

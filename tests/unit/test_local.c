@@ -23,8 +23,17 @@ static void add_routes(struct trace *t, int error, uint32_t ifindex)
 	assert_true(trace_add_flow_route(t, &r));
 }
 
+static void add_filter(struct trace *t, enum filter_hook hook, enum filter_action action,
+		       const char *program)
+{
+	struct filter_rule rule = {4,	     hook,    action,  false,  false,
+				   "a rule", "allow", "or do", program};
+	assert_true(trace_add_filter_rule(t, &rule));
+}
+
 /* 'p' a prohibiting rule, 't' one that leads elsewhere, 'f' a full table, 'l' lost packets, 'c' bad
- * checksums. */
+ * checksums, 'q' and 'i' a program that decides over what goes out and comes in, 'd' a rule that
+ * drops. */
 static void play_extra(struct trace *t, char what)
 {
 	struct counter counters[] = {{"conntrack-count", 999}, {"conntrack-max", 1000}};
@@ -36,6 +45,13 @@ static void play_extra(struct trace *t, char what)
 		add_routes(t, 0, 7);
 	for (int i = 0; i < 2 && what == 'f'; i++)
 		assert_true(trace_add_counter(t, &counters[i]));
+	if (what == 'q')
+		add_filter(t, HOOK_OUTPUT, FILTER_QUEUE,
+			   "queue 0, on which fw (process 7) decides");
+	if (what == 'i')
+		add_filter(t, HOOK_INPUT, FILTER_QUEUE, "queue 0, on which fw (process 7) decides");
+	if (what == 'd')
+		add_filter(t, HOOK_OUTPUT, FILTER_DROP, NULL);
 	if (what == 'l')
 		assert_true(trace_add_drop(t, &lost));
 	if (what == 'c')
@@ -94,7 +110,20 @@ static const struct local_row rows[] = {
 	{"redirected with every other port", "eee", "eee", "eo", "", "", "local-redirect",
 	 STATE_INTERCEPTED, BLOCKER_LOCAL_HOST},
 	{"the controls alone", "sss", "xxx", "", "", "", "controls-denied", UNDECIDED},
+	{"a program lets no program out", "ooo", "ooo", "ho", "", "q", "queue-drop", BLOCKED_HERE},
+	{"whatever the port", "ooo", "ooo", "hh", "", "q", "queue-drop", BLOCKED_HERE},
+	{"a program lets nothing out", "uuu", "ooo", "ho", "", "q", "queue-drop", BLOCKED_HERE},
+	{"a program lets root out", "ooo", "ooo", "oo", "ho", "q", "queue-drop", BLOCKED_HERE},
+	{"a program lets nothing in", "ooo", "ooo", "ao", "", "i", "queue-drop", BLOCKED_HERE},
+	{"refused beside a program", "xxx", "ooo", "ho", "", "q", "output-drop", BLOCKED_HERE},
+	{"reset beside a program", "rrr", "ooo", "ro", "", "q", "output-reject-reset",
+	 BLOCKED_HERE},
+	{"dropped beside a program", "ooo", "ooo", "ho", "", "qd", "output-drop", BLOCKED_HERE},
 	/* and what is no finding about this host */
+	{"a program lets all pass", "ooo", "ooo", "oo", "oo", "qi", "", OPEN},
+	{"silent behind a program", "sss", "ooo", "so", "", "q", "", STATE_BLOCKED,
+	 BLOCKER_UNKNOWN},
+	{"a program lets nothing out at all", "uuu", "uuu", "hh", "", "q", "", UNDECIDED},
 	{"used up, and passing again", "oxxl", "ooo", "oo", "", "", "", OPEN},
 	{"open", "ooo", "ooo", "oo", "oo", "", "", OPEN},
 	{"silent further out", "sss", "ooo", "so", "", "", "", STATE_BLOCKED, BLOCKER_UNKNOWN},
@@ -140,16 +169,48 @@ static void test_rows(void **state)
 		check_row(&rows[i]);
 }
 
+/* The sentence names the queue and who decides over it. */
+static void test_queue_words(void **state)
+{
+	(void)state;
+	static const struct {
+		struct local_row row;
+		const char *words;
+	} said[] = {
+		{{"", "ooo", "ooo", "ho", "", "q", "", BLOCKED_HERE},
+		 "hands outgoing SYNs to queue 0, on which fw (process 7) decides, and those of "
+		 "programs do not leave"},
+		{{"", "uuu", "ooo", "ho", "", "q", "", BLOCKED_HERE}, "and they do not leave"},
+		{{"", "ooo", "ooo", "oo", "ho", "q", "", BLOCKED_HERE},
+		 "and those of alice do not leave"},
+		{{"", "ooo", "ooo", "ao", "", "i", "", BLOCKED_HERE},
+		 "hands the answers from it to queue 0, on which fw (process 7) decides, and they "
+		 "get no further"},
+	};
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
+		struct trace t;
+		struct result r;
+		play(&t, &said[i].row);
+		assert_int_equal(infer_judge(&t, &r), 0);
+		if (!strstr(r.verdict.sentence, said[i].words))
+			fail_msg("%zu: %s", i, r.verdict.sentence);
+		assert_string_equal(r.facts[0].command, "allow");
+		assert_string_equal(r.verdict.next[1], "or do");
+		result_free(&r);
+		trace_free(&t);
+	}
+}
+
 /* The rule that fits the finding is quoted, with what would allow the port. */
 static void test_quote(void **state)
 {
 	(void)state;
 	static const struct filter_rule rules[] = {
-		{4, HOOK_INPUT, FILTER_DROP, false, false, "an input rule", "x"},
-		{6, HOOK_OUTPUT, FILTER_DROP, false, false, "an IPv6 rule", "x"},
-		{0, HOOK_OUTPUT, FILTER_DROP, false, true, "a policy", "x"},
-		{4, HOOK_OUTPUT, FILTER_DROP, false, false, "the rule", "allow it"},
-		{4, HOOK_OUTPUT, FILTER_RESET, false, false, "a reset rule", "x"},
+		{4, HOOK_INPUT, FILTER_DROP, false, false, "an input rule", "x", NULL, NULL},
+		{6, HOOK_OUTPUT, FILTER_DROP, false, false, "an IPv6 rule", "x", NULL, NULL},
+		{0, HOOK_OUTPUT, FILTER_DROP, false, true, "a policy", "x", NULL, NULL},
+		{4, HOOK_OUTPUT, FILTER_DROP, false, false, "the rule", "allow it", NULL, NULL},
+		{4, HOOK_OUTPUT, FILTER_RESET, false, false, "a reset rule", "x", NULL, NULL},
 	};
 	struct trace t;
 	struct result r;
@@ -280,9 +341,10 @@ static void test_connect_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),	     cmocka_unit_test(test_lost_connects),
-		cmocka_unit_test(test_lost_control), cmocka_unit_test(test_other_server),
-		cmocka_unit_test(test_quote),	     cmocka_unit_test(test_connect_fails),
+		cmocka_unit_test(test_rows),	      cmocka_unit_test(test_lost_connects),
+		cmocka_unit_test(test_lost_control),  cmocka_unit_test(test_other_server),
+		cmocka_unit_test(test_quote),	      cmocka_unit_test(test_queue_words),
+		cmocka_unit_test(test_connect_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@ redirects of a whole host, hosts that allow one port alone, limits that a measur
 from labkit import rules as r
 from labkit.mail_boxes import Proxy
 from labkit.scenario import Expect, Scenario, blocked, no_verdict, open_port
+from labkit.queues import Queue
 from labkit.scenarios.proxies import intercepted, synproxy, tproxy
 from labkit.scenarios.smtp import RETURN
 
@@ -139,4 +140,33 @@ def words():
                   options=("--only",))
 
 
-SCENARIOS = (*proxies(), *tunnels(), *hosts(), *ends(), *inspectors(), *words())
+def queue_rule(more="", options="", chain="OUTPUT", table="mangle"):
+    return r.iptables(f"-t {table} -A {chain} {more}-m conntrack --ctstate NEW "
+                      f"-j NFQUEUE --queue-num 0{options}")
+
+
+def queues():
+    """Programs of this host that decide over its packets."""
+    here = blocked("local-host", 0, 0)
+    mail = "-p tcp --dport 587 "
+    for word, deny, text in (("programs", "programs", "denies what programs connect"),
+                             ("all", "all", "denies every packet")):
+        yield product(f"queue-{word}", "T1", f"a program that decides over a queue {text}", here,
+                      {"cli": [queue_rule(mail, " --queue-bypass")]}, boxes=(("cli", Queue(deny)),))
+    yield product("queue-nobody", "T1", "packets to a queue that no program listens on", here,
+                  {"cli": [queue_rule(mail)]})
+    yield product("queue-every-port", "T1", "a program denies what programs connect, whatever the "
+                  "port", here, {"cli": [queue_rule(options=" --queue-bypass")]},
+                  boxes=(("cli", Queue("programs")),))
+    yield product("queue-answers", "T1", "a program denies what mail servers answer", here,
+                  {"cli": [r.iptables("-A INPUT -p tcp -m multiport --sports 25,587 -j NFQUEUE "
+                                      "--queue-num 3")]}, boxes=(("cli", Queue("all", 3)),))
+    yield product("queue-passes", "T1", "a program decides over a queue and lets all pass",
+                  open_port(), {"cli": [queue_rule()]}, boxes=(("cli", Queue("none")),))
+    yield product("queue-passes-isp", "T1", "a program lets all pass, and the provider drops",
+                  blocked("isp", 2, 2, suspects=("isp", "transit")),
+                  {"cli": [queue_rule()], "isp": [r.forward(f"{SUBMIT} drop")]},
+                  boxes=(("cli", Queue("none")),))
+
+
+SCENARIOS = (*proxies(), *tunnels(), *hosts(), *ends(), *inspectors(), *words(), *queues())

@@ -49,6 +49,7 @@ static bool find_own(const struct trace *t, const struct path *path, struct loca
 			continue;
 		if (!out->kind)
 			out->kind = rules[i].kind;
+		local_amend_queue(&c, out);
 		add_stray(t, path, out);
 		return true;
 	}
@@ -78,7 +79,8 @@ static bool same_question(const struct trace *t, size_t a, size_t b)
 static bool is_contradicted(const struct trace *t, const struct path *paths, size_t n, size_t s,
 			    const struct local_finding *f)
 {
-	bool fragile = f->kind == LOCAL_OWNER_RULE || (f->kind == LOCAL_DROP && !f->beyond_by_link);
+	bool alone = f->kind == LOCAL_DROP || f->kind == LOCAL_QUEUE;
+	bool fragile = f->user || (alone && !f->beyond_by_link);
 	for (size_t other = 0; other < n && fragile; other++) {
 		if (other == s || !same_question(t, s, other))
 			continue;

@@ -233,6 +233,7 @@ const char *local_name(enum local_kind kind)
 		[LOCAL_EGRESS_DROP] = "egress-drop",   [LOCAL_INPUT_DROP] = "input-drop",
 		[LOCAL_POLICY_ROUTE] = "policy-route", [LOCAL_DENIED] = "connect-denied",
 		[LOCAL_LIMIT] = "output-limit",	       [LOCAL_CONTROLS] = "controls-denied",
+		[LOCAL_QUEUE] = "queue-drop",
 	};
 	return names[kind];
 }
@@ -249,6 +250,7 @@ static const struct local_rule table[] = {
 	{LOCAL_POLICY_ROUTE, local_policy_route},
 	{LOCAL_DENIED, is_denied},
 	{LOCAL_DROP, is_dropped_alone},
+	{LOCAL_QUEUE, local_queue},
 };
 
 const struct local_rule *local_rules(size_t *n)

@@ -28,6 +28,7 @@ enum local_kind {
 	LOCAL_DENIED,
 	LOCAL_LIMIT,
 	LOCAL_CONTROLS,
+	LOCAL_QUEUE,
 };
 
 /* As in host.facts: "output-drop" ...; NULL of LOCAL_NOTHING. */
@@ -69,6 +70,13 @@ struct local_rule {
 
 /* The predicate of the row "policy-route". */
 bool local_policy_route(const struct local_case *c, struct local_finding *out);
+
+/* The predicate of the row "queue-drop": a program lets no connection out, whatever it does with
+ * other ports, and whichever of the raw socket's SYNs it knows. */
+bool local_queue(const struct local_case *c, struct local_finding *out);
+
+/* A finding that a program explains, which decides over these packets, becomes its finding. */
+void local_amend_queue(const struct local_case *c, struct local_finding *f);
 
 /*
  * How many connections of a user (NULL: of all) to servers of `s`'s family, on its port, left no

@@ -6,34 +6,6 @@
 
 #define FACTS_MAX 512
 
-/* How well a rule explains the finding; 0: not at all. */
-static int fits(const struct local_finding *f, const struct filter_rule *r, uint8_t family)
-{
-	bool in = f->hook == HOOK_INPUT;
-	bool hook = in ? r->hook == HOOK_INPUT || r->hook == HOOK_INGRESS : r->hook == f->hook;
-	if ((r->family && r->family != family) || !hook || r->action != f->action)
-		return 0;
-	return 1 + 2 * (r->by_owner == f->by_owner) + 4 * !r->policy;
-}
-
-const struct filter_rule *host_rule(const struct scene *scene, uint32_t s)
-{
-	const struct trace *t = scene->trace;
-	const struct local_finding *f = &scene->here[s];
-	const struct filter_rule *best = NULL;
-	int best_fit = 0;
-	if (!f->kind)
-		return NULL;
-	for (size_t i = 0; i < t->filter_rules_n; i++) {
-		int fit = fits(f, &t->filter_rules[i], scene_family(scene, s));
-		if (fit > best_fit) {
-			best = &t->filter_rules[i];
-			best_fit = fit;
-		}
-	}
-	return best;
-}
-
 static void add(struct result *out, const struct host_fact *item)
 {
 	if (out->facts_n < FACTS_MAX)

@@ -11,7 +11,4 @@
 /* Fills out->facts. 0, or -1 when there is no memory. */
 int host_facts(const struct scene *scene, struct result *out);
 
-/* The rule of the firewall, or of the routing tables, that does what was found; NULL: not known. */
-const struct filter_rule *host_rule(const struct scene *scene, uint32_t s);
-
 #endif

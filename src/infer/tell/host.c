@@ -34,6 +34,34 @@ const char *host_errno(int error, struct arena *arena)
 	return arena_printf(arena, "error %d", error);
 }
 
+/* How well a rule explains the finding; 0: not at all. */
+static int fits(const struct local_finding *f, const struct filter_rule *r, uint8_t family)
+{
+	bool in = f->hook == HOOK_INPUT;
+	bool hook = in ? r->hook == HOOK_INPUT || r->hook == HOOK_INGRESS : r->hook == f->hook;
+	if ((r->family && r->family != family) || !hook || r->action != f->action)
+		return 0;
+	return 1 + 2 * (r->by_owner == f->by_owner) + 4 * !r->policy;
+}
+
+const struct filter_rule *host_rule(const struct scene *scene, uint32_t s)
+{
+	const struct trace *t = scene->trace;
+	const struct local_finding *f = &scene->here[s];
+	const struct filter_rule *best = NULL;
+	int best_fit = 0;
+	if (!f->kind)
+		return NULL;
+	for (size_t i = 0; i < t->filter_rules_n; i++) {
+		int fit = fits(f, &t->filter_rules[i], scene_family(scene, s));
+		if (fit > best_fit) {
+			best = &t->filter_rules[i];
+			best_fit = fit;
+		}
+	}
+	return best;
+}
+
 static const char *target_text(const struct local_finding *f, struct arena *arena)
 {
 	char buf[ADDR_TEXT_BYTES];
@@ -71,9 +99,28 @@ static const char *owner_text(const struct local_finding *f, struct arena *arena
 			    does, host_user(f->user, arena), host_user(f->other, arena));
 }
 
-/* What follows "Port 587 is blocked by this host itself: ". */
-static const char *does_text(const struct local_finding *f, struct arena *arena)
+/* Which packets go to which queue, who decides over it, and that they end there. */
+static const char *queue_text(const struct scene *scene, uint32_t s, struct arena *arena)
 {
+	const struct local_finding *f = &scene->here[s];
+	const struct filter_rule *rule = host_rule(scene, s);
+	const char *program = rule && rule->program ? rule->program : "a queue";
+	if (f->hook == HOOK_INPUT)
+		return arena_printf(arena,
+				    "its firewall hands the answers from it to %s, and they get no "
+				    "further",
+				    program);
+	const char *whose = f->beyond_by_link ? "they" : "those of programs";
+	if (f->user)
+		whose = arena_printf(arena, "those of %s", host_user(f->user, arena));
+	return arena_printf(arena, "its firewall hands outgoing SYNs to %s, and %s do not leave",
+			    program, whose);
+}
+
+/* What follows "Port 587 is blocked by this host itself: ". */
+static const char *does_text(const struct scene *scene, uint32_t s, struct arena *arena)
+{
+	const struct local_finding *f = &scene->here[s];
 	switch (f->kind) {
 	case LOCAL_DROP:
 		return "its firewall drops outgoing SYNs to it (in OUTPUT or POSTROUTING, or by a "
@@ -101,6 +148,8 @@ static const char *does_text(const struct local_finding *f, struct arena *arena)
 			"pass (a control group's program, a security module or an IPsec "
 			"policy: ip xfrm policy)",
 			host_errno(f->error, arena));
+	case LOCAL_QUEUE:
+		return queue_text(scene, s, arena);
 	case LOCAL_NOTHING:
 	case LOCAL_TABLE_FULL:
 	case LOCAL_REDIRECT:
@@ -143,7 +192,7 @@ const char *host_sentence(const struct scene *scene, uint32_t s, struct arena *a
 				    port, target_text(f, arena));
 	default:
 		return arena_printf(arena, "Port %u is blocked by this host itself: %s.", port,
-				    does_text(f, arena));
+				    does_text(scene, s, arena));
 	}
 }
 
@@ -186,11 +235,12 @@ static const char *raw_text(const struct scene *scene, uint32_t s, struct arena 
 				    path->control.port);
 	if (raw.elsewhere || scene->here[s].kind == LOCAL_REDIRECT)
 		return elsewhere_text(path, &raw, arena);
-	if (raw.swallowed)
+	if (raw.swallowed && (!raw.left || scene->here[s].kind != LOCAL_QUEUE))
 		return arena_printf(arena,
-				    "%u SYNs to port %u were handed over and appeared on no "
-				    "device, while SYNs to the control port %u did",
-				    raw.swallowed, path->target.port, path->control.port);
+				    "%u SYN%s to port %u handed over appeared on no device, while "
+				    "SYNs to the control port %u did",
+				    raw.swallowed, raw.swallowed == 1 ? "" : "s", path->target.port,
+				    path->control.port);
 	return arena_printf(arena, "SYNs of the raw socket to port %u pass", path->target.port);
 }
 

@@ -14,6 +14,9 @@ const char *host_sentence(const struct scene *scene, uint32_t s, struct arena *a
 /* The same as a reason: what was seen that shows it. */
 const char *host_evidence(const struct scene *scene, uint32_t s, struct arena *arena);
 
+/* The rule of the firewall, or of the routing tables, that does what was found; NULL: not known. */
+const struct filter_rule *host_rule(const struct scene *scene, uint32_t s);
+
 /* "root", "user 1000". */
 const char *host_user(const struct user *user, struct arena *arena);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/host/firewall.h"
+#include "io/host/firewall_queue.h"
 #include "io/host/firewall_rules.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -22,14 +23,15 @@
 
 typedef void rules_parser(const char *text, const struct rules_wanted *wanted, struct trace *t);
 
-/* A tool, how it is called, and who reads what it prints. iptables first: it names its own rules
- * better than nft names them. */
+/* A tool, how it is called, and who reads what it prints. iptables before nft: it names its own
+ * rules better than nft names them. */
 static const struct tool {
-	const char *name;
+	const char *name; /* NULL: what this program finds out about queues */
 	const char *args[ARGS_MAX];
 	uint8_t family;
-	rules_parser *parse; /* NULL: it says in words what the one before said */
+	rules_parser *parse; /* NULL: it adds to what others say, who are told by it */
 } tools[] = {
+	{NULL, {NULL}, 0, NULL},
 	{"iptables-save", {"iptables-save"}, 4, rules_parse_iptables},
 	{"ip6tables-save", {"ip6tables-save"}, 6, rules_parse_iptables},
 	{"nft", {"nft", "-nsaj", "list", "ruleset"}, 0, rules_parse_nft},
@@ -39,7 +41,8 @@ static const struct tool {
 	{"ip", {"ip", "xfrm", "policy"}, 0, rules_parse_xfrm},
 };
 
-#define TOOLS (sizeof(tools) / sizeof(*tools))
+#define TOOLS  (sizeof(tools) / sizeof(*tools))
+#define QUEUES 0 /* the place of that tool */
 
 struct firewall {
 	pid_t pid; /* of the process that waits for the tools */
@@ -62,6 +65,10 @@ static void run_tool(const struct tool *tool, int output)
 	setrlimit(RLIMIT_FSIZE, &most);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	alarm(TOOL_SECONDS);
+	if (!tool->name) {
+		queues_print(1);
+		_exit(0);
+	}
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folders[i], tool->name);
 		execve(path, args, environment);
@@ -155,17 +162,19 @@ void firewall_explain(struct firewall *f, uint16_t port, struct trace *t)
 	ended.fd = f->ended;
 	if (poll(&ended, 1, WAIT_MS) != 1)
 		return;
+	char *queues = output_of(f->outputs[QUEUES]);
 	for (size_t i = 0; i < TOOLS; i++) {
 		bool worded = i + 1 < TOOLS && !tools[i + 1].parse;
 		char *output = tools[i].parse ? output_of(f->outputs[i]) : NULL;
 		char *text = output && worded ? output_of(f->outputs[i + 1]) : NULL;
-		struct rules_wanted wanted = {port, tools[i].family, text};
+		struct rules_wanted wanted = {port, tools[i].family, text, queues};
 
 		if (output)
 			tools[i].parse(output, &wanted, t);
 		free(output);
 		free(text);
 	}
+	free(queues);
 }
 
 static int64_t read_number(const char *path)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What iptables-save prints. */
+#include "io/host/firewall_queue.h"
 #include "io/host/firewall_rules.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,9 +62,23 @@ static bool action_of(const char *line, const char *target, enum filter_action *
 		*out = strstr(line, "tcp-reset") ? FILTER_RESET : FILTER_REJECT;
 	else if (strcmp(target, "REDIRECT") == 0 || strcmp(target, "DNAT") == 0)
 		*out = FILTER_REDIRECT;
+	else if (strcmp(target, "NFQUEUE") == 0)
+		*out = FILTER_QUEUE;
 	else
 		return false;
 	return true;
+}
+
+/* Who decides over what the rule hands to a queue, or to the first of several. */
+static void ask_queue(const struct reading *r, const char *line, struct queue_said *out)
+{
+	char number[RULES_NAME_BYTES];
+	bool inverted;
+
+	option(line, " --queue-num ", number, &inverted);
+	if (!*number)
+		option(line, " --queue-balance ", number, &inverted);
+	queues_say(r->wanted->queues, (unsigned)strtoul(number, NULL, 10), out);
 }
 
 static void add(const struct reading *r, const struct rules_chain *c, const char *line,
@@ -72,9 +87,15 @@ static void add(const struct reading *r, const struct rules_chain *c, const char
 	const char *tool = r->wanted->family == 6 ? "ip6tables" : "iptables";
 	bool in = item->hook == HOOK_INPUT;
 	char text[RULES_LINE_BYTES + 128], command[512];
+	struct queue_said queue = {"", NULL};
 	struct rules_named named = {r->table,	     c->name,		line,
 				    r->wanted->port, r->wanted->family, item->by_owner};
 
+	if (item->action == FILTER_QUEUE) {
+		ask_queue(r, line, &queue);
+		item->program = queue.program;
+		item->advice = queue.advice;
+	}
 	snprintf(text, sizeof(text), "%s, table %s: %s", tool, r->table, line);
 	if (!rules_own_words(r->chains, &named, command, sizeof(command)))
 		snprintf(command, sizeof(command), "%s -t %s -I %s -p tcp --%s %u -j ACCEPT", tool,
@@ -85,13 +106,19 @@ static void add(const struct reading *r, const struct rules_chain *c, const char
 	(void)trace_add_filter_rule(r->trace, item);
 	item->text = NULL;
 	item->command = NULL;
+	item->program = NULL;
+	item->advice = NULL;
 }
 
-/* Whether a rule takes connections to the port: it names it, or redirects whatever goes out. */
-static bool takes(const char *line, const struct rules_chain *c, uint16_t port)
+/* Whether a rule takes connections to the port: it names it, or redirects, or hands to a program,
+ * whatever passes. */
+static bool takes(const char *line, const struct rules_chain *c, enum filter_action action,
+		  uint16_t port)
 {
-	bool any = c->hook == HOOK_NAT && !strstr(line, "--dport") && !strstr(line, "--sport") &&
-		   !strstr(line, "-p udp") && !strstr(line, "-o lo ") && !strstr(line, " -d 127.");
+	bool any = (c->hook == HOOK_NAT || action == FILTER_QUEUE) && !strstr(line, "--dport") &&
+		   !strstr(line, "--sport") && !strstr(line, "-p udp") &&
+		   !strstr(line, "-p icmp") && !strstr(line, "-p ipv6-icmp") &&
+		   !strstr(line, "-o lo ") && !strstr(line, "-i lo ") && !strstr(line, " -d 127.");
 	return any || names_port(line, c->hook == HOOK_INPUT, port);
 }
 
@@ -114,8 +141,9 @@ static void read_rule(const struct reading *r, const char *line)
 	rules_word(line + strlen("-A "), chain);
 	c = rules_chain(r->chains, r->table, chain);
 	option(line, " -j ", target, &inverted);
-	if (!c || !c->hooked || !takes(line, c, r->wanted->port) ||
-	    !(action_of(line, target, &item.action) || ends_there(r, target, &item.action)))
+	if (!c || !c->hooked ||
+	    !(action_of(line, target, &item.action) || ends_there(r, target, &item.action)) ||
+	    !takes(line, c, item.action, r->wanted->port))
 		return;
 	item.hook = c->hook;
 	add(r, c, line, &item);

@@ -4,6 +4,7 @@
  * through sets, maps and jumps, to the verdicts that rules give which name the port.
  */
 #include "io/host/firewall_nft.h"
+#include "io/host/firewall_queue.h"
 #include "io/host/firewall_rules.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -164,6 +165,24 @@ static bool is_known(const struct trace *t, const char *text, enum filter_hook h
 	return false;
 }
 
+/* Who decides over what the rule hands to a queue, or to the first of several. */
+static void ask_queue(const struct walk *w, const json_t *rule, struct queue_said *out)
+{
+	size_t i;
+	const json_t *expr;
+
+	json_array_foreach(json_object_get(rule, "expr"), i, expr)
+	{
+		const json_t *queue = json_object_get(expr, "queue"),
+			     *number = json_object_get(queue, "num");
+		const json_t *range = json_object_get(number, "range");
+
+		number = range ? json_array_get(range, 0) : number;
+		if (queue)
+			queues_say(w->wanted->queues, (unsigned)json_integer_value(number), out);
+	}
+}
+
 /* Tells of a rule, or of a chain's policy: a chain has a hook, a rule has none. */
 static void tell(const struct walk *w, const json_t *object, const struct asked *a,
 		 enum filter_action action)
@@ -174,6 +193,7 @@ static void tell(const struct walk *w, const json_t *object, const struct asked 
 	bool in = w->hook == HOOK_INPUT || w->hook == HOOK_INGRESS;
 	char table[2 * RULES_NAME_BYTES], at[32] = "";
 	char quoted[RULES_LINE_BYTES], text[RULES_LINE_BYTES + 256], command[512];
+	struct queue_said queue = {"", NULL};
 	struct filter_rule item = {
 		.family = family_of(w, a),
 		.hook = w->hook,
@@ -184,6 +204,9 @@ static void tell(const struct walk *w, const json_t *object, const struct asked 
 		.command = command,
 	};
 
+	ask_queue(w, object, &queue);
+	item.program = *queue.program ? queue.program : NULL;
+	item.advice = queue.advice;
 	snprintf(table, sizeof(table), "%s %s", string_of(object, "family"),
 		 string_of(object, "table"));
 	nft_quote(w->wanted->text, table, chain, policy ? 0 : handle, quoted);
@@ -255,10 +278,12 @@ static enum next act(struct walk *w, const json_t *rule, const json_t *expr, con
 									     : FILTER_REJECT;
 	else if (json_object_get(expr, "redirect") || json_object_get(expr, "dnat"))
 		action = FILTER_REDIRECT;
+	else if (json_object_get(expr, "queue"))
+		action = FILTER_QUEUE;
 	else if (!json_object_get(expr, "drop"))
 		return NEXT_RULE;
-	/* Whatever redirects without asking for a port takes this one as well. */
-	if (a->named || action == FILTER_REDIRECT)
+	/* Whatever redirects or queues without asking for a port takes this one as well. */
+	if (a->named || action == FILTER_REDIRECT || action == FILTER_QUEUE)
 		tell(w, rule, a, action);
 	return next;
 }

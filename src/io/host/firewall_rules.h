@@ -15,6 +15,7 @@ struct rules_wanted {
 	uint8_t family; /* that the tool speaks of; 0: both */
 	const char
 		*text; /* nft: the same rules as "nft -nsa list ruleset" prints them, NULL: none */
+	const char *queues; /* who decides over queues, as queues_print() writes it, NULL: nobody */
 };
 
 /* "nft -nsaj list ruleset". */

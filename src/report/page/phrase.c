@@ -133,6 +133,7 @@ const char *phrase_fact_kind(const char *kind)
 		"local-redirect",
 		"output-limit",
 		"controls-denied",
+		"queue-drop",
 		"conntrack-full",
 		"send-error",
 		"connect",
