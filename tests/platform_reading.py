@@ -46,6 +46,8 @@ REFUSED = (
     (["history", "--history", "x"], "--history: this whoblocks keeps no", "WHOBLOCKS_HISTORY=OFF"),
     (["outside", "192.0.2.1"], "outside HOST: this whoblocks asks no web", "WHOBLOCKS_WEB=OFF"),
     (["outside", "--via", "atlas", "x"], "--via: this whoblocks asks no web", "WHOBLOCKS_WEB=OFF"),
+    (["replay", "--language", "de", "demo.46n.pcapng"], "this whoblocks speaks English alone",
+     "WHOBLOCKS_LANGUAGES=OFF"),
     (["replay", "--asn-db", "LOC", "demo.46n.pcapng"], "is a data base of libloc",
      "WHOBLOCKS_OWNERS_LOC=OFF"),
     (["replay", "--asn-db", "MMDB", "demo.46n.pcapng"], "reads no other",
@@ -74,7 +76,7 @@ def build(folder):
     environment.pop("PKG_CONFIG_PATH", None)
     made = folder / "build"
     for words in (("cmake", "-G", "Ninja", "-S", ROOT, "-B", made, "-DCMAKE_BUILD_TYPE=Debug",
-                   "-DWHOBLOCKS_LIVE=OFF", "-DBUILD_TESTING=OFF"),
+                   "-DWHOBLOCKS_LIVE=OFF", "-DWHOBLOCKS_LANGUAGES=OFF", "-DBUILD_TESTING=OFF"),
                   ("cmake", "--build", made)):
         done = run(*words, env=environment, text=True)
         if done.returncode != 0:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/arena.h"
+#include "base/catalogue.h"
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -73,25 +74,64 @@ const char *arena_copy(struct arena *a, const char *s)
 	return copy ? memcpy(copy, s, n) : "";
 }
 
-const char *arena_printf(struct arena *a, const char *fmt, ...)
+/* As vsnprintf() has it; "" when there is no memory. */
+__attribute__((format(printf, 2, 0))) static const char *print(struct arena *a, const char *fmt,
+							       va_list ap)
 {
-	va_list ap;
+	va_list again;
 	char *s = NULL;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
 	if (n >= 0)
 		s = arena_alloc(a, (size_t)n + 1);
 	if (!s) {
 		a->failed = true;
 		return "";
 	}
-	va_start(ap, fmt);
 	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	return s;
+}
+
+const char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	const char *s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = print(a, fmt, ap);
 	va_end(ap);
 	return s;
+}
+
+const char *arena_say(struct arena *a, const char *fmt, ...)
+{
+	const char *s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = print(a, catalogue_say(a->catalogue, fmt), ap);
+	va_end(ap);
+	return s;
+}
+
+const char *arena_count(struct arena *a, unsigned long count, const char *one, const char *many,
+			...)
+{
+	const char *s;
+	va_list ap;
+
+	va_start(ap, many);
+	s = print(a, catalogue_count(a->catalogue, one, many, count), ap);
+	va_end(ap);
+	return s;
+}
+
+const char *arena_word(const struct arena *a, const char *text)
+{
+	return catalogue_say(a->catalogue, text);
 }
 
 void arena_free(struct arena *a)

@@ -2,6 +2,7 @@
 #include "cli/check_line.h"
 #include "cli/command.h"
 #include "cli/confine.h"
+#include "cli/out/language.h"
 #include "cli/out/log.h"
 #include "cli/parts.h"
 #include "io/host/streams.h"
@@ -111,6 +112,7 @@ int main(int argc, char **argv)
 	} else {
 		o.argv = (const char *const *)argv;
 		log_init(&log, &o);
+		language_choose(&o);
 		status = run(command, named != NULL, &o, &log);
 	}
 	options_free(&o);

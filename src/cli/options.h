@@ -8,6 +8,7 @@
  */
 
 #include "base/addr.h"
+#include "base/catalogue.h"
 #include "base/err.h"
 #include "report/page/about.h"
 #include "trace/trace.h"
@@ -152,6 +153,8 @@ struct options {
 	bool quiet;
 	bool verbose;
 	enum color_when color;
+	const char *language;	    /* --language; NULL: the environment's */
+	struct catalogue catalogue; /* of that language; empty: English */
 	bool help, version;
 
 	struct host_arg *hosts; /* HOST arguments of probe and receive */

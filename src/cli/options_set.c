@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/options_set.h"
+#include "data/data.h"
 #include "infer/result/terms.h"
 #include "io/names/lines.h"
 #include <string.h>
@@ -172,6 +173,21 @@ int options_set_color(struct options *o, const struct option_row *row, const cha
 			return 0;
 		}
 	return bad_value(err, row, value, "none of auto, always, never");
+}
+
+int options_set_language(struct options *o, const struct option_row *row, const char *value,
+			 struct err *err)
+{
+	size_t n;
+	const struct data_language *table = data_languages(&n);
+	bool known = strcmp(value, "en") == 0;
+
+	for (size_t i = 0; i < n; i++)
+		known = known || strcmp(value, table[i].name) == 0;
+	if (!known)
+		return bad_value(err, row, value, "none of en, de, es, fr, it, pl, pt");
+	o->language = value;
+	return 0;
 }
 
 int options_set_json(struct options *o, const struct option_row *row, const char *value,

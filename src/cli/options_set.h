@@ -13,6 +13,6 @@ option_setter options_set_flag, options_set_text, options_set_number, options_se
 	options_set_user, options_set_color, options_set_public_address, options_set_format,
 	options_set_listen, options_set_json, options_set_label, options_set_since,
 	options_set_states, options_set_csv, options_set_subject, options_set_via,
-	options_set_country;
+	options_set_country, options_set_language;
 
 #endif

@@ -74,6 +74,8 @@ static const struct option_row table[] = {
 	{"format", 0, "FORMAT",
 	 "text, json, html; ticket, flat (report, outside); csv, prometheus (history)", "text",
 	 REPORT | SITES | HISTORY | OUTSIDE, .set = options_set_format, AT(format)},
+	{"language", 0, "LANGUAGE", "headline, advice and ticket in de, es, fr, it, pl, pt, en",
+	 "the environment's", SAVE | REPORT, .set = options_set_language},
 	{"no-smtp", 0, NULL, "only the TCP layer", NULL, MEASURE, .set = options_set_flag,
 	 AT(no_smtp)},
 	{"cacert", 0, "FILE", "trust these certificates in the SMTP session", "the system's",

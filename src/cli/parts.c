@@ -34,6 +34,11 @@ static const struct part_row table[] = {
 			  "has no metrics",
 			  0,
 			  {"textfile", "listen"}},
+	[PART_LANGUAGES] = {"WHOBLOCKS_LANGUAGES",
+			    WHOBLOCKS_LANGUAGES,
+			    "speaks English alone",
+			    0,
+			    {"language"}},
 };
 
 int parts_need(enum part part, const char *what, struct err *err)
@@ -58,7 +63,7 @@ static bool of_option(enum part part, const struct option_row *option)
 
 int parts_need_command(const struct command *command, struct err *err)
 {
-	for (enum part p = PART_LIVE; p <= PART_METRICS; p++)
+	for (enum part p = PART_LIVE; p <= PART_LANGUAGES; p++)
 		if (table[p].commands & (unsigned)command->bit &&
 		    parts_need(p, command->name, err) != 0)
 			return -1;
@@ -70,7 +75,7 @@ int parts_need_option(const struct option_row *row, struct err *err)
 	char name[OPTIONS_NAME_BYTES];
 
 	snprintf(name, sizeof(name), "--%s", row->name);
-	for (enum part p = PART_LIVE; p <= PART_METRICS; p++)
+	for (enum part p = PART_LIVE; p <= PART_LANGUAGES; p++)
 		if (of_option(p, row) && parts_need(p, name, err) != 0)
 			return -1;
 	return 0;

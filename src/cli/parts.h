@@ -10,7 +10,7 @@
 #include "cli/command.h"
 
 /* The parts, by the names of CMake's options without WHOBLOCKS_. */
-enum part { PART_LIVE, PART_WEB, PART_HISTORY, PART_METRICS };
+enum part { PART_LIVE, PART_WEB, PART_HISTORY, PART_METRICS, PART_LANGUAGES };
 
 /* Whether this build has the part; else -1 with *err (EXIT_USAGE). `what` is what needs it. */
 int parts_need(enum part part, const char *what, struct err *err);

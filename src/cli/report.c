@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
 #include "cli/load/load.h"
+#include "cli/out/language.h"
 #include "cli/out/log.h"
 #include "cli/out/output.h"
 #include "cli/show/comparison.h"
@@ -128,6 +129,7 @@ static int render(const struct options *o, struct log *log, struct loaded *loade
 		.run = &info,
 		.trace = &loaded->trace,
 		.vantages = &loaded->vantages.list,
+		.catalogue = language_catalogue(o),
 	};
 	info.mode = loaded->record.found ? "live" : "replay";
 	if (!loaded->record.found)

@@ -21,4 +21,19 @@ extern const size_t data_policies_len;
 extern const unsigned char data_manual[];
 extern const size_t data_manual_len;
 
+/* What we say in other languages (po/), as base/catalogue.h reads it. */
+struct data_language {
+	const char *name; /* ISO 639 */
+	const unsigned char *bytes;
+	const size_t *len;
+};
+
+extern const unsigned char data_words_de[], data_words_es[], data_words_fr[], data_words_it[],
+	data_words_pl[], data_words_pt[];
+extern const size_t data_words_de_len, data_words_es_len, data_words_fr_len, data_words_it_len,
+	data_words_pl_len, data_words_pt_len;
+
+/* All languages beside English, and how many; none where the build leaves them out. */
+const struct data_language *data_languages(size_t *n);
+
 #endif

@@ -54,15 +54,16 @@ static const char *beyond_text(const struct remainder *r, struct arena *arena)
 {
 	enum state state = r->vote.judgement.state;
 	if (!r->tested)
-		return "What lies beyond this host was not tested.";
+		return arena_word(arena, N_("What lies beyond this host was not tested."));
 	if (!r->vote.counts || state == STATE_UNKNOWN)
-		return "What lies beyond this host is not known.";
+		return arena_word(arena, N_("What lies beyond this host is not known."));
 	if (state == STATE_OPEN)
-		return "Nothing else blocks: what passes this host is answered.";
+		return arena_word(arena,
+				  N_("Nothing else blocks: what passes this host is answered."));
 	const char *own = words_verdict(&r->scene, &r->vote, arena);
-	bool port = strncmp(own, "Port", 4) == 0;
-	return arena_printf(arena, "Lifting that is not enough: %s%s", port ? "p" : "",
-			    own + (port ? 1 : 0));
+	bool port = !arena->catalogue && strncmp(own, "Port", 4) == 0;
+	return arena_say(arena, "Lifting that is not enough: %s%s", port ? "p" : "",
+			 own + (port ? 1 : 0));
 }
 
 /* The reason of the finding itself, with the frames that show it. */
@@ -121,7 +122,7 @@ static void advise(const struct scene *scene, uint32_t s, struct result *out)
 	 */
 	bool same = verdict->judgement.state == STATE_BLOCKED && verdict->next_n > 0;
 	put_advice(verdict, 0, same,
-		   arena_printf(&out->arena, "Allow it on this host: %s", rule->command));
+		   arena_say(&out->arena, "Allow it on this host: %s", rule->command));
 	if (rule->advice)
 		put_advice(verdict, 1, false, arena_copy(&out->arena, rule->advice));
 }
@@ -186,16 +187,16 @@ static void remark_owners(const struct trace *t, struct result *out)
 	}
 	if (!found || t->users_n != 1 || verdict->judgement.state != STATE_OPEN)
 		return;
-	verdict->sentence = arena_printf(&out->arena,
-					 "%s A rule of this host looks at the user: root passes, "
-					 "others may not.",
-					 verdict->sentence);
+	verdict->sentence = arena_say(&out->arena,
+				      "%s A rule of this host looks at the user: root passes, "
+				      "others may not.",
+				      verdict->sentence);
 	if (verdict->next_n < RESULT_NEXT_MAX)
 		verdict->next[verdict->next_n++] =
-			arena_printf(&out->arena,
-				     "Ask as the users that the rule is about (--as-user NAME). "
-				     "The rule: %s",
-				     found->text);
+			arena_say(&out->arena,
+				  "Ask as the users that the rule is about (--as-user NAME). "
+				  "The rule: %s",
+				  found->text);
 }
 
 void host_remark(const struct trace *t, struct result *out)
@@ -208,10 +209,11 @@ void host_remark(const struct trace *t, struct result *out)
 		return;
 	bool near = !j->link.known || j->link.from_hop <= 1;
 	if (near && has_user_nat(t))
-		remark = "You are testing the virtual machine's own NAT: run this on its host.";
+		remark = N_("You are testing the virtual machine's own NAT: run this on its host.");
 	else if (has_note(t, "tunnel"))
-		remark = "All this is seen through a tunnel: the provider is whoever runs its far "
-			 "end.";
+		remark = N_("All this is seen through a tunnel: the provider is whoever runs its "
+			    "far end.");
 	if (remark)
-		verdict->sentence = arena_printf(&out->arena, "%s %s", verdict->sentence, remark);
+		verdict->sentence = arena_printf(&out->arena, "%s %s", verdict->sentence,
+						 arena_word(&out->arena, remark));
 }

@@ -61,8 +61,10 @@ static bool agree(const struct vote votes[2])
 static const char *brief(const struct judgement *j, struct arena *arena)
 {
 	if (j->state == STATE_BLOCKED && j->blocker != BLOCKER_UNKNOWN)
-		return arena_printf(arena, "blocked by %s", blocker_party(j->blocker, j->beside));
-	return j->state == STATE_UNKNOWN ? "undecided" : state_name(j->state);
+		return arena_say(arena, "blocked by %s",
+				 arena_word(arena, blocker_party(j->blocker, j->beside)));
+	return arena_word(arena,
+			  j->state == STATE_UNKNOWN ? N_("undecided") : state_name(j->state));
 }
 
 /* The sentence of the family that speaks, with the other's state where that differs. */
@@ -76,10 +78,11 @@ static const char *family_sentence(const struct scene *scene, const struct vote 
 		asked = asked || scene_family(scene, s) == other->family;
 	if (!asked || agree(votes))
 		return own;
-	const char *state = other->counts ? brief(&other->judgement, arena)
-					  : "without any answer, so not judged";
-	return arena_printf(arena, "%s This holds for %s; %s is %s.", own,
-			    family_name(speaks->family), family_name(other->family), state);
+	const char *state = other->counts
+				    ? brief(&other->judgement, arena)
+				    : arena_word(arena, N_("without any answer, so not judged"));
+	return arena_say(arena, "%s This holds for %s; %s is %s.", own, family_name(speaks->family),
+			 family_name(other->family), state);
 }
 
 /* The verdict of the whole, from the family that speaks: sentence, reasons, advice. */
@@ -101,7 +104,7 @@ static void fill_verdict(const struct scene *scene, const struct vote votes[2], 
 				   : words_verdict(scene, shown, arena);
 	words_reasons(scene, shown, arena, verdict);
 	words_next(scene, shown, arena, verdict);
-	words_next_family(scene, shown, &votes[shown == &votes[0]], verdict);
+	words_next_family(scene, shown, &votes[shown == &votes[0]], arena, verdict);
 }
 
 /*
@@ -127,14 +130,15 @@ static int compare_past(struct scene *scene)
 	return 1;
 }
 
-/* `weighed`: the model may take back whom the rules name. */
-static int judge(const struct trace *t, bool weighed, struct result *out)
+/* `weighed`: the model may take back whom the rules name. The catalogue may be NULL. */
+static int judge(const struct trace *t, bool weighed, const struct catalogue *catalogue,
+		 struct result *out)
 {
 	struct scene scene;
 	int past = 0;
 	struct vote votes[2];
 	int status = -1;
-	*out = (struct result){0};
+	*out = (struct result){.arena.catalogue = catalogue};
 	struct claim *claims = calloc(t->servers_n ? t->servers_n : 1, sizeof(*claims));
 	struct votes v = {0};
 	struct model_result model = {0};
@@ -152,10 +156,10 @@ static int judge(const struct trace *t, bool weighed, struct result *out)
 	fill_verdict(&scene, votes, out);
 	if (past)
 		out->verdict.sentence =
-			arena_printf(&out->arena,
-				     "%s This host's own firewall refuses SYNs to the control "
-				     "ports: the comparison was made past it.",
-				     out->verdict.sentence);
+			arena_say(&out->arena,
+				  "%s This host's own firewall refuses SYNs to the control "
+				  "ports: the comparison was made past it.",
+				  out->verdict.sentence);
 	const struct vote *speaks = worse(votes);
 	if (host_facts(&scene, out) != 0 || (speaks && host_amend(&scene, speaks, out) != 0))
 		goto out;
@@ -173,10 +177,15 @@ out:
 
 int infer_judge(const struct trace *t, struct result *out)
 {
-	return judge(t, true, out);
+	return judge(t, true, NULL, out);
+}
+
+int infer_judge_in(const struct trace *t, const struct catalogue *catalogue, struct result *out)
+{
+	return judge(t, true, catalogue, out);
 }
 
 int infer_judge_by_rules(const struct trace *t, struct result *out)
 {
-	return judge(t, false, out);
+	return judge(t, false, NULL, out);
 }

@@ -197,13 +197,31 @@ static const char *witnesses(const struct outside_view *view, struct arena *aren
 }
 
 /* The advice to ask from elsewhere is followed. */
-static void drop_advice(struct verdict *v)
+static void drop_advice(const struct arena *arena, struct verdict *v)
 {
+	const char *ask = arena_word(arena, words_ask_outside);
 	size_t kept = 0;
 	for (size_t i = 0; i < v->next_n; i++)
-		if (v->next[i] != words_ask_outside)
+		if (v->next[i] != ask)
 			v->next[kept++] = v->next[i];
 	v->next_n = kept;
+}
+
+/* The sentence with what other lines make of it. */
+static const char *say_likelier(const struct verdict *v, const struct suspect *likelier,
+				struct arena *arena)
+{
+	const char *who = arena_word(arena, blocker_place(likelier->blocker));
+	if (v->judgement.blocker == likelier->blocker)
+		return arena_say(
+			arena,
+			"%s Other lines make %s the one that blocks it: %.2f, by how many of "
+			"them fare alike (prior: a quarter of all lines fail by themselves).",
+			v->sentence, who, likelier->probability);
+	return arena_say(arena,
+			 "%s Other lines make %s likelier: %.2f, by how many of them fare alike "
+			 "(prior: a quarter of all lines fail by themselves).",
+			 v->sentence, who, likelier->probability);
 }
 
 int outside_amend(const struct outside_view *view, struct result *own)
@@ -211,20 +229,13 @@ int outside_amend(const struct outside_view *view, struct result *own)
 	struct verdict *v = &own->verdict;
 	int family = v->family == 6;
 	const struct suspect *likelier = move(view, family, &v->judgement);
-	drop_advice(v);
+	drop_advice(&own->arena, v);
 	own->family[family] = likelier ? v->judgement : own->family[family];
 	add_reason(v, arena_printf(&own->arena, "Seen from outside by %s: %s",
 				   witnesses(view, &own->arena),
 				   view->sentences_n ? view->sentences[0] : "nothing"));
 	if (likelier)
-		v->sentence = arena_printf(
-			&own->arena,
-			"%s Other lines make %s %s: %.2f, by how many of them fare alike (prior: "
-			"a quarter of all lines fail by themselves).",
-			v->sentence, blocker_place(likelier->blocker),
-			v->judgement.blocker == likelier->blocker ? "the one that blocks it"
-								  : "likelier",
-			likelier->probability);
+		v->sentence = say_likelier(v, likelier, &own->arena);
 	return own->arena.failed ? -1 : 0;
 }
 

@@ -53,7 +53,8 @@ void report_text(const struct run_info *run, const struct trace *t, const struct
 		 const struct text_style *style, struct text *out);
 
 /*
- * A text to be sent to whoever is suspected: plain ASCII, at most 80 columns. Another one for a
+ * A text to be sent to whoever is suspected: plain ASCII, other languages in UTF-8, at most 80
+ * columns. Another one for a
  * provider, a hosting company, one's own network team and a mail operator.
  */
 void report_ticket(const struct run_info *run, const struct trace *t, const struct result *r,

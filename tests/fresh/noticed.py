@@ -23,6 +23,7 @@ BUILDS = {"libcmocka-dev": ("release", "test_text"), "clang": ("fuzz", "fuzz_pac
 # By package: the tests.
 TESTS = {
     "libidn2-dev": "package/debian",  # libmicrohttpd-dev brings it, too
+    "gettext": "check/words",
     "iptables": "lab/sample",
     "clang-format": "check/format",
     "clang-tidy": "check/tidy",

@@ -52,7 +52,7 @@ static void test_judgements(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct text out = {0};
 
-		phrase_judgement(&rows[i].j, &out);
+		phrase_judgement(&rows[i].j, NULL, &out);
 		assert_string_equal(text_str(&out), rows[i].text);
 		text_free(&out);
 	}
@@ -78,7 +78,7 @@ static void test_owners(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct text out = {0};
 
-		phrase_owners(rows[i].owners, rows[i].first, &out);
+		phrase_owners(rows[i].owners, rows[i].first, NULL, &out);
 		assert_string_equal(text_str(&out), rows[i].text);
 		text_free(&out);
 	}

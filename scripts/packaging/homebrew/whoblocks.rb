@@ -8,6 +8,7 @@ class Whoblocks < Formula
   license "BSD-2-Clause"
 
   depends_on "cmake" => :build
+  depends_on "gettext" => :build
   depends_on "ninja" => :build
   depends_on "pkgconf" => :build
   depends_on "jansson"
@@ -25,6 +26,8 @@ class Whoblocks < Formula
     # 12: blocked in the provider's network.
     output = shell_output("#{bin}/whoblocks replay -q #{pkgshare}/demo.46n.pcapng", 12)
     assert_match "provider's network", output
+    assert_match "im Netz Ihres Providers",
+                 shell_output("#{bin}/whoblocks replay -q --language de #{pkgshare}/demo.46n.pcapng", 12)
     assert_match "measures nothing", shell_output("#{bin}/whoblocks 192.0.2.1 2>&1", 2)
   end
 end

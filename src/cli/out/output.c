@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/out/output.h"
 #include "cli/command.h"
+#include "cli/out/language.h"
 #include <errno.h>
 #include <langinfo.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ struct text_style output_style(const struct options *o)
 {
 	struct text_style style = {
 		.colour = wants_colour(o),
-		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0 || language_catalogue(o),
 		.columns = COLUMNS,
 	};
 	struct winsize size;

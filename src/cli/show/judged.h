@@ -19,6 +19,7 @@ struct judged {
 	struct trace *trace;
 	const struct pairs *pairs; /* of captures that are compared; NULL: one measurement */
 	const struct vantage_list *vantages; /* places elsewhere; NULL: none were asked */
+	const struct catalogue *catalogue;   /* of the reader's language; NULL: English */
 	struct result result;		     /* freed, like the view, with judged_free() */
 	struct outside_view view;
 };

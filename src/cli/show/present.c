@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/show/present.h"
 #include "cli/command.h"
+#include "cli/out/language.h"
 #include "cli/out/output.h"
 #include "infer/compare/compare.h"
 #include "infer/infer.h"
 #include "report/json/flat.h"
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* The same once more, in the reader's language. 0, or -1 without memory. */
+static int tell(struct judged *j)
+{
+	struct result *told = malloc(sizeof(*told));
+	if (!told || infer_judge_in(j->trace, j->catalogue, told) != 0) {
+		free(told);
+		return -1;
+	}
+	j->result.told = told;
+	return 0;
+}
 
 /*
  * What places elsewhere say beside the measurement that was made here, or, where nothing was,
@@ -21,6 +35,8 @@ static int judge_outside(struct judged *j)
 	if (outside_judge(j->vantages, asn, measured ? &j->result : NULL, &j->view) != 0)
 		return -1;
 	j->run->outside = &j->view;
+	if (measured && j->result.told && outside_amend(&j->view, j->result.told) != 0)
+		return -1;
 	if (measured)
 		return outside_amend(&j->view, &j->result);
 	result_free(&j->result);
@@ -32,6 +48,8 @@ int present_judge(struct log *log, struct judged *j)
 	const struct trace *t = j->trace;
 	struct run_info *run = j->run;
 	int status = j->pairs ? compare_judge(t, j->pairs, &j->result) : infer_judge(t, &j->result);
+	if (status == 0 && j->catalogue && !j->pairs)
+		status = tell(j);
 	if (status == 0 && j->vantages && j->vantages->n > 0)
 		status = judge_outside(j);
 	if (status != 0) {
@@ -101,7 +119,8 @@ int present_redact(const struct options *o, struct log *log, struct judged *j,
 		   struct pseudonyms **pseudonyms)
 {
 	int before = result_exit_status(&j->result.verdict.judgement);
-	struct judged again = {.run = j->run, .trace = j->trace, .pairs = j->pairs};
+	struct judged again = {
+		.run = j->run, .trace = j->trace, .pairs = j->pairs, .catalogue = j->catalogue};
 	int status = o->redact ? pseudonyms_use(log, j, pseudonyms) : 0;
 	if (!o->redact || status != 0)
 		return status;
@@ -154,6 +173,7 @@ int present_and_save(const struct options *o, struct log *log, struct run_info *
 		.trace = t,
 		.pairs = saving ? saving->pairs : NULL,
 		.vantages = saving ? saving->vantages : NULL,
+		.catalogue = language_catalogue(o),
 	};
 	struct err err = {0};
 	int saved = 0, status;

@@ -5,8 +5,10 @@ const char *hop_text(struct arena *arena, int hop, const struct addr *addr, bool
 {
 	char buf[ADDR_TEXT_BYTES];
 	if (hop == 0)
-		return "this host";
+		return arena_word(arena, N_("this host"));
 	if (addr_is_set(addr))
-		return arena_printf(arena, "hop %d (%s)", hop, addr_text(addr, buf));
-	return arena_printf(arena, silent ? "hop %d (which does not answer)" : "hop %d", hop);
+		return arena_say(arena, "hop %d (%s)", hop, addr_text(addr, buf));
+	if (silent)
+		return arena_say(arena, "hop %d (which does not answer)", hop);
+	return arena_say(arena, "hop %d", hop);
 }

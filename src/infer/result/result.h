@@ -159,7 +159,18 @@ struct result {
 	struct host_fact *facts;
 	size_t facts_n;
 	const struct comparison *comparison; /* infer/compare.h; NULL: of one capture alone */
+	/*
+	 * The same judged in the reader's language, to be freed with this one: its verdict's
+	 * sentence, advice and suspects are read, nothing else. NULL: English.
+	 */
+	struct result *told;
 };
+
+/* The verdict of whom its sentence, advice and suspects are shown to the reader. */
+const struct verdict *result_told(const struct result *r);
+
+/* The language in which that is said; NULL: English. */
+const struct catalogue *result_catalogue(const struct result *r);
 
 /* The exit status that the contract gives to a judgement. */
 int result_exit_status(const struct judgement *j);

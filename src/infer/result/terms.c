@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The result's enumerations by name, as scripts see them, and the exit status. */
 #include "infer/result/result.h"
+#include <stdlib.h>
 #include <string.h>
 
 const char *state_name(enum state s)
 {
 	static const char *const names[] = {
-		[STATE_OPEN] = "open",	       [STATE_CLOSED] = "closed",
-		[STATE_BLOCKED] = "blocked",   [STATE_INTERCEPTED] = "intercepted",
-		[STATE_DEGRADED] = "degraded", [STATE_UNKNOWN] = "unknown",
+		[STATE_OPEN] = N_("open"),	   [STATE_CLOSED] = N_("closed"),
+		[STATE_BLOCKED] = N_("blocked"),   [STATE_INTERCEPTED] = N_("intercepted"),
+		[STATE_DEGRADED] = N_("degraded"), [STATE_UNKNOWN] = "unknown",
 	};
 	return names[s];
 }
@@ -144,43 +145,57 @@ int result_exit_status(const struct judgement *j)
 
 void result_free(struct result *r)
 {
+	if (r->told)
+		arena_free(&r->told->arena);
+	free(r->told);
 	arena_free(&r->arena);
 	*r = (struct result){0};
+}
+
+const struct verdict *result_told(const struct result *r)
+{
+	return r->told ? &r->told->verdict : &r->verdict;
+}
+
+const struct catalogue *result_catalogue(const struct result *r)
+{
+	return r->told ? r->told->arena.catalogue : NULL;
 }
 
 const char *blocker_place(enum blocker blocker)
 {
 	switch (blocker) {
 	case BLOCKER_LOCAL_HOST:
-		return "this host's own firewall or policy";
+		return N_("this host's own firewall or policy");
 	case BLOCKER_LOCAL_NETWORK:
-		return "the local network";
+		return N_("the local network");
 	case BLOCKER_ISP:
-		return "the provider's network";
+		return N_("the provider's network");
 	case BLOCKER_TRANSIT:
-		return "a transit network beyond the provider";
+		return N_("a transit network beyond the provider");
 	case BLOCKER_REMOTE:
-		return "the server or its network";
+		return N_("the server or its network");
 	case BLOCKER_NONE:
 	case BLOCKER_UNKNOWN:
 		break;
 	}
-	return "nobody in particular";
+	return N_("nobody in particular");
 }
 
 const char *blocker_party(enum blocker blocker, enum beside_kind beside)
 {
 	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_TUNNEL)
-		return "whoever runs the far end of the tunnel or line";
+		return N_("whoever runs the far end of the tunnel or line");
 	if (blocker == BLOCKER_ISP && beside == BESIDE_TUNNEL)
-		return "the network that the far end is in";
+		return N_("the network that the far end is in");
 	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_CLOUD)
-		return "the hypervisor that runs this machine";
+		return N_("the hypervisor that runs this machine");
 	if (blocker == BLOCKER_ISP && beside == BESIDE_CLOUD)
-		return "the cloud operator's network";
+		return N_("the cloud operator's network");
 	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_OPEN)
-		return "whoever runs the first routers (your own network, or the host of a rented "
-		       "machine)";
+		return N_(
+			"whoever runs the first routers (your own network, or the host of a rented "
+			"machine)");
 	return blocker_place(blocker);
 }
 

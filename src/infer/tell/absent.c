@@ -88,28 +88,30 @@ const char *absent_sentence(const struct scene *scene, struct arena *arena)
 	if (is_comparison_forbidden(scene))
 		return host_sentence(scene, forbidden_at(scene), arena);
 	if (dead == TRACE_NONE && note_of(t, "route"))
-		return arena_printf(
-			arena,
-			"Nothing can be said of port %u: this host has no route to any of "
-			"the servers.",
-			port);
+		return arena_say(arena,
+				 "Nothing can be said of port %u: this host has no route to any of "
+				 "the servers.",
+				 port);
 	if (dead == TRACE_NONE && note_of(t, "dns"))
-		return arena_printf(
+		return arena_say(
 			arena,
 			"Nothing can be said of port %u: no name that was asked for has an "
 			"address.",
 			port);
 	if (dead == TRACE_NONE || others == 0)
-		return arena_printf(arena,
-				    "Nothing can be said of port %u: the control ports get no "
-				    "answer either.",
-				    port);
-	return arena_printf(arena,
-			    "Nothing can be said of port %u: %s %s, while other "
-			    "servers do.",
-			    t->servers[dead].port, t->servers[dead].host,
-			    refusals_of(&scene->paths[dead]).any ? "accepts on no port"
-								 : "answers on no port");
+		return arena_say(arena,
+				 "Nothing can be said of port %u: the control ports get no "
+				 "answer either.",
+				 port);
+	if (refusals_of(&scene->paths[dead]).any)
+		return arena_say(arena,
+				 "Nothing can be said of port %u: %s accepts on no port, while "
+				 "other servers do.",
+				 t->servers[dead].port, t->servers[dead].host);
+	return arena_say(arena,
+			 "Nothing can be said of port %u: %s answers on no port, while other "
+			 "servers do.",
+			 t->servers[dead].port, t->servers[dead].host);
 }
 
 static void tell(struct arena *arena, struct verdict *verdict, const char *text, uint32_t server)
@@ -202,21 +204,25 @@ const char *absent_advice(const struct scene *scene)
 	for (uint32_t s = 0; s < scene->n; s++)
 		some_dead |= is_dead(scene, s);
 	if (alive(scene, false) > 0 && names && !some_dead)
-		return "Check the names, and the resolver that this host asks (on Linux mostly in "
-		       "/etc/resolv.conf), or give addresses; this host's network works.";
+		return N_(
+			"Check the names, and the resolver that this host asks (on Linux mostly in "
+			"/etc/resolv.conf), or give addresses; this host's network works.");
 	if (is_comparison_forbidden(scene))
-		return "Let one control port out of this host (on nftables: tcp dport 443 accept, "
-		       "before the rule that refuses), or name one that is let out with "
-		       "--control; without --no-bypass the comparison is made past the firewall.";
+		return N_(
+			"Let one control port out of this host (on nftables: tcp dport 443 accept, "
+			"before the rule that refuses), or name one that is let out with "
+			"--control; without --no-bypass the comparison is made past the firewall.");
 	if (alive(scene, false) > 0)
-		return "Check the name and the address with the server's operator, and whether it "
-		       "is up: it is dead, or nobody lets this host's packets to it; this host's "
-		       "network works.";
+		return N_(
+			"Check the name and the address with the server's operator, and whether it "
+			"is up: it is dead, or nobody lets this host's packets to it; this host's "
+			"network works.");
 	if (scene->n == 0 && note_of(t, "route"))
-		return "Give this host a route first (ip route), then run this again.";
+		return N_("Give this host a route first (ip route), then run this again.");
 	if (scene->n == 0 && names)
-		return "Make the look-up of names work first (the resolver that this host asks, on "
-		       "Linux mostly in /etc/resolv.conf), or name servers by their addresses; "
-		       "then run this again.";
-	return "Make the network work first, then run this again.";
+		return N_("Make the look-up of names work first (the resolver that this host asks, "
+			  "on "
+			  "Linux mostly in /etc/resolv.conf), or name servers by their addresses; "
+			  "then run this again.");
+	return N_("Make the network work first, then run this again.");
 }

@@ -2,10 +2,15 @@
 #include "infer/tell/advice.h"
 #include "infer/tell/ladder.h"
 
-void advise(const struct advising *a, const char *text)
+void advise_made(const struct advising *a, const char *text)
 {
 	if (text && a->verdict->next_n < RESULT_NEXT_MAX)
 		a->verdict->next[a->verdict->next_n++] = text;
+}
+
+void advise(const struct advising *a, const char *text)
+{
+	advise_made(a, arena_word(a->arena, text));
 }
 
 bool advice_suspects(const struct judgement *j, enum blocker blocker)
@@ -24,28 +29,28 @@ static const char *gateway(const struct advising *a)
 	const struct route *route = trace_route(a->scene->trace, a->vote->family);
 	if (!route || !addr_is_set(&route->gateway))
 		return "";
-	return arena_printf(a->arena, " at %s", addr_text(&route->gateway, buf));
+	return arena_say(a->arena, " at %s", addr_text(&route->gateway, buf));
 }
 
 /* Where the machine is rented there is no router of its user's. */
 static void look_in_console(const struct advising *a)
 {
-	advise(a, arena_printf(a->arena,
-			       "Look in the cloud operator's console for security groups and "
-			       "firewalls that name outgoing TCP port %u, and for its policy "
-			       "on mail ports: many open them on request.",
-			       a->port));
+	advise_made(a, arena_say(a->arena,
+				 "Look in the cloud operator's console for security groups and "
+				 "firewalls that name outgoing TCP port %u, and for its policy "
+				 "on mail ports: many open them on request.",
+				 a->port));
 }
 
 /* An address of this host's own: rented, or in a network that has its own. */
 static void look_at_first_router(const struct advising *a)
 {
-	advise(a, arena_printf(a->arena,
-			       "If this machine is rented, look in its provider's console for "
-			       "firewalls that name outgoing TCP port %u, and for the policy on "
-			       "mail ports: many open them on request. If the first router is "
-			       "yours, look there for rules that name the port or SMTP.",
-			       a->port));
+	advise_made(a, arena_say(a->arena,
+				 "If this machine is rented, look in its provider's console for "
+				 "firewalls that name outgoing TCP port %u, and for the policy on "
+				 "mail ports: many open them on request. If the first router is "
+				 "yours, look there for rules that name the port or SMTP.",
+				 a->port));
 }
 
 void advise_router(const struct advising *a)
@@ -56,12 +61,13 @@ void advise_router(const struct advising *a)
 		look_at_first_router(a);
 	if (a->beside != BESIDE_ROUTER)
 		return;
-	advise(a,
-	       arena_printf(a->arena,
-			    "Look in the router or firewall%s for outgoing rules that name port %u "
-			    "or SMTP, for a list of permitted mail servers, and for parental or "
-			    "guest-network filters; allow TCP port %u outwards.",
-			    gateway(a), a->port, a->port));
+	advise_made(
+		a,
+		arena_say(a->arena,
+			  "Look in the router or firewall%s for outgoing rules that name port %u "
+			  "or SMTP, for a list of permitted mail servers, and for parental or "
+			  "guest-network filters; allow TCP port %u outwards.",
+			  gateway(a), a->port, a->port));
 }
 
 void advise_policies(const struct advising *a)
@@ -69,11 +75,18 @@ void advise_policies(const struct advising *a)
 	const struct trace *t = a->scene->trace;
 	for (size_t i = 0; i < t->policies_n; i++) {
 		const struct policy *p = &t->policies[i];
-		advise(a, arena_printf(a->arena, "%s on mail ports: %s%s%s (%s, %s).", p->operator,
-				       p->ports, p->unblock ? "; to have it lifted: " : "",
-				       p->unblock ? p->unblock : "",
-				       p->source ? p->source : "source unknown",
-				       p->date ? p->date : "undated"));
+		const char *source =
+			p->source ? p->source : arena_word(a->arena, N_("source unknown"));
+		const char *date = p->date ? p->date : arena_word(a->arena, N_("undated"));
+		if (p->unblock)
+			advise_made(
+				a,
+				arena_say(a->arena,
+					  "%s on mail ports: %s; to have it lifted: %s (%s, %s).",
+					  p->operator, p->ports, p->unblock, source, date));
+		else
+			advise_made(a, arena_say(a->arena, "%s on mail ports: %s (%s, %s).",
+						 p->operator, p->ports, source, date));
 	}
 }
 
@@ -86,17 +99,18 @@ static const char *tunnel(const struct advising *a)
 void advise_provider(const struct advising *a)
 {
 	if (a->beside == BESIDE_TUNNEL) {
-		advise(a,
-		       arena_printf(a->arena,
-				    "Ask whoever runs the far end of %s (a VPN's operator, or the "
-				    "provider of the line) whether outgoing TCP port %u is "
-				    "filtered there, where and why; send the evidence along.",
-				    tunnel(a), a->port));
+		advise_made(
+			a, arena_say(a->arena,
+				     "Ask whoever runs the far end of %s (a VPN's operator, or the "
+				     "provider of the line) whether outgoing TCP port %u is "
+				     "filtered there, where and why; send the evidence along.",
+				     tunnel(a), a->port));
 		return;
 	}
 	if (a->beside == BESIDE_CLOUD) {
-		advise(a, arena_printf(
-				  a->arena,
+		advise_made(
+			a,
+			arena_say(a->arena,
 				  "Send the evidence to the support of the cloud operator and ask: "
 				  "is outgoing TCP port %u filtered, where and why, and how is it "
 				  "lifted for this machine?",
@@ -106,12 +120,12 @@ void advise_provider(const struct advising *a)
 		advise_policies(a);
 		return;
 	}
-	advise(a,
-	       arena_printf(a->arena,
-			    "Send the evidence to your provider's support or network operations "
-			    "and ask: is outgoing TCP port %u filtered, where and why, and how is "
-			    "it lifted for this line?",
-			    a->port));
+	advise_made(
+		a, arena_say(a->arena,
+			     "Send the evidence to your provider's support or network operations "
+			     "and ask: is outgoing TCP port %u filtered, where and why, and how is "
+			     "it lifted for this line?",
+			     a->port));
 	if (a->port == 587)
 		advise(a,
 		       "Cite RFC 5068 (BCP 134), section 4.1: access providers must not block the "
@@ -122,18 +136,19 @@ void advise_provider(const struct advising *a)
 
 void advise_ways_round(const struct advising *a)
 {
-	advise(a, ladder_way(a->scene, a->vote, a->arena));
+	advise_made(a, ladder_way(a->scene, a->vote, a->arena));
 	/* What this host itself does it does on every way. */
 	if (advice_suspects(a->j, BLOCKER_LOCAL_HOST))
 		return;
 	if (advice_suspects(a->j, BLOCKER_REMOTE) && a->j->suspects_n <= 1)
 		return;
 	if (a->beside == BESIDE_TUNNEL)
-		advise(a, arena_printf(a->arena,
-				       "Run this again past %s, with -i and the device of the line "
-				       "itself, and compare: what is open there is blocked by the "
-				       "far end alone. The operator's webmail needs no mail port.",
-				       tunnel(a)));
+		advise_made(a,
+			    arena_say(a->arena,
+				      "Run this again past %s, with -i and the device of the line "
+				      "itself, and compare: what is open there is blocked by the "
+				      "far end alone. The operator's webmail needs no mail port.",
+				      tunnel(a)));
 	else
 		advise(a, "Another network or a VPN goes round it: with the VPN up, run this again "
 			  "with -i and its device, and compare. The operator's webmail needs no "

@@ -20,8 +20,11 @@ struct advising {
 	enum beside_kind beside;
 };
 
-/* Adds a line; nothing where there is none, or no room. */
+/* Adds a line, said in the arena's language; nothing where there is no room. */
 void advise(const struct advising *a, const char *text);
+
+/* The same of a line that was said already; nothing where there is none. */
+void advise_made(const struct advising *a, const char *text);
 
 /* Whether the judgement names the party or lists it. */
 bool advice_suspects(const struct judgement *j, enum blocker blocker);

@@ -6,7 +6,7 @@ const char *host_user(const struct user *user, struct arena *arena)
 {
 	if (user->name && *user->name)
 		return arena_copy(arena, user->name);
-	return arena_printf(arena, "user %u", user->uid);
+	return arena_say(arena, "user %u", user->uid);
 }
 
 const char *host_errno(int error, struct arena *arena)
@@ -66,7 +66,7 @@ static const char *target_text(const struct local_finding *f, struct arena *aren
 {
 	char buf[ADDR_TEXT_BYTES];
 	if (!addr_is_set(&f->to))
-		return "somebody else";
+		return arena_word(arena, N_("somebody else"));
 	return arena_printf(arena, "%s port %u", addr_text(&f->to, buf), f->to_port);
 }
 
@@ -74,29 +74,38 @@ static const char *target_text(const struct local_finding *f, struct arena *aren
 static const char *route_text(const struct local_finding *f, struct arena *arena)
 {
 	if (f->error == EACCES)
-		return "prohibits connections to it";
+		return arena_word(arena, N_("prohibits connections to it"));
 	if (f->error == EINVAL)
-		return "swallows connections to it (a blackhole)";
+		return arena_word(arena, N_("swallows connections to it (a blackhole)"));
 	if (f->error)
-		return "makes it unreachable";
+		return arena_word(arena, N_("makes it unreachable"));
 	if (f->interface)
-		return arena_printf(arena,
-				    "leads connections to it out by %s, not by the device that "
-				    "other ports take",
-				    f->interface);
-	return "leads connections to it out by another device than other ports";
+		return arena_say(arena,
+				 "leads connections to it out by %s, not by the device that "
+				 "other ports take",
+				 f->interface);
+	return arena_word(arena,
+			  N_("leads connections to it out by another device than other ports"));
 }
 
 /* How the firewall says no, for the rejecting kinds. */
 static const char *owner_text(const struct local_finding *f, struct arena *arena)
 {
-	const char *does = f->mechanism == MECHANISM_TCP_RESET	   ? "resets"
-			   : f->mechanism == MECHANISM_ICMP_REJECT ? "rejects"
-								   : "blocks";
-	return arena_printf(arena,
-			    "a rule that looks at the user %s connections of %s, while %s gets "
-			    "through",
-			    does, host_user(f->user, arena), host_user(f->other, arena));
+	const char *user = host_user(f->user, arena), *other = host_user(f->other, arena);
+	if (f->mechanism == MECHANISM_TCP_RESET)
+		return arena_say(arena,
+				 "a rule that looks at the user resets connections of %s, while %s "
+				 "gets through",
+				 user, other);
+	if (f->mechanism == MECHANISM_ICMP_REJECT)
+		return arena_say(arena,
+				 "a rule that looks at the user rejects connections of %s, while "
+				 "%s gets through",
+				 user, other);
+	return arena_say(arena,
+			 "a rule that looks at the user blocks connections of %s, while %s gets "
+			 "through",
+			 user, other);
 }
 
 /* Which packets go to which queue, who decides over it, and that they end there. */
@@ -104,17 +113,26 @@ static const char *queue_text(const struct scene *scene, uint32_t s, struct aren
 {
 	const struct local_finding *f = &scene->here[s];
 	const struct filter_rule *rule = host_rule(scene, s);
-	const char *program = rule && rule->program ? rule->program : "a queue";
+	const char *program =
+		rule && rule->program ? rule->program : arena_word(arena, N_("a queue"));
 	if (f->hook == HOOK_INPUT)
-		return arena_printf(arena,
-				    "its firewall hands the answers from it to %s, and they get no "
-				    "further",
-				    program);
-	const char *whose = f->beyond_by_link ? "they" : "those of programs";
+		return arena_say(arena,
+				 "its firewall hands the answers from it to %s, and they get no "
+				 "further",
+				 program);
 	if (f->user)
-		whose = arena_printf(arena, "those of %s", host_user(f->user, arena));
-	return arena_printf(arena, "its firewall hands outgoing SYNs to %s, and %s do not leave",
-			    program, whose);
+		return arena_say(arena,
+				 "its firewall hands outgoing SYNs to %s, and those of %s do not "
+				 "leave",
+				 program, host_user(f->user, arena));
+	if (f->beyond_by_link)
+		return arena_say(arena,
+				 "its firewall hands outgoing SYNs to %s, and they do not leave",
+				 program);
+	return arena_say(arena,
+			 "its firewall hands outgoing SYNs to %s, and those of programs do not "
+			 "leave",
+			 program);
 }
 
 /* What follows "Port 587 is blocked by this host itself: ". */
@@ -123,31 +141,38 @@ static const char *does_text(const struct scene *scene, uint32_t s, struct arena
 	const struct local_finding *f = &scene->here[s];
 	switch (f->kind) {
 	case LOCAL_DROP:
-		return "its firewall drops outgoing SYNs to it (in OUTPUT or POSTROUTING, or by a "
-		       "control group's filter)";
+		return arena_word(arena, N_("its firewall drops outgoing SYNs to it (in OUTPUT or "
+					    "POSTROUTING, or by a "
+					    "control group's filter)"));
 	case LOCAL_RESET:
-		return "its firewall answers outgoing SYNs to it with resets";
+		return arena_word(arena,
+				  N_("its firewall answers outgoing SYNs to it with resets"));
 	case LOCAL_REJECT:
-		return "its firewall rejects outgoing SYNs to it with ICMP errors";
+		return arena_word(arena,
+				  N_("its firewall rejects outgoing SYNs to it with ICMP errors"));
 	case LOCAL_EGRESS_DROP:
-		return "its SYNs to it vanish between the IP layer and the network device (a "
-		       "filter on the device's way out, or in traffic control)";
+		return arena_word(
+			arena,
+			N_("its SYNs to it vanish between the IP layer and the network device (a "
+			   "filter on the device's way out, or in traffic control)"));
 	case LOCAL_INPUT_DROP:
-		return "the answers from it arrive at the network device and are dropped here (by "
-		       "the firewall's INPUT, a filter on the device's way in, or the check of "
-		       "source addresses)";
+		return arena_word(
+			arena,
+			N_("the answers from it arrive at the network device and are dropped here "
+			   "(by "
+			   "the firewall's INPUT, a filter on the device's way in, or the check of "
+			   "source addresses)"));
 	case LOCAL_OWNER_RULE:
 		return owner_text(f, arena);
 	case LOCAL_POLICY_ROUTE:
-		return arena_printf(arena, "a routing rule that looks at the port %s",
-				    route_text(f, arena));
+		return arena_say(arena, "a routing rule that looks at the port %s",
+				 route_text(f, arena));
 	case LOCAL_DENIED:
-		return arena_printf(
-			arena,
-			"connect() to it is denied at once, %s, although packets to it "
-			"pass (a control group's program, a security module or an IPsec "
-			"policy: ip xfrm policy)",
-			host_errno(f->error, arena));
+		return arena_say(arena,
+				 "connect() to it is denied at once, %s, although packets to it "
+				 "pass (a control group's program, a security module or an IPsec "
+				 "policy: ip xfrm policy)",
+				 host_errno(f->error, arena));
 	case LOCAL_QUEUE:
 		return queue_text(scene, s, arena);
 	case LOCAL_NOTHING:
@@ -157,7 +182,7 @@ static const char *does_text(const struct scene *scene, uint32_t s, struct arena
 	case LOCAL_CONTROLS:
 		break;
 	}
-	return "in a way that the program cannot describe";
+	return arena_word(arena, N_("in a way that the program cannot describe"));
 }
 
 const char *host_sentence(const struct scene *scene, uint32_t s, struct arena *arena)
@@ -168,31 +193,31 @@ const char *host_sentence(const struct scene *scene, uint32_t s, struct arena *a
 	case LOCAL_NOTHING:
 		return NULL;
 	case LOCAL_TABLE_FULL:
-		return arena_printf(arena,
-				    "Nothing can be said of port %u: the connection table of this "
-				    "host's firewall is full, so that new connections fail at "
-				    "random.",
-				    port);
+		return arena_say(arena,
+				 "Nothing can be said of port %u: the connection table of this "
+				 "host's firewall is full, so that new connections fail at "
+				 "random.",
+				 port);
 	case LOCAL_LIMIT:
-		return arena_printf(arena,
-				    "Port %u is limited by this host itself: its firewall let the "
-				    "first connections go and refuses all further ones for a "
-				    "while; this measurement used the limit up.",
-				    port);
+		return arena_say(arena,
+				 "Port %u is limited by this host itself: its firewall let the "
+				 "first connections go and refuses all further ones for a "
+				 "while; this measurement used the limit up.",
+				 port);
 	case LOCAL_CONTROLS:
-		return arena_printf(arena,
-				    "Nothing can be said of port %u: this host's own firewall "
-				    "forbids the comparison. SYNs to the port leave and are not "
-				    "accepted; those to every control port are refused here.",
-				    port);
+		return arena_say(arena,
+				 "Nothing can be said of port %u: this host's own firewall "
+				 "forbids the comparison. SYNs to the port leave and are not "
+				 "accepted; those to every control port are refused here.",
+				 port);
 	case LOCAL_REDIRECT:
-		return arena_printf(arena,
-				    "Port %u is intercepted by this host itself: its rules send "
-				    "the connections to %s.",
-				    port, target_text(f, arena));
+		return arena_say(arena,
+				 "Port %u is intercepted by this host itself: its rules send "
+				 "the connections to %s.",
+				 port, target_text(f, arena));
 	default:
-		return arena_printf(arena, "Port %u is blocked by this host itself: %s.", port,
-				    does_text(scene, s, arena));
+		return arena_say(arena, "Port %u is blocked by this host itself: %s.", port,
+				 does_text(scene, s, arena));
 	}
 }
 

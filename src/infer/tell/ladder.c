@@ -104,41 +104,63 @@ static const struct session *tested_way(const struct scene *scene)
 	return best;
 }
 
-/* "port 465 (implicit TLS): it answers on 3 of 5 servers", over that family; NULL: it does not. */
-static const char *untested_way(const struct scene *scene, uint8_t family, struct arena *arena)
+/* A port that answers instead, over one family; 0: none does. */
+struct way_out {
+	uint16_t port;
+	struct rung rung;
+};
+
+static struct way_out untested_way(const struct scene *scene, uint8_t family)
 {
 	for (size_t i = 0; i < sizeof(ways_out) / sizeof(*ways_out); i++) {
-		uint16_t port = ways_out[i];
-		struct rung rung = ladder_count(scene, family, port);
-		if (rung.open && port != scene->trace->run.port)
-			return arena_printf(arena, "port %u%s: it answers on %u of %u servers",
-					    port, port == MAIL_TLS_PORT ? " (implicit TLS)" : "",
-					    rung.open, rung.asked);
+		struct way_out way = {ways_out[i], ladder_count(scene, family, ways_out[i])};
+		if (way.rung.open && way.port != scene->trace->run.port)
+			return way;
 	}
-	return NULL;
+	return (struct way_out){0};
+}
+
+/* The other family's, where this one has none. */
+static const char *way_over(uint8_t family, const struct way_out *way, struct arena *arena)
+{
+	if (way->port == MAIL_TLS_PORT)
+		return arena_say(
+			arena,
+			"Over IPv%u alone, until then try port %u (implicit TLS): it answers "
+			"on %u of %u servers.",
+			family, way->port, way->rung.open, way->rung.asked);
+	return arena_say(
+		arena, "Over IPv%u alone, until then try port %u: it answers on %u of %u servers.",
+		family, way->port, way->rung.open, way->rung.asked);
 }
 
 const char *ladder_way(const struct scene *scene, const struct vote *vote, struct arena *arena)
 {
 	const struct session *s = tested_way(scene);
 	if (s && s->port == MAIL_TLS_PORT)
-		return arena_printf(arena,
-				    "What works now, measured in this run: %s, port 465, "
-				    "implicit TLS (\"SSL/TLS\", not \"STARTTLS\"), the usual user "
-				    "name and password.",
-				    scene->trace->servers[s->server].host);
+		return arena_say(arena,
+				 "What works now, measured in this run: %s, port 465, "
+				 "implicit TLS (\"SSL/TLS\", not \"STARTTLS\"), the usual user "
+				 "name and password.",
+				 scene->trace->servers[s->server].host);
 	if (s)
-		return arena_printf(arena,
-				    "What works now, measured in this run: %s, port %u, STARTTLS, "
-				    "the usual user name and password.",
-				    scene->trace->servers[s->server].host, s->port);
+		return arena_say(arena,
+				 "What works now, measured in this run: %s, port %u, STARTTLS, "
+				 "the usual user name and password.",
+				 scene->trace->servers[s->server].host, s->port);
 	/* Whoever answers in the servers' name on one port may do so on others. */
 	if (vote->judgement.state == STATE_INTERCEPTED)
 		return NULL;
-	const char *way = untested_way(scene, vote->family, arena);
-	if (way)
-		return arena_printf(arena, "Until then try %s.", way);
+	struct way_out way = untested_way(scene, vote->family);
+	if (way.port == MAIL_TLS_PORT)
+		return arena_say(arena,
+				 "Until then try port %u (implicit TLS): it answers on %u of %u "
+				 "servers.",
+				 way.port, way.rung.open, way.rung.asked);
+	if (way.port)
+		return arena_say(arena, "Until then try port %u: it answers on %u of %u servers.",
+				 way.port, way.rung.open, way.rung.asked);
 	uint8_t other = vote->family == 6 ? 4 : 6;
-	way = untested_way(scene, other, arena);
-	return way ? arena_printf(arena, "Over IPv%u alone, until then try %s.", other, way) : NULL;
+	way = untested_way(scene, other);
+	return way.port ? way_over(other, &way, arena) : NULL;
 }

@@ -36,53 +36,54 @@ static const char *broke_after(const struct mail *mail)
 	case SESSION_UNCONNECTED:
 	case SESSION_CONNECTED:
 		return mail->session->port == MAIL_TLS_PORT
-			       ? "after the handshake, before TLS begins"
-			       : "after the handshake, before a greeting";
+			       ? N_("after the handshake, before TLS begins")
+			       : N_("after the handshake, before a greeting");
 	case SESSION_GREETED:
-		return "after EHLO";
+		return N_("after EHLO");
 	case SESSION_ANSWERED:
 		/* Somebody else's client may do without STARTTLS. */
 		if (mail->session->pass == SESSION_SEEN && mail->dialogue.goes_on)
-			return "in the mail dialogue";
+			return N_("in the mail dialogue");
 		if (mail->session->pass == SESSION_SEEN && !mail->dialogue.asks_tls)
-			return "after the answer to EHLO";
-		return mail->dialogue.offers ? "after STARTTLS" : "after the answer to EHLO";
+			return N_("after the answer to EHLO");
+		return mail->dialogue.offers ? N_("after STARTTLS")
+					     : N_("after the answer to EHLO");
 	case SESSION_AGREED:
-		return "at the TLS ClientHello";
+		return N_("at the TLS ClientHello");
 	case SESSION_SECURE:
 	case SESSION_COMPLETE:
 		break;
 	}
-	return "inside TLS";
+	return N_("inside TLS");
 }
 
 /* Of a port that is open, by what the session showed. */
 static const char *open_sentence(const struct mail *mail, unsigned port, struct arena *arena)
 {
 	if (mail->outcome == MAIL_VERIFIED && mail->session->pass == SESSION_IMPLICIT)
-		return arena_printf(arena,
-				    "Port %u is open: the mail server answers inside TLS, with a "
-				    "valid certificate.",
-				    port);
+		return arena_say(arena,
+				 "Port %u is open: the mail server answers inside TLS, with a "
+				 "valid certificate.",
+				 port);
 	if (mail->outcome == MAIL_VERIFIED)
-		return arena_printf(arena,
-				    "Port %u is open: the mail server answers and offers STARTTLS "
-				    "with a valid certificate.",
-				    port);
+		return arena_say(arena,
+				 "Port %u is open: the mail server answers and offers STARTTLS "
+				 "with a valid certificate.",
+				 port);
 	if (mail->outcome == MAIL_UNTRUSTED)
-		return arena_printf(arena,
-				    "Port %u is open, but the server's certificate cannot be "
-				    "verified.",
-				    port);
+		return arena_say(arena,
+				 "Port %u is open, but the server's certificate cannot be "
+				 "verified.",
+				 port);
 	if (mail->outcome == MAIL_NO_TLS || mail->outcome == MAIL_TLS_DENIED)
-		return arena_printf(arena,
-				    "Port %u is open, but this server gives no TLS: a password "
-				    "would travel in clear.",
-				    port);
+		return arena_say(arena,
+				 "Port %u is open, but this server gives no TLS: a password "
+				 "would travel in clear.",
+				 port);
 	if (mail->outcome == MAIL_CLEAR && !mail->dialogue.greeting && !mail->session->accepted)
-		return arena_printf(arena, "Port %u is open: a TLS session comes about.", port);
+		return arena_say(arena, "Port %u is open: a TLS session comes about.", port);
 	if (mail->outcome == MAIL_CLEAR)
-		return arena_printf(arena, "Port %u is open: a mail server answers.", port);
+		return arena_say(arena, "Port %u is open: a mail server answers.", port);
 	return NULL;
 }
 
@@ -91,8 +92,12 @@ static const char *declined_sentence(const struct mail *mail, unsigned port, str
 {
 	struct slice text;
 	int code = mail_refusal(mail, &text);
-	return arena_printf(arena, "Port %u is reached, but the server declines%s: %d %s.", port,
-			    mail_is_temporary(mail) ? " for now" : "", code, quote(arena, text));
+	if (mail_is_temporary(mail))
+		return arena_say(arena,
+				 "Port %u is reached, but the server declines for now: %d %s.",
+				 port, code, quote(arena, text));
+	return arena_say(arena, "Port %u is reached, but the server declines: %d %s.", port, code,
+			 quote(arena, text));
 }
 
 /* Of a session that breaks, or loses STARTTLS. */
@@ -101,20 +106,20 @@ static const char *degraded_sentence(const struct mail *mail, const struct judge
 {
 	const char *by = phrase_by(j, arena);
 	if (j->mechanism == MECHANISM_STARTTLS_STRIPPED)
-		return arena_printf(arena,
-				    "Port %u is open, but STARTTLS is taken out of the "
-				    "dialogue%s.",
-				    port, by);
+		return arena_say(arena,
+				 "Port %u is open, but STARTTLS is taken out of the "
+				 "dialogue%s.",
+				 port, by);
 	if (mail->outcome == MAIL_VERIFIED)
 		return NULL;
 	if (mail_is_temporary(mail))
 		return declined_sentence(mail, port, arena);
 	if (j->mechanism == MECHANISM_RESET_AFTER_HANDSHAKE)
-		return arena_printf(arena, "Port %u connects, but the session is cut off %s%s.",
-				    port, broke_after(mail), by);
+		return arena_say(arena, "Port %u connects, but the session is cut off %s%s.", port,
+				 arena_word(arena, broke_after(mail)), by);
 	if (j->mechanism == MECHANISM_STALL_AFTER_HANDSHAKE)
-		return arena_printf(arena, "Port %u connects, but the session goes dead %s%s.",
-				    port, broke_after(mail), by);
+		return arena_say(arena, "Port %u connects, but the session goes dead %s%s.", port,
+				 arena_word(arena, broke_after(mail)), by);
 	return NULL;
 }
 
@@ -125,20 +130,20 @@ static const char *intercepted_sentence(const struct mail *mail, const struct ju
 	struct certificate c;
 	const char *by = phrase_by(j, arena);
 	if (j->mechanism == MECHANISM_STARTTLS_STRIPPED)
-		return arena_printf(arena,
-				    "Port %u is intercepted: something%s answers in the server's "
-				    "place and takes STARTTLS out.",
-				    port, by);
+		return arena_say(arena,
+				 "Port %u is intercepted: something%s answers in the server's "
+				 "place and takes STARTTLS out.",
+				 port, by);
 	dialogue_certificate(mail->session, &c);
 	if (j->mechanism == MECHANISM_TLS_INTERCEPTED && c.issuer.n)
-		return arena_printf(arena,
-				    "TLS on port %u is intercepted%s: the certificate comes from "
-				    "%s, not from the server.",
-				    port, by, quote(arena, common_name(c.issuer)));
+		return arena_say(arena,
+				 "TLS on port %u is intercepted%s: the certificate comes from "
+				 "%s, not from the server.",
+				 port, by, quote(arena, common_name(c.issuer)));
 	if (mail->dialogue.greeting_host.n && j->mechanism == MECHANISM_REDIRECT)
-		return arena_printf(arena,
-				    "Port %u is intercepted: %s answers in the server's place%s.",
-				    port, quote(arena, mail->dialogue.greeting_host), by);
+		return arena_say(arena,
+				 "Port %u is intercepted: %s answers in the server's place%s.",
+				 port, quote(arena, mail->dialogue.greeting_host), by);
 	return NULL;
 }
 
@@ -147,43 +152,43 @@ static const char *unknown_sentence(const struct mail *mail, const struct judgem
 				    unsigned port, struct arena *arena)
 {
 	if (j->mechanism == MECHANISM_MTU)
-		return arena_printf(arena,
-				    "Port %u connects, and large packets are lost on the way: the "
-				    "session goes dead %s, which is the path's MTU and nobody's "
-				    "block of this port.",
-				    port, broke_after(mail));
+		return arena_say(arena,
+				 "Port %u connects, and large packets are lost on the way: the "
+				 "session goes dead %s, which is the path's MTU and nobody's "
+				 "block of this port.",
+				 port, arena_word(arena, broke_after(mail)));
 	switch (mail->outcome) {
 	case MAIL_MUTE:
-		return arena_printf(arena,
-				    "Port %u accepts connections, but no mail server greeted in "
-				    "the time that there was.",
-				    port);
+		return arena_say(arena,
+				 "Port %u accepts connections, but no mail server greeted in "
+				 "the time that there was.",
+				 port);
 	case MAIL_UNTRUSTED:
-		return arena_printf(arena,
-				    "Port %u speaks TLS with a certificate that cannot be "
-				    "verified: the server's own, or somebody else's.",
-				    port);
+		return arena_say(arena,
+				 "Port %u speaks TLS with a certificate that cannot be "
+				 "verified: the server's own, or somebody else's.",
+				 port);
 	case MAIL_NO_TLS:
 	case MAIL_TLS_DENIED:
-		return arena_printf(arena,
-				    "Port %u gives no TLS; whether the server has none or "
-				    "somebody took it out does not show from one server.",
-				    port);
+		return arena_say(arena,
+				 "Port %u gives no TLS; whether the server has none or "
+				 "somebody took it out does not show from one server.",
+				 port);
 	case MAIL_NOT_SMTP:
-		return arena_printf(arena, "What answers on port %u speaks no SMTP.", port);
+		return arena_say(arena, "What answers on port %u speaks no SMTP.", port);
 	case MAIL_STALLED:
-		return arena_printf(arena, "The session on port %u went dead %s.", port,
-				    broke_after(mail));
+		return arena_say(arena, "The session on port %u went dead %s.", port,
+				 arena_word(arena, broke_after(mail)));
 	case MAIL_ODD:
 		if (mail->session->server_alert)
-			return arena_printf(arena,
-					    "Port %u speaks TLS, but what answers ends the "
-					    "handshake with TLS alert %u.",
-					    port, mail->session->server_alert);
-		return arena_printf(arena,
-				    "What answers on port %u holds no conversation that could be "
-				    "judged.",
-				    port);
+			return arena_say(arena,
+					 "Port %u speaks TLS, but what answers ends the "
+					 "handshake with TLS alert %u.",
+					 port, mail->session->server_alert);
+		return arena_say(arena,
+				 "What answers on port %u holds no conversation that could be "
+				 "judged.",
+				 port);
 	case MAIL_UNTRIED:
 	case MAIL_VERIFIED:
 	case MAIL_CLEAR:
@@ -204,10 +209,10 @@ const char *mail_sentence(const struct scene *scene, uint32_t s, const struct ju
 		return NULL;
 	if (!mail->session)
 		return j->state == STATE_OPEN && scene->trace->run.smtp
-			       ? arena_printf(arena,
-					      "Port %u is open: TCP connects, mail was not "
-					      "tested.",
-					      port)
+			       ? arena_say(arena,
+					   "Port %u is open: TCP connects, mail was not "
+					   "tested.",
+					   port)
 			       : NULL;
 	switch (j->state) {
 	case STATE_OPEN:

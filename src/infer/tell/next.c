@@ -11,9 +11,9 @@
 #include <string.h>
 
 const char words_ask_outside[] =
-	"Lines elsewhere may narrow it down: run this with -o FOLDER, then whoblocks outside "
-	"FOLDER, which has lines of the same network and of others try the same servers (RIPE "
-	"Atlas; --via globalping needs no account).";
+	N_("Lines elsewhere may narrow it down: run this with -o FOLDER, then whoblocks outside "
+	   "FOLDER, which has lines of the same network and of others try the same servers (RIPE "
+	   "Atlas; --via globalping needs no account).");
 
 /* Where it may be the provider or a network behind it, of servers that everybody can reach. */
 static void ask_outside(const struct advising *a)
@@ -49,11 +49,12 @@ static void next_blocked(const struct advising *a)
 {
 	switch (a->j->blocker) {
 	case BLOCKER_LOCAL_HOST:
-		advise(a,
-		       arena_printf(a->arena,
-				    "Allow TCP port %u outwards in this host's firewall; the facts "
-				    "about this host name the rule where it can be seen.",
-				    a->port));
+		advise_made(
+			a,
+			arena_say(a->arena,
+				  "Allow TCP port %u outwards in this host's firewall; the facts "
+				  "about this host name the rule where it can be seen.",
+				  a->port));
 		return;
 	case BLOCKER_LOCAL_NETWORK:
 		advise_router(a);
@@ -100,19 +101,21 @@ static const char *about_cut(const struct advising *a)
 {
 	const struct session *s = a->scene->mails[a->vote->speaker].session;
 	if (!s)
-		return "Somebody cuts connections to this port after they are made.";
+		return N_("Somebody cuts connections to this port after they are made.");
 	if (s->stage <= SESSION_CONNECTED)
-		return "The connection is cut before a word was said: a list of addresses, or a "
-		       "limit, is as likely as somebody who reads along; no password was sent.";
+		return N_("The connection is cut before a word was said: a list of addresses, or a "
+			  "limit, is as likely as somebody who reads along; no password was sent.");
 	if (s->tls_at_once)
-		return "The connection is cut where TLS begins: a limit is as likely as somebody "
-		       "who reads along; no password was sent.";
+		return N_(
+			"The connection is cut where TLS begins: a limit is as likely as somebody "
+			"who reads along; no password was sent.");
 	/* Of a capture, only words that are all there show what was not said. */
 	if (s->unread || (s->lines && strstr(s->lines, "C: AUTH")))
-		return "Somebody reads the dialogue and cuts it: a firewall with inspection of "
-		       "SMTP is the usual cause.";
-	return "Somebody reads the dialogue and cuts it: a firewall with inspection of SMTP is the "
-	       "usual cause; no password was sent before the cut.";
+		return N_("Somebody reads the dialogue and cuts it: a firewall with inspection of "
+			  "SMTP is the usual cause.");
+	return N_("Somebody reads the dialogue and cuts it: a firewall with inspection of SMTP is "
+		  "the "
+		  "usual cause; no password was sent before the cut.");
 }
 
 /* A server that declines for now: when to try again, and what keeps it from relenting. */
@@ -124,7 +127,7 @@ static void try_again(const struct advising *a)
 	advise(a, "If it lasts, ask the server's operator, with its own words and your public "
 		  "address: a fault of its own, a limit and a list of addresses all answer like "
 		  "this.");
-	advise(a, ladder_way(a->scene, a->vote, a->arena));
+	advise_made(a, ladder_way(a->scene, a->vote, a->arena));
 }
 
 /* What to do about a port that works now and then. */
@@ -177,7 +180,7 @@ static void next_closed(const struct advising *a)
 			  "the usual causes.");
 	else
 		advise(a, "Check the server's name and port; its operator knows why it refuses.");
-	advise(a, ladder_way(a->scene, a->vote, a->arena));
+	advise_made(a, ladder_way(a->scene, a->vote, a->arena));
 }
 
 /* Large packets are lost: what makes both sides send smaller ones, and where the fault lies. */
@@ -280,7 +283,7 @@ void words_next(const struct scene *scene, const struct vote *vote, struct arena
 }
 
 void words_next_family(const struct scene *scene, const struct vote *shown,
-		       const struct vote *other, struct verdict *verdict)
+		       const struct vote *other, const struct arena *arena, struct verdict *verdict)
 {
 	bool asked = false;
 	for (uint32_t s = 0; s < scene->n; s++)
@@ -288,8 +291,9 @@ void words_next_family(const struct scene *scene, const struct vote *shown,
 	if (!asked || other->counts || !shown->counts || other->family != 6 ||
 	    verdict->next_n == RESULT_NEXT_MAX)
 		return;
-	verdict->next[verdict->next_n++] =
-		"IPv6 has a route on this host, but nothing answered over it. Mail programs may "
-		"try it first and wait: have IPv6 repaired, or let this host prefer IPv4 (in "
-		"/etc/gai.conf: precedence ::ffff:0:0/96 100).";
+	verdict->next[verdict->next_n++] = arena_word(
+		arena,
+		N_("IPv6 has a route on this host, but nothing answered over it. Mail programs may "
+		   "try it first and wait: have IPv6 repaired, or let this host prefer IPv4 (in "
+		   "/etc/gai.conf: precedence ::ffff:0:0/96 100)."));
 }

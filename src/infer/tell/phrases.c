@@ -17,9 +17,11 @@ const char *phrase_where(const struct judgement *j, struct arena *arena)
 		return "";
 	const char *to = hop_text(arena, link->to_hop, &link->to, link->to_silent);
 	if (link->from_hop == link->to_hop)
-		return arena_printf(arena, ", at %s", to);
-	return arena_printf(arena, ", between %s and %s",
-			    hop_text(arena, link->from_hop, &link->from, link->from_silent), to);
+		return arena_say(arena, ", at %s", to);
+	if (link->from_hop == 0)
+		return arena_say(arena, ", between this host and %s", to);
+	return arena_say(arena, ", between %s and %s",
+			 hop_text(arena, link->from_hop, &link->from, link->from_silent), to);
 }
 
 /* Who the provider is where it is no access provider. */
@@ -27,34 +29,35 @@ static const char *in_provider(enum beside_kind beside)
 {
 	switch (beside) {
 	case BESIDE_TUNNEL:
-		return "in the VPN operator's network, or the one that the tunnel's far end is in";
+		return N_("in the VPN operator's network, or the one that the tunnel's far end is "
+			  "in");
 	case BESIDE_CLOUD:
-		return "in your cloud operator's network";
+		return N_("in your cloud operator's network");
 	case BESIDE_ROUTER:
 	case BESIDE_OPEN:
 		break;
 	}
-	return "in your provider's network";
+	return N_("in your provider's network");
 }
 
-const char *phrase_in_network(const struct judgement *j)
+const char *phrase_in_network(const struct judgement *j, const struct arena *arena)
 {
 	switch (j->blocker) {
 	case BLOCKER_LOCAL_HOST:
-		return "by this host's own firewall or policy";
+		return arena_word(arena, N_("by this host's own firewall or policy"));
 	case BLOCKER_LOCAL_NETWORK:
-		return "in your local network";
+		return arena_word(arena, N_("in your local network"));
 	case BLOCKER_ISP:
-		return in_provider(j->beside);
+		return arena_word(arena, in_provider(j->beside));
 	case BLOCKER_TRANSIT:
-		return "in transit, beyond your provider's network";
+		return arena_word(arena, N_("in transit, beyond your provider's network"));
 	case BLOCKER_REMOTE:
-		return "by the server or its network";
+		return arena_word(arena, N_("by the server or its network"));
 	case BLOCKER_NONE:
 	case BLOCKER_UNKNOWN:
 		break;
 	}
-	return "somewhere on the way";
+	return arena_word(arena, N_("somewhere on the way"));
 }
 
 const char *phrase_suspects(const struct judgement *j, struct arena *arena)
@@ -62,8 +65,8 @@ const char *phrase_suspects(const struct judgement *j, struct arena *arena)
 	struct text t = {0};
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		if (i)
-			text_add(&t, i + 1 == j->suspects_n ? " or " : ", ");
-		text_add(&t, blocker_party(j->suspects[i].blocker, j->beside));
+			text_add(&t, i + 1 == j->suspects_n ? arena_word(arena, N_(" or ")) : ", ");
+		text_add(&t, arena_word(arena, blocker_party(j->suspects[i].blocker, j->beside)));
 	}
 	const char *list = arena_copy(arena, text_str(&t));
 	text_free(&t);
@@ -73,10 +76,11 @@ const char *phrase_suspects(const struct judgement *j, struct arena *arena)
 const char *phrase_by(const struct judgement *j, struct arena *arena)
 {
 	if (j->blocker != BLOCKER_UNKNOWN)
-		return arena_printf(arena, " %s%s", phrase_in_network(j), phrase_where(j, arena));
+		return arena_printf(arena, " %s%s", phrase_in_network(j, arena),
+				    phrase_where(j, arena));
 	if (j->suspects_n == 0)
 		return phrase_where(j, arena);
-	return arena_printf(arena, "%s, by %s", phrase_where(j, arena), phrase_suspects(j, arena));
+	return arena_say(arena, "%s, by %s", phrase_where(j, arena), phrase_suspects(j, arena));
 }
 
 const char *phrase_hop_of(const struct telling *why, int hop)

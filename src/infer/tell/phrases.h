@@ -13,7 +13,7 @@
 const char *phrase_where(const struct judgement *j, struct arena *arena);
 
 /* "in your provider's network", "by the server or its network". */
-const char *phrase_in_network(const struct judgement *j);
+const char *phrase_in_network(const struct judgement *j, const struct arena *arena);
 
 /* "the local network or the provider's network". */
 const char *phrase_suspects(const struct judgement *j, struct arena *arena);

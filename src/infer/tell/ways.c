@@ -124,17 +124,18 @@ const char *way_advice(const struct scene *scene, const struct vote *vote)
 {
 	struct ways ways;
 	if (flow_decides(vote)) {
-		return "Give whoever runs that place the source ports that fail and that pass "
-		       "(first reason): with these they see it at once; without them, every test "
-		       "that happens to pass looks like a repair.";
+		return N_(
+			"Give whoever runs that place the source ports that fail and that pass "
+			"(first reason): with these they see it at once; without them, every test "
+			"that happens to pass looks like a repair.");
 	}
 	if (vote->claim.mechanism != MECHANISM_RATE_LIMIT)
 		return NULL;
 	ways_read(scene, vote->speaker, &ways);
 	if (!ways_used_up(&ways))
 		return NULL;
-	return "Wait ten minutes and try with one connection: this measurement may itself have "
-	       "reached the limit.";
+	return N_("Wait ten minutes and try with one connection: this measurement may itself have "
+		  "reached the limit.");
 }
 
 const char *way_of_its_own(const struct scene *scene, const struct vote *vote, struct arena *arena)

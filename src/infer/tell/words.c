@@ -6,15 +6,16 @@
 #include "infer/tell/mail.h"
 #include "infer/tell/phrases.h"
 
-static const char *verb(const struct judgement *j)
+/* What follows "is". */
+static const char *verb(const struct judgement *j, const struct arena *arena)
 {
 	switch (j->mechanism) {
 	case MECHANISM_TCP_RESET:
-		return "refused by resets";
+		return arena_word(arena, N_("refused by resets"));
 	case MECHANISM_ICMP_REJECT:
-		return "rejected by ICMP messages";
+		return arena_word(arena, N_("rejected by ICMP messages"));
 	default:
-		return "blocked";
+		return arena_word(arena, N_("blocked"));
 	}
 }
 
@@ -40,88 +41,86 @@ static bool is_router_or_provider(const struct judgement *j)
 static const char *blocked(const struct judgement *j, unsigned port, struct arena *arena)
 {
 	if (j->blocker != BLOCKER_UNKNOWN)
-		return arena_printf(arena, "Port %u is %s %s%s.", port, verb(j),
-				    phrase_in_network(j), phrase_where(j, arena));
+		return arena_say(arena, "Port %u is %s %s%s.", port, verb(j, arena),
+				 phrase_in_network(j, arena), phrase_where(j, arena));
 	if (is_router_or_provider(j))
-		return arena_printf(arena,
-				    "Port %u is %s between your router's output and your "
-				    "provider's input%s.",
-				    port, verb(j), phrase_where(j, arena));
+		return arena_say(arena,
+				 "Port %u is %s between your router's output and your "
+				 "provider's input%s.",
+				 port, verb(j, arena), phrase_where(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP && !j->passes_all)
-		return arena_printf(
-			arena,
-			"Port %u gets no answer; whether its SYNs are dropped, or the "
-			"answers to them on the way back, is not known: suspects are %s.",
-			port, phrase_suspects(j, arena));
+		return arena_say(arena,
+				 "Port %u gets no answer; whether its SYNs are dropped, or the "
+				 "answers to them on the way back, is not known: suspects are %s.",
+				 port, phrase_suspects(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP)
-		return arena_printf(arena,
-				    "Port %u gets no answer although its SYNs pass every router: "
-				    "suspects are %s.",
-				    port, phrase_suspects(j, arena));
-	return arena_printf(arena, "Port %u is %s%s: by %s.", port, verb(j), phrase_where(j, arena),
-			    phrase_suspects(j, arena));
+		return arena_say(arena,
+				 "Port %u gets no answer although its SYNs pass every router: "
+				 "suspects are %s.",
+				 port, phrase_suspects(j, arena));
+	return arena_say(arena, "Port %u is %s%s: by %s.", port, verb(j, arena),
+			 phrase_where(j, arena), phrase_suspects(j, arena));
 }
 
 static const char *intercepted(const struct judgement *j, unsigned port, struct arena *arena)
 {
 	if (j->blocker != BLOCKER_UNKNOWN)
-		return arena_printf(arena,
-				    "Port %u is intercepted: something %s answers in the "
-				    "server's place%s.",
-				    port, phrase_in_network(j), phrase_where(j, arena));
-	return arena_printf(arena,
-			    "Port %u is intercepted: something answers in the server's place%s; "
-			    "it is %s.",
-			    port, phrase_where(j, arena), phrase_suspects(j, arena));
+		return arena_say(arena,
+				 "Port %u is intercepted: something %s answers in the "
+				 "server's place%s.",
+				 port, phrase_in_network(j, arena), phrase_where(j, arena));
+	return arena_say(arena,
+			 "Port %u is intercepted: something answers in the server's place%s; "
+			 "it is %s.",
+			 port, phrase_where(j, arena), phrase_suspects(j, arena));
 }
 
 /* The sentence of a port that works for some connections. */
 static const char *degraded(const struct judgement *j, unsigned port, struct arena *arena)
 {
-	const char *by = j->blocker == BLOCKER_UNKNOWN ? "" : phrase_in_network(j);
+	const char *by = j->blocker == BLOCKER_UNKNOWN ? "" : phrase_in_network(j, arena);
 	const char *place =
 		arena_printf(arena, "%s%s%s", *by ? " " : "", by, phrase_where(j, arena));
 	if (j->mechanism == MECHANISM_SILENT_DROP)
-		return arena_printf(arena,
-				    "Port %u is open for some connections only: those of other "
-				    "source ports are dropped%s.",
-				    port, place);
+		return arena_say(arena,
+				 "Port %u is open for some connections only: those of other "
+				 "source ports are dropped%s.",
+				 port, place);
 	if (j->mechanism == MECHANISM_CLOSED)
-		return arena_printf(arena,
-				    "Port %u is open for some connections only: the server itself "
-				    "refuses others.",
-				    port);
+		return arena_say(arena,
+				 "Port %u is open for some connections only: the server itself "
+				 "refuses others.",
+				 port);
 	if (j->mechanism == MECHANISM_TCP_RESET)
-		return arena_printf(arena,
-				    "Port %u is open for some connections only: others are refused "
-				    "by resets%s.",
-				    port, place);
+		return arena_say(arena,
+				 "Port %u is open for some connections only: others are refused "
+				 "by resets%s.",
+				 port, place);
 	if (j->mechanism == MECHANISM_ICMP_REJECT)
-		return arena_printf(arena,
-				    "Port %u is open for some connections only: others are "
-				    "rejected by ICMP messages%s.",
-				    port, place);
+		return arena_say(arena,
+				 "Port %u is open for some connections only: others are "
+				 "rejected by ICMP messages%s.",
+				 port, place);
 	if (j->mechanism == MECHANISM_RESET_AFTER_HANDSHAKE)
-		return arena_printf(arena,
-				    "Port %u accepts connections, but most are reset at once%s.",
-				    port, phrase_by(j, arena));
+		return arena_say(arena,
+				 "Port %u accepts connections, but most are reset at once%s.", port,
+				 phrase_by(j, arena));
 	if (j->mechanism == MECHANISM_RATE_LIMIT)
-		return arena_printf(arena,
-				    "Port %u is open, but not every connection gets through: "
-				    "something limits it%s.",
-				    port, place);
-	return arena_printf(arena, "Port %u is open, but limited or damaged%s.", port, place);
+		return arena_say(arena,
+				 "Port %u is open, but not every connection gets through: "
+				 "something limits it%s.",
+				 port, place);
+	return arena_say(arena, "Port %u is open, but limited or damaged%s.", port, place);
 }
 
 static const char *unknown(const struct judgement *j, unsigned port, struct arena *arena)
 {
 	if (j->mechanism == MECHANISM_NO_NETWORK)
-		return arena_printf(arena,
-				    "Nothing can be said of port %u: the control ports get no "
-				    "answer either.",
-				    port);
-	return arena_printf(arena, "The evidence does not decide whether port %u is blocked.",
-			    port);
+		return arena_say(arena,
+				 "Nothing can be said of port %u: the control ports get no "
+				 "answer either.",
+				 port);
+	return arena_say(arena, "The evidence does not decide whether port %u is blocked.", port);
 }
 
 /* The sentence of any state. */
@@ -130,12 +129,14 @@ static const char *sentence(const struct judgement *j, const struct trace *t, un
 {
 	switch (j->state) {
 	case STATE_OPEN:
-		return arena_printf(arena, "Port %u is open%s.", port,
-				    t->run.smtp ? "" : ": TCP connects, mail was not tested");
+		if (t->run.smtp)
+			return arena_say(arena, "Port %u is open.", port);
+		return arena_say(arena, "Port %u is open: TCP connects, mail was not tested.",
+				 port);
 	case STATE_CLOSED:
-		return arena_printf(arena,
-				    "Port %u is closed: the server itself refuses the connection.",
-				    port);
+		return arena_say(arena,
+				 "Port %u is closed: the server itself refuses the connection.",
+				 port);
 	case STATE_BLOCKED:
 		return blocked(j, port, arena);
 	case STATE_INTERCEPTED:
@@ -152,11 +153,14 @@ static const char *sentence(const struct judgement *j, const struct trace *t, un
 static const char *hidden(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	int first = scene_accepting(scene, s);
-	return arena_printf(arena,
-			    "Somebody who is no more than %d hop%s away accepts connections in "
-			    "every server's name, and no mail server speaks on port %u: where it "
-			    "fails behind there cannot be seen from here.",
-			    first, first == 1 ? "" : "s", scene->trace->servers[s].port);
+	return arena_count(arena, (unsigned long)first,
+			   "Somebody who is no more than %d hop away accepts connections in every "
+			   "server's name, and no mail server speaks on port %u: where it fails "
+			   "behind there cannot be seen from here.",
+			   "Somebody who is no more than %d hops away accepts connections in every "
+			   "server's name, and no mail server speaks on port %u: where it fails "
+			   "behind there cannot be seen from here.",
+			   first, scene->trace->servers[s].port);
 }
 
 /* Whether resets answer the controls of the server that speaks as they do the port. */
@@ -180,20 +184,19 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 	if (vote->speaker == TRACE_NONE && vote->judgement.mechanism == MECHANISM_NO_NETWORK)
 		return absent_sentence(scene, arena);
 	if (refuses_all(scene, vote))
-		return arena_printf(arena,
-				    "Nothing can be said of port %u: resets answer every port of "
-				    "%s, the controls as well.",
-				    port, t->servers[vote->speaker].host);
+		return arena_say(arena,
+				 "Nothing can be said of port %u: resets answer every port of "
+				 "%s, the controls as well.",
+				 port, t->servers[vote->speaker].host);
 	if (vote->speaker != TRACE_NONE && vote->judgement.state == STATE_UNKNOWN &&
 	    scene_hidden_behind(scene, vote->speaker))
 		return hidden(scene, vote->speaker, arena);
 	if (vote->list_doubt && vote->judgement.state == STATE_UNKNOWN)
-		return arena_printf(
-			arena,
-			"The evidence does not decide: every known-good server refuses "
-			"port %u at its own distance, which their operators document as "
-			"open.",
-			port);
+		return arena_say(arena,
+				 "The evidence does not decide: every known-good server refuses "
+				 "port %u at its own distance, which their operators document as "
+				 "open.",
+				 port);
 	const char *mail = vote->speaker == TRACE_NONE
 				   ? NULL
 				   : mail_sentence(scene, vote->speaker, &vote->judgement, arena);

@@ -28,6 +28,7 @@ extern const char words_ask_outside[];
 
 /* What a family without any answer means beside one that was judged; after words_next(). */
 void words_next_family(const struct scene *scene, const struct vote *shown,
-		       const struct vote *other, struct verdict *verdict);
+		       const struct vote *other, const struct arena *arena,
+		       struct verdict *verdict);
 
 #endif

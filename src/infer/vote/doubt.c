@@ -42,7 +42,8 @@ static void merge_suspects(struct judgement *j, const struct judgement *other, s
 		if (probability_of(j, item.blocker) > 0)
 			continue;
 		item.probability /= 2;
-		item.text = arena_copy(arena, blocker_party(item.blocker, j->beside));
+		item.text = arena_copy(arena,
+				       arena_word(arena, blocker_party(item.blocker, j->beside)));
 		suspects_add(&both, item);
 	}
 	j->suspects_n = both.suspects_n;

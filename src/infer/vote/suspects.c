@@ -155,9 +155,9 @@ static enum blocker blocker_of(enum segment segment)
 static const char *suspect_text(struct arena *arena, const char *place, bool forward, bool back)
 {
 	if (forward && back)
-		return arena_printf(arena, "%s, on the way there or back", place);
+		return arena_say(arena, "%s, on the way there or back", place);
 	if (back)
-		return arena_printf(arena, "%s, on the way back", place);
+		return arena_say(arena, "%s, on the way back", place);
 	return arena_copy(arena, place);
 }
 
@@ -191,8 +191,9 @@ static void list_suspects(const struct weighing *w, const struct claim *claim, s
 			.mechanism = forward > 0 ? claim->mechanism : MECHANISM_RETURN_DROP,
 			.probability = capped(weight / sum),
 		};
-		item.text = suspect_text(arena, blocker_party(item.blocker, out->beside),
-					 forward > 0, back > 0);
+		item.text = suspect_text(
+			arena, arena_word(arena, blocker_party(item.blocker, out->beside)),
+			forward > 0, back > 0);
 		suspects_add(out, item);
 	}
 }

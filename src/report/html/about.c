@@ -48,7 +48,7 @@ void html_rounds(const struct html *h)
 	const struct about *about = h->run->about;
 	struct text line = {0};
 
-	if (!phrase_rounds(about, &line))
+	if (!phrase_rounds(about, NULL, &line))
 		return;
 	html_element(h, "h2", "Rounds");
 	html_element(h, "p", text_str(&line));

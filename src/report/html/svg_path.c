@@ -113,8 +113,8 @@ static void label(const struct drawing *d, const struct hop_row *row, int y)
 {
 	struct text address = {0}, owner = {0};
 
-	hop_address(row, d->h->server, &address);
-	hop_owner(row, d->h->server, &owner);
+	hop_address(row, d->h->server, NULL, &address);
+	hop_owner(row, d->h->server, NULL, &owner);
 	html_putf(d->h, "<text class=\"m\" x=\"%d\" y=\"%d\">", X_LABEL, y - 1);
 	html_cut(d->h, text_str(&address), LABEL_MAX);
 	html_putf(d->h, "</text><text class=\"f\" x=\"%d\" y=\"%d\">", X_LABEL, y + 12);

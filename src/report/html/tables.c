@@ -48,7 +48,7 @@ static void hop(const struct html *h, const struct hop_row *row, bool last_befor
 	struct marks marks = hop_marks(h->f, row);
 	struct text owner = {0};
 
-	hop_owner(row, h->server, &owner);
+	hop_owner(row, h->server, NULL, &owner);
 	html_putf(h, "<tr%s><th scope=\"row\">%u</th><td data-label=\"whose\">",
 		  last_before_break ? " class=\"break\"" : "", row->hop);
 	html_text(h, text_str(&owner));

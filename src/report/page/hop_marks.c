@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/page/hop_marks.h"
+#include "base/catalogue.h"
 #include "report/page/phrase.h"
 #include <inttypes.h>
 #include <string.h>
@@ -111,7 +112,8 @@ static size_t distinct_addresses(const struct hop_row *row)
 	return n;
 }
 
-void hop_address(const struct hop_row *row, const struct server *server, struct text *out)
+void hop_address(const struct hop_row *row, const struct server *server, const struct catalogue *c,
+		 struct text *out)
 {
 	const struct hop_answer *answer = first_answer(row);
 	size_t n = distinct_addresses(row);
@@ -122,7 +124,7 @@ void hop_address(const struct hop_row *row, const struct server *server, struct 
 		return;
 	}
 	if (!answer || !addr_is_set(&answer->addr)) {
-		text_add(out, "(no answer)");
+		text_add(out, catalogue_say(c, "(no answer)"));
 		return;
 	}
 	text_add(out, addr_text(&answer->addr, buf));
@@ -130,17 +132,18 @@ void hop_address(const struct hop_row *row, const struct server *server, struct 
 		text_addf(out, " +%zu", n - 1);
 }
 
-void hop_owner(const struct hop_row *row, const struct server *server, struct text *out)
+void hop_owner(const struct hop_row *row, const struct server *server, const struct catalogue *c,
+	       struct text *out)
 {
 	const struct hop_answer *answer = first_answer(row);
 	bool several = (row->owners & (row->owners - 1)) != 0;
 
 	if (row->hop == 0) {
-		text_add(out, "this host");
+		text_add(out, catalogue_say(c, "this host"));
 	} else if (row->is_server && server->owner) {
 		text_add(out, server->owner);
 	} else if (row->is_server) {
-		text_add(out, "the server");
+		text_add(out, catalogue_say(c, "the server"));
 	} else if (answer && (answer->asn != 0 || answer->owner)) {
 		if (answer->asn != 0)
 			text_addf(out, "AS%" PRIu32, answer->asn);
@@ -151,6 +154,6 @@ void hop_owner(const struct hop_row *row, const struct server *server, struct te
 	} else if (answer && answer->name && (row->owners == 0 || several)) {
 		text_add(out, answer->name);
 	} else if (answer) {
-		phrase_owners(row->owners, row->hop == 1, out);
+		phrase_owners(row->owners, row->hop == 1, c, out);
 	}
 }

@@ -28,10 +28,13 @@ struct marks hop_marks(const struct finding *f, const struct hop_row *row);
 /* Row 0, this host, made from the probes that the capture shows leaving it. */
 struct hop_row hop_of_host(const struct trace *t, const struct finding *f);
 
-/* The address that answered, with "+N" for N further ones; "(no answer)" without any. */
-void hop_address(const struct hop_row *row, const struct server *server, struct text *out);
+/* In the catalogue's language, NULL: English. The address that answered, with "+N" for N further
+ * ones; "(no answer)" without any. */
+void hop_address(const struct hop_row *row, const struct server *server, const struct catalogue *c,
+		 struct text *out);
 
 /* The owner as far as it is known: number and name, the role, the reverse name. Not escaped. */
-void hop_owner(const struct hop_row *row, const struct server *server, struct text *out);
+void hop_owner(const struct hop_row *row, const struct server *server, const struct catalogue *c,
+	       struct text *out);
 
 #endif

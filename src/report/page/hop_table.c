@@ -49,7 +49,8 @@ void hop_table_label(struct hop_table *t, enum mechanism mechanism)
 }
 
 static size_t widest(struct hop_table *t,
-		     void (*cell)(const struct hop_row *, const struct server *, struct text *))
+		     void (*cell)(const struct hop_row *, const struct server *,
+				  const struct catalogue *, struct text *))
 {
 	size_t most = 0;
 
@@ -57,7 +58,7 @@ static size_t widest(struct hop_table *t,
 		struct text text = {0};
 		size_t columns;
 
-		cell(hop_table_row(t, i), t->server, &text);
+		cell(hop_table_row(t, i), t->server, NULL, &text);
 		columns = page_measure(t->page, text_str(&text));
 		most = columns > most ? columns : most;
 		t->page->out->failed |= text.failed;

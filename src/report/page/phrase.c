@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/page/phrase.h"
+#include "base/catalogue.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,15 +9,15 @@ const char *phrase_party(enum blocker b)
 {
 	switch (b) {
 	case BLOCKER_LOCAL_HOST:
-		return "this host";
+		return N_("this host");
 	case BLOCKER_LOCAL_NETWORK:
-		return "the local network";
+		return N_("the local network");
 	case BLOCKER_ISP:
-		return "the provider";
+		return N_("the provider");
 	case BLOCKER_TRANSIT:
-		return "a transit network";
+		return N_("a transit network");
 	case BLOCKER_REMOTE:
-		return "the server's side";
+		return N_("the server's side");
 	case BLOCKER_NONE:
 	case BLOCKER_UNKNOWN:
 		return NULL;
@@ -28,15 +29,15 @@ const char *phrase_place(enum blocker b)
 {
 	switch (b) {
 	case BLOCKER_LOCAL_HOST:
-		return "on this host";
+		return N_("on this host");
 	case BLOCKER_LOCAL_NETWORK:
-		return "in the local network";
+		return N_("in the local network");
 	case BLOCKER_ISP:
-		return "in the provider's network";
+		return N_("in the provider's network");
 	case BLOCKER_TRANSIT:
-		return "in transit";
+		return N_("in transit");
 	case BLOCKER_REMOTE:
-		return "on the server's side";
+		return N_("on the server's side");
 	case BLOCKER_NONE:
 	case BLOCKER_UNKNOWN:
 		return NULL;
@@ -44,7 +45,7 @@ const char *phrase_place(enum blocker b)
 	return NULL;
 }
 
-static void add_suspects(const struct judgement *j, struct text *out)
+static void add_suspects(const struct judgement *j, const struct catalogue *c, struct text *out)
 {
 	bool first = true;
 
@@ -54,53 +55,57 @@ static void add_suspects(const struct judgement *j, struct text *out)
 
 		if (!party)
 			continue;
-		text_add(out, first ? " by " : last ? " or " : ", ");
-		text_add(out, party);
+		text_add(out, first  ? catalogue_say(c, N_(" by "))
+			      : last ? catalogue_say(c, N_(" or "))
+				     : ", ");
+		text_add(out, catalogue_say(c, party));
 		first = false;
 	}
 }
 
-void phrase_judgement(const struct judgement *j, struct text *out)
+void phrase_judgement(const struct judgement *j, const struct catalogue *c, struct text *out)
 {
 	const char *place = phrase_place(j->blocker);
 
 	if (j->state == STATE_UNKNOWN) {
-		text_add(out, j->mechanism == MECHANISM_NO_NETWORK ? "no answer" : "no verdict");
+		text_add(out,
+			 catalogue_say(c, j->mechanism == MECHANISM_NO_NETWORK ? N_("no answer")
+									       : N_("no verdict")));
 		return;
 	}
-	text_add(out, state_name(j->state));
+	text_add(out, catalogue_say(c, state_name(j->state)));
 	if (j->state == STATE_CLOSED) {
-		text_add(out, " by the server");
+		text_add(out, catalogue_say(c, N_(" by the server")));
 	} else if (place) {
 		text_add(out, " ");
-		text_add(out, place);
+		text_add(out, catalogue_say(c, place));
 	} else if (j->blocker == BLOCKER_UNKNOWN) {
-		add_suspects(j, out);
+		add_suspects(j, c, out);
 	}
 }
 
-void phrase_owners(uint8_t owners, bool first_hop, struct text *out)
+void phrase_owners(uint8_t owners, bool first_hop, const struct catalogue *c, struct text *out)
 {
 	static const struct {
 		const char *alone, *among;
 	} words[SEGMENT_COUNT] = {
-		[SEGMENT_HOST] = {"this host", "this host"},
-		[SEGMENT_LOCAL] = {"local network", "local"},
-		[SEGMENT_ISP] = {"your provider", "provider"},
-		[SEGMENT_TRANSIT] = {"transit network", "transit"},
-		[SEGMENT_REMOTE] = {"server's network", "server's"},
+		[SEGMENT_HOST] = {N_("this host"), N_("this host")},
+		[SEGMENT_LOCAL] = {N_("local network"), N_("local")},
+		[SEGMENT_ISP] = {N_("your provider"), N_("provider")},
+		[SEGMENT_TRANSIT] = {N_("transit network"), N_("transit")},
+		[SEGMENT_REMOTE] = {N_("server's network"), N_("server's")},
 	};
 	bool several = (owners & (owners - 1)) != 0, first = true;
 
 	if (first_hop && owners == 1u << SEGMENT_LOCAL) {
-		text_add(out, "your router");
+		text_add(out, catalogue_say(c, N_("your router")));
 		return;
 	}
 	for (int i = 0; i < SEGMENT_COUNT; i++) {
 		if (!(owners & 1u << i))
 			continue;
-		text_add(out, first ? "" : " or ");
-		text_add(out, several ? words[i].among : words[i].alone);
+		text_add(out, first ? "" : catalogue_say(c, N_(" or ")));
+		text_add(out, catalogue_say(c, several ? words[i].among : words[i].alone));
 		first = false;
 	}
 }

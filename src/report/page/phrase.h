@@ -24,11 +24,12 @@ const char *phrase_party(enum blocker b);
 /* "in the provider's network"; NULL where there is nobody to name. */
 const char *phrase_place(enum blocker b);
 
-/* "blocked in the provider's network", or "blocked by the local network or the provider". */
-void phrase_judgement(const struct judgement *j, struct text *out);
+/* In the catalogue's language, NULL: English. "blocked in the provider's network", or "blocked by
+ * the local network or the provider". */
+void phrase_judgement(const struct judgement *j, const struct catalogue *c, struct text *out);
 
 /* Who may own a hop, by the bits of hop_row.owners: "your provider", "provider or transit". */
-void phrase_owners(uint8_t owners, bool first_hop, struct text *out);
+void phrase_owners(uint8_t owners, bool first_hop, const struct catalogue *c, struct text *out);
 
 /* "ipv4" "ipv6" "both"; NULL for 0. */
 const char *phrase_family_name(uint8_t family);
@@ -52,7 +53,7 @@ const char *phrase_time(int64_t ns, char buf[PHRASE_TIME_BYTES]);
 bool phrase_time_parse(const char *s, int64_t *ns);
 
 /* How the rounds went together, in a sentence or two; false when there was one round alone. */
-bool phrase_rounds(const struct about *about, struct text *out);
+bool phrase_rounds(const struct about *about, const struct catalogue *c, struct text *out);
 
 /* The name asked for, else the address; not escaped. `buf` may hold the answer. */
 const char *phrase_host(const struct server *server, char buf[ADDR_TEXT_BYTES]);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/catalogue.h"
 #include "report/page/about.h"
 #include "report/page/phrase.h"
 #include <stdio.h>
@@ -68,7 +69,7 @@ bool phrase_time_parse(const char *s, int64_t *ns)
 	return true;
 }
 
-bool phrase_rounds(const struct about *about, struct text *out)
+bool phrase_rounds(const struct about *about, const struct catalogue *c, struct text *out)
 {
 	enum rounds_outcome outcome = about_rounds(about);
 	char first[PHRASE_TIME_BYTES], last[PHRASE_TIME_BYTES];
@@ -78,17 +79,17 @@ bool phrase_rounds(const struct about *about, struct text *out)
 	phrase_time(about->rounds[0].started_ns, first);
 	phrase_time(about->rounds[about->rounds_n - 1].started_ns, last);
 	if (outcome == ROUNDS_DIFFER)
-		text_addf(out, "The %zu rounds from %s to %s do not agree: ", about->rounds_n,
-			  first, last);
+		text_addf(out, catalogue_say(c, "The %zu rounds from %s to %s do not agree: "),
+			  about->rounds_n, first, last);
 	else
-		text_addf(out, "The same in all %zu rounds, from %s to %s.", about->rounds_n, first,
-			  last);
+		text_addf(out, catalogue_say(c, "The same in all %zu rounds, from %s to %s."),
+			  about->rounds_n, first, last);
 	for (size_t i = 0; outcome == ROUNDS_DIFFER && i < about->rounds_n; i++)
 		text_addf(out, "%s%s (%s)", i > 0 ? ", " : "", about->rounds[i].state,
 			  about->rounds[i].blocker);
 	if (outcome == ROUNDS_DIFFER)
-		text_add(out, ". This is the last round's answer.");
+		text_add(out, catalogue_say(c, ". This is the last round's answer."));
 	if (outcome == ROUNDS_PERMANENT && strcmp(about->rounds[0].state, "blocked") == 0)
-		text_add(out, " The port is permanently blocked.");
+		text_add(out, catalogue_say(c, " The port is permanently blocked."));
 	return true;
 }

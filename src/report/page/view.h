@@ -15,6 +15,7 @@ struct view {
 	const struct run_info *run;
 	const struct trace *t;
 	const struct result *r;
+	const struct catalogue *catalogue; /* of the headline and advice; NULL: English */
 };
 
 #endif

@@ -64,8 +64,8 @@ static void print_row(struct hop_table *t, const struct hop_row *row)
 	struct text address = {0}, owner = {0};
 	char number[16];
 
-	hop_address(row, t->server, &address);
-	hop_owner(row, t->server, &owner);
+	hop_address(row, t->server, NULL, &address);
+	hop_owner(row, t->server, NULL, &owner);
 	snprintf(number, sizeof(number), "%5u  ", row->hop);
 	page_put(t->page, number);
 	put_cell(t, text_str(&address), t->address, ALIGN_LEFT);

@@ -166,7 +166,7 @@ static void print_family(struct table *t, uint8_t family)
 
 	text_addf(&line, "over IPv%d: ", family);
 	if (r->family_counts[i])
-		phrase_judgement(&r->family[i], &line);
+		phrase_judgement(&r->family[i], NULL, &line);
 	else
 		text_add(&line, "no answer");
 	page_paragraph(t->v->page, &(struct margin){"  ", 4, "", PAINT_STRONG}, text_str(&line));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/catalogue.h"
 #include "report/page/compare_parts.h"
 #include "report/page/phrase.h"
 #include "report/page/telling.h"
@@ -8,7 +9,8 @@
 
 static void text_next(const struct view *v)
 {
-	const struct verdict *verdict = &v->r->verdict;
+	const struct verdict *verdict = result_told(v->r);
+	const char *lead = catalogue_say(v->catalogue, "Next: ");
 	size_t first = text_is_undecided(&verdict->judgement) ? 1 : 0;
 	const struct page *p = v->page;
 
@@ -16,11 +18,12 @@ static void text_next(const struct view *v)
 		return;
 	page_end(p);
 	if (verdict->next_n == first + 1) {
-		page_paragraph(p, &(struct margin){"Next: ", 6, "", PAINT_NONE},
+		page_paragraph(p, &(struct margin){lead, page_width(lead), "", PAINT_NONE},
 			       verdict->next[first]);
 		return;
 	}
-	page_put(p, "Next:\n");
+	page_put(p, lead);
+	page_end(p);
 	for (size_t i = first; i < verdict->next_n; i++)
 		page_paragraph(p, &(struct margin){"  - ", 4, "", PAINT_NONE}, verdict->next[i]);
 }
@@ -69,7 +72,7 @@ static void text_rounds(const struct view *v)
 {
 	struct text line = {0};
 
-	if (!phrase_rounds(v->run->about, &line))
+	if (!phrase_rounds(v->run->about, NULL, &line))
 		return;
 	page_end(v->page);
 	page_paragraph(v->page, &(struct margin){"Rounds: ", 8, "", PAINT_NONE}, text_str(&line));
@@ -106,7 +109,13 @@ void report_text(const struct run_info *run, const struct trace *t, const struct
 		 const struct text_style *style, struct text *out)
 {
 	struct page page = page_on(out, style);
-	struct view v = {.page = &page, .run = run, .t = t, .r = r};
+	struct view v = {
+		.page = &page,
+		.run = run,
+		.t = t,
+		.r = r,
+		.catalogue = result_catalogue(r),
+	};
 
 	text_verdict(&v);
 	text_compare(&v);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/catalogue.h"
 #include "report/page/phrase.h"
 #include "report/text/parts.h"
 #include <inttypes.h>
@@ -26,54 +27,61 @@ static size_t first_sentence(const char *s)
 	return n > 0 && s[n - 1] == '.' ? n - 1 : n;
 }
 
-static void add_probability(double p, struct text *out)
+static void add_probability(double p, const struct catalogue *c, struct text *out)
 {
 	/* A rounded 1.00 would claim a certainty that nothing has. */
 	if (p > 0.99)
-		text_add(out, " (probability over 0.99)");
+		text_add(out, catalogue_say(c, " (probability over 0.99)"));
 	else
-		text_addf(out, " (probability %.2f)", p);
+		text_addf(out, catalogue_say(c, " (probability %.2f)"), p);
 }
 
 static void print_sentence(const struct view *v)
 {
 	const struct judgement *j = &v->r->verdict.judgement;
-	const char *s = v->r->verdict.sentence ? v->r->verdict.sentence : "";
+	const char *s = result_told(v->r)->sentence ? result_told(v->r)->sentence : "";
 	size_t n = first_sentence(s);
 	struct text line = {0};
 
 	if (j->state == STATE_UNKNOWN)
-		text_add(&line, "No verdict. ");
+		text_add(&line, catalogue_say(v->catalogue, "No verdict. "));
 	text_add_bytes(&line, s, n);
 	if (j->has_confidence && j->state != STATE_UNKNOWN)
-		add_probability(j->confidence, &line);
+		add_probability(j->confidence, v->catalogue, &line);
 	text_add(&line, s + n);
 	page_paragraph(v->page, &(struct margin){"", 0, "", page_state_paint(j->state)},
 		       text_str(&line));
 	if (j->state == STATE_UNKNOWN)
-		page_paragraph(v->page, &(struct margin){"", 0, "", PAINT_NONE},
-			       "That says neither that the port is open nor that it is blocked, "
-			       "and accuses nobody.");
+		page_paragraph(
+			v->page, &(struct margin){"", 0, "", PAINT_NONE},
+			catalogue_say(v->catalogue,
+				      "That says neither that the port is open nor that it is "
+				      "blocked, and accuses nobody."));
 	v->page->out->failed |= line.failed;
 	text_free(&line);
 }
 
 static void print_suspects(const struct view *v)
 {
-	const struct judgement *j = &v->r->verdict.judgement;
+	const struct verdict *told = result_told(v->r);
+	const struct judgement *j = &told->judgement;
+	const char *first = catalogue_say(v->catalogue, "First step: ");
 	const struct page *p = v->page;
 
 	if (j->suspects_n < 2)
 		return;
 	page_end(p);
 	if (text_is_undecided(j) && j->state == STATE_BLOCKED)
-		page_paragraph(p, &(struct margin){"", 0, "", PAINT_NONE},
-			       "That it is blocked is certain; by whom is not, and none of these "
-			       "is accused.");
+		page_paragraph(
+			p, &(struct margin){"", 0, "", PAINT_NONE},
+			catalogue_say(v->catalogue,
+				      "That it is blocked is certain; by whom is not, and none of "
+				      "these is accused."));
 	page_paragraph(p, &(struct margin){"", 0, "", PAINT_NONE},
-		       j->blocker == BLOCKER_UNKNOWN
-			       ? "Suspects; the evidence excludes none of them:"
-			       : "Suspects, with their probabilities:");
+		       catalogue_say(v->catalogue,
+				     j->blocker == BLOCKER_UNKNOWN
+					     ? N_("Suspects; the evidence excludes none of them:")
+					     : N_("Suspects, with their probabilities:")));
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		const struct suspect *s = &j->suspects[i];
 		const char *party = phrase_party(s->blocker);
@@ -81,11 +89,12 @@ static void print_suspects(const struct view *v)
 
 		snprintf(lead, sizeof(lead), "  %4.2f  ", s->probability);
 		page_paragraph(p, &(struct margin){lead, 8, "", PAINT_NONE},
-			       s->text && *s->text ? s->text : party);
+			       s->text && *s->text
+				       ? s->text
+				       : catalogue_say(v->catalogue, party ? party : ""));
 	}
-	if (text_is_undecided(j) && v->r->verdict.next_n > 0)
-		page_paragraph(p, &(struct margin){"First step: ", 2, "", PAINT_STRONG},
-			       v->r->verdict.next[0]);
+	if (text_is_undecided(j) && told->next_n > 0)
+		page_paragraph(p, &(struct margin){first, 2, "", PAINT_STRONG}, told->next[0]);
 }
 
 /* Where the capture was kept, the frames can be looked up in it. */

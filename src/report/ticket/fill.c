@@ -74,16 +74,21 @@ static void define_place(struct ticket *k)
 {
 	const struct link_span *link = &k->r->verdict.judgement.link;
 	const char *to = hop_text(&k->arena, link->to_hop, &link->to, link->to_silent);
-	const char *place = "somewhere on the way";
+	const char *place = arena_word(&k->arena, N_("somewhere on the way"));
 
 	if (link->known && link->from_hop == link->to_hop)
-		place = arena_printf(&k->arena, "at %s", to);
+		place = arena_say(&k->arena, "at %s", to);
+	else if (link->known && link->from_hop == 0)
+		place = arena_say(&k->arena, "between this host and %s", to);
 	else if (link->known)
-		place = arena_printf(
+		place = arena_say(
 			&k->arena, "between %s and %s",
 			hop_text(&k->arena, link->from_hop, &link->from, link->from_silent), to);
 	ticket_define(k, "place", place);
-	ticket_define(k, "to", link->known && addr_is_set(&link->to) ? to : "the router there");
+	ticket_define(k, "to",
+		      link->known && addr_is_set(&link->to)
+			      ? to
+			      : arena_word(&k->arena, N_("the router there")));
 }
 
 static void define_subject(struct ticket *k)
@@ -91,25 +96,26 @@ static void define_subject(struct ticket *k)
 	const struct judgement *j = &k->r->verdict.judgement;
 	struct text text = {0};
 
-	phrase_judgement(j, &text);
+	phrase_judgement(j, k->arena.catalogue, &text);
 	ticket_define(k, "subject",
-		      arena_printf(&k->arena, "is %s%s",
-				   j->state == STATE_UNKNOWN ? "undecided: " : "",
-				   text_str(&text)));
+		      j->state == STATE_UNKNOWN
+			      ? arena_say(&k->arena, "is undecided: %s", text_str(&text))
+			      : arena_say(&k->arena, "is %s", text_str(&text)));
 	text_free(&text);
 }
 
 static void define_suspects(struct ticket *k)
 {
-	const struct judgement *j = &k->r->verdict.judgement;
+	const struct judgement *j = &result_told(k->r)->judgement;
 	struct text text = {0};
 
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		const struct suspect *s = &j->suspects[i];
-		const char *party = s->text && *s->text ? s->text : phrase_party(s->blocker);
+		const char *party = phrase_party(s->blocker);
 
-		text_addf(&text, "%s%s (%.2f)", i > 0 ? "; " : "", party ? party : "unknown",
-			  s->probability);
+		party = arena_word(&k->arena, party ? party : N_("unknown"));
+		text_addf(&text, "%s%s (%.2f)", i > 0 ? "; " : "",
+			  s->text && *s->text ? s->text : party, s->probability);
 	}
 	ticket_define(k, "suspects", arena_copy(&k->arena, text_str(&text)));
 	k->arena.failed |= text.failed;
@@ -129,7 +135,7 @@ static const char *source_of(struct ticket *k)
 			return arena_copy(&k->arena, addr_text(&about->public[i].addr, buf));
 	}
 	if (!k->server || !addr_is_set(&k->server->client))
-		return "this host";
+		return arena_word(&k->arena, N_("this host"));
 	return arena_copy(&k->arena, addr_text(&k->server->client, buf));
 }
 
@@ -152,12 +158,12 @@ static void define_server(struct ticket *k)
 /* To how many servers the port fails. */
 static void define_many(struct ticket *k, unsigned alike, unsigned asked)
 {
-	const char *many = "the server";
+	const char *many = arena_word(&k->arena, N_("the server"));
 
 	if (asked > 1 && alike == asked)
-		many = arena_printf(&k->arena, "%u servers", asked);
+		many = arena_say(&k->arena, "%u servers", asked);
 	else if (asked > 1)
-		many = arena_printf(&k->arena, "%u of %u servers", alike, asked);
+		many = arena_say(&k->arena, "%u of %u servers", alike, asked);
 	ticket_define(k, "many", many);
 }
 
@@ -207,8 +213,9 @@ void ticket_fill(struct ticket *k)
 	define_suspects(k);
 	define_counts(k);
 	ticket_define(k, "source", source_of(k));
-	ticket_define(k, "fate", ticket_state_word(&k->r->verdict.judgement));
-	ticket_define(k, "sentence", k->r->verdict.sentence);
+	ticket_define(k, "fate",
+		      arena_word(&k->arena, ticket_state_word(&k->r->verdict.judgement)));
+	ticket_define(k, "sentence", result_told(k->r)->sentence);
 	ticket_define(k, "version", WHOBLOCKS_VERSION);
 	phrase_time(k->run->started_ns, time);
 	time[strlen("2000-01-01")] = '\0';

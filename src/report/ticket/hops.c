@@ -57,8 +57,8 @@ static void put_row(struct ticket *k, const struct hop_row *row, const struct co
 	struct text address = {0}, owner = {0};
 	char hop[16];
 
-	hop_address(row, k->server, &address);
-	hop_owner(row, k->server, &owner);
+	hop_address(row, k->server, k->arena.catalogue, &address);
+	hop_owner(row, k->server, k->arena.catalogue, &owner);
 	snprintf(hop, sizeof(hop), "   %3u  ", row->hop);
 	page_put(&k->page, hop);
 	put_cell(k, text_str(&address), c->address);
@@ -78,9 +78,12 @@ static void put_header(struct ticket *k, const struct columns *c)
 
 	snprintf(port, sizeof(port), "%u", k->server->port);
 	snprintf(control, sizeof(control), "%u", k->f->control);
-	page_put(&k->page, "   hop  ");
-	put_cell(k, "address", c->address);
-	put_cell(k, "whose", c->owner);
+	page_put(&k->page, "   ");
+	page_cell(&k->page,
+		  &(struct cell){arena_word(&k->arena, N_("hop")), 3, ALIGN_RIGHT, PAINT_NONE});
+	page_spaces(&k->page, GAP);
+	put_cell(k, arena_word(&k->arena, N_("address")), c->address);
+	put_cell(k, arena_word(&k->arena, N_("whose")), c->owner);
 	page_cell(&k->page, &(struct cell){port, 6, ALIGN_RIGHT, PAINT_NONE});
 	page_spaces(&k->page, GAP);
 	page_cell(&k->page, &(struct cell){control, 6, ALIGN_RIGHT, PAINT_NONE});
@@ -98,7 +101,7 @@ static struct columns lay_out(struct ticket *k)
 		struct text address = {0};
 		size_t wide;
 
-		hop_address(&k->f->hops[i], k->server, &address);
+		hop_address(&k->f->hops[i], k->server, k->arena.catalogue, &address);
 		wide = page_measure(&k->page, text_str(&address));
 		c.address = wide > c.address ? wide : c.address;
 		k->page.out->failed |= address.failed;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Sentences with values, on the paper. */
+#include "base/catalogue.h"
 #include "report/ticket/parts.h"
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +40,7 @@ void ticket_say(struct ticket *k, const char *lead, const char *words)
 {
 	struct text text = {0};
 
-	expand(k, words, &text);
+	expand(k, catalogue_say(k->arena.catalogue, words), &text);
 	page_paragraph(&k->page, &(struct margin){lead, strlen(lead), "", PAINT_NONE},
 		       text_str(&text));
 	k->page.out->failed |= text.failed;

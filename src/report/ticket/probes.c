@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Single probes of the ticket: those that fail beside those that work. */
+#include "base/catalogue.h"
 #include "report/page/phrase.h"
 #include "report/ticket/parts.h"
 #include <inttypes.h>
@@ -43,7 +44,7 @@ static void add_outcome(const struct ticket *k, const struct probe *p, struct te
 	char buf[ADDR_TEXT_BYTES];
 
 	if (p->first_reply == TRACE_NONE) {
-		text_add(out, "no answer");
+		text_add(out, catalogue_say(k->arena.catalogue, "no answer"));
 		return;
 	}
 	r = &k->t->replies[p->first_reply];
@@ -52,15 +53,16 @@ static void add_outcome(const struct ticket *k, const struct probe *p, struct te
 		text_addf(out, "SYN-ACK %.1f ms", (double)(r->at_ns - p->at_ns) / 1e6);
 		return;
 	case REPLY_RESET:
-		text_addf(out, "reset %.1f ms", (double)(r->at_ns - p->at_ns) / 1e6);
+		text_addf(out, catalogue_say(k->arena.catalogue, "reset %.1f ms"),
+			  (double)(r->at_ns - p->at_ns) / 1e6);
 		return;
 	case REPLY_EXPIRED:
 	case REPLY_REJECTED:
-		text_addf(out, "ICMP type %u code %u from %s", r->icmp_type, r->icmp_code,
-			  addr_text(&r->from, buf));
+		text_addf(out, catalogue_say(k->arena.catalogue, "ICMP type %u code %u from %s"),
+			  r->icmp_type, r->icmp_code, addr_text(&r->from, buf));
 		return;
 	case REPLY_ODD:
-		text_add(out, "an unusual answer");
+		text_add(out, catalogue_say(k->arena.catalogue, "an unusual answer"));
 		return;
 	}
 }
@@ -147,7 +149,9 @@ static size_t list_refused(struct ticket *k, size_t shown)
 		add_endpoint(&s->client, e->src_port, &line);
 		text_add(&line, " > ");
 		add_endpoint(&s->addr, e->port, &line);
-		text_addf(&line, "  not sent: %s", name ? name : "an error");
+		text_add(&line, "  ");
+		text_addf(&line, catalogue_say(k->arena.catalogue, "not sent: %s"),
+			  name ? name : catalogue_say(k->arena.catalogue, "an error"));
 		page_paragraph(&k->page, &(struct margin){"     ", 7, "", PAINT_NONE},
 			       text_str(&line));
 		k->page.out->failed |= line.failed;

@@ -9,7 +9,9 @@ static void attachments(struct ticket *k)
 	for (size_t i = 0; i < k->attached->n; i++) {
 		const struct attachment *file = &k->attached->files[i];
 
-		ticket_say(k, "   ", file->name);
+		page_put(&k->page, "   ");
+		page_put(&k->page, file->name);
+		page_end(&k->page);
 		page_put(&k->page, "     ");
 		page_put(&k->page, file->sha256);
 		page_end(&k->page);
@@ -21,13 +23,17 @@ static void attachments(struct ticket *k)
 void report_ticket(const struct run_info *run, const struct trace *t, const struct result *r,
 		   const struct attachments *attached, struct text *out)
 {
-	const struct text_style style = {.columns = TICKET_COLUMNS};
+	const struct text_style style = {
+		.columns = TICKET_COLUMNS,
+		.utf8 = result_catalogue(r) != NULL,
+	};
 	struct ticket k = {
 		.page = page_on(out, &style),
 		.run = run,
 		.t = t,
 		.r = r,
 		.attached = attached,
+		.arena.catalogue = result_catalogue(r),
 	};
 
 	if (r->findings_n > 0) {

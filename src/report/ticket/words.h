@@ -4,7 +4,8 @@
 
 /*
  * Every sentence of the ticket, by its place in it. {name} stands for a value of
- * the measurement. Another language is another file like ticket_words.c.
+ * the measurement. Other languages have
+ * them from their catalogues.
  */
 
 #include "infer/result/result.h"
@@ -33,6 +34,8 @@ enum ticket_line {
 	LINE_SUBJECT,
 	LINE_CLAIM,
 	LINE_OBSERVED,
+	LINE_COUNTED, /* in other languages, whose reader gets no reasons: those are English */
+	LINE_SIGNS,
 	LINE_INFERRED,
 	LINE_PLACE,
 	LINE_PROBES,
