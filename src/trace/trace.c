@@ -80,6 +80,13 @@ bool trace_translated(const struct trace *t, const struct addr *addr)
 	return plain.family != addr->family;
 }
 
+bool trace_same_site(const struct trace *t, const struct addr *a, const struct addr *b)
+{
+	struct addr here = trace_plain(t, a), there = trace_plain(t, b);
+
+	return addr_same_site(&here, &there);
+}
+
 const struct network *trace_network(const struct trace *t, const struct addr *addr)
 {
 	const struct addr plain = trace_plain(t, addr);

@@ -269,6 +269,9 @@ struct addr trace_plain(const struct trace *t, const struct addr *addr);
 /* Whether an address stands for another. */
 bool trace_translated(const struct trace *t, const struct addr *addr);
 
+/* Whether both lie in one network as votes count it, by what they stand for. */
+bool trace_same_site(const struct trace *t, const struct addr *a, const struct addr *b);
+
 /*
  * The most specific network of the user's, else of the data base's, or NULL; of an address that
  * stands for another it is that one's.

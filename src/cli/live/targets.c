@@ -147,14 +147,6 @@ static int add_candidate_addresses(struct finding_targets *f, size_t i, struct e
 	return 0;
 }
 
-/* The same network, by what the addresses stand for. */
-static bool same_site(const struct trace *t, const struct addr *a, const struct addr *b)
-{
-	const struct addr here = trace_plain(t, a), there = trace_plain(t, b);
-
-	return addr_same_site(&here, &there);
-}
-
 /* Whether the servers so far are in fewer networks than votes want. */
 static bool needs_references(const struct trace *t)
 {
@@ -166,7 +158,7 @@ static bool needs_references(const struct trace *t)
 		for (size_t k = 0; k < n && fresh; k++) {
 			const struct server *b = networks[k];
 			fresh = a->asn && b->asn ? a->asn != b->asn
-						 : !same_site(t, &a->addr, &b->addr);
+						 : !trace_same_site(t, &a->addr, &b->addr);
 		}
 		if (fresh)
 			networks[n++] = a;

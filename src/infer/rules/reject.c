@@ -10,9 +10,8 @@
 static bool one_network(const struct trace *t, const struct addr *a, const struct addr *b)
 {
 	const struct network *x = trace_network(t, a), *y = trace_network(t, b);
-	const struct addr plain_a = trace_plain(t, a), plain_b = trace_plain(t, b);
 	return addr_is_set(a) && addr_is_set(b) &&
-	       (addr_same_site(&plain_a, &plain_b) || (x && y && x->asn && x->asn == y->asn));
+	       (trace_same_site(t, a, b) || (x && y && x->asn && x->asn == y->asn));
 }
 
 /* Whose the address is: by the user's word, or as a hop of the same network is. 0: unknown. */

@@ -29,13 +29,13 @@ static void add_network(struct behind *b, const struct path *path, int hop, uint
 	bool unknown = false;
 
 	for (int at = hop + 1; !asn && at < far; at++) {
-		struct addr addr = hops_addr(path, at);
+		struct addr shown = hops_addr(path, at), addr = trace_plain(path->trace, &shown);
 		const struct network *n = trace_network(path->trace, &addr);
 		bool numbered = addr_is_set(&addr) && n && n->asn;
 
 		if (addr_is_set(&addr) && exchange_has(&addr))
 			asn = BY_EXCHANGE;
-		else if (addr_same_site(&addr, &server->addr))
+		else if (trace_same_site(path->trace, &addr, &server->addr))
 			asn = last;
 		else if (numbered && network_group(n->asn) != own)
 			asn = network_group(n->asn);

@@ -19,9 +19,7 @@ static bool is_own(const struct path *path, const struct addr *addr)
 	uint32_t own = roles_server_asn(path->trace, server), asn = asn_of(path->trace, addr);
 	const struct network *n = trace_network(path->trace, addr);
 	bool said = n && n->by_user && n->has_role && n->role == SEGMENT_REMOTE;
-	struct addr here = trace_plain(path->trace, addr);
-	struct addr there = trace_plain(path->trace, &server->addr);
-	return addr_same_site(&here, &there) || (own && own == asn) || said;
+	return trace_same_site(path->trace, addr, &server->addr) || (own && own == asn) || said;
 }
 
 /* An address that is known to be another network's. */

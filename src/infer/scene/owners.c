@@ -204,7 +204,7 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 {
 	const struct server *server = &path->trace->servers[path->server];
 	const struct network *own = trace_network(path->trace, &server->addr);
-	struct addr gateway = hops_addr(path, 1), dst = trace_plain(path->trace, &server->addr);
+	struct addr gateway = hops_addr(path, 1);
 
 	*line = (struct owner_line){.path = path, .shared = shared, .fans = fans, .far = far};
 	line->server_asn = line->asn[far] = roles_server_asn(path->trace, server);
@@ -225,7 +225,7 @@ void owner_line_read(struct owner_line *line, const struct path *path, int far, 
 			line->unrouted[hop] = hop_unrouted(path, hop);
 			line->carries[hop] = network_carries(line->asn[hop]);
 		}
-		line->own_site[hop] = addr_same_site(&addr, &dst);
+		line->own_site[hop] = trace_same_site(path->trace, &shown, &server->addr);
 		/* Whatever old data say of it. */
 		if (line->own_site[hop] && line->kind[hop] == HOP_PUBLIC && line->server_asn)
 			line->asn[hop] = line->server_asn;
