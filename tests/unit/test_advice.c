@@ -13,6 +13,7 @@
 #define CONTROL	  "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
 #define SILENT_1  CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4. "
 #define SILENT_2  CONTROL "6xt*. 3xt1e 3xt2e 3xt3. 3xt4. "
+#define PASSES	  CONTROL "3xt*. 3xt1e 3xt2e 3xt3e 3xt4. "
 #define CLOSED	  CONTROL "3xt*r61 1xt1e 1xt2e 1xt3e 3xt4r61"
 #define SERVERS_N 3
 
@@ -28,6 +29,8 @@ static const struct {
 	{"465 is rejected", SILENT_1 "3xk*i9/61", NULL, "fail alike"},
 	{"the router is a suspect", SILENT_1, "router's WAN port", NULL},
 	{"SYNs passed the router: no capture there", SILENT_2, "Send the evidence", "WAN port"},
+	{"the provider or the server: both are asked", PASSES, "the server's operator as well",
+	 NULL},
 	{"three closed servers lie at three places", CLOSED, NULL, "more than one cause"},
 	{"465 answers: it is offered", SILENT_2 "3xk*s",
 	 "until then try port 465|Until then try port 465", NULL},
@@ -122,7 +125,7 @@ static const struct {
 	 SILENT_1,
 	 false,
 	 false,
-	 {"whoever runs the first routers", "its provider's console", "If the first router is"},
+	 {"whoever runs the first routers", "its provider's console", "ask its network team"},
 	 {"your router", "parental", "local network", "WAN port"},
 	 {203, 0, 114, 20}},
 	{"a telephone's shared address",

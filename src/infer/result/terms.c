@@ -193,9 +193,7 @@ const char *blocker_party(enum blocker blocker, enum beside_kind beside)
 	if (blocker == BLOCKER_ISP && beside == BESIDE_CLOUD)
 		return N_("the cloud operator's network");
 	if (blocker == BLOCKER_LOCAL_NETWORK && beside == BESIDE_OPEN)
-		return N_(
-			"whoever runs the first routers (your own network, or the host of a rented "
-			"machine)");
+		return N_("whoever runs the first routers");
 	return blocker_place(blocker);
 }
 

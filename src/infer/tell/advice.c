@@ -42,14 +42,15 @@ static void look_in_console(const struct advising *a)
 				 a->port));
 }
 
-/* An address of this host's own: rented, or in a network that has its own. */
+/* An address that no home router hands out: rented, of a campus, of a telephone. */
 static void look_at_first_router(const struct advising *a)
 {
 	advise_made(a, arena_say(a->arena,
-				 "If this machine is rented, look in its provider's console for "
-				 "firewalls that name outgoing TCP port %u, and for the policy on "
-				 "mail ports: many open them on request. If the first router is "
-				 "yours, look there for rules that name the port or SMTP.",
+				 "The first router is no home's. On a rented machine, look in "
+				 "its provider's console for firewalls that name outgoing TCP port "
+				 "%u and for the policy on mail ports; on a campus or in a "
+				 "company, ask its network team; on a telephone, the provider of "
+				 "the line.",
 				 a->port));
 }
 

@@ -42,6 +42,9 @@ static void tell_suspects_apart(const struct advising *a)
 		advise(a,
 		       "Send the evidence to your provider, which can ask the networks behind it, "
 		       "and to the server's operator: neither can be ruled out from here.");
+	if (isp && advice_suspects(a->j, BLOCKER_REMOTE))
+		advise(a, "Ask the server's operator as well, with the time and your public "
+			  "address: its network may refuse what comes from yours.");
 }
 
 /* What to do about a block, by who does it. */
