@@ -113,8 +113,9 @@ void case_make(uint64_t seed, const struct case_wish *wish, struct sim_case *out
 	out->flows = (uint16_t)(net_happens(&random, 0.8) ? 2 : 3 + seeded_below(&random, 4));
 	if (wish->clean)
 		out->flows = 2;
-	out->networks = wish->networks || net_happens(&random, 0.6);
-	out->networks = out->networks && !wish->numbered;
+	/* Numbers tell nothing where roles are given: then only because that is asked for. */
+	bool given = net_happens(&random, 0.6);
+	out->networks = wish->networks || (given && !wish->numbered);
 	draw_noise(out, &random, wish);
 	case_topology(out, &random, wish);
 	draw_manners(out, &random, wish->clean);

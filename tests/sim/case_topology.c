@@ -58,6 +58,18 @@ static struct net_stage step(struct sim_case *c, uint64_t *random, enum part par
 	return stage;
 }
 
+/*
+ * As long as real networks' ways are, where it matters what their routers show: of 45, 22 led from
+ * the provider to the server's network at once, and two over a single router of transit.
+ */
+static void draw_lengths(struct sim_case *c, uint64_t *random)
+{
+	static const uint8_t transit[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+					  2, 2, 2, 2, 3, 3, 3, 3, 3, 3};
+	c->isp_n = (uint8_t)(2 + seeded_below(random, 5));
+	c->transit_n = transit[seeded_below(random, sizeof(transit))];
+}
+
 /* What the ways to all servers begin with. */
 static size_t trunk(struct sim_case *c, uint64_t *random, const struct case_wish *wish,
 		    struct net_stage out[NET_STAGES_MAX])
@@ -67,9 +79,8 @@ static size_t trunk(struct sim_case *c, uint64_t *random, const struct case_wish
 	c->local_n = net_happens(random, 0.85) ? 1 : 2;
 	c->isp_n = (uint8_t)(1 + seeded_below(random, 4));
 	c->transit_n = (uint8_t)seeded_below(random, 4);
-	/* As long as real providers' ways are, where it matters what their routers show. */
 	if (wish->numbered)
-		c->isp_n = (uint8_t)(2 + seeded_below(random, 5));
+		draw_lengths(c, random);
 	if (wish->clean) {
 		c->isp_n = 2 + c->isp_n % 2;
 		c->transit_n = 2;

@@ -8,7 +8,8 @@
  *             [--shadow] [--prior NAME=VALUE ...] [--try NAME=VALUE ...]
  *
  * --numbered draws who numbers links, private and unrouted cores, exchanges, siblings and stale
- * entries of the data base by chance.
+ * entries of the data base by chance; with --networks as well, what is wrong is not for the
+ * numbers.
  *
  * --wrong N prints the first N runs that were wrong or impolite. Status 1 when a stated
  * probability does not hold, when manners were forgotten, or when more than --most-wrong in a

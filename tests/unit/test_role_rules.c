@@ -15,8 +15,8 @@
 /*
  * `way`: a letter a hop, the server at the end.
  *   g the gateway's private address, p another private one, s a shared one (RFC 6598)
- *   X Y R public, of the provider, of another network, of the server's; 7 9 of two ASs of one group
- *   H public, of the prefix that has this host's own address as well
+ *   X Y R public, of the provider, of another network, of the server's; 7 9 of two ASs of one
+ * group; C of a carrier H public, of the prefix that has this host's own address as well
  *   - public, announced by nobody; e an exchange's LAN; b beside the server; B by the data of
  *     another network
  *   u public, and the user says that it is the provider's
@@ -85,6 +85,8 @@ static const struct row rows[] = {
 	 ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE, false, false},
 	{"network", "a network of one hop may be the customer of the next", "gXYYYR", 3,
 	 ROLE_ISP | ROLE_TRANSIT, false, false},
+	{"network", "who hides before a carrier may be the provider", "gpCCYYR", 3,
+	 ROLE_ISP | ROLE_TRANSIT, false, false},
 	{"network", "what is beside the server is of its network, whatever the data say", "gXXBR",
 	 3, ROLE_ISP | ROLE_REMOTE, false, false},
 	{"network", "siblings of one group are no strangers", "gXX79YYR", 4, ROLE_TRANSIT, false,
@@ -131,7 +133,7 @@ static void announce(struct trace *t, char letter)
 		char letter;
 		uint32_t asn;
 	} networks[] = {{'X', 64500}, {'H', 64500}, {'Y', 64501}, {'R', 64502},
-			{'7', 7473},  {'9', 9506},  {'B', 64503}};
+			{'7', 7473},  {'9', 9506},  {'B', 64503}, {'C', 1299}};
 	struct network n = {.prefix = {.addr = address(letter, 0), .len = 16}};
 
 	for (size_t i = 0; i < sizeof(networks) / sizeof(*networks); i++)

@@ -162,6 +162,37 @@ static void by_others(void **state)
 	}
 }
 
+/* A member of an exchange whose router leads to another's network as well may be a carrier. */
+static void by_exchange(void **state)
+{
+	const struct addr lan = addr_v4((uint8_t[]){80, 81, 193, 4});
+
+	(void)state;
+	for (int shared = 0; shared < 2; shared++) {
+		struct addr member = script_router(4);
+		char found[8 * PATH_TTL_MAX];
+		struct scene scene;
+		struct trace t;
+
+		make(&t, "-XX-RR");
+		uint32_t other = script_server(&t, 114);
+		add(&t, t.servers[other].addr, 'Z');
+		add(&t, script_router(25), 'Z');
+		script_run(&t, other,
+			   shared ? "2xc*s 2xc1e 2xc2e 2xc3e 2xc4e 2xc5e25 2xc6s"
+				  : "2xc*s 2xc1e 2xc2e 2xc3e 2xc4e25 2xc5s");
+		for (size_t i = 0; i < t.replies_n; i++) {
+			if (addr_equal(&t.replies[i].from, &member))
+				t.replies[i].from = lan;
+		}
+		assert_int_equal(scene_build(&scene, &t), 0);
+		text_of(&scene.roles[0], 6, found);
+		assert_string_equal(found, shared ? "l i i tr r r" : "l i i r r r");
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
 /* The first hop of a machine that is rented is its operator's, whatever its address. */
 static void rented(void **state)
 {
@@ -246,8 +277,9 @@ static void by_user(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_row), cmocka_unit_test(by_others), cmocka_unit_test(rented),
-		cmocka_unit_test(by_user),  cmocka_unit_test(delegated),
+		cmocka_unit_test(each_row),    cmocka_unit_test(by_others),
+		cmocka_unit_test(by_exchange), cmocka_unit_test(rented),
+		cmocka_unit_test(by_user),     cmocka_unit_test(delegated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

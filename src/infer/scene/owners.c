@@ -114,24 +114,30 @@ static bool is_passed_at_once(const struct owner_line *line, int first)
 	return second && line->asn[second] != line->server_asn && !line->carries[second];
 }
 
+/* Whether a hop shows nothing of whose it is. */
+static bool is_hidden(enum hop_kind kind)
+{
+	return kind == HOP_SILENT || kind == HOP_PRIVATE || kind == HOP_SHARED;
+}
+
 /* The first AS behind the gateway. The server's own is the provider's only if there is no other. */
 static void find_access(struct owner_line *line)
 {
 	const struct network *client = client_network(line->path);
-	bool others = false, silent = false, unknown = false;
+	bool others = false, hidden = false, unknown = false;
 	int first = 0;
 
 	for (int hop = 1; hop < line->far; hop++) {
 		if (line->asn[hop] && first == 0)
 			first = hop;
 		if (first == 0) {
-			silent = silent || (hop > 1 && line->kind[hop] == HOP_SILENT);
+			hidden = hidden || (hop > 1 && is_hidden(line->kind[hop]));
 			unknown = unknown || line->kind[hop] == HOP_PUBLIC;
 		}
 		others = others || (line->asn[hop] && line->asn[hop] != line->server_asn);
 	}
-	/* Who is silent before a network of networks may be the provider, and that one its own. */
-	line->sure = !unknown && !(silent && first && line->carries[first]);
+	/* Who hides before a network of networks may be the provider, and that one its own. */
+	line->sure = !unknown && !(hidden && first && line->carries[first]);
 	if (client) {
 		line->access = client->asn;
 		line->access_name = client->name;

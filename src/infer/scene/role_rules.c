@@ -63,7 +63,11 @@ static uint8_t exchange(const struct owner_line *line, int hop, bool behind)
 		return 0;
 	if (next != hop + 1)
 		return ROLE_TRANSIT | ROLE_REMOTE;
-	return next == line->far ? ROLE_TRANSIT | ROLE_REMOTE : owner_line_role(line, next);
+	uint8_t owners = next == line->far ? ROLE_REMOTE : owner_line_role(line, next);
+	/* Who leads to other networks as well may carry, and number nothing behind it himself. */
+	bool carries = next == line->far || (line->shared && line->shared[hop]);
+
+	return carries && (owners & ROLE_REMOTE) ? owners | ROLE_TRANSIT : owners;
 }
 
 /* Without a number that anybody announces, between two hops of one network. */
