@@ -59,11 +59,14 @@ static void say_blind(struct text *text, const struct survey *s)
 			 "the capture holds answers only: whether this client asked for them, "
 			 "or somebody else in its name, is not known");
 	else if (s->answers == 0)
-		text_add(text, "the capture shows SYNs and nothing that came back: silence in it "
-			       "is no evidence");
+		text_add(text, s->segments
+				       ? "no SYN in the capture is answered: silence in it is no "
+					 "evidence"
+				       : "the capture shows SYNs and nothing that came back: "
+					 "silence in it is no evidence");
 	else if (s->synacks && s->segments == 0)
 		text_addf(text,
-			  "of TCP the capture holds SYNs and SYN-ACKs only%s, so it was filtered: "
+			  "of TCP the capture holds SYNs and SYN-ACKs only%s, as behind a filter: "
 			  "silence in it is no evidence",
 			  s->answers > s->synacks ? ", beside ICMP messages" : "");
 }

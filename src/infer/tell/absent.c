@@ -224,5 +224,6 @@ const char *absent_advice(const struct scene *scene)
 			  "on "
 			  "Linux mostly in /etc/resolv.conf), or name servers by their addresses; "
 			  "then run this again.");
-	return N_("Make the network work first, then run this again.");
+	return t->run.own ? N_("Make the network work first, then run this again.")
+			  : N_("Make the network work first, then capture again.");
 }

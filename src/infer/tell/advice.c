@@ -13,6 +13,11 @@ void advise(const struct advising *a, const char *text)
 	advise_made(a, arena_word(a->arena, text));
 }
 
+void advise_either(const struct advising *a, const char *measured, const char *captured)
+{
+	advise(a, a->scene->trace->run.own ? measured : captured);
+}
+
 bool advice_suspects(const struct judgement *j, enum blocker blocker)
 {
 	for (size_t i = 0; i < j->suspects_n; i++) {
@@ -151,7 +156,12 @@ void advise_ways_round(const struct advising *a)
 				      "far end alone. The operator's webmail needs no mail port.",
 				      tunnel(a)));
 	else
-		advise(a, "Another network or a VPN goes round it: with the VPN up, run this again "
-			  "with -i and its device, and compare. The operator's webmail needs no "
-			  "mail port.");
+		advise_either(
+			a,
+			N_("Another network or a VPN goes round it: with the VPN up, run this "
+			   "again with -i and its device, and compare. The operator's webmail "
+			   "needs no mail port."),
+			N_("Another network or a VPN goes round it: with the VPN up, let the "
+			   "client try again, and compare. The operator's webmail needs no mail "
+			   "port."));
 }

@@ -26,6 +26,9 @@ void advise(const struct advising *a, const char *text);
 /* The same of a line that was said already; nothing where there is none. */
 void advise_made(const struct advising *a, const char *text);
 
+/* Adds the line for a measurement, which can be run again, or for somebody else's capture. */
+void advise_either(const struct advising *a, const char *measured, const char *captured);
+
 /* Whether the judgement names the party or lists it. */
 bool advice_suspects(const struct judgement *j, enum blocker blocker);
 

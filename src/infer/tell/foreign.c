@@ -89,14 +89,30 @@ const char *foreign_reason(const struct scene *scene, const struct vote *vote, s
 	}
 }
 
-/* Whether what came back says that there is no way to a server. */
-static bool says_no_way(const struct scene *scene)
+/* Where no other port was asked: what came back in place of an answer. */
+static const char *uncontrolled(const struct scene *scene)
 {
+	bool expired = false, rejected = false;
 	for (uint32_t s = 0; s < scene->n; s++) {
-		if (scene->paths[s].target.at[0].rejected)
-			return true;
+		const struct outcome *full = &scene->paths[s].target.at[0];
+		expired = expired || full->expired;
+		rejected = rejected || full->rejected;
 	}
-	return false;
+	if (rejected)
+		return "ICMP messages say that no way leads to the servers, whatever the port; no "
+		       "other "
+		       "port of them answers, so that nothing tells whether this one fares "
+		       "otherwise.";
+	if (!scene_uncontrolled(scene))
+		return NULL;
+	if (expired)
+		return "SYNs of full TTL expire on the way: they go round in circles. No other "
+		       "port of the same servers was asked, so that nothing tells whether this "
+		       "one fares otherwise.";
+	return scene->trace->replies_n
+		       ? "Nothing came back that decides, and no other port of the same servers "
+			 "was asked."
+		       : "Nothing came back, and no other port of the same servers was asked.";
 }
 
 const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
@@ -112,14 +128,10 @@ const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 	if (row && row->says != SAYS_TEXT && !row->of_silence && row->text)
 		return row->text;
 	if (scene->trace->run.blind)
-		return "The capture was filtered, so silence in it says nothing.";
-	if (vote->speaker == TRACE_NONE && says_no_way(scene))
-		return "ICMP messages say that no way leads to the servers, whatever the port; no "
-		       "other "
-		       "port of them answers, so that nothing tells whether this one fares "
-		       "otherwise.";
-	if (vote->speaker == TRACE_NONE && scene_uncontrolled(scene))
-		return "Nothing came back, and no other port of the same servers was asked.";
+		return "The capture may lack answers by its making, so silence in it says nothing.";
+	const char *alone = vote->speaker == TRACE_NONE ? uncontrolled(scene) : NULL;
+	if (alone)
+		return alone;
 	if (row && row->of_silence)
 		return row->text;
 	if (vote->speaker != TRACE_NONE && claim->state != STATE_UNKNOWN)

@@ -31,9 +31,19 @@ static void tell_suspects_apart(const struct advising *a)
 {
 	bool local = advice_suspects(a->j, BLOCKER_LOCAL_NETWORK),
 	     isp = advice_suspects(a->j, BLOCKER_ISP);
-	if (local && a->beside == BESIDE_ROUTER)
-		advise(a, "Capture on the far side of the nearest suspect (the router's WAN port) "
-			  "while this runs: that settles who it is.");
+	bool far = isp || advice_suspects(a->j, BLOCKER_TRANSIT);
+	if (local && !far && advice_suspects(a->j, BLOCKER_REMOTE))
+		advise_either(a,
+			      N_("Capture on the server, or beside it, while this runs: that "
+				 "settles who it is."),
+			      N_("Capture on the server, or beside it, while the client tries "
+				 "again: that settles who it is."));
+	else if (local && a->beside == BESIDE_ROUTER)
+		advise_either(a,
+			      N_("Capture on the far side of the nearest suspect (the router's WAN "
+				 "port) while this runs: that settles who it is."),
+			      N_("Capture on the far side of the nearest suspect (the router's WAN "
+				 "port) while the client tries again: that settles who it is."));
 	if (local)
 		advise_router(a);
 	if (isp)
@@ -45,6 +55,18 @@ static void tell_suspects_apart(const struct advising *a)
 	if (isp && advice_suspects(a->j, BLOCKER_REMOTE))
 		advise(a, "Ask the server's operator as well, with the time and your public "
 			  "address: its network may refuse what comes from yours.");
+}
+
+/* Whether somebody else's server accepts what the one that is spoken of does not. */
+static bool others_answer(const struct advising *a)
+{
+	const struct trace *t = a->scene->trace;
+	for (uint32_t s = 0; s < a->scene->n; s++) {
+		if (s != a->vote->speaker && !t->servers[s].dark &&
+		    a->scene->conducts[s] == CONDUCT_ANSWERS)
+			return true;
+	}
+	return false;
 }
 
 /* What to do about a block, by who does it. */
@@ -71,9 +93,12 @@ static void next_blocked(const struct advising *a)
 		       "and can ask it.");
 		break;
 	case BLOCKER_REMOTE:
-		advise(a,
-		       "Look at the operator's status page and ask its support, with the time and "
-		       "your public address; other servers answer.");
+		advise(a, others_answer(a)
+				  ? N_("Look at the operator's status page and ask its support, "
+				       "with the time and your public address; other servers "
+				       "answer.")
+				  : N_("Look at the operator's status page and ask its support, "
+				       "with the time and your public address."));
 		break;
 	case BLOCKER_NONE:
 		return;
@@ -113,7 +138,14 @@ static const char *about_cut(const struct advising *a)
 			"The connection is cut where TLS begins: a limit is as likely as somebody "
 			"who reads along; no password was sent.");
 	/* Of a capture, only words that are all there show what was not said. */
-	if (s->unread || (s->lines && strstr(s->lines, "C: AUTH")))
+	bool sent = s->unread || (s->lines && strstr(s->lines, "C: AUTH"));
+	if (advice_suspects(a->j, BLOCKER_REMOTE))
+		return sent ? N_("The dialogue is let begin and then cut: a firewall with "
+				 "inspection of SMTP does that, and the server may itself.")
+			    : N_("The dialogue is let begin and then cut: a firewall with "
+				 "inspection of SMTP does that, and the server may itself; no "
+				 "password was sent before the cut.");
+	if (sent)
 		return N_("Somebody reads the dialogue and cuts it: a firewall with inspection of "
 			  "SMTP is the usual cause.");
 	return N_("Somebody reads the dialogue and cuts it: a firewall with inspection of SMTP is "
@@ -143,10 +175,13 @@ static void next_degraded(const struct advising *a)
 	}
 	bool session = a->vote->speaker != TRACE_NONE && a->scene->mails[a->vote->speaker].session;
 	if (a->j->blocker == BLOCKER_UNKNOWN && session)
-		advise(a, "Run this nearer to the provider (on the router, or at its WAN port), or "
-			  "over "
-			  "another line: where the whole session goes through, whoever is left out "
-			  "of the way is the one.");
+		advise_either(a,
+			      N_("Run this nearer to the provider (on the router, or at its WAN "
+				 "port), or over another line: where the whole session goes "
+				 "through, whoever is left out of the way is the one."),
+			      N_("Capture a session nearer to the provider (on the router, or at "
+				 "its WAN port), or over another line: where the whole of it goes "
+				 "through, whoever is left out of the way is the one."));
 	switch (a->j->mechanism) {
 	case MECHANISM_STARTTLS_STRIPPED:
 		advise(a, "Set the mail program to require TLS: one that uses it only when offered "
@@ -226,15 +261,22 @@ static void next_unknown(const struct advising *a)
 		advise(a, "Check the server's name and address: whoever has it refuses everything. "
 			  "Where other servers fare alike, somebody nearer refuses all.");
 	else if (a->j->mechanism == MECHANISM_NO_NETWORK)
-		advise(a, "Make the network work first, then run this again.");
+		advise_either(a, N_("Make the network work first, then run this again."),
+			      N_("Make the network work first, then capture again."));
 	else if (mail && scene_hidden_behind(a->scene, a->vote->speaker))
 		behind_proxy(a);
 	else if (a->j->mechanism == MECHANISM_MTU)
 		lower_mss(a);
 	else if (mail && mail->outcome == MAIL_MUTE)
-		advise(a, "Run it again with --budget 90: some servers greet late on purpose.");
+		advise_either(
+			a, N_("Run it again with --budget 90: some servers greet late on purpose."),
+			N_("Capture again and let the client wait longer: some servers greet late "
+			   "on purpose."));
 	else
-		advise(a, "Run it again, or name other servers.");
+		advise_either(
+			a, N_("Run it again, or name other servers."),
+			N_("This capture says no more. On the client itself, whoblocks HOST asks "
+			   "other ports and other servers beside this one (as root)."));
 }
 
 /* Where whole sessions pass and one service still fails, it is confined: how to look. */

@@ -123,7 +123,7 @@ static void tell_partly(const struct telling *why)
 static void tell_count(const struct telling *why)
 {
 	const struct vote *vote = why->vote;
-	unsigned asked = 0, answered = 0, unseen = 0;
+	unsigned asked = 0, answered = 0, unseen = 0, both = 0;
 	struct proof proof = {0};
 	for (uint32_t s = 0; s < why->scene->n; s++) {
 		bool ours = scene_family(why->scene, s) == vote->family &&
@@ -134,6 +134,7 @@ static void tell_count(const struct telling *why)
 		struct outcome o = path_reaching(path, &path->target);
 		asked += o.sent;
 		answered += o.synack;
+		both += o.both;
 		unseen += o.unseen;
 		proof_replies(&proof, path, (struct proof_range){path->control.port, 0, 0},
 			      REPLY_SYNACK);
@@ -142,12 +143,17 @@ static void tell_count(const struct telling *why)
 		unseen ? arena_printf(why->arena, " The capture lacks %u SYN%s of these.", unseen,
 				      unseen == 1 ? "" : "s")
 		       : "";
+	const char *contradicted =
+		both ? arena_printf(why->arena,
+				    " at first, and %u of %u SYNs drew a reset and a SYN-ACK", both,
+				    asked)
+		     : "";
 	const char *text = arena_printf(
 		why->arena,
 		"The same on %u of %u servers, in %u network%s; %u of %u full-TTL SYNs to port %u "
-		"were accepted.%s%s",
+		"were accepted%s.%s%s",
 		vote->alike, vote->servers, vote->networks, vote->networks == 1 ? "" : "s",
-		answered, asked, why->port, lacks,
+		answered, asked, why->port, contradicted, lacks,
 		why->control ? " The control ports answered." : "");
 	reasons_add(why, text, &proof);
 }

@@ -43,6 +43,9 @@ static const char *target_words(const struct finding *f)
 		return state_name(j->state);
 	if (j->state == STATE_BLOCKED && j->blocker == BLOCKER_LOCAL_HOST)
 		return "blocked here";
+	/* What was accepted behind somebody's reset is open. */
+	if (j->state == STATE_OPEN && row && row->state == PORT_CLOSED)
+		return port_words(PORT_OPEN);
 	/* Whose reset it was is known of a closed port alone. */
 	if (j->state != STATE_CLOSED && row && row->state == PORT_CLOSED)
 		return "reset";

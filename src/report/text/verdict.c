@@ -75,8 +75,11 @@ static void print_suspects(const struct view *v)
 		page_paragraph(
 			p, &(struct margin){"", 0, "", PAINT_NONE},
 			catalogue_say(v->catalogue,
-				      "That it is blocked is certain; by whom is not, and none of "
-				      "these is accused."));
+				      j->mechanism == MECHANISM_TCP_RESET
+					      ? N_("That it is refused is certain; by whom is not, "
+						   "and none of these is accused.")
+					      : N_("That it is blocked is certain; by whom is not, "
+						   "and none of these is accused.")));
 	page_paragraph(p, &(struct margin){"", 0, "", PAINT_NONE},
 		       catalogue_say(v->catalogue,
 				     j->blocker == BLOCKER_UNKNOWN
