@@ -4,6 +4,7 @@
 
 check_beside.py PROGRAM
 """
+import argparse
 import importlib.machinery
 import importlib.util
 import os
@@ -66,6 +67,22 @@ class Fit(unittest.TestCase):
             self.assertLess(small, value)
             self.assertGreater(large, value)
             self.assertEqual(value < 1, large < 1)
+
+    def test_the_better_half_goes_on(self):
+        asked = []
+
+        def simulate(_args, _seed, runs, _numbers, tries):
+            asked.append((runs, len(tries)))
+            return -9.0, [(-abs(value - 7.0), name, value) for name, value in tries], []
+
+        whole, FIT.simulate = FIT.simulate, simulate
+        try:
+            best = FIT.best_step(argparse.Namespace(runs=400, seed=1), {},
+                                 [(f"number{i}", float(i)) for i in range(32)])
+        finally:
+            FIT.simulate = whole
+        self.assertEqual(best, (-9.0, (0.0, "number7", 7.0)))
+        self.assertEqual(asked, [(50, 32), (100, 16), (200, 8), (400, 4)])
 
 
 if __name__ == "__main__":
