@@ -32,9 +32,10 @@ DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o APT::AutoRemove::RecommendsImpo
     -o APT::AutoRemove::SuggestsImportant=false autoremove >/dev/null
 dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || :
 """
-# The preset is configured anew, as scripts/test does, so that its target is only linked.
-REMAKE = 'rm -f build/"$1"/CMakeCache.txt build/"$1"/tests/"$2" && ' \
-         'cmake --preset "$1" -DWHOBLOCKS_WERROR=ON && cmake --build --preset "$1" --target "$2"'
+# The preset is configured anew, as scripts/test does, and its target linked; of that only the last
+# command is run: a header that came with the package would let all be compiled again.
+REMAKE = 'rm -f build/"$1"/CMakeCache.txt && cmake --preset "$1" -DWHOBLOCKS_WERROR=ON && ' \
+         'cd build/"$1" && ninja -t commands "tests/$2" | tail -n 1 | sh'
 
 TELLING = r"not found|missing|Skipped|No such file|[Cc]annot|left out|skips"
 
