@@ -61,16 +61,39 @@ static const struct rules_row rows[] = {
 	 IPT ":LOGDROP - [0:0]\n-A OUTPUT -p tcp --dport 587 -j LOGDROP\n-A LOGDROP -j LOG\n-A "
 	     "LOGDROP -j DROP\n",
 	 1, HOOK_OUTPUT, FILTER_DROP, false, false, "-j LOGDROP", ""},
+	{"Shorewall's goto", IPTABLES,
+	 IPT
+	 ":fw-net - [0:0]\n:reject - [0:0]\n-A OUTPUT -o eth0 -j fw-net\n-A fw-net -p tcp -m tcp "
+	 "--dport 587 -g reject\n-A reject -s 224.0.0.0/4 -j DROP\n-A reject -p udp -j "
+	 "REJECT\n-A reject -p tcp -j REJECT --reject-with tcp-reset\n",
+	 1, HOOK_OUTPUT, FILTER_RESET, false, false, "-g reject",
+	 "iptables -t filter -I fw-net -p tcp --dport 587 -j ACCEPT"},
+	{"a chain behind a chain", IPTABLES,
+	 IPT
+	 ":A - [0:0]\n:B - [0:0]\n:C - [0:0]\n-A OUTPUT -p tcp --dport 587 -j A\n-A A -j B\n-A B "
+	 "-j C\n-A C -j DROP\n",
+	 1, HOOK_OUTPUT, FILTER_DROP, false, false, "-j A", ""},
+	{"chains in a circle", IPTABLES,
+	 IPT ":A - [0:0]\n:B - [0:0]\n-A OUTPUT -p tcp --dport 587 -j A\n-A A -j B\n-A B -j A\n", 0,
+	 0, 0, 0, 0, "", ""},
+	{"a chain that accepts first", IPTABLES,
+	 IPT ":A - [0:0]\n-A OUTPUT -p tcp --dport 587 -j A\n-A A -p tcp -j ACCEPT\n-A A -j DROP\n",
+	 0, 0, 0, 0, 0, "", ""},
 	{"ufw", IPTABLES,
 	 IPT ":ufw-user-output - [0:0]\n-A OUTPUT -j ufw-user-output\n-A ufw-user-output -p tcp -m "
 	     "tcp --dport 587 -j REJECT\n",
 	 1, HOOK_OUTPUT, FILTER_REJECT, false, false, "ufw-user-output",
-	 "ufw insert 1 allow out 587/tcp"},
+	 "ufw delete reject out 587/tcp; ufw insert 1 allow out 587/tcp || ufw allow out 587/tcp"},
+	{"ufw's default", IPTABLES,
+	 "*filter\n:OUTPUT DROP [0:0]\n:ufw-user-output - [0:0]\n-A OUTPUT -j ufw-user-output\n", 1,
+	 HOOK_OUTPUT, FILTER_DROP, false, true, ":OUTPUT DROP",
+	 "ufw insert 1 allow out 587/tcp || ufw allow out 587/tcp"},
 	{"ufw limit", IPTABLES,
 	 IPT ":ufw-user-output - [0:0]\n:ufw-user-limit - [0:0]\n-A OUTPUT -j ufw-user-output\n-A "
 	     "ufw-user-output -p tcp -m tcp --dport 587 -m recent --update --seconds 30 --hitcount "
 	     "6 -j ufw-user-limit\n-A ufw-user-limit -j REJECT\n",
-	 1, HOOK_OUTPUT, FILTER_REJECT, false, false, "hitcount 6", "ufw delete limit out 587/tcp"},
+	 1, HOOK_OUTPUT, FILTER_REJECT, false, false, "hitcount 6",
+	 "ufw delete limit out 587/tcp || ufw delete limit out 587"},
 	{"csf", IPTABLES,
 	 "*filter\n:OUTPUT DROP [0:0]\n:LOCALOUTPUT - [0:0]\n:LOGDROPOUT - [0:0]\n-A OUTPUT ! -o "
 	 "lo "
@@ -123,7 +146,8 @@ static const struct rules_row rows[] = {
 
 static void parse(const struct rules_row *row, struct trace *t)
 {
-	struct rules_wanted wanted = {.port = 587, .family = 4, .queues = "0 712 opensnitchd\n"};
+	struct rules_wanted wanted = {
+		.port = 587, .family = 4, .tool = "iptables", .queues = "0 712 opensnitchd\n"};
 	switch (row->tool) {
 	case IPTABLES:
 		rules_parse_iptables(row->text, &wanted, t);

@@ -116,7 +116,7 @@ static void test_rows(void **state)
 		read_file(row->name, "json", output);
 		read_file(row->name, "nft", text);
 		trace_init(&t);
-		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, QUEUES}, &t);
+		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, NULL, QUEUES}, &t);
 		if (!is_good(row, &t, row->text))
 			fail_msg("%s: %zu rules, '%s', '%s'", row->name, t.filter_rules_n,
 				 t.filter_rules_n ? t.filter_rules->text : "",
@@ -138,7 +138,7 @@ static void test_no_words(void **state)
 
 		read_file(said[i][0], "json", output);
 		trace_init(&t);
-		rules_parse_nft(output, &(struct rules_wanted){587, 0, NULL, QUEUES}, &t);
+		rules_parse_nft(output, &(struct rules_wanted){587, 0, NULL, NULL, QUEUES}, &t);
 		assert_int_equal(t.filter_rules_n, 1);
 		assert_non_null(strstr(t.filter_rules->text, said[i][1]));
 		trace_free(&t);
@@ -165,17 +165,17 @@ static void test_damage(void **state)
 	(void)state;
 	trace_init(&t);
 	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
-		rules_parse_nft(odd[i], &(struct rules_wanted){587, 0, odd[i], NULL}, &t);
+		rules_parse_nft(odd[i], &(struct rules_wanted){587, 0, odd[i], NULL, NULL}, &t);
 	assert_int_equal(t.filter_rules_n, 0);
 	read_file("map-range", "json", output);
 	read_file("map-range", "nft", text);
 	for (size_t len = strlen(text); len-- > 0;) {
 		text[len] = '\0';
-		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, QUEUES}, &t);
+		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, NULL, QUEUES}, &t);
 	}
 	for (size_t len = strlen(output); len-- > 0;) {
 		output[len] = '\0';
-		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, QUEUES}, &t);
+		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, NULL, QUEUES}, &t);
 	}
 	assert_false(t.failed);
 	trace_free(&t);

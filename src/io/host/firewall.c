@@ -30,15 +30,26 @@ static const struct tool {
 	const char *args[ARGS_MAX];
 	uint8_t family;
 	rules_parser *parse; /* NULL: it adds to what others say, who are told by it */
+	const char *changes; /* what changes its rules, NULL: the same */
 } tools[] = {
-	{NULL, {NULL}, 0, NULL},
-	{"iptables-save", {"iptables-save"}, 4, rules_parse_iptables},
-	{"ip6tables-save", {"ip6tables-save"}, 6, rules_parse_iptables},
-	{"nft", {"nft", "-nsaj", "list", "ruleset"}, 0, rules_parse_nft},
-	{"nft", {"nft", "-nsa", "list", "ruleset"}, 0, NULL},
-	{"ip", {"ip", "rule", "list"}, 4, rules_parse_ip},
-	{"ip", {"ip", "-6", "rule", "list"}, 6, rules_parse_ip},
-	{"ip", {"ip", "xfrm", "policy"}, 0, rules_parse_xfrm},
+	{NULL, {NULL}, 0, NULL, NULL},
+	{"iptables-save", {"iptables-save", NULL}, 4, rules_parse_iptables, "iptables"},
+	{"ip6tables-save", {"ip6tables-save", NULL}, 6, rules_parse_iptables, "ip6tables"},
+	{"iptables-legacy-save",
+	 {"iptables-legacy-save", NULL},
+	 4,
+	 rules_parse_iptables,
+	 "iptables-legacy"},
+	{"ip6tables-legacy-save",
+	 {"ip6tables-legacy-save", NULL},
+	 6,
+	 rules_parse_iptables,
+	 "ip6tables-legacy"},
+	{"nft", {"nft", "-nsaj", "list", "ruleset"}, 0, rules_parse_nft, NULL},
+	{"nft", {"nft", "-nsa", "list", "ruleset"}, 0, NULL, NULL},
+	{"ip", {"ip", "rule", "list"}, 4, rules_parse_ip, NULL},
+	{"ip", {"ip", "-6", "rule", "list"}, 6, rules_parse_ip, NULL},
+	{"ip", {"ip", "xfrm", "policy"}, 0, rules_parse_xfrm, NULL},
 };
 
 #define TOOLS  (sizeof(tools) / sizeof(*tools))
@@ -167,7 +178,11 @@ void firewall_explain(struct firewall *f, uint16_t port, struct trace *t)
 		bool worded = i + 1 < TOOLS && !tools[i + 1].parse;
 		char *output = tools[i].parse ? output_of(f->outputs[i]) : NULL;
 		char *text = output && worded ? output_of(f->outputs[i + 1]) : NULL;
-		struct rules_wanted wanted = {port, tools[i].family, text, queues};
+		struct rules_wanted wanted = {.port = port,
+					      .family = tools[i].family,
+					      .text = text,
+					      .tool = tools[i].changes,
+					      .queues = queues};
 
 		if (output)
 			tools[i].parse(output, &wanted, t);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DEPTH_MAX 16 /* chains that go on to chains */
+
 struct reading {
 	const struct rules_wanted *wanted;
 	struct trace *trace;
@@ -84,7 +86,7 @@ static void ask_queue(const struct reading *r, const char *line, struct queue_sa
 static void add(const struct reading *r, const struct rules_chain *c, const char *line,
 		struct filter_rule *item)
 {
-	const char *tool = r->wanted->family == 6 ? "ip6tables" : "iptables";
+	const char *tool = r->wanted->tool;
 	bool in = item->hook == HOOK_INPUT;
 	char text[RULES_LINE_BYTES + 128], command[512];
 	struct queue_said queue = {"", NULL};
@@ -125,10 +127,42 @@ static bool takes(const char *line, const struct rules_chain *c, enum filter_act
 /* A chain that a rule jumps to and that lets nothing go on, as ufw's limits do. */
 static bool ends_there(const struct reading *r, const char *target, enum filter_action *out)
 {
-	const struct rules_chain *c = *target ? rules_chain(r->chains, r->table, target) : NULL;
-	if (c && c->ends)
-		*out = c->action;
-	return c && c->ends;
+	for (unsigned depth = 0; *target && depth < DEPTH_MAX; depth++) {
+		const struct rules_chain *c = rules_chain(r->chains, r->table, target);
+		if (!c)
+			return false;
+		if (c->ends)
+			*out = c->action;
+		if (c->ends)
+			return true;
+		target = c->then;
+	}
+	return false;
+}
+
+/* Where a rule leads, if it asks for nothing but TCP: "" where it asks for more. */
+static void leads_to(const char *rest, char target[RULES_NAME_BYTES])
+{
+	char word[RULES_NAME_BYTES];
+	const char *at = rules_word(rest, word);
+	target[0] = '\0';
+	if (strcmp(word, "-p") == 0) {
+		at = rules_word(at, word);
+		if (strcmp(word, "tcp") != 0)
+			return;
+		at = rules_word(at, word);
+	}
+	if (strcmp(word, "-j") == 0 || strcmp(word, "-g") == 0)
+		rules_word(at, target);
+}
+
+/* The chain of the user's or the target that the rule names. */
+static void target_of(const char *line, char target[RULES_NAME_BYTES])
+{
+	bool inverted;
+	option(line, " -j ", target, &inverted);
+	if (!*target)
+		option(line, " -g ", target, &inverted);
 }
 
 static void read_rule(const struct reading *r, const char *line)
@@ -136,14 +170,16 @@ static void read_rule(const struct reading *r, const char *line)
 	char chain[RULES_NAME_BYTES], target[RULES_NAME_BYTES];
 	struct filter_rule item = {.by_owner = strstr(line, "-owner ") != NULL};
 	const struct rules_chain *c;
-	bool inverted;
 
 	rules_word(line + strlen("-A "), chain);
 	c = rules_chain(r->chains, r->table, chain);
-	option(line, " -j ", target, &inverted);
-	if (!c || !c->hooked ||
-	    !(action_of(line, target, &item.action) || ends_there(r, target, &item.action)) ||
-	    !takes(line, c, item.action, r->wanted->port))
+	target_of(line, target);
+	if (!c || !c->hooked)
+		return;
+	/* A jump counts where it names the port; else what it leads to says what is done. */
+	bool named = names_port(line, c->hook == HOOK_INPUT, r->wanted->port);
+	if (action_of(line, target, &item.action) ? !takes(line, c, item.action, r->wanted->port)
+						  : !named || !ends_there(r, target, &item.action))
 		return;
 	item.hook = c->hook;
 	add(r, c, line, &item);
@@ -169,19 +205,27 @@ static void learn(const struct reading *r, const char *line)
 {
 	char chain[RULES_NAME_BYTES], target[RULES_NAME_BYTES];
 	struct rules_chain *c;
-	bool inverted;
 
 	if (*line == ':') {
 		rules_word(line + 1, chain);
 		c = rules_chain(r->chains, r->table, chain);
 		if (c)
+			c->declared = true;
+		if (c)
 			c->hooked = hook_of(r->table, chain, &c->hook);
 	} else if (strncmp(line, "-A ", 3) == 0) {
-		const char *rest = rules_word(line + 3, chain);
-		option(line, " -j ", target, &inverted);
+		leads_to(rules_word(line + 3, chain), target);
 		c = rules_chain(r->chains, r->table, chain);
-		if (c && strncmp(rest, " -j ", 4) == 0)
-			c->ends |= action_of(line, target, &c->action);
+		/* The first that takes everything decides. */
+		if (c && *target && !c->ends && !*c->then) {
+			const struct rules_chain *to = rules_chain(r->chains, r->table, target);
+			bool passes =
+				strcmp(target, "ACCEPT") == 0 || strcmp(target, "RETURN") == 0;
+			c->ends = action_of(line, target, &c->action);
+			if (!c->ends && (passes || (to && to->declared)))
+				snprintf(c->then, sizeof(c->then), "%s", target);
+		}
+		target_of(line, target);
 		c = *target ? rules_chain(r->chains, r->table, target) : NULL;
 		if (c && !c->hooked && !*c->from)
 			snprintf(c->from, sizeof(c->from), "%s", chain);

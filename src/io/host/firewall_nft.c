@@ -188,6 +188,7 @@ static void tell(const struct walk *w, const json_t *object, const struct asked 
 		 enum filter_action action)
 {
 	bool policy = json_object_get(object, "hook") != NULL;
+	bool redirects = action == FILTER_REDIRECT || action == FILTER_QUEUE;
 	json_int_t handle = json_integer_value(json_object_get(object, "handle"));
 	const char *chain = string_of(object, policy ? "name" : "chain");
 	bool in = w->hook == HOOK_INPUT || w->hook == HOOK_INGRESS;
@@ -199,7 +200,7 @@ static void tell(const struct walk *w, const json_t *object, const struct asked 
 		.hook = w->hook,
 		.action = action,
 		.by_owner = a->by_owner,
-		.policy = policy,
+		.policy = policy || (!a->named && !redirects),
 		.text = text,
 		.command = command,
 	};
@@ -282,8 +283,9 @@ static enum next act(struct walk *w, const json_t *rule, const json_t *expr, con
 		action = FILTER_QUEUE;
 	else if (!json_object_get(expr, "drop"))
 		return NEXT_RULE;
-	/* Whatever redirects or queues without asking for a port takes this one as well. */
-	if (a->named || action == FILTER_REDIRECT || action == FILTER_QUEUE)
+	/* Whatever asks for no port, and redirects, queues or takes all that is left, takes this.
+	 */
+	if (a->named || a->exact || action == FILTER_REDIRECT || action == FILTER_QUEUE)
 		tell(w, rule, a, action);
 	return next;
 }

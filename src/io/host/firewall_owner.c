@@ -22,22 +22,35 @@ static bool has_chain(const struct rules_chains *chains, const char *name)
 	return false;
 }
 
+/* The policy's name, without which of its chains it is. */
+static void policy_of(const char *rest, char policy[RULES_NAME_BYTES])
+{
+	static const char *const parts[] = {"_pre", "_log", "_deny", "_allow", "_post"};
+
+	snprintf(policy, RULES_NAME_BYTES, "%s", rest);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		size_t whole = strlen(policy), part = strlen(parts[i]);
+
+		if (whole > part && strcmp(policy + whole - part, parts[i]) == 0) {
+			policy[whole - part] = '\0';
+			return;
+		}
+	}
+}
+
 /* firewalld owns its tables, and takes rules away that others put there. */
 static void firewalld(const struct rules_named *rule, char *out, size_t size)
 {
 	char policy[RULES_NAME_BYTES] = "";
-	if (starts(rule->chain, POLICY_CHAIN)) {
-		snprintf(policy, sizeof(policy), "%s", rule->chain + strlen(POLICY_CHAIN));
-		char *which = strrchr(policy, '_');
-		if (which)
-			*which = '\0';
-	}
+	if (starts(rule->chain, POLICY_CHAIN))
+		policy_of(rule->chain + strlen(POLICY_CHAIN), policy);
+	/* The least priority stands before all that refuses in the policy. */
 	if (*policy)
 		snprintf(out, size,
-			 "firewall-cmd --permanent --policy=%s --add-port=%u/tcp && firewall-cmd "
-			 "--reload (rich rules that refuse it stand before that: firewall-cmd "
-			 "--info-policy=%s)",
-			 policy, rule->port, policy);
+			 "firewall-cmd --permanent --policy=%s --add-rich-rule='rule "
+			 "priority=-32768 port port=%u protocol=tcp accept' && firewall-cmd "
+			 "--reload",
+			 policy, rule->port);
 	else
 		snprintf(out, size,
 			 "firewall-cmd --permanent --direct --add-rule %s filter OUTPUT 0 -p tcp "
@@ -45,13 +58,23 @@ static void firewalld(const struct rules_named *rule, char *out, size_t size)
 			 rule->family == 6 ? "ipv6" : "ipv4", rule->port);
 }
 
-/* ufw: the first rule that fits decides, so that one which allows goes before. */
+/* ufw: the first rule that fits decides, so that one which allows goes before, if there is any; but
+ * a rule for the same is not taken twice. */
 static void ufw(const struct rules_named *rule, char *out, size_t size)
 {
-	if (strstr(rule->line, "ufw-user-limit") || strstr(rule->line, "ufw6-user-limit"))
-		snprintf(out, size, "ufw delete limit out %u/tcp", rule->port);
-	else
-		snprintf(out, size, "ufw insert 1 allow out %u/tcp", rule->port);
+	unsigned port = rule->port;
+	const char *does = strstr(rule->line, "-j REJECT") ? "reject" : "deny";
+	char first[64] = "";
+
+	if (strstr(rule->line, "ufw-user-limit") || strstr(rule->line, "ufw6-user-limit")) {
+		snprintf(out, size, "ufw delete limit out %u/tcp || ufw delete limit out %u", port,
+			 port);
+		return;
+	}
+	if (*rule->line != ':')
+		snprintf(first, sizeof(first), "ufw delete %s out %u/tcp; ", does, port);
+	snprintf(out, size, "%sufw insert 1 allow out %u/tcp || ufw allow out %u/tcp", first, port,
+		 port);
 }
 
 bool rules_own_words(const struct rules_chains *chains, const struct rules_named *rule, char *out,
@@ -59,7 +82,8 @@ bool rules_own_words(const struct rules_chains *chains, const struct rules_named
 {
 	if (strstr(rule->table, "firewalld") || strcmp(rule->chain, "OUTPUT_direct") == 0)
 		firewalld(rule, out, size);
-	else if (starts(rule->chain, "ufw"))
+	else if (starts(rule->chain, "ufw") ||
+		 has_chain(chains, rule->family == 6 ? "ufw6-user-output" : "ufw-user-output"))
 		ufw(rule, out, size);
 	else if (strcmp(rule->chain, "SMTPOUTPUT") == 0)
 		snprintf(out, size,

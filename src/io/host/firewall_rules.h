@@ -15,6 +15,7 @@ struct rules_wanted {
 	uint8_t family; /* that the tool speaks of; 0: both */
 	const char
 		*text; /* nft: the same rules as "nft -nsa list ruleset" prints them, NULL: none */
+	const char *tool;   /* iptables: its name, as commands begin */
 	const char *queues; /* who decides over queues, as queues_print() writes it, NULL: nobody */
 };
 
@@ -40,11 +41,13 @@ void rules_parse_xfrm(const char *text, const struct rules_wanted *wanted, struc
 struct rules_chain {
 	char table[2 * RULES_NAME_BYTES];
 	char name[RULES_NAME_BYTES];
+	bool declared; /* it is a chain, and no target of the tool's own */
 	bool hooked;
 	enum filter_hook hook;
 	char from[RULES_NAME_BYTES]; /* a chain that jumps here, "": none seen */
-	bool ends;		     /* everything that comes here ends here, by `action` */
+	bool ends;		     /* all TCP that comes here ends here, by `action` */
 	enum filter_action action;
+	char then[RULES_NAME_BYTES]; /* or goes on to this chain, "": neither */
 };
 
 struct rules_chains {
