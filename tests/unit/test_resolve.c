@@ -4,10 +4,13 @@
 #include "io/host/clock.h"
 #include "io/names/resolve.h"
 #include "io/names/reverse.h"
+#include "io/names/translators.h"
 #include "temp_dir.h"
 #include <sys/wait.h>
 
-#define SECOND 1000000000LL
+#define SECOND	1000000000LL
+#define TURNS	50 /* looks at what has come, each at most so long */
+#define TURN_MS 500
 
 static const struct dns_row rows[] = {
 	{"mail.example", DNS_TYPE_A, "192.0.2.1"},
@@ -16,6 +19,10 @@ static const struct dns_row rows[] = {
 	{"mail.example", DNS_TYPE_AAAA, "2001:db8::2"},
 	{"v4only.example", DNS_TYPE_A, "192.0.2.3"},
 	{"slow.example", DNS_TYPE_A, NULL},
+	{"ipv4only.arpa", DNS_TYPE_AAAA, "64:ff9b::192.0.0.170"},
+	{"ipv4only.arpa", DNS_TYPE_AAAA, "64:ff9b::192.0.0.171"},
+	{"ipv4only.arpa", DNS_TYPE_AAAA, "2001:db8:64::192.0.0.171"},
+	{"ipv4only.arpa", DNS_TYPE_AAAA, "2001:db8::1"},
 	{"1.2.0.192.in-addr.arpa", DNS_TYPE_PTR, "gw.example"},
 	{"9.2.0.192.in-addr.arpa", DNS_TYPE_PTR, NULL},
 };
@@ -138,6 +145,37 @@ static void reverse(void **state)
 	waitpid(server, NULL, 0);
 }
 
+/* Each prefix once, and none of what is of no translator's form. */
+static void translators(void **state)
+{
+	static const char *const wanted[] = {"64:ff9b::/96", "2001:db8:64::/96"};
+	struct prefix found, want;
+	struct translators *t;
+	struct err err;
+	size_t at = 0;
+	pid_t server;
+
+	(void)state;
+	own_names(folder);
+	server = dns_serve(rows, COUNT(rows));
+	t = translators_open(&err);
+	assert_non_null(t);
+	assert_false(translators_asked(t));
+	for (int i = 0; i < TURNS && !translators_next(t, &(size_t){0}, &found); i++)
+		translators_step(t, TURN_MS);
+	assert_true(translators_asked(t));
+	for (size_t i = 0; i < COUNT(wanted); i++) {
+		assert_true(prefix_parse(wanted[i], &want));
+		assert_true(translators_next(t, &at, &found));
+		assert_int_equal(found.len, want.len);
+		assert_true(addr_equal(&found.addr, &want.addr));
+	}
+	assert_false(translators_next(t, &at, &found));
+	translators_close(t);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+}
+
 static int clean_up(void **state)
 {
 	static const char *const names[] = {"resolv.conf", "hosts", "nsswitch.conf"};
@@ -154,6 +192,7 @@ int main(void)
 		cmocka_unit_test(forward),
 		cmocka_unit_test(no_resolver),
 		cmocka_unit_test(reverse),
+		cmocka_unit_test(translators),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, clean_up);

@@ -30,7 +30,7 @@ static void take_translators(struct hop_names *names, struct trace *t)
 {
 	struct network item = {.translates = true};
 
-	translators_step(names->translators);
+	translators_step(names->translators, 0);
 	while (translators_next(names->translators, &names->prefixes_seen, &item.prefix)) {
 		bool used = false;
 

@@ -63,7 +63,7 @@ static void on_addresses(void *arg, int status, int timeouts, struct ares_addrin
 	ares_freeaddrinfo(info);
 }
 
-void translators_step(struct translators *t)
+void translators_step(struct translators *t, int wait_ms)
 {
 	const struct ares_addrinfo_hints hints = {.ai_flags = ARES_AI_NOSORT,
 						  .ai_family = AF_INET6};
@@ -74,7 +74,7 @@ void translators_step(struct translators *t)
 				 on_addresses, t);
 	}
 	if (t->pending)
-		resolver_work(t->resolver, 0);
+		resolver_work(t->resolver, wait_ms);
 }
 
 bool translators_asked(const struct translators *t)

@@ -4,7 +4,8 @@
 
 /*
  * The prefixes under which this network's resolver gives IPv4 addresses to IPv6 hosts (DNS64), by
- * the name that everybody knows to have IPv4 addresses alone (RFC 7050). Nothing here waits.
+ * the name that everybody knows to have IPv4 addresses alone (RFC 7050). Nothing here waits unless
+ * it is told to.
  */
 
 #include "base/addr.h"
@@ -19,8 +20,8 @@ struct translators;
 /* NULL with *err: there is no resolver, or no memory. */
 struct translators *translators_open(struct err *err);
 
-/* Asks, the first time; takes what has come. */
-void translators_step(struct translators *t);
+/* Asks, the first time; takes what has come, and waits at most wait_ms (0: not at all) for more. */
+void translators_step(struct translators *t, int wait_ms);
 
 /* Whether it was asked. */
 bool translators_asked(const struct translators *t);
