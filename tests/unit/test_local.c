@@ -201,6 +201,24 @@ static void test_queue_words(void **state)
 	}
 }
 
+/* A host that lets nothing out is told so, by its own rule, and what to type. */
+static void test_all_refused(void **state)
+{
+	(void)state;
+	struct local_row row = {"", "xxx", "xxx", "", "", "d", "", UNDECIDED};
+	struct trace t;
+	struct result r;
+	play(&t, &row);
+	assert_int_equal(infer_judge(&t, &r), 0);
+	assert_non_null(strstr(r.verdict.sentence, "its own firewall refuses every SYN"));
+	const char *last = r.verdict.reasons[r.verdict.reasons_n - 1].text;
+	assert_non_null(strstr(last, "refused all 6 SYNs"));
+	assert_non_null(strstr(last, "The rule: a rule"));
+	assert_string_equal(r.verdict.next[0], "Allow it on this host: allow");
+	result_free(&r);
+	trace_free(&t);
+}
+
 /* The rule that fits the finding is quoted, with what would allow the port. */
 static void test_quote(void **state)
 {
@@ -341,10 +359,10 @@ static void test_connect_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),	      cmocka_unit_test(test_lost_connects),
-		cmocka_unit_test(test_lost_control),  cmocka_unit_test(test_other_server),
-		cmocka_unit_test(test_quote),	      cmocka_unit_test(test_queue_words),
-		cmocka_unit_test(test_connect_fails),
+		cmocka_unit_test(test_rows),	     cmocka_unit_test(test_lost_connects),
+		cmocka_unit_test(test_lost_control), cmocka_unit_test(test_other_server),
+		cmocka_unit_test(test_quote),	     cmocka_unit_test(test_queue_words),
+		cmocka_unit_test(test_all_refused),  cmocka_unit_test(test_connect_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

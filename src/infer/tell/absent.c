@@ -4,6 +4,7 @@
 #include "infer/numbers.h"
 #include "infer/tell/host.h"
 #include "infer/tell/proof.h"
+#include <errno.h>
 #include <string.h>
 
 /* Who was asked for, and does not only help. */
@@ -78,6 +79,36 @@ static bool is_comparison_forbidden(const struct scene *scene)
 	return forbidden_at(scene) != TRACE_NONE;
 }
 
+/* How many SYNs this host's own firewall refused, where it refused every one; else 0. */
+static unsigned refused_all(const struct scene *scene)
+{
+	const struct trace *t = scene->trace;
+	unsigned n = 0;
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (scene->here[s].kind)
+			return 0;
+	}
+	for (size_t i = 0; i < t->send_errors_n; i++) {
+		if (t->send_errors[i].error != EPERM)
+			return 0;
+		n++;
+	}
+	return t->probes_n == 0 ? n : 0;
+}
+
+/* A rule of its that may have done it, NULL: none is known. */
+static const struct filter_rule *refusing_rule(const struct trace *t)
+{
+	for (size_t i = 0; i < t->filter_rules_n; i++) {
+		const struct filter_rule *r = &t->filter_rules[i];
+		bool refuses = r->action == FILTER_DROP || r->action == FILTER_RESET ||
+			       r->action == FILTER_REJECT;
+		if (refuses && r->hook == HOOK_OUTPUT && !r->by_owner)
+			return r;
+	}
+	return NULL;
+}
+
 const char *absent_sentence(const struct scene *scene, struct arena *arena)
 {
 	const struct trace *t = scene->trace;
@@ -87,6 +118,12 @@ const char *absent_sentence(const struct scene *scene, struct arena *arena)
 		dead = is_dead(scene, s) ? s : dead;
 	if (is_comparison_forbidden(scene))
 		return host_sentence(scene, forbidden_at(scene), arena);
+	if (refused_all(scene))
+		return arena_say(arena,
+				 "Nothing can be said of port %u beyond this host: its own "
+				 "firewall refuses every SYN, to this port and to the control "
+				 "ports.",
+				 port);
 	if (dead == TRACE_NONE && note_of(t, "route"))
 		return arena_say(arena,
 				 "Nothing can be said of port %u: this host has no route to any of "
@@ -188,13 +225,30 @@ void absent_reasons(const struct scene *scene, struct arena *arena, struct verdi
 		if (dead++ < NAMED_MOST && (others || t->run.hosts_given))
 			tell_dead(scene, s, arena, verdict);
 	}
-	if (others == 0 && scene->n)
+	unsigned refused = refused_all(scene);
+	const struct filter_rule *rule = refusing_rule(t);
+	if (refused)
+		tell(arena, verdict,
+		     arena_printf(arena,
+				  "The kernel refused all %u SYNs, %s: none left this host.%s%s",
+				  refused, host_errno(EPERM, arena), rule ? " The rule: " : "",
+				  rule ? rule->text : ""),
+		     TRACE_NONE);
+	else if (others == 0 && scene->n)
 		tell(arena, verdict, "No server answered on any port.", TRACE_NONE);
 	else if (others && alive(scene, true) == 0)
 		tell(arena, verdict,
 		     arena_printf(arena, "%u of %u servers answer: this host's network works.",
 				  others, (unsigned)scene->n),
 		     TRACE_NONE);
+}
+
+const char *absent_command(const struct scene *scene, struct arena *arena)
+{
+	const struct filter_rule *rule = refusing_rule(scene->trace);
+	if (!refused_all(scene) || !rule || !rule->command)
+		return NULL;
+	return arena_printf(arena, "Allow it on this host: %s", rule->command);
 }
 
 const char *absent_advice(const struct scene *scene)
@@ -207,6 +261,9 @@ const char *absent_advice(const struct scene *scene)
 		return N_(
 			"Check the names, and the resolver that this host asks (on Linux mostly in "
 			"/etc/resolv.conf), or give addresses; this host's network works.");
+	if (refused_all(scene))
+		return N_("Let one control port out as well (993 or 443), and run this again: "
+			  "nothing beyond this host was tested.");
 	if (is_comparison_forbidden(scene))
 		return N_(
 			"Let one control port out of this host (on nftables: tcp dport 443 accept, "

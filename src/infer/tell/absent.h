@@ -18,6 +18,9 @@ void absent_names(const struct scene *scene, struct arena *arena, struct verdict
 /* What failed, for each of the names, where nothing can be said. */
 void absent_reasons(const struct scene *scene, struct arena *arena, struct verdict *verdict);
 
+/* The command that lets the port out of this host, where that refuses everything; NULL: none. */
+const char *absent_command(const struct scene *scene, struct arena *arena);
+
 /* What to do first. */
 const char *absent_advice(const struct scene *scene);
 

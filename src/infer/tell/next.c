@@ -254,7 +254,11 @@ static void next_unknown(const struct advising *a)
 		a->vote->speaker == TRACE_NONE ? NULL : &a->scene->mails[a->vote->speaker];
 	bool here = a->vote->speaker != TRACE_NONE &&
 		    a->scene->here[a->vote->speaker].kind == LOCAL_CONTROLS;
-	if (here || (a->vote->speaker == TRACE_NONE && a->j->mechanism == MECHANISM_NO_NETWORK))
+	const char *command = absent_command(a->scene, a->arena);
+	bool nobody = a->vote->speaker == TRACE_NONE && a->j->mechanism == MECHANISM_NO_NETWORK;
+	if (command)
+		advise(a, command);
+	if (command || here || nobody)
 		advise(a, absent_advice(a->scene));
 	else if (a->j->mechanism == MECHANISM_NO_NETWORK && a->vote->speaker != TRACE_NONE &&
 		 a->scene->conducts[a->vote->speaker] == CONDUCT_RESET)
