@@ -127,20 +127,22 @@ static void each_row(void **state)
 }
 
 /*
- * The last hop with the provider's number before the server's network, by what the way to another
- * server shows behind it.
+ * The first network's only hop, and the last with the provider's number before the server's
+ * network, by what the way to another server shows behind them.
  */
 static void by_others(void **state)
 {
 	static const struct {
-		const char *words, *roles;
+		const char *way, *words, *roles;
 	} others[] = {
+		/* A network of one hop is the provider where several follow. */
+		{"-XZZR", "2xc*s 2xc1e 2xc2e 2xc3e24 2xc4s", "l i t tr r"},
 		/* Transit: its first router may have the provider's number. */
-		{"2xc*s 2xc1e 2xc2e 2xc3e 2xc4e24 2xc5s", "l i itr r"},
+		{"-XXR", "2xc*s 2xc1e 2xc2e 2xc3e 2xc4e24 2xc5s", "l i itr r"},
 		/* That server's network: the provider's router leads to both. */
-		{"2xc*s 2xc1e 2xc2e 2xc3e 2xc4s", "l i i r"},
+		{"-XXR", "2xc*s 2xc1e 2xc2e 2xc3e 2xc4s", "l i i r"},
 		/* It parts before. */
-		{"2xc*s 2xc1e 2xc2e 2xc3e23 2xc4e24 2xc5s", "l i ir r"},
+		{"-XXR", "2xc*s 2xc1e 2xc2e 2xc3e23 2xc4e24 2xc5s", "l i ir r"},
 	};
 
 	(void)state;
@@ -149,13 +151,13 @@ static void by_others(void **state)
 		struct scene scene;
 		struct trace t;
 
-		make(&t, "-XXR");
+		make(&t, others[i].way);
 		uint32_t other = script_server(&t, 114);
 		add(&t, t.servers[other].addr, 'Z');
 		add(&t, script_router(24), 'Y');
 		script_run(&t, other, others[i].words);
 		assert_int_equal(scene_build(&scene, &t), 0);
-		text_of(&scene.roles[0], 4, found);
+		text_of(&scene.roles[0], (int)strlen(others[i].way), found);
 		assert_string_equal(found, others[i].roles);
 		scene_free(&scene);
 		trace_free(&t);

@@ -96,14 +96,17 @@ static bool numbered_alike(const struct trace *t, const struct addr *a, const st
 }
 
 /*
- * Whether the first network shows one hop, before another that need not be its transit: then that
- * may be the provider, and the hop a number of its customer's, or one of which the data are wrong.
+ * Whether the first network shows one hop, before the only other that follows and need not be its
+ * transit: then that may be the provider, and the hop a number of its customer's, or one of which
+ * the data are wrong.
  */
 static bool is_passed_at_once(const struct owner_line *line, int first)
 {
 	uint32_t asn = 0;
 	int second = 0;
 
+	if (line->fans && line->fans[first] == FAN_APART)
+		return false;
 	for (int hop = first + 1; hop < line->far; hop++) {
 		asn = line->asn[hop] ? line->asn[hop] : asn;
 		if (asn == line->asn[first] || line->kind[hop] == HOP_EXCHANGE)
