@@ -21,6 +21,7 @@ int infer_judge(const struct trace *t, struct result *out);
 int infer_judge_in(const struct trace *t, const struct catalogue *catalogue, struct result *out);
 
 /* The same by the rules alone: for whoever has better evidence than one host's to weigh it by. */
-int infer_judge_by_rules(const struct trace *t, struct result *out);
+int infer_judge_by_rules(const struct trace *t, const struct catalogue *catalogue,
+			 struct result *out);
 
 #endif

@@ -185,7 +185,8 @@ int infer_judge_in(const struct trace *t, const struct catalogue *catalogue, str
 	return judge(t, true, catalogue, out);
 }
 
-int infer_judge_by_rules(const struct trace *t, struct result *out)
+int infer_judge_by_rules(const struct trace *t, const struct catalogue *catalogue,
+			 struct result *out)
 {
-	return judge(t, false, NULL, out);
+	return judge(t, false, catalogue, out);
 }

@@ -29,7 +29,7 @@ static void judge(const struct trace *t, const struct pairs *pairs)
 	struct result result;
 
 	check_trace(t);
-	if (compare_judge(t, pairs, &result) != 0)
+	if (compare_judge(t, pairs, NULL, &result) != 0)
 		return;
 	check_result(t, &result);
 	result_free(&result);

@@ -76,7 +76,7 @@ static const struct expectation table[] = {
 static void judge(struct world *w, struct result *r)
 {
 	world_run(w);
-	assert_int_equal(compare_judge(&w->trace, &w->pairs, r), 0);
+	assert_int_equal(compare_judge(&w->trace, &w->pairs, NULL, r), 0);
 	assert_non_null(r->comparison);
 }
 
@@ -178,7 +178,7 @@ static void test_apart(void **state)
 		pairs_take(&a.pairs, &a.trace, 0, &a.seen[0][i]);
 	for (size_t i = 0; i < b.n[1]; i++)
 		pairs_take(&a.pairs, &a.trace, 1, &b.seen[1][i]);
-	assert_int_equal(compare_judge(&a.trace, &a.pairs, &r), 0);
+	assert_int_equal(compare_judge(&a.trace, &a.pairs, NULL, &r), 0);
 	assert_true(r.comparison->apart);
 	assert_int_equal(result_exit_status(&r.verdict.judgement), 20);
 	assert_non_null(strstr(r.verdict.sentence, "other clients"));
@@ -195,7 +195,7 @@ static void test_apart(void **state)
 		for (size_t i = 0; i < swapped.n[from]; i++)
 			pairs_take(&pairs, &swapped.trace, (uint8_t)who, &swapped.seen[from][i]);
 	}
-	assert_int_equal(compare_judge(&swapped.trace, &pairs, &r), 0);
+	assert_int_equal(compare_judge(&swapped.trace, &pairs, NULL, &r), 0);
 	assert_true(r.comparison->swapped);
 	assert_int_equal(result_exit_status(&r.verdict.judgement), 20);
 	result_free(&r);

@@ -10,11 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Judges in a language; NULL: English. 0, or -1 without memory. */
+static int judge_in(const struct judged *j, const struct catalogue *catalogue, struct result *out)
+{
+	return j->pairs ? compare_judge(j->trace, j->pairs, catalogue, out)
+			: infer_judge_in(j->trace, catalogue, out);
+}
+
 /* The same once more, in the reader's language. 0, or -1 without memory. */
 static int tell(struct judged *j)
 {
 	struct result *told = malloc(sizeof(*told));
-	if (!told || infer_judge_in(j->trace, j->catalogue, told) != 0) {
+	if (!told || judge_in(j, j->catalogue, told) != 0) {
 		free(told);
 		return -1;
 	}
@@ -47,8 +54,8 @@ int present_judge(struct log *log, struct judged *j)
 {
 	const struct trace *t = j->trace;
 	struct run_info *run = j->run;
-	int status = j->pairs ? compare_judge(t, j->pairs, &j->result) : infer_judge(t, &j->result);
-	if (status == 0 && j->catalogue && !j->pairs)
+	int status = judge_in(j, NULL, &j->result);
+	if (status == 0 && j->catalogue)
 		status = tell(j);
 	if (status == 0 && j->vantages && j->vantages->n > 0)
 		status = judge_outside(j);

@@ -42,14 +42,13 @@ const char *compare_apart(const struct pairs *p, const struct comparison *c, str
 		const struct pair_capture *other = &p->captures[i];
 
 		if (c->swapped && c->captures[i].placed && c->captures[i].hop_min < 0)
-			return arena_printf(
-				arena,
-				"Nothing is decided: the captures are in the wrong order. "
-				"Packets have more hops left in capture %zu than in the "
-				"first one, which should be the client's.",
-				i + 1);
+			return arena_say(arena,
+					 "Nothing is decided: the captures are in the wrong order. "
+					 "Packets have more hops left in capture %zu than in the "
+					 "first one, which should be the client's.",
+					 i + 1);
 		if (other->receiver && !other->expects)
-			return arena_printf(
+			return arena_say(
 				arena,
 				"Nothing is decided: nothing came to the receiver of "
 				"capture %zu, and it is not known that the client's public "
@@ -58,17 +57,17 @@ const char *compare_apart(const struct pairs *p, const struct comparison *c, str
 				i + 1);
 		if (other->first_ns > own->last_ns + COMPARE_APART_NS ||
 		    own->first_ns > other->last_ns + COMPARE_APART_NS)
-			return arena_printf(arena,
-					    "Nothing is decided: the times of the captures do not "
-					    "overlap; capture %zu has no packet of the client's.",
-					    i + 1);
+			return arena_say(arena,
+					 "Nothing is decided: the times of the captures do not "
+					 "overlap; capture %zu has no packet of the client's.",
+					 i + 1);
 		if (other->strangers > 0)
-			return arena_printf(
-				arena,
-				"Nothing is decided: capture %zu has connections to the "
-				"same servers, but of other clients, or of another time.",
-				i + 1);
+			return arena_say(arena,
+					 "Nothing is decided: capture %zu has connections to the "
+					 "same servers, but of other clients, or of another time.",
+					 i + 1);
 	}
-	return "Nothing is decided: the captures have no packet in common, so they are not of the "
-	       "same traffic, or of a place that it does not pass.";
+	return arena_word(arena, N_("Nothing is decided: the captures have no packet in common, so "
+				    "they are not of the "
+				    "same traffic, or of a place that it does not pass."));
 }

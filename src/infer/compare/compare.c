@@ -122,9 +122,10 @@ static void give_up(struct comparing *g)
 		.text = arena_printf(arena, "The client's capture alone says: %s", alone),
 		.server = TRACE_NONE,
 	};
-	v->next[v->next_n++] = g->c->swapped ? "Give the client's capture first."
-					     : "Capture at both places at the same time, while the "
-					       "client probes, and compare these.";
+	v->next[v->next_n++] = arena_word(
+		arena, g->c->swapped ? N_("Give the client's capture first.")
+				     : N_("Capture at both places at the same time, while "
+					  "the client probes, and compare these."));
 }
 
 static int compare_all(struct comparing *g)
@@ -150,12 +151,13 @@ static int compare_all(struct comparing *g)
 	return 0;
 }
 
-int compare_judge(const struct trace *t, const struct pairs *p, struct result *out)
+int compare_judge(const struct trace *t, const struct pairs *p, const struct catalogue *catalogue,
+		  struct result *out)
 {
 	struct comparing g = {.t = t, .p = p, .out = out};
 	int status = -1;
 
-	if (infer_judge_by_rules(t, out) != 0)
+	if (infer_judge_by_rules(t, catalogue, out) != 0)
 		return -1;
 	g.c = arena_alloc(&out->arena, sizeof(*g.c));
 	if (scene_build(&g.scene, t) == 0 && g.c)

@@ -87,6 +87,7 @@ struct comparison {
  * Judges the trace of the client's capture as infer_judge() does, then by what the other captures
  * show; *out->comparison says what that was. 0, or -1 when there is no memory (*out is empty then).
  */
-int compare_judge(const struct trace *t, const struct pairs *p, struct result *out);
+int compare_judge(const struct trace *t, const struct pairs *p, const struct catalogue *catalogue,
+		  struct result *out);
 
 #endif

@@ -137,12 +137,12 @@ static void list(struct judgement *j, uint8_t owners, bool back, struct arena *a
 	for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
 		if (!((owners >> seg) & 1))
 			continue;
-		const char *place = blocker_party(parties[seg], j->beside);
+		const char *place = arena_word(arena, blocker_party(parties[seg], j->beside));
 		j->suspects[j->suspects_n++] = (struct suspect){
 			.blocker = parties[seg],
 			.mechanism = j->mechanism,
 			.probability = 1 / n,
-			.text = back ? arena_printf(arena, "%s, on the way there or back", place)
+			.text = back ? arena_say(arena, "%s, on the way there or back", place)
 				     : place,
 		};
 	}

@@ -87,9 +87,9 @@ static const char *other_family(const struct comparing *g, const uint32_t speake
 	if (!j || (g->out->family[0].state == g->out->family[1].state &&
 		   g->out->family[0].blocker == g->out->family[1].blocker))
 		return "";
-	return arena_printf(arena, " This holds for IPv%d; IPv%d is %s.", speaks ? 6 : 4,
-			    speaks ? 4 : 6,
-			    j->state == STATE_UNKNOWN ? "undecided" : state_name(j->state));
+	const char *state = j->state == STATE_UNKNOWN ? N_("undecided") : state_name(j->state);
+	return arena_say(arena, " This holds for IPv%d; IPv%d is %s.", speaks ? 6 : 4,
+			 speaks ? 4 : 6, arena_word(arena, state));
 }
 
 static void fill_families(struct comparing *g, const uint32_t speakers[2])

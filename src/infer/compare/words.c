@@ -8,13 +8,13 @@
 static const char *at_point(const struct cross *x, int point, struct arena *arena)
 {
 	if (point < 0)
-		return "the client";
+		return arena_word(arena, N_("the client"));
 	if (point >= (int)x->n)
-		return "the server";
+		return arena_word(arena, N_("the server"));
 	const struct cross_point *at = &x->points[point];
 	if (at->at_server)
-		return arena_printf(arena, "the server (capture %u)", at->capture + 1u);
-	return arena_printf(arena, "capture %u (behind hop %d)", at->capture + 1u, at->hop);
+		return arena_say(arena, "the server (capture %u)", at->capture + 1u);
+	return arena_say(arena, "capture %u (behind hop %d)", at->capture + 1u, at->hop);
 }
 
 static const char *forged_reset(const struct cross *x, const struct compared_claim *c,
@@ -24,28 +24,33 @@ static const char *forged_reset(const struct cross *x, const struct compared_cla
 	unsigned port = x->port;
 
 	if (c->state == STATE_DEGRADED)
-		return arena_printf(arena,
-				    "Port %u is open, but resets that the server never sent come "
-				    "from between %s and %s%s.",
-				    port, near, far, by);
-	return arena_printf(arena,
-			    "Port %u is blocked%s: the resets are forged, they come from between "
-			    "%s and %s%s.",
-			    port, by, near, far,
-			    c->on_path ? ", while the SYNs themselves go on" : "");
+		return arena_say(arena,
+				 "Port %u is open, but resets that the server never sent come "
+				 "from between %s and %s%s.",
+				 port, near, far, by);
+	if (c->on_path)
+		return arena_say(
+			arena,
+			"Port %u is blocked%s: the resets are forged, they come from between "
+			"%s and %s, while the SYNs themselves go on.",
+			port, by, near, far);
+	return arena_say(arena,
+			 "Port %u is blocked%s: the resets are forged, they come from between %s "
+			 "and %s.",
+			 port, by, near, far);
 }
 
 static const char *no_answer(const struct cross *x, const struct compared_claim *c, const char *by,
 			     struct arena *arena)
 {
 	if (x->points[c->near].at_server)
-		return arena_printf(arena,
-				    "Port %u is blocked by the server or its network: SYNs come to "
-				    "%s, and it does not answer.",
-				    x->port, at_point(x, c->near, arena));
-	return arena_printf(arena,
-			    "Port %u is blocked%s: SYNs pass %s, and no answer comes back there.",
-			    x->port, by, at_point(x, c->near, arena));
+		return arena_say(arena,
+				 "Port %u is blocked by the server or its network: SYNs come to "
+				 "%s, and it does not answer.",
+				 x->port, at_point(x, c->near, arena));
+	return arena_say(arena,
+			 "Port %u is blocked%s: SYNs pass %s, and no answer comes back there.",
+			 x->port, by, at_point(x, c->near, arena));
 }
 
 /* Where the port answers, after all. */
@@ -58,40 +63,40 @@ static const char *answering(const struct cross *x, const struct compared_claim 
 
 	switch (c->rule) {
 	case COMPARED_PASSES:
-		return arena_printf(arena,
-				    "Port %u is open: what the client gets is what came by "
-				    "at the other end.",
-				    port);
+		return arena_say(arena,
+				 "Port %u is open: what the client gets is what came by "
+				 "at the other end.",
+				 port);
 	case COMPARED_FORGED_SYNACK:
-		return arena_printf(arena,
-				    "Port %u is intercepted%s: the SYN-ACKs that the client "
-				    "gets come from between %s and %s.",
-				    port, by, near, far);
+		return arena_say(arena,
+				 "Port %u is intercepted%s: the SYN-ACKs that the client "
+				 "gets come from between %s and %s.",
+				 port, by, near, far);
 	case COMPARED_RESET_LATER:
-		return arena_printf(arena,
-				    "Port %u is open, but connections are cut%s: by resets "
-				    "that the server never sent, from between %s and %s.",
-				    port, by, near, far);
+		return arena_say(arena,
+				 "Port %u is open, but connections are cut%s: by resets "
+				 "that the server never sent, from between %s and %s.",
+				 port, by, near, far);
 	case COMPARED_MOVED:
-		return arena_printf(arena,
-				    "Port %u is intercepted%s: connections are sent to "
-				    "another destination between %s and %s.",
-				    port, by, near, far);
+		return arena_say(arena,
+				 "Port %u is intercepted%s: connections are sent to "
+				 "another destination between %s and %s.",
+				 port, by, near, far);
 	case COMPARED_STARTTLS:
-		return arena_printf(arena,
-				    "Port %u connects, but STARTTLS is taken out of the "
-				    "dialogue%s, between %s and %s.",
-				    port, by, near, far);
+		return arena_say(arena,
+				 "Port %u connects, but STARTTLS is taken out of the "
+				 "dialogue%s, between %s and %s.",
+				 port, by, near, far);
 	case COMPARED_CONTENT:
-		return arena_printf(arena,
-				    "Port %u connects, but the dialogue is changed%s, "
-				    "between %s and %s.",
-				    port, by, near, far);
+		return arena_say(arena,
+				 "Port %u connects, but the dialogue is changed%s, "
+				 "between %s and %s.",
+				 port, by, near, far);
 	case COMPARED_STALL:
-		return arena_printf(arena,
-				    "Port %u connects, but what the client then sends does "
-				    "not come to %s%s.",
-				    port, far, by);
+		return arena_say(arena,
+				 "Port %u connects, but what the client then sends does "
+				 "not come to %s%s.",
+				 port, far, by);
 	case COMPARED_NOTHING:
 	case COMPARED_DROPPED:
 	case COMPARED_NO_ANSWER:
@@ -116,43 +121,43 @@ const char *compare_sentence(const struct cross *x, const struct compared_claim 
 
 	switch (c->rule) {
 	case COMPARED_NOTHING:
-		return arena_printf(arena,
-				    "The captures together do not decide whether port %u is "
-				    "blocked.",
-				    port);
+		return arena_say(arena,
+				 "The captures together do not decide whether port %u is "
+				 "blocked.",
+				 port);
 	case COMPARED_DROPPED:
-		return arena_printf(arena,
-				    "Port %u is blocked%s: SYNs that are at %s never come "
-				    "to %s.",
-				    port, by, near, far);
+		return arena_say(arena,
+				 "Port %u is blocked%s: SYNs that are at %s never come "
+				 "to %s.",
+				 port, by, near, far);
 	case COMPARED_NO_ANSWER:
 		return no_answer(x, c, by, arena);
 	case COMPARED_WAY_BACK:
-		return arena_printf(arena,
-				    "Port %u is blocked on the way back%s: answers that are "
-				    "at %s never come to %s.",
-				    port, by, far, near);
+		return arena_say(arena,
+				 "Port %u is blocked on the way back%s: answers that are "
+				 "at %s never come to %s.",
+				 port, by, far, near);
 	case COMPARED_FORGED_RESET:
 		return forged_reset(x, c, by, arena);
 	case COMPARED_REWRITTEN:
-		return arena_printf(arena,
-				    "Port %u is blocked%s: the server's SYN-ACK is made a "
-				    "reset between %s and %s.",
-				    port, by, far, near);
+		return arena_say(arena,
+				 "Port %u is blocked%s: the server's SYN-ACK is made a "
+				 "reset between %s and %s.",
+				 port, by, far, near);
 	case COMPARED_REJECTED:
 	case COMPARED_REJECTED_BEYOND:
-		return arena_printf(arena,
-				    "Port %u is rejected by ICMP messages%s: they come from "
-				    "between %s and %s.",
-				    port, by, near, far);
+		return arena_say(arena,
+				 "Port %u is rejected by ICMP messages%s: they come from "
+				 "between %s and %s.",
+				 port, by, near, far);
 	case COMPARED_RESET_BEYOND:
-		return arena_printf(arena,
-				    "Port %u is refused by resets%s: they come from beyond "
-				    "%s.",
-				    port, by, near);
+		return arena_say(arena,
+				 "Port %u is refused by resets%s: they come from beyond "
+				 "%s.",
+				 port, by, near);
 	case COMPARED_CLOSED:
-		return arena_printf(arena, "Port %u is closed: %s itself sends the resets.", port,
-				    near);
+		return arena_say(arena, "Port %u is closed: %s itself sends the resets.", port,
+				 near);
 	case COMPARED_PASSES:
 	case COMPARED_FORGED_SYNACK:
 	case COMPARED_RESET_LATER:

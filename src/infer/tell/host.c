@@ -15,23 +15,23 @@ const char *host_errno(int error, struct arena *arena)
 		int error;
 		const char *text;
 	} names[] = {
-		{EPERM, "operation not permitted (EPERM)"},
-		{EACCES, "permission denied (EACCES)"},
-		{EINVAL, "invalid argument (EINVAL)"},
-		{ENETUNREACH, "network unreachable (ENETUNREACH)"},
-		{EHOSTUNREACH, "no route to host (EHOSTUNREACH)"},
-		{ECONNREFUSED, "connection refused (ECONNREFUSED)"},
-		{ECONNRESET, "connection reset (ECONNRESET)"},
-		{ETIMEDOUT, "timed out (ETIMEDOUT)"},
-		{ENETDOWN, "network down (ENETDOWN)"},
-		{EADDRNOTAVAIL, "address not available (EADDRNOTAVAIL)"},
-		{ENOBUFS, "no buffer space (ENOBUFS)"},
+		{EPERM, N_("operation not permitted (EPERM)")},
+		{EACCES, N_("permission denied (EACCES)")},
+		{EINVAL, N_("invalid argument (EINVAL)")},
+		{ENETUNREACH, N_("network unreachable (ENETUNREACH)")},
+		{EHOSTUNREACH, N_("no route to host (EHOSTUNREACH)")},
+		{ECONNREFUSED, N_("connection refused (ECONNREFUSED)")},
+		{ECONNRESET, N_("connection reset (ECONNRESET)")},
+		{ETIMEDOUT, N_("timed out (ETIMEDOUT)")},
+		{ENETDOWN, N_("network down (ENETDOWN)")},
+		{EADDRNOTAVAIL, N_("address not available (EADDRNOTAVAIL)")},
+		{ENOBUFS, N_("no buffer space (ENOBUFS)")},
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (names[i].error == error)
-			return names[i].text;
+			return arena_word(arena, names[i].text);
 	}
-	return arena_printf(arena, "error %d", error);
+	return arena_say(arena, "error %d", error);
 }
 
 /* How well a rule explains the finding; 0: not at all. */
