@@ -9,9 +9,6 @@
 
 #include "infer/ask/asking.h"
 
-/* SYNs with unlimited TTL that each port gets at least. */
-unsigned ask_flows(const struct path *path);
-
 /* The state: enough SYNs at full TTL, on control and target, that silence means something. */
 void ask_state(struct asking *a, uint32_t s);
 

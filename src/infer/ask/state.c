@@ -7,7 +7,8 @@
 #include "infer/scene/rate.h"
 #include "infer/scene/ways.h"
 
-unsigned ask_flows(const struct path *path)
+/* SYNs with unlimited TTL that each port gets at least. */
+static unsigned flows_least(const struct path *path)
 {
 	return path->trace->run.flows ? path->trace->run.flows : FLOWS_DEFAULT;
 }
@@ -48,7 +49,7 @@ static unsigned state_tries(const struct scene *scene, uint32_t s)
 {
 	const struct outcome *t = &scene->paths[s].target.at[0];
 	enum conduct conduct = scene->conducts[s];
-	unsigned flows = ask_flows(&scene->paths[s]);
+	unsigned flows = flows_least(&scene->paths[s]);
 	bool fails = conduct == CONDUCT_SILENT || conduct == CONDUCT_RESET;
 	unsigned divided = passes_now_and_then(scene, s) ? THINNING_TRIES
 			   : answers_elsewhere(scene, s) ? DIVIDED_TRIES

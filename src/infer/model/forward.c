@@ -3,7 +3,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-uint8_t forward_seen(const struct way *way, int ttl, uint8_t drew, uint8_t due)
+/* What a hypothesis says of a SYN: its answer and how often that arrives. */
+struct due {
+	uint8_t drew; /* one of enum drew, 0: nothing */
+	const struct rates *rates;
+};
+
+/* The outcomes as the hypothesis sees them: where ways of several lengths end, an expiry is as good
+ * as an answer. */
+static uint8_t seen_as(const struct way *way, int ttl, uint8_t drew, uint8_t due)
 {
 	const uint8_t both = DREW_EXPIRY | DREW_SYNACK;
 	bool either = ttl >= way->control_end && ttl < way->end && (due & both) && (drew & both);
@@ -41,7 +49,7 @@ static bool is_beside(enum beyond b)
 static void tally_cell(const struct forward *f, const struct way_cell *cell, uint8_t due,
 		       bool beside, struct forward_tally *out)
 {
-	uint8_t seen = forward_seen(f->way, cell->ttl, cell->drew, due);
+	uint8_t seen = seen_as(f->way, cell->ttl, cell->drew, due);
 	uint8_t odd = (uint8_t)(seen & ~due);
 	if (beside) {
 		out->odd += cell->n * log(0.5);
@@ -196,17 +204,18 @@ static double copied(const struct forward *f, enum deed deed, int position)
 	       beyond_between(f, beyond_of(deed), alive, FORWARD_TTLS);
 }
 
-struct due forward_due_open(const struct forward *f, int ttl)
+/* What a SYN with this TTL draws where nobody blocks. */
+static struct due due_open(const struct forward *f, int ttl)
 {
 	if (ttl < f->way->end)
-		return (struct due){DREW_EXPIRY, &f->rates->hop[ttl], false};
-	return (struct due){DREW_SYNACK, &f->rates->answer, false};
+		return (struct due){DREW_EXPIRY, &f->rates->hop[ttl]};
+	return (struct due){DREW_SYNACK, &f->rates->answer};
 }
 
 /* Logarithm of the chance that one SYN drew just this. */
 static double one(const struct forward *f, const struct way_cell *cell, const struct due *due)
 {
-	uint8_t seen = forward_seen(f->way, cell->ttl, cell->drew, due->drew);
+	uint8_t seen = seen_as(f->way, cell->ttl, cell->drew, due->drew);
 	uint8_t odd = (uint8_t)(seen & ~due->drew);
 	double chance = odd_chance(f->prior, odd);
 	if (!due->drew || (!(seen & due->drew) && odd))
@@ -225,8 +234,8 @@ static void partial_fill(const struct forward *f, enum deed deed, const struct p
 	const struct way *way = f->way;
 	for (size_t i = 0; i < way->cells_n; i++) {
 		const struct way_cell *cell = &way->cells[i];
-		struct due open = forward_due_open(f, cell->ttl);
-		struct due hit = {deed_row(deed)->draws, rates_of(f, beyond_of(deed)), false};
+		struct due open = due_open(f, cell->ttl);
+		struct due hit = {deed_row(deed)->draws, rates_of(f, beyond_of(deed))};
 		out->spared[i] = one(f, cell, &open);
 		out->hit[i] = one(f, cell, &hit);
 	}

@@ -48,28 +48,14 @@ struct forward {
 	double mixed[BEYONDS][FORWARD_TTLS];
 };
 
-/* What a hypothesis says of a SYN: its answer and how often that arrives. */
-struct due {
-	uint8_t drew; /* one of enum drew, 0: nothing */
-	const struct rates *rates;
-	bool beside; /* what else the SYN may draw is due, too */
-};
-
 /* Sums up; `rates` must live as long as *out. */
 void forward_make(const struct prior *p, const struct way *way, const struct forward_rates *rates,
 		  struct forward *out);
-
-/* What a SYN with this TTL draws where nobody blocks. */
-struct due forward_due_open(const struct forward *f, int ttl);
 
 /* Logarithm of the likelihood of all the way's outcomes where nobody blocks. */
 double forward_open(const struct forward *f);
 
 /* The same for a rule at each position from 1 to way_last(); manners are not part of it. */
 void forward_rule(const struct forward *f, const struct hypothesis *rule, double *out);
-
-/* The outcomes as the hypothesis sees them: where ways of several lengths end, an expiry is as good
- * as an answer. */
-uint8_t forward_seen(const struct way *way, int ttl, uint8_t drew, uint8_t due);
 
 #endif

@@ -46,8 +46,4 @@ static inline double posterior_at(const struct posterior *post, size_t way, int 
 double posterior_by(const struct posterior *post, size_t way, int rule, int position,
 		    enum segment party);
 
-/* How one way's answers arrive at a point of the loss grid. */
-struct forward_rates *posterior_rates(const struct posterior *post, size_t way, int loss,
-				      struct arena *arena);
-
 #endif

@@ -8,7 +8,8 @@ static const enum blocker blockers[SEGMENT_COUNT] = {
 	[SEGMENT_REMOTE] = BLOCKER_REMOTE,
 };
 
-enum state verdict_state(const struct way *way, const struct hypothesis *rule, int position)
+/* The state that a rule at a position puts the port in. */
+static enum state state_of(const struct way *way, const struct hypothesis *rule, int position)
 {
 	if (rule->unit != UNIT_ALL)
 		return STATE_DEGRADED;
@@ -27,7 +28,7 @@ void verdict_sum(const struct posterior *post, size_t w, struct verdict_sums *ou
 			double p = posterior_at(post, w, r, x);
 			for (int seg = 0; seg < SEGMENT_COUNT && p > 0; seg++)
 				out->party[seg] += posterior_by(post, w, r, x, (enum segment)seg);
-			out->state[verdict_state(way, &post->hypotheses[r], x)] += p;
+			out->state[state_of(way, &post->hypotheses[r], x)] += p;
 			out->deed[post->hypotheses[r].deed] += p;
 			out->bad += p;
 		}

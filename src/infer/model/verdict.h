@@ -9,9 +9,6 @@
 
 #include "infer/model/posterior.h"
 
-/* The state that a rule at a position puts the port in. */
-enum state verdict_state(const struct way *way, const struct hypothesis *rule, int position);
-
 /* Probabilities by state, of parties given that somebody blocks, and of deeds. */
 struct verdict_sums {
 	double state[STATE_UNKNOWN + 1];

@@ -31,7 +31,8 @@ bool mail_is_trusted(const struct scene *scene, uint32_t s)
 	return scene->conducts[s] == CONDUCT_ANSWERS && scene->mails[s].outcome == MAIL_VERIFIED;
 }
 
-bool mail_is_secured(const struct scene *scene, uint32_t s)
+/* Whether TLS came about in somebody else's session: with whom does not show from outside. */
+static bool is_secured(const struct scene *scene, uint32_t s)
 {
 	const struct session *session = scene->mails[s].session;
 	return session && session->pass == SESSION_SEEN && session->stage >= SESSION_SECURE;
@@ -207,7 +208,7 @@ enum layer mail_layer(const struct scene *scene, uint32_t s)
 	const struct mail *mail = &scene->mails[s];
 	if (scene->conducts[s] != CONDUCT_ANSWERS)
 		return LAYER_NONE;
-	if (mail->outcome == MAIL_VERIFIED || mail_is_secured(scene, s))
+	if (mail->outcome == MAIL_VERIFIED || is_secured(scene, s))
 		return LAYER_TLS;
 	if (!mail->session || mail->dialogue.greeting / 100 != 2 || mail->dialogue.ehlo / 100 != 2)
 		return LAYER_TCP;

@@ -37,10 +37,8 @@ enum layer mail_layer(const struct scene *scene, uint32_t s);
  */
 bool mail_is_trusted(const struct scene *scene, uint32_t s);
 
-/* Whether TLS came about in somebody else's session: with whom does not show from outside. */
-bool mail_is_secured(const struct scene *scene, uint32_t s);
-
-/* The same of any of its sessions, or where the capture lacks what would tell. */
+/* Whether TLS came about in any of somebody else's sessions, or may have where the capture lacks
+ * what would tell; with whom does not show from outside. */
 bool mail_may_be_secured(const struct scene *scene, uint32_t s);
 
 #endif
