@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Kinds of captures in which TCP goes odd ways, or that were not made beside the client."""
 
-from capture_make import ACK, MS, RST, SYN, Talk
+import struct
+
+from capture_make import ACK, BARE, FIN, MS, RST, SYN, Talk, asks_for, ip_packet
 from capture_tales import HOST, ISP, LOCAL, OPEN, REMOTE, TRANSIT, UNDECIDED, Kind, mail
 
 EXPIRED = {4: 11, 6: 3}  # time exceeded
+TOO_BIG = {4: (3, 4), 6: (2, 0)}
+PROTOCOL = {4: 1, 6: 58}
 ELSEWHERE = (HOST, LOCAL, ISP, TRANSIT)
 
 
@@ -137,6 +141,26 @@ def cut_in_dialogue(talk):
     talk.hear(b"", RST | ACK)
 
 
+def cut_without_tls(talk):
+    """The server offers no STARTTLS, and the mail is on its way."""
+    talk.begin(BARE)
+    talk.ask(b"MAIL FROM:<a@example.org>\r\n", b"250 ok\r\n")
+    talk.send(b"RCPT TO:<b@example.org>\r\n")
+    talk.hear(b"", RST | ACK)
+
+
+def too_large(talk):
+    """A router says so, and the client sends no smaller one."""
+    talk.starttls()
+    talk.send(asks_for(b"mail.example.org"))
+    story, large = talk.story, talk.story.frames[-1].packet
+    kind, code = TOO_BIG[story.version]
+    body = struct.pack(">BBHI", kind, code, 0, 1280) + large
+    story.put(ip_packet(story.provider, story.client, PROTOCOL[story.version], body, 63))
+    story.wait(20000)
+    talk.send(b"", FIN | ACK)
+
+
 def dead_in_dialogue(talk):
     talk.begin()
     for seconds in (0, 1, 2, 4, 8, 16):
@@ -160,6 +184,10 @@ ODD_KINDS = {
     "cut-in-dialogue": mail(cut_in_dialogue, {16, 17, 20}, ("in the mail dialogue",),
                             ("STARTTLS", "reads the dialogue", "run this again"),
                             nameless=True),
+    "cut-without-tls": mail(cut_without_tls, {16, 17, 20}, ("in the mail dialogue",),
+                            ("STARTTLS", "reads the dialogue"), nameless=True),
+    "too-large": mail(too_large, UNDECIDED, ("too large for the way",), ("was acknowledged",),
+                      nameless=True),
     "dead-in-dialogue": mail(dead_in_dialogue, {16, 17, 20}, ("in the mail dialogue",),
                              ("STARTTLS",), nameless=True),
     "unheard": Kind(unheard, {10, 11, 17, 20}, nameless=True),

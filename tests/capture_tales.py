@@ -304,12 +304,14 @@ class Kind:
     """`tell` fills a story; what may be said of it; what must be among the words, and what not."""
 
     def __init__(self, tell, statuses, never=NOBODY, words=(), control=(False, True),
-                 versions=(4, 6), servers=(1, 3), unsaid=(), late=False, nameless=False):
+                 versions=(4, 6), servers=(1, 3), unsaid=(), late=False, nameless=False,
+                 contradicted=False):
         self.tell, self.statuses, self.never, self.words = tell, set(statuses), set(never), words
         self.control, self.versions, self.servers = control, versions, servers
         self.unsaid = unsaid  # words that would not be true
         self.late = late  # what proves that the port works comes behind what looks like a refusal
         self.nameless = nameless  # nothing tells who did it
+        self.contradicted = contradicted  # what accepts stands in one frame, before the refusal
 
     def story(self, version, servers, control):
         story = Story(version)
@@ -330,7 +332,7 @@ KINDS = {
     "resets-nearer": Kind(resets, {17, 20}, control=(True,)),
     "resets-as-far": Kind(lambda story, n: resets(story, n, 50), {14}, control=(True,)),
     "reset-then-synack": Kind(reset_then_synack, {0, 16, 17, 20}),
-    "synack-then-reset": Kind(synack_then_reset, {16, 17, 20}, nameless=True),
+    "synack-then-reset": Kind(synack_then_reset, {16, 17, 20}, nameless=True, contradicted=True),
     "synack-then-reset-nearer": Kind(lambda story, n: synack_then_reset(story, n, 60),
                                      {16, 17, 20}, nameless=True),
     "synack-taken-back": Kind(lambda story, n: synack_then_reset(story, n, 50, 5001, RST),

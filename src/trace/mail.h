@@ -97,6 +97,7 @@ struct session {
 	bool unread;	      /* the capture lacks some of what was said */
 	bool accepted;	      /* the server took a mail, or a login */
 	bool gap;	      /* bytes of the server's never arrived, though later ones did */
+	bool taken;	      /* all that the client said was acknowledged when it went dead */
 	bool tls_at_once;     /* the client began TLS before it said anything else */
 	uint8_t alert;	      /* with which the client ended the TLS handshake, in clear; 0: none */
 	uint8_t server_alert; /* with which the server did */

@@ -162,6 +162,7 @@ static bool went_dead(struct session *s, const struct overheard *o, int64_t at_n
 	int64_t since = client->spoke_ns > server->spoke_ns ? client->spoke_ns : server->spoke_ns;
 	bool waited = at_ns - since >= PATIENT_NS;
 	s->stuck = client->tries >= STUCK_LEAST && waited;
+	s->taken = client->has_acked && !early_is_after(client->next, client->acked);
 	s->gap = server->has_hole && waited && client->heard_ns >= server->spoke_ns;
 	return s->stuck || s->gap || (waited && is_unanswered(o) && !s->unread);
 }

@@ -3,6 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
+#define ICMP_UNREACHABLE  3
+#define ICMP_CODE_TOO_BIG 4
+#define ICMP6_TOO_BIG	  2
+
 bool mail_speaks(uint16_t port)
 {
 	static const uint16_t others[] = {21, 22, 53, 80, 110, 143, 443, 853, 993, 995};
@@ -64,6 +68,22 @@ static bool other_ended(const struct trace *t, const struct session *s)
 		ended = ended || (p->kind == FLOW_IN && (p->flags & FLOW_END));
 	}
 	return ended;
+}
+
+/* Whether ICMP says so of one of the client's packets (RFC 1191, 4; RFC 4443, 3.2). */
+static bool is_too_big(const struct trace *t, const struct session *s)
+{
+	uint32_t probe = trace_session_probe(t, s);
+	uint32_t at = probe == TRACE_NONE ? TRACE_NONE : t->probes[probe].first_packet;
+	for (; at != TRACE_NONE; at = t->flow_packets[at].next) {
+		const struct flow_packet *p = &t->flow_packets[at];
+		bool v6 = p->from.family == 6;
+		if (p->kind == FLOW_ICMP &&
+		    (v6 ? p->icmp_type == ICMP6_TOO_BIG
+			: p->icmp_type == ICMP_UNREACHABLE && p->icmp_code == ICMP_CODE_TOO_BIG))
+			return true;
+	}
+	return false;
 }
 
 /* What it means that a session ended before it was complete. */
@@ -188,7 +208,10 @@ static enum mail_outcome outcome_of(const struct trace *t, const struct session 
 		return MAIL_UNTRUSTED;
 	if (d->starttls >= 400)
 		return MAIL_TLS_DENIED;
-	if (d->ehlo / 100 == 2 && !d->offers && !d->helo)
+	/* Somebody else's client may do without, and what ends its dialogue is another matter. */
+	bool goes_on = s->pass == SESSION_SEEN && d->goes_on &&
+		       (s->end == SESSION_RESET || s->end == SESSION_SILENT);
+	if (d->ehlo / 100 == 2 && !d->offers && !d->helo && !goes_on)
 		return MAIL_NO_TLS;
 	if (s->pass == SESSION_SEEN && d->greeting &&
 	    (s->end == SESSION_DONE || s->end == SESSION_REFUSED || s->end == SESSION_STOPPED))
@@ -292,5 +315,6 @@ void mail_read(const struct trace *t, uint32_t s, struct mail *out)
 	out->reset_ttl = reset_ttl(t, out->session);
 	out->server_ttl = word ? word->ttl : reply_ttl(t, out->session, REPLY_SYNACK);
 	out->stuck = out->session->stuck;
+	out->too_big = is_too_big(t, out->session);
 	out->tries = newest_tries(t, out->session);
 }

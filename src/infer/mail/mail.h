@@ -39,6 +39,7 @@ struct mail {
 	int reset_ttl;	/* of the reset as it arrived, -1: none seen */
 	int server_ttl; /* of what the server said before, -1: nothing */
 	bool stuck;	/* bytes of ours were never acknowledged */
+	bool too_big;	/* ICMP says that a packet of the session is too large for the way */
 	unsigned tries; /* how often the newest bytes of ours were sent in `session`, 0: unseen */
 };
 

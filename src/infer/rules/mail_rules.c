@@ -224,7 +224,9 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	enum nearness sender = sender_of(mail);
 	bool others = mail_sites(scene, s, MAIL_VERIFIED) > 0;
 	unsigned alike = mail_sites(scene, s, mail->outcome);
-	if (loses_large(mail) || mail->session->gap)
+	bool too_big = stalled && mail->too_big && mail->session->pass == SESSION_SEEN &&
+		       !mail->session->taken;
+	if (loses_large(mail) || mail->session->gap || too_big)
 		return decide(out, MAIL_ROW_LARGE_PACKETS, STATE_UNKNOWN, MECHANISM_MTU, 0.0);
 	/* A lossy way loses all transmissions of one of the segments now and then. */
 	unsigned tries = mail->stuck && mail->tries ? mail->tries : STALL_TRIES;

@@ -128,8 +128,8 @@ static const char *broken(const struct scene *scene, uint32_t s, struct arena *a
 	else if (mail->outcome == MAIL_STALLED)
 		what = mail->stuck ? "What this host sends is not acknowledged any more"
 				   : "Nothing comes any more";
-	bool sized = mail->outcome == MAIL_STALLED && !mail->stuck &&
-		     mail->session->pass == SESSION_SEEN && mail->session->stage == SESSION_AGREED;
+	bool sized = mail->outcome == MAIL_STALLED && !mail->stuck && mail->session->taken &&
+		     mail->session->stage == SESSION_AGREED;
 	return arena_printf(
 		arena, "%s in %u session%s, at the same point on servers of %u network%s.%s", what,
 		mail->alike, mail->alike == 1 ? "" : "s", sites, sites == 1 ? "" : "s",
@@ -223,6 +223,10 @@ const char *mail_reason(const struct scene *scene, uint32_t s, const struct clai
 	case SAYS_TWIN:
 		return twin(scene, s, arena);
 	case SAYS_LARGE:
+		if (!scene->mails[s].session->gap && scene->mails[s].too_big)
+			return "ICMP says that a packet of the connection is too large for the way "
+			       "(path MTU), and nothing acknowledges it, which is no matter of the "
+			       "port.";
 		return scene->mails[s].session->gap
 			       ? "Bytes of the server's are missing and were never acknowledged, "
 				 "while later and smaller segments of its arrive: large packets "
