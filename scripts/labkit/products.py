@@ -82,3 +82,9 @@ def until(world, place, ready):
             raise RuntimeError(f"{world.setup.name}: what was started is not ready")
         time.sleep(0.02)
     world.net.leave()
+
+
+def listens(port):
+    """Whether somebody listens on the port, in the place where the caller is."""
+    lines = "".join(read(f"/proc/thread-self/net/{name}") for name in ("tcp", "tcp6"))
+    return any(f":{port:04X} " in line and line.split()[3] == "0A" for line in lines.splitlines())

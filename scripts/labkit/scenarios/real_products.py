@@ -187,4 +187,61 @@ def generator_kinds():
                     "chain OUTPUT proto tcp dport 587 jump mail; }\n"), after=mends)
 
 
-SCENARIOS = (*application_firewalls(), *ufw_kinds(), *firewalld_kinds(), *generator_kinds())
+REDSOCKS = """base {{ log = stderr; daemon = off; redirector = iptables; }}
+redsocks {{ local_ip = 127.0.0.1; local_port = 12345; ip = 127.0.0.1; port = {port}; type = socks5; }}
+"""
+HAPROXY = """defaults
+  mode tcp
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+frontend mail
+  bind {bind}
+  default_backend servers
+backend servers
+  {backend}
+"""
+
+
+def redsocks(world):
+    """All connections of this host go to a SOCKS server that is not there."""
+    products.write("/etc/redsocks-lab.conf", REDSOCKS.format(port=1080))
+    products.start(world, "cli", "/usr/sbin/redsocks", "-c", "/etc/redsocks-lab.conf")
+    commands("iptables -t nat -A OUTPUT -o eth0 -p tcp -j REDIRECT --to-ports 12345")(world)
+    products.until(world, "cli", lambda: products.listens(12345))
+
+
+def haproxy(place, bind, backend):
+    def prepare(world):
+        products.write("/etc/haproxy/lab.cfg", HAPROXY.format(bind=bind, backend=backend))
+        products.start(world, place, "/usr/sbin/haproxy", "-db", "-f", "/etc/haproxy/lab.cfg")
+        products.until(world, place, lambda: products.listens(int(bind.split()[0].split(":")[-1])))
+
+    return prepare
+
+
+def endlessh(world):
+    products.start(world, "alpha", "/usr/bin/endlessh", "-p", "587", "-d", "1000")
+    products.until(world, "alpha", lambda: products.listens(587))
+
+
+def proxy_kinds():
+    yield real("real-redsocks-dead", "redsocks takes every connection; its SOCKS server is dead",
+               redsocks, Expect("intercepted", "local-host", mechanisms=("redirect",),
+                                place=(0, 0)))
+    yield real("real-haproxy-dead", "HAProxy at the server, with no server behind it",
+               haproxy("alpha", ":587", "server one 203.0.113.99:2587"),
+               Expect("degraded", "remote", also=(("unknown", "unknown"), ("degraded", "unknown"),
+                                                  ("closed", "remote"))),
+               closed={"alpha": (587,)}, hosts=("mx.alpha.example",), options=("--only",))
+    yield real("real-haproxy-live", "HAProxy at the server, with a server behind it",
+               haproxy("alpha", ":587", "server one 127.0.0.1:2525"), open_port(),
+               closed={"alpha": (587,)}, hosts=("mx.alpha.example",))
+    yield real("real-endlessh", "endlessh in place of the mail server", endlessh,
+               no_verdict(also=(("closed", "remote"), ("degraded", "remote"),
+                                ("degraded", "unknown"), ("intercepted", "unknown"))),
+               closed={"alpha": (587,)}, hosts=("mx.alpha.example",), options=("--only",))
+
+
+SCENARIOS = (*application_firewalls(), *ufw_kinds(), *firewalld_kinds(), *generator_kinds(),
+             *proxy_kinds())

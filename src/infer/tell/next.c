@@ -276,6 +276,10 @@ static void next_unknown(const struct advising *a)
 			a, N_("Run it again with --budget 90: some servers greet late on purpose."),
 			N_("Capture again and let the client wait longer: some servers greet late "
 			   "on purpose."));
+	else if (mail && mail->outcome == MAIL_NOT_SMTP)
+		advise(a, N_("Check the server's name and port: another service answers there (a "
+			     "trap for scanners greets like this, too). Where several servers fare "
+			     "alike, somebody on the way answers in their place."));
 	else
 		advise_either(
 			a, N_("Run it again, or name other servers."),
