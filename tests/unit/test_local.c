@@ -212,7 +212,7 @@ static void test_all_refused(void **state)
 	assert_int_equal(infer_judge(&t, &r), 0);
 	assert_non_null(strstr(r.verdict.sentence, "its own firewall refuses every SYN"));
 	const char *last = r.verdict.reasons[r.verdict.reasons_n - 1].text;
-	assert_non_null(strstr(last, "refused all 6 SYNs"));
+	assert_non_null(strstr(last, "refused every SYN"));
 	assert_non_null(strstr(last, "The rule: a rule"));
 	assert_string_equal(r.verdict.next[0], "Allow it on this host: allow");
 	result_free(&r);

@@ -79,21 +79,19 @@ static bool is_comparison_forbidden(const struct scene *scene)
 	return forbidden_at(scene) != TRACE_NONE;
 }
 
-/* How many SYNs this host's own firewall refused, where it refused every one; else 0. */
-static unsigned refused_all(const struct scene *scene)
+/* Whether this host's own firewall refused every SYN. */
+static bool refused_all(const struct scene *scene)
 {
 	const struct trace *t = scene->trace;
-	unsigned n = 0;
 	for (uint32_t s = 0; s < scene->n; s++) {
 		if (scene->here[s].kind)
-			return 0;
+			return false;
 	}
 	for (size_t i = 0; i < t->send_errors_n; i++) {
 		if (t->send_errors[i].error != EPERM)
-			return 0;
-		n++;
+			return false;
 	}
-	return t->probes_n == 0 ? n : 0;
+	return t->probes_n == 0 && t->send_errors_n > 0;
 }
 
 /* A rule of its that may have done it, NULL: none is known. */
@@ -225,13 +223,12 @@ void absent_reasons(const struct scene *scene, struct arena *arena, struct verdi
 		if (dead++ < NAMED_MOST && (others || t->run.hosts_given))
 			tell_dead(scene, s, arena, verdict);
 	}
-	unsigned refused = refused_all(scene);
 	const struct filter_rule *rule = refusing_rule(t);
-	if (refused)
+	if (refused_all(scene))
 		tell(arena, verdict,
 		     arena_printf(arena,
-				  "The kernel refused all %u SYNs, %s: none left this host.%s%s",
-				  refused, host_errno(EPERM, arena), rule ? " The rule: " : "",
+				  "The kernel refused every SYN, %s: none left this host.%s%s",
+				  host_errno(EPERM, arena), rule ? " The rule: " : "",
 				  rule ? rule->text : ""),
 		     TRACE_NONE);
 	else if (others == 0 && scene->n)
