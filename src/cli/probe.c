@@ -82,6 +82,7 @@ static void fill_run_facts(struct run *run)
 		.port = (uint16_t)o->port,
 		.flows = (uint16_t)o->flows,
 		.only = o->only,
+		.polite = o->gentle,
 		.brief = o->brief,
 		.families = (uint8_t)((o->ipv4 ? 1 : 0) | (o->ipv6 ? 2 : 0)),
 		.routed = (uint8_t)((route_family(4) ? 1 : 0) | (route_family(6) ? 2 : 0)),
@@ -152,6 +153,7 @@ static int open_engine(struct run *run, int64_t started_ns, struct err *err)
 		const struct ports *block = &run->privileged.raw[i];
 		options.raw[i] = (struct port_block){block->first, block->n};
 	}
+	run->calls.window_ns = calls_window_ns(run->trace.servers_n, options.budget_ns * 2 / 3);
 	run->live.engine = engine_new(&options, &run->trace, clock_real_ns());
 	if (!run->live.engine)
 		return err_set(err, EXIT_SYSTEM, "no memory for the probing");
@@ -162,6 +164,8 @@ static int measure(struct run *run, struct err *err)
 {
 	run->calls = (struct calls){
 		.gap_ns = run->o->gentle ? GENTLE_NS : 0,
+		.rare = run->o->gentle,
+		.spare = run->o->gentle,
 		.port = (uint16_t)run->o->port,
 	};
 	run->live.log = &run->log;
@@ -199,6 +203,7 @@ static void run_close(struct run *run)
 {
 	engine_free(run->live.engine);
 	mail_close(&run->live.mail);
+	calls_free(&run->calls);
 	save_close(&run->saving, &run->log);
 	hop_names_close(&run->live.names);
 	hop_owners_close(&run->live.owners);

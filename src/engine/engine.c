@@ -131,8 +131,28 @@ static uint8_t full_ttl(struct engine *e)
 	return (uint8_t)(FULL_TTL_LOW + draw_below(&e->draw, UINT8_MAX - FULL_TTL_LOW + 1));
 }
 
-static void push(struct engine *e, uint32_t server, uint16_t port, const struct question *q)
+/* Whether the server may see a connection: nothing says that the SYN expires, or that nobody
+ * accepts it. */
+static bool may_arrive(const struct engine *e, const struct trace *t, const struct question *q,
+		       uint16_t port)
 {
+	bool reaches = slot_of(q) == 0 || q->alone;
+	return reaches && e->options.calls->spare &&
+	       past_accepts(t, t->servers[q->server].peer, port);
+}
+
+/* What it counts as, where connections to mail ports are counted. */
+static struct call call_of(const struct engine *e, const struct order *o)
+{
+	unsigned n = calls_count(e->options.calls, o->dst_port, 0);
+	if (o->kind == PROBE_KERNEL && e->options.calls->gap_ns)
+		n *= CALLS_OF_KERNEL;
+	return (struct call){.server = o->server, .n = n, .arrives = o->arrives};
+}
+
+static void push(struct engine *e, const struct trace *t, uint16_t port, const struct question *q)
+{
+	uint32_t server = t->servers[q->server].peer;
 	struct ordered_port *use = use_of(e, q->kind, server, port);
 	if (!use || !array_reserve(&e->queue, &e->queue_cap, e->queue_n + 1, sizeof(*e->queue))) {
 		e->failed = true;
@@ -148,7 +168,10 @@ static void push(struct engine *e, uint32_t server, uint16_t port, const struct 
 		.seq = q->seq ? q->seq : draw_next(&e->draw),
 		.ip_id = (uint16_t)(1 + draw_below(&e->draw, 65535)),
 		.ttl = q->ttl ? q->ttl : full_ttl(e),
+		.arrives = may_arrive(e, t, q, port),
 	};
+	struct call call = call_of(e, o);
+	calls_plan(e->options.calls, &call);
 	if (q->kind != PROBE_KERNEL)
 		use->by_ttl[slot_of(q)]++;
 }
@@ -190,10 +213,10 @@ static void push_question(struct engine *e, const struct trace *t, const struct 
 	struct ordered_port *use = q->partner ? use_of(e, q->kind, server, q->port) : NULL;
 	bool swap = use && partner_first(e, use, slot_of(q));
 	if (swap)
-		push(e, server, q->partner, q);
-	push(e, server, q->port, q);
+		push(e, t, q->partner, q);
+	push(e, t, q->port, q);
 	if (q->partner && !swap)
-		push(e, server, q->partner, q);
+		push(e, t, q->partner, q);
 }
 
 static int by_rank(const void *a, const void *b)
@@ -216,7 +239,8 @@ static void shuffle(struct engine *e, size_t n)
 /* Grows with everything that could change what is worth asking. */
 static size_t news_of(const struct trace *t)
 {
-	return t->replies_n + t->probes_n + t->send_errors_n + t->unseen_n + t->connects_done;
+	return t->replies_n + t->probes_n + t->send_errors_n + t->unseen_n + t->connects_done +
+	       !t->run.polite;
 }
 
 /*
@@ -228,7 +252,13 @@ static bool may_call(struct engine *e, const struct trace *t, const struct quest
 {
 	if (e->options.calls->gap_ns && q->ttl && past_verified(t, q->server))
 		return false;
-	return calls_ready(e->options.calls, now_ns, &e->wake_ns);
+	struct call call = {
+		.server = t->servers[q->server].peer,
+		.n = calls_count(e->options.calls, q->port, q->partner),
+		.arrives = may_arrive(e, t, q, q->port) ||
+			   (q->partner && may_arrive(e, t, q, q->partner)),
+	};
+	return call.n == 0 || calls_ready(e->options.calls, &call, now_ns, &e->wake_ns);
 }
 
 static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
@@ -243,21 +273,16 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 	}
 	routers_count(&e->routers, t,
 		      &(struct routers_time){now_ns, e->agenda.wait_ns, e->agenda.loss});
+	e->options.calls->rare = e->options.calls->rare && e->agenda.calm;
 	shuffle(e, e->agenda.questions_n);
-	bool called = false;
 	for (size_t i = 0; i < e->agenda.questions_n; i++) {
 		const struct question *q = &e->questions[i];
 		uint32_t server = t->servers[q->server].peer;
 		if (!has_left(e, q, server, q->port) ||
 		    (q->partner && !has_left(e, q, server, q->partner)))
 			continue;
-		unsigned calls = calls_count(e->options.calls, q->port, q->partner);
-		if (calls && (called || !may_call(e, t, q, now_ns)))
-			continue;
-		if (!may_expire(e, t, q, now_ns))
-			continue;
-		push_question(e, t, q);
-		called = called || (calls && e->options.calls->gap_ns);
+		if (may_call(e, t, q, now_ns) && may_expire(e, t, q, now_ns))
+			push_question(e, t, q);
 	}
 }
 
@@ -312,7 +337,7 @@ struct action engine_next(struct engine *e, const struct trace *t, int64_t now_n
 	}
 	int64_t free_ns = e->next_send_ns;
 	bool call = calls_count(e->options.calls, e->queue[e->queue_at].dst_port, 0) > 0;
-	if (now_ns < free_ns || (call && !calls_ready(e->options.calls, now_ns, &free_ns)))
+	if (now_ns < free_ns || (call && !calls_rested(e->options.calls, now_ns, &free_ns)))
 		return act(ACTION_WAIT, earlier(free_ns, e->deadline_ns), NULL);
 	struct action send = act(ACTION_SEND, 0, NULL);
 	send.order = e->queue[e->queue_at++];
@@ -326,9 +351,8 @@ void engine_sent(struct engine *e, const struct order *order, int error, int64_t
 	else
 		e->sent_n++;
 	e->last_sent_ns = now_ns;
-	unsigned calls = calls_count(e->options.calls, order->dst_port, 0);
-	calls_begin(e->options.calls, order->kind == PROBE_KERNEL ? calls * CALLS_OF_KERNEL : calls,
-		    now_ns);
+	struct call call = call_of(e, order);
+	calls_begin(e->options.calls, &call, error ? 0 : now_ns);
 	int64_t gap = SECOND_NS / (e->options.max_rate ? e->options.max_rate : 1);
 	e->next_send_ns = (e->next_send_ns > now_ns - 20 * MS ? e->next_send_ns : now_ns) + gap;
 }

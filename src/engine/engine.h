@@ -41,6 +41,7 @@ struct order {
 	uint32_t seq;
 	uint16_t ip_id; /* never 0 */
 	uint8_t ttl;
+	bool arrives; /* the server may see it */
 };
 
 enum action_kind {

@@ -17,4 +17,7 @@ bool past_reaches(const struct trace *t, const struct question *q);
 /* Whether a mail session there came to its end with the server's own certificate. */
 bool past_verified(const struct trace *t, uint32_t server);
 
+/* Whether the port accepts, or nobody knows yet: some SYN drew a SYN-ACK, or none had its time. */
+bool past_accepts(const struct trace *t, uint32_t server, uint16_t port);
+
 #endif

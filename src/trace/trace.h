@@ -124,6 +124,8 @@ struct run_facts {
 	bool hosts_unknown; /* several servers were traced, and nobody knows for which of them */
 	bool hosts_given;   /* the verdict is the worst over HOSTs, not the majority's */
 	bool smtp;	    /* the SMTP layer was part of the run */
+	bool polite; /* few connections to mail ports while nothing is found wrong; false from then
+			on */
 	bool brief;  /* no more than a look is asked for as long as the port answers everywhere */
 	bool bypass; /* SYNs past the local firewall are allowed */
 	uint8_t families; /* bit 0: IPv4 was asked, bit 1: IPv6 */

@@ -275,14 +275,83 @@ static void settled(void **state)
 	trace_free(&t);
 }
 
+/*
+ * A polite run asks no more than a second look of a port that answers, none of ports that ban lists
+ * count, and everything as soon as something is wrong.
+ */
+static void polite(void **state)
+{
+	static const struct {
+		const char *words;
+		bool calm;
+		unsigned asked; /* SYNs to the port under test, while it is calm */
+	} rows[] = {
+		{"1xt*s", true, 1},
+		{"2xt*s", true, 0},
+		{"2xt*s 1xt3e", true, 0},
+		{"1xt*s 1xt*.", false, 0},
+		{"1xt*r62", false, 0},
+		{"1xt*s 1xt*r62", false, 0},
+		{"1xt*-", false, 0},
+		{"1xt*i2/62", false, 0},
+		{"2xt*s t3e9", false, 0},
+		{"2xt*s t3s", false, 0},
+		{"2xt*s c*s60", false, 0}, /* the control is answered from further away */
+		{"2xt*s c*s c3e t3.", false, 0},
+		{"2xt*s c*s c3e t3e", true, 1}, /* the way before it once more */
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct trace t;
+		trace_init(&t);
+		script_route(&t);
+		script_run(&t, script_server(&t, 1), rows[i].words);
+		t.run.polite = true;
+		struct asked *a = ask(&t);
+		unsigned target = 0, others = 0;
+		for (size_t q = 0; q < a->agenda.questions_n; q++) {
+			target += a->q[q].port == SCRIPT_TARGET;
+			others += a->q[q].port != SCRIPT_TARGET || a->q[q].partner;
+		}
+		assert_int_equal(a->agenda.calm, rows[i].calm);
+		assert_int_equal(rows[i].calm ? target : rows[i].asked, rows[i].asked);
+		assert_true(rows[i].calm ? others == 0 : others > 0);
+		free(a);
+		trace_free(&t);
+	}
+}
+
+/* Where sessions are held they are the first to ask: nothing else is, and nobody counts as absent.
+ */
+static void session_first(void **state)
+{
+	struct trace t;
+	(void)state;
+	trace_init(&t);
+	script_route(&t);
+	(void)script_server(&t, 1);
+	t.run.polite = t.run.smtp = t.run.own = true;
+	struct asked *a = ask(&t);
+	struct mail_question q[8];
+	assert_int_equal(a->agenda.questions_n, 0);
+	assert_int_equal(a->agenda.pending, 1);
+	assert_false(a->agenda.nobody);
+	assert_int_equal(mail_ask(&t, false, q, 8), 1);
+	t.run.polite = false;
+	assert_int_equal(mail_ask(&t, false, q, 8), 0);
+	free(a);
+	trace_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rejected),	cmocka_unit_test(swept_first),
-		cmocka_unit_test(renamed),	cmocka_unit_test(mixed),
-		cmocka_unit_test(sent_again),	cmocka_unit_test(many_servers),
-		cmocka_unit_test(settled),	cmocka_unit_test(other_ways),
-		cmocka_unit_test(now_and_then),
+		cmocka_unit_test(rejected),	 cmocka_unit_test(swept_first),
+		cmocka_unit_test(renamed),	 cmocka_unit_test(mixed),
+		cmocka_unit_test(sent_again),	 cmocka_unit_test(many_servers),
+		cmocka_unit_test(settled),	 cmocka_unit_test(other_ways),
+		cmocka_unit_test(now_and_then),	 cmocka_unit_test(polite),
+		cmocka_unit_test(session_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,12 +130,71 @@ static void calls_are_rare(void **state)
 	}
 }
 
+#define CALLERS 7
+#define CALLS_N 2000
+#define STEP_NS (7 * SCRIPT_MS)
+
+/* Connections of servers that ask for one at each step, for so many steps. */
+static size_t begin_all(struct calls *calls, unsigned steps, int64_t *at, uint32_t *server)
+{
+	size_t n = 0;
+	for (unsigned step = 1; step <= steps; step++) {
+		int64_t now = SECOND_NS + step * STEP_NS, wake = 0;
+		for (uint32_t i = 0; i < CALLERS && n < CALLS_N; i++) {
+			uint32_t s = (step + i) % CALLERS;
+			struct call call = {.server = s, .n = 1, .arrives = true};
+			if (!calls_ready(calls, &call, now, &wake))
+				continue;
+			calls_plan(calls, &call);
+			calls_begin(calls, &call, now);
+			at[n] = now;
+			server[n++] = s;
+		}
+	}
+	return n;
+}
+
+/* The most that begin in any second, of one server or (CALLERS) of all. */
+static unsigned most_in_a_second(const int64_t *at, const uint32_t *server, size_t n, uint32_t who)
+{
+	unsigned most = 0;
+	for (size_t i = 0; i < n; i++) {
+		unsigned in = 0;
+		for (size_t j = i; j < n && at[j] < at[i] + SECOND_NS; j++)
+			in += who == CALLERS || server[j] == who;
+		most = in > most ? in : most;
+	}
+	return most;
+}
+
+/* Five a second of all and one a server while all is well; else five a server. */
+static void calls_are_counted(void **state)
+{
+	static int64_t at[CALLS_N];
+	static uint32_t server[CALLS_N];
+	(void)state;
+	for (int wrong = 0; wrong < 2; wrong++) {
+		struct calls calls = {.rare = !wrong, .spare = true, .window_ns = SECOND_NS};
+		size_t n = begin_all(&calls, 500, at, server);
+		unsigned all = most_in_a_second(at, server, n, CALLERS);
+		assert_int_equal(all, wrong ? CALLERS * CALLS_SERVER : CALLS_ALL);
+		assert_true(n >= 3 * all);
+		for (uint32_t s = 0; s < CALLERS; s++)
+			assert_int_equal(most_in_a_second(at, server, n, s),
+					 wrong ? CALLS_SERVER : 1);
+		calls_free(&calls);
+	}
+	assert_int_equal(calls_window_ns(3, 10 * SECOND_NS), SECOND_NS);
+	assert_int_equal(calls_window_ns(100, 10 * SECOND_NS), SECOND_NS / 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pairs_are_turned),
 		cmocka_unit_test(servers_are_turned),
 		cmocka_unit_test(calls_are_rare),
+		cmocka_unit_test(calls_are_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

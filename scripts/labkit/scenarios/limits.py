@@ -84,7 +84,8 @@ def banned(world):
     world.net.enter("isp2")
     text = subprocess.run(["nft", "list", "ruleset"], capture_output=True, check=True).stdout
     world.net.leave()
-    return "the measurement was shut out" if b"expires" in text else None
+    found = text[text.index(b"set banned"):]
+    return "the measurement was shut out" if b"expires" in found[:found.index(b"}\n")] else None
 
 
 def leaks(world):

@@ -2,10 +2,13 @@
 """What real products do, as people meet it: proxies that accept in everybody's name, tunnels,
 redirects of a whole host, hosts that allow one port alone, limits that a measurement trips."""
 
+import subprocess
+
 from labkit import rules as r
 from labkit.mail_boxes import Proxy
 from labkit.scenario import Expect, Scenario, blocked, no_verdict, open_port
 from labkit.queues import Queue
+from labkit.scenarios.limits import banned
 from labkit.scenarios.proxies import intercepted, synproxy, tproxy
 from labkit.scenarios.smtp import RETURN
 
@@ -13,6 +16,42 @@ SUBMIT = "tcp dport 587"
 RESET = "reject with tcp reset"
 EVERYTHING = "iifname \"in0\" meta l4proto tcp"
 ALPHA = ("mx.alpha.example",)
+
+# As routers' address lists do: who begins more than five connections to mail ports in a second is
+# not let through to any of them for a minute.
+BAN_HOSTS = r.Rule("nft", """table inet lab%d {
+  set counted {
+    type ipv4_addr
+    flags dynamic,timeout
+    timeout 60s
+  }
+  set banned {
+    type ipv4_addr
+    flags dynamic,timeout
+    timeout 60s
+  }
+  chain c {
+    type filter hook forward priority filter + 10;
+    iifname "in0" tcp dport { 25, 465, 587, 993, 995, 2525 } ip saddr @banned drop
+    iifname "in0" tcp flags & (syn | ack) == syn tcp dport { 25, 465, 587, 993, 995, 2525 } \
+      add @counted { ip saddr limit rate over 5/second burst 5 packets } \
+      add @banned { ip saddr } drop
+  }
+}
+""")
+HASHLIMIT = r.iptables("-A FORWARD -i in0 -p tcp --syn -m multiport --dports "
+                       "25,465,587,993,995,2525 -m hashlimit --hashlimit-above 5/sec "
+                       "--hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name mail -j DROP")
+
+
+def limited(world):
+    """Whether the limit dropped a SYN."""
+    world.net.enter("isp2")
+    text = subprocess.run(["iptables", "-nvxL", "FORWARD"], capture_output=True,
+                          check=True).stdout.decode()
+    world.net.leave()
+    row = next(line.split() for line in text.splitlines() if "limit:" in line)
+    return None if row[0] == "0" else "the measurement ran into the limit"
 
 
 def product(name, topo, text, expect, rules=None, variants="4n 4", **more):
@@ -169,4 +208,16 @@ def queues():
                   boxes=(("cli", Queue("none")),))
 
 
-SCENARIOS = (*proxies(), *tunnels(), *hosts(), *ends(), *inspectors(), *words(), *queues())
+def counters():
+    """Who counts new connections to mail ports, where nothing is wrong."""
+    for name, text, rule, after in (
+            ("ban-list-five", "isp2 shuts out whoever begins six mail connections a second",
+             BAN_HOSTS, banned),
+            ("hashlimit-five", "isp2 passes five new mail connections a second", HASHLIMIT,
+             limited)):
+        yield product(f"{name}-gentle", "T8", f"{text}; asked slowly", open_port(),
+                      {"isp2": [rule]}, options=("--gentle",), after=after)
+
+
+SCENARIOS = (*counters(), *proxies(), *tunnels(), *hosts(), *ends(), *inspectors(), *words(),
+             *queues())

@@ -3,22 +3,31 @@
 #include "base/array.h"
 #include "base/bytes.h"
 #include "cli/command.h"
+#include "infer/mail/mail.h"
 #include "state/schedule.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const uint16_t default_controls[] = {443, 993, 995, 80, 2525, 465, 25};
 
+static void add_control(struct server *s, uint16_t port)
+{
+	if (s->controls_n < TRACE_PORTS_MAX && port != s->port)
+		s->controls[s->controls_n++] = port;
+}
+
+/* As the user orders them; else, in a gentle run, those first to which nobody counts connections.
+ */
 static void set_controls(struct server *s, const struct options *o, const uint16_t *ports, size_t n)
 {
-	if (o->controls_n) {
-		ports = o->controls;
-		n = o->controls_n;
-	}
 	s->controls_n = 0;
-	for (size_t i = 0; i < n && s->controls_n < TRACE_PORTS_MAX; i++) {
-		if (ports[i] != s->port)
-			s->controls[s->controls_n++] = ports[i];
+	for (size_t i = 0; i < o->controls_n; i++)
+		add_control(s, o->controls[i]);
+	for (int counted = 0; counted < 2 && !o->controls_n; counted++) {
+		for (size_t i = 0; i < n; i++) {
+			if ((o->gentle && mail_is_counted(ports[i])) == (counted == 1))
+				add_control(s, ports[i]);
+		}
 	}
 }
 

@@ -100,6 +100,16 @@ static bool wait_until(const struct live *live, int64_t until_ns)
 	return n > 0 && (fds[1].revents & POLLIN);
 }
 
+/* From the first thing that is wrong on, what decides goes at speed. */
+static void mind_pace(struct live *live, int64_t now_ns)
+{
+	struct run_facts *run = &live->trace->run;
+	if (!run->polite || (live->mail.calls->rare && !mail_fails_here(&live->mail, now_ns)))
+		return;
+	run->polite = live->mail.calls->rare = false;
+	mail_withdraw(&live->mail);
+}
+
 static const char *step(struct live *live, struct err *err)
 {
 	/* Outcomes before frames: what led to them is among the frames then. */
@@ -116,6 +126,7 @@ static const char *step(struct live *live, struct err *err)
 	orders_look_after(&live->orders, now);
 	orders_close_half_open(&live->orders, now, false);
 	mail_step(&live->mail, now);
+	mind_pace(live, now);
 	hop_names_step(&live->names, live->trace);
 	hop_owners_step(&live->owners, live->trace);
 	if (live->trace->failed) {

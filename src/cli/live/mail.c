@@ -13,6 +13,9 @@
 #define LIMITED_AT_ONCE 4
 #define TEXT_BYTES	512
 #define ASK_NS		(5 * MS)
+#define SEEN_NS		(150 * MS)  /* a SYN that leaves comes by in the capture within this */
+#define MUTE_NS		(2000 * MS) /* a server that accepts and says nothing for so long */
+#define CONNECT_NS	(1200 * MS) /* for a connection, where no SYN was answered before */
 #define HASTE_NS	(1000 * MS) /* for a greeting, when most servers have given theirs */
 #define PATIENCE_NS	(6000 * MS) /* for a greeting: usual greet delays are six seconds */
 
@@ -32,7 +35,7 @@ static void note_missing_trust(struct trace *t, const char *path)
 
 int mail_prepare(struct mail_run *m, const struct options *o, struct calls *calls, struct err *err)
 {
-	*m = (struct mail_run){.interface = o->interface, .calls = calls};
+	*m = (struct mail_run){.interface = o->interface, .calls = calls, .seen = SIZE_MAX};
 	if (o->no_smtp)
 		return 0;
 	m->no_trust = o->cacert ? NULL : smtp_missing_trust();
@@ -73,7 +76,7 @@ static unsigned count_held(const struct mail_run *m, const struct mail_question 
 	unsigned n = 0;
 
 	for (size_t i = 0; i < m->held_n; i++) {
-		const struct smtp_order *o = &m->held[i];
+		const struct smtp_order *o = &m->held[i].order;
 
 		n += o->server == q->server && o->port == q->port && o->pass == q->pass &&
 		     o->ttl == q->ttl && o->trigger == q->trigger;
@@ -87,14 +90,14 @@ static bool is_running(const struct mail_run *m, const struct mail_question *q)
 	size_t held = 0, ended = 0;
 
 	for (size_t i = 0; i < m->held_n; i++)
-		held += m->held[i].server == q->server && m->held[i].port == q->port;
+		held += m->held[i].order.server == q->server && m->held[i].order.port == q->port;
 	for (size_t i = 0; i < m->trace->sessions_n; i++)
 		ended += m->trace->sessions[i].server == q->server &&
 			 m->trace->sessions[i].port == q->port;
 	return held >= ended + (q->pass == SESSION_LIMITED ? LIMITED_AT_ONCE : 1);
 }
 
-static void start(struct mail_run *m, const struct mail_question *q)
+static void start(struct mail_run *m, const struct mail_question *q, int64_t now_ns)
 {
 	const struct server *s = &m->trace->servers[q->server];
 	struct addr numeric;
@@ -116,7 +119,7 @@ static void start(struct mail_run *m, const struct mail_question *q)
 	order.fd = ports_give(&m->ports, order.src_port);
 	m->used++;
 	if (order.fd >= 0 && smtp_start(m->smtp, &order))
-		m->held[m->held_n++] = order;
+		m->held[m->held_n++] = (struct mail_held){order, now_ns};
 }
 
 /* Starts what is worth it, when something is new or the run is otherwise over. */
@@ -136,21 +139,48 @@ static void ask(struct mail_run *m, int64_t now_ns, bool last)
 		if (count_held(m, &questions[i]) >= questions[i].wanted ||
 		    is_running(m, &questions[i]))
 			continue;
-		if (!calls_ready(m->calls, now_ns, &wake_ns)) {
+		/* The kernel repeats a SYN that is not answered. */
+		struct call call = {
+			.server = t->servers[questions[i].server].peer,
+			.n = m->calls->gap_ns ? CALLS_OF_KERNEL : 1,
+			.arrives = true,
+		};
+		if (!calls_ready(m->calls, &call, now_ns, &wake_ns)) {
 			m->seen = SIZE_MAX; /* asked again, whatever comes meanwhile */
 			continue;
 		}
-		start(m, &questions[i]);
-		calls_begin(m->calls, 1, now_ns);
+		start(m, &questions[i], now_ns);
+		calls_plan(m->calls, &call);
+		calls_begin(m->calls, &call, now_ns);
 	}
 }
 
-static void record(struct mail_run *m)
+/* As if it had not been started. */
+static void forget(struct mail_run *m, const struct session *s)
+{
+	for (size_t i = 0; i < m->held_n; i++) {
+		if (m->held[i].order.src_port == s->src_port) {
+			m->held[i] = m->held[--m->held_n];
+			return;
+		}
+	}
+}
+
+/* A session that was to find out whether the port answers, and got no connection, says no more than
+ * its SYN in the capture. */
+static void record(struct mail_run *m, bool last)
 {
 	struct session session;
 
-	while (smtp_take(m->smtp, &session))
-		(void)trace_add_session(m->trace, &session);
+	while (smtp_take(m->smtp, &session)) {
+		bool vain = session.stage == SESSION_UNCONNECTED && !last &&
+			    (m->trace->run.polite || session.end == SESSION_STOPPED);
+		m->refused = m->refused || (vain && session.end == SESSION_REFUSED);
+		if (vain)
+			forget(m, &session);
+		else
+			(void)trace_add_session(m->trace, &session);
+	}
 }
 
 void mail_step(struct mail_run *m, int64_t now_ns)
@@ -158,14 +188,37 @@ void mail_step(struct mail_run *m, int64_t now_ns)
 	if (!m->smtp)
 		return;
 	smtp_work(m->smtp);
-	record(m);
+	if (m->trace->run.polite)
+		smtp_stop_connecting(m->smtp, CONNECT_NS);
+	record(m, false);
 	ask(m, now_ns, false);
+}
+
+bool mail_fails_here(const struct mail_run *m, int64_t now_ns)
+{
+	const struct trace *t = m->trace;
+
+	for (size_t i = 0; i < m->held_n; i++) {
+		const struct smtp_order *o = &m->held[i].order;
+		if (now_ns - m->held[i].at_ns > SEEN_NS &&
+		    trace_find_tuple(t, &o->addr, o->port, o->src_port) == TRACE_NONE)
+			return true;
+	}
+	return m->refused || (m->smtp && smtp_ungreeted(m->smtp, MUTE_NS) > 0);
+}
+
+void mail_withdraw(struct mail_run *m)
+{
+	if (!m->smtp)
+		return;
+	smtp_stop_connecting(m->smtp, 0);
+	record(m, false);
 }
 
 bool mail_busy(struct mail_run *m, int64_t now_ns)
 {
 	size_t active = m->smtp ? smtp_active(m->smtp) : 0;
-	size_t mute = active ? smtp_ungreeted(m->smtp) : 0;
+	size_t mute = active ? smtp_ungreeted(m->smtp, 0) : 0;
 
 	/* Whoever asked for a server by name wants to know how its own session ends. */
 	if (active > 0 && !m->trace->run.hosts_given && !m->settled_ns && mail_settled(m->trace))
@@ -196,5 +249,5 @@ void mail_end(struct mail_run *m)
 	if (!m->smtp)
 		return;
 	smtp_stop(m->smtp);
-	record(m);
+	record(m, true);
 }

@@ -13,6 +13,12 @@
 #include "io/send/ports.h"
 #include "trace/trace.h"
 
+/* A session that was started. */
+struct mail_held {
+	struct smtp_order order;
+	int64_t at_ns;
+};
+
 struct mail_run {
 	struct smtp *smtp;    /* NULL: no sessions are held */
 	const char *no_trust; /* where the system has no certificate to trust; NULL: it has */
@@ -20,10 +26,11 @@ struct mail_run {
 	uint16_t used; /* ports handed out */
 	struct trace *trace;
 	const char *interface;
-	struct calls *calls;	 /* to mail ports, shared with the probing; a loan */
-	struct smtp_order *held; /* everything started so far */
+	struct calls *calls;	/* to mail ports, shared with the probing; a loan */
+	struct mail_held *held; /* everything started so far */
 	size_t held_n, held_cap;
-	size_t seen; /* answers and sessions when the questions were asked last */
+	bool refused; /* this host made no connection for a session: something is wrong */
+	size_t seen;  /* answers and sessions when the questions were asked last */
 	int64_t asked_ns, quiet_since_ns, settled_ns; /* 0: never */
 };
 
@@ -36,6 +43,14 @@ void mail_close(struct mail_run *m);
 
 /* Carries the sessions on, records those that ended, starts those that are worth it. */
 void mail_step(struct mail_run *m, int64_t now_ns);
+
+/* Whether a session shows what frames do not: this host refuses, its SYN never came by, or the
+ * server that accepted says nothing. */
+bool mail_fails_here(const struct mail_run *m, int64_t now_ns);
+
+/* Gives up the sessions that have no connection yet; they are asked for again once a port answers.
+ */
+void mail_withdraw(struct mail_run *m);
 
 /* Whether the run should wait for a session although everything else is decided. */
 bool mail_busy(struct mail_run *m, int64_t now_ns);

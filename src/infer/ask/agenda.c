@@ -2,6 +2,7 @@
 /* What is worth asking. Ranks: 0 first contact, 1 what decides the state, 2 the way, 3 doubts. */
 #include "infer/ask/agenda.h"
 #include "base/stats.h"
+#include "infer/ask/calm.h"
 #include "infer/ask/host.h"
 #include "infer/ask/sweepers.h"
 #include "infer/numbers.h"
@@ -121,6 +122,14 @@ static void ask_family(struct asking *a, uint8_t family)
 	}
 }
 
+/* Whatever could still change the verdict. */
+static void ask_everything(struct asking *a)
+{
+	a->n = is_calm(a->scene) ? 0 : ask_host(a->scene, a->out, a->cap);
+	ask_family(a, 4);
+	ask_family(a, 6);
+}
+
 /* Whether something came that proves something, or that spoils the SYN for good: strangers' packets
  * do neither. */
 static bool is_settled(const struct trace *t, const struct probe *p)
@@ -191,12 +200,16 @@ int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct
 	*agenda = (struct agenda){0};
 	int status = scene_build(&scene, t);
 	if (status == 0) {
-		a.n = is_calm(&scene) ? 0 : ask_host(&scene, out, cap);
-		ask_family(&a, 4);
-		ask_family(&a, 6);
+		agenda->calm = calm_holds(&scene);
+		if (agenda->calm)
+			ask_calm(&a);
+		else
+			ask_everything(&a);
 		await(&scene, agenda);
 		ask_host_await(&scene, agenda);
-		if (ask_host_beyond(&scene)) {
+		if (agenda->calm)
+			calm_await(&scene, agenda);
+		else if (ask_host_beyond(&scene)) {
 			status = ask_beyond(&scene, &a);
 			agenda->nobody = false;
 		}

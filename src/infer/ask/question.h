@@ -31,6 +31,7 @@ struct agenda {
 	int64_t wait_ns;  /* the longest that an answer may take */
 	double loss;	  /* share of the SYNs to controls that drew no answer in time */
 	bool nobody;	  /* no server answers on any port */
+	bool calm;	  /* nothing is wrong so far (trace.run.polite) */
 };
 
 /*

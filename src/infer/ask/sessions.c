@@ -37,9 +37,11 @@ static bool passes_here(const struct trace *t, uint32_t s, uint16_t port)
 			return true;
 		tried = true;
 	}
-	/* The port under test is connected to at once, but by a brief run: until then nobody knows.
+	/* The port under test is connected to at once, but by a brief or polite run: until then
+	 * nobody knows.
 	 */
-	return !tried && (t->users_n == 0 || t->run.brief || port != t->servers[s].port);
+	return !tried &&
+	       (t->users_n == 0 || t->run.brief || t->run.polite || port != t->servers[s].port);
 }
 
 /* Whether a SYN to the port drew a SYN-ACK. */
@@ -135,6 +137,25 @@ static void ask_ways(struct mail_asking *a, uint32_t s)
 		ask(a, (struct mail_question){s, SPARE_PORT, SESSION_TLS, 0, 0, 1});
 }
 
+/* Whether any SYN to the server's port under test left so far. */
+static bool is_asked(const struct trace *t, uint32_t s)
+{
+	uint32_t at = t->servers[s].newest_probe;
+	while (at != TRACE_NONE && t->probes[at].dst_port != t->servers[s].port)
+		at = t->probes[at].older;
+	return at != TRACE_NONE;
+}
+
+bool mail_asks_first(const struct trace *t, uint32_t s)
+{
+	unsigned before = 0;
+	if (!t->run.polite || !t->run.smtp || !mail_speaks(t->servers[s].port))
+		return false;
+	for (uint32_t i = 0; i < s && before < SESSION_SERVERS; i++)
+		before += t->servers[i].peer == i && mail_speaks(t->servers[i].port);
+	return before < SESSION_SERVERS;
+}
+
 size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, size_t cap)
 {
 	struct mail_asking a = {.t = t, .out = out, .cap = cap};
@@ -143,7 +164,8 @@ size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, 
 		const struct server *server = &t->servers[s];
 		if (server->peer != s || !mail_speaks(server->port))
 			continue;
-		if (answers(t, s, server->port)) {
+		bool first = mail_asks_first(t, s) && !is_asked(t, s);
+		if (first || answers(t, s, server->port)) {
 			asked++;
 			ask_more(&a, s,
 				 server->port == MAIL_TLS_PORT ? SESSION_IMPLICIT : SESSION_TLS);

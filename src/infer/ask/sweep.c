@@ -11,8 +11,10 @@
  */
 static bool awaits_control(const struct path *path)
 {
+	size_t controls = path->trace->servers[path->server].controls_n;
 	for (size_t i = 1; i < path->ports_n && path->ports[i].port != path->control.port; i++) {
-		if (path->ports[i].full.pending)
+		bool untried = i <= controls && ask_tried(&path->ports[i].full) == 0;
+		if (path->ports[i].full.pending || (untried && path->trace->run.own))
 			return true;
 	}
 	bool submission = path_submission_port(path->control.port);

@@ -23,6 +23,16 @@ bool mail_is_verified(const struct session *s)
 	       s->verify == 0;
 }
 
+bool mail_is_counted(uint16_t port)
+{
+	static const uint16_t counted[] = {25, 110, 143, 465, 587, 993, 995, 2525};
+	for (size_t i = 0; i < sizeof(counted) / sizeof(*counted); i++) {
+		if (counted[i] == port)
+			return true;
+	}
+	return false;
+}
+
 int mail_refusal(const struct mail *mail, struct slice *text)
 {
 	const struct dialogue *d = &mail->dialogue;

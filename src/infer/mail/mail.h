@@ -59,6 +59,9 @@ bool mail_is_temporary(const struct mail *mail);
 /* Whether a mail session makes sense on this port. */
 bool mail_speaks(uint16_t port);
 
+/* Whether whoever counts the connections that mail is sent through and fetched by counts it. */
+bool mail_is_counted(uint16_t port);
+
 /* A mail session that is worth holding. */
 struct mail_question {
 	uint32_t server;
@@ -75,6 +78,9 @@ struct mail_question {
  * Returns how many.
  */
 size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, size_t cap);
+
+/* Whether a session is the first to ask the server's port under test. */
+bool mail_asks_first(const struct trace *t, uint32_t s);
 
 /*
  * Whether sessions that still run could only repeat what is known: on a line that loses packets,

@@ -226,12 +226,13 @@ size_t smtp_active(const struct smtp *smtp)
 	return n;
 }
 
-size_t smtp_ungreeted(const struct smtp *smtp)
+size_t smtp_ungreeted(const struct smtp *smtp, int64_t after_ns)
 {
+	int64_t now = clock_mono_ns();
 	size_t n = 0;
 
 	for (const struct talk *t = smtp->talks; t; t = t->next)
-		n += t->phase == TALK_RUNNING && !t->log.greeted;
+		n += t->phase == TALK_RUNNING && !t->log.greeted && now - t->since_ns >= after_ns;
 	return n;
 }
 

@@ -59,14 +59,17 @@ void smtp_work(struct smtp *smtp);
 /* Sessions that have not come to their end. */
 size_t smtp_active(const struct smtp *smtp);
 
-/* Of these, those whose server has not said a word yet. */
-size_t smtp_ungreeted(const struct smtp *smtp);
+/* Of these, those whose server has not said a word for longer than this since it accepted. */
+size_t smtp_ungreeted(const struct smtp *smtp, int64_t after_ns);
 
 /*
  * The record of a session that ended since the last call; false when there is none. Its texts are
  * valid until the next call.
  */
 bool smtp_take(struct smtp *smtp, struct session *out);
+
+/* Ends the sessions (SESSION_STOPPED) that have waited longer than this for their connection. */
+void smtp_stop_connecting(struct smtp *smtp, int64_t after_ns);
 
 /* Ends every session now: the run is over. Their records wait for smtp_take(). */
 void smtp_stop(struct smtp *smtp);

@@ -55,6 +55,16 @@ void talk_mind_time(struct talk *t, int64_t now_ns)
 	}
 }
 
+void smtp_stop_connecting(struct smtp *smtp, int64_t after_ns)
+{
+	int64_t now = clock_mono_ns();
+
+	for (struct talk *t = smtp->talks; t; t = t->next) {
+		if (t->phase == TALK_CONNECTING && now - t->since_ns > after_ns)
+			give_up(t, SESSION_STOPPED);
+	}
+}
+
 void smtp_stop(struct smtp *smtp)
 {
 	int64_t now = clock_mono_ns();
