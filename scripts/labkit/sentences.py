@@ -28,7 +28,7 @@ PLAIN = (
     r"\bTLSv\d(?:\.\d)?(?: / \w+)?", rf"\bat {ADDRESS}\b", r"\bBlocking port 25\b",
     r"\bsubmission port 587\b", r"\b(?:error|user) \d+",
     r"\btype \d+, code \d+", r"\bAllow it on this host: .*$",
-    r"--budget 90\b", r"::ffff:0:0/96 100", r"\bTLS alert \d+",
+    r"--budget 90\b", r"\(993 or 443\)", r"::ffff:0:0/96 100", r"\bTLS alert \d+",
 )
 PORT_LISTS = (
     r"\b[Pp]ort (\d+)\b",
