@@ -143,6 +143,8 @@ double rate_silence(const struct scene *scene, uint32_t s, uint32_t n)
 /*
  * Were the server at most so far away, it would have answered every control SYN with at least this
  * TTL: those below its measured distance that drew no answer of it prove that it is further away.
+ * Where SYNs are lost on the way, the distance is itself what loss made of it, and more of them are
+ * asked for.
  */
 bool rate_server_beyond(const struct scene *scene, uint32_t s, int ttl)
 {
@@ -156,7 +158,8 @@ bool rate_server_beyond(const struct scene *scene, uint32_t s, int ttl)
 	uint32_t silent = path->control.at[ttl].sent;
 	for (int more = ttl + 1; path->distance && more < path->distance; more++)
 		silent += path->control.at[more].sent;
-	return rate_control_silence(scene, s, silent) <= RATE_PROVEN;
+	double proven = rate_way_loses(scene, s) ? RATE_PROVEN / LOSSY_SURER : RATE_PROVEN;
+	return rate_control_silence(scene, s, silent) <= proven;
 }
 
 /*
