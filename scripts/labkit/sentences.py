@@ -16,6 +16,7 @@ PORTS = r"(\d+(?:, \d+)*)"
 INITIAL_TTLS = (32, 64, 128, 255)
 MOST_PORT = 65535
 MOST_SECONDS = 3600
+NAMED_FROM = 75  # chances in 100
 
 # What was no measurement: citations, protocols, what somebody on the way said.
 PLAIN = (
@@ -28,7 +29,7 @@ PLAIN = (
     r"\bTLSv\d(?:\.\d)?(?: / \w+)?", rf"\bat {ADDRESS}\b", r"\bBlocking port 25\b",
     r"\bsubmission port 587\b", r"\b(?:error|user) \d+",
     r"\btype \d+, code \d+", r"\bAllow it on this host: .*$",
-    r"--budget 90\b", r"\(993 or 443\)", r"::ffff:0:0/96 100", r"\bTLS alert \d+",
+    r"--budget 90\b", r"\(993 or 443\)", r"\bprecedence\s+\S*/96 100\b", r"\bTLS alert \d+",
 )
 PORT_LISTS = (
     r"\b[Pp]ort (\d+)\b",
@@ -179,6 +180,10 @@ class Reader:
             if numbers[0] > MOST_SECONDS:
                 self.fault(sentence, words)
 
+        def chances(numbers, words):
+            if numbers[0] > NAMED_FROM:
+                self.fault(sentence, f"{words} are enough")
+
         for pattern in SOURCE_PORTS:
             text = self.take(text, pattern, source)
         for pattern in PLAIN:
@@ -187,7 +192,8 @@ class Reader:
         text = self.take(text, r"\bin (\d+) networks?\b", networks)
         text = self.take(text, r"\bof (\d+) networks?\b", networks)
         for patterns, check in ((PORT_LISTS, known), (DISTANCES, distance), (COUNTS, count),
-                                ((r"\btook (\d+) s\b", r"\b(\d+) seconds\b"), seconds)):
+                                ((r"\btook (\d+) s\b", r"\b(\d+) seconds\b"), seconds),
+                                ((r"\b(\d+) chances in 100\b",), chances)):
             for pattern in patterns:
                 text = self.take(text, pattern, check)
         for number in re.findall(r"(?<![\w.])\d+(?![\w.]*\w)", text):

@@ -89,6 +89,9 @@ static const char *untrusted(const struct scene *scene, uint32_t s, struct arena
 	dialogue_certificate(mail->session, &c);
 	if (mail->session && mail->session->pass == SESSION_SEEN)
 		return refused(scene, s, &c, arena);
+	if (!c.subject.n && !c.issuer.n)
+		return "TLS is answered with a certificate that is not to be verified; a second "
+		       "session, which was to show it, did not get as far.";
 	struct mail_issuers issuers = mail_issuers(scene, s);
 	return arena_printf(arena,
 			    "The certificate for \"%.*s\" comes from \"%.*s\" and is not to be "
