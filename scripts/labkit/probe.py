@@ -16,6 +16,7 @@ import time
 
 SO_EE_OFFENDER = 16
 IP_RECVERR, IPV6_RECVERR = 11, 25
+PATIENCE_MS = 3000  # a neighbour that was not heard is asked for again after a second
 
 
 def family_of(address):
@@ -59,7 +60,7 @@ def path(address, hops):
             sock.sendto(b"path", (address, 33434))
             poll = select.poll()
             poll.register(sock, 0)  # POLLERR alone
-            print(offender(sock, six) if poll.poll(1000) else "*")
+            print(offender(sock, six) if poll.poll(PATIENCE_MS) else "*")
 
 
 def rtt(address, count):
