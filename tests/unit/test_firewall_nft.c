@@ -86,7 +86,7 @@ static void read_file(const char *name, const char *ending, char out[FILE_BYTES]
 	assert_non_null(f);
 	n = fread(out, 1, FILE_BYTES - 1, f);
 	fclose(f);
-	assert_in_range(n, 1, FILE_BYTES - 2);
+	assert_true(n >= 1 && n <= FILE_BYTES - 2);
 	out[n] = '\0';
 }
 
