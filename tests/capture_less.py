@@ -24,6 +24,8 @@ PCAPS = pathlib.Path(__file__).resolve().parent / "pcaps"
 ALL = "--all" in sys.argv
 FRAMES, SNAPS, CUTS = 10, (54, 68, 96), 4
 LINKS = (1, 113, 276, 101, 12)
+# Without the one frame that contradicts it, what is left is a refusal like any other.
+REFUSAL_WITHOUT = ("kind-synack-then-reset.pcap", "without frame 2")
 
 
 def clipped(records, snap):
@@ -70,7 +72,8 @@ def check(program, path):
         whole = judge.ask(head + b"".join(parts))
         for what, left in edits(records, rng):
             fault = says_more(judge.ask(left), whole)
-            faults += [f"{path.name} {what}: {fault}"] if fault else []
+            if fault and (path.name, what) != REFUSAL_WITHOUT:
+                faults.append(f"{path.name} {what}: {fault}")
             done += 1
         found = judge.ask(strangers(records, rng))
         if found != whole:
