@@ -33,10 +33,10 @@ def mount(world):
     # By a path without the characters that the mount's options do not take.
     os.symlink(FOLDER, f"{store}/from")
     for name in LAID_OVER:
-        for part in ("new", "work"):
+        for part in ("new", "scratch"):
             os.makedirs(f"{store}/{part}/{name}")
         options = (f"lowerdir={store}/from/{name}:/{name},upperdir={store}/new/{name},"
-                   f"workdir={store}/work/{name}")
+                   f"workdir={store}/scratch/{name}")
         kernel.mount("products", f"/{name}", "overlay", 0, options)
 
 
