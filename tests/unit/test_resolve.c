@@ -39,6 +39,19 @@ static void check(const struct resolve_host *host, const char *const want[4])
 	assert_int_equal(host->addrs_n, n);
 }
 
+/* A name server with the rows above, which this process asks. */
+static pid_t begin_serving(void)
+{
+	own_names(folder);
+	return dns_serve(rows, COUNT(rows));
+}
+
+static void end_serving(pid_t server)
+{
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+}
+
 static void forward(void **state)
 {
 	static const struct {
@@ -72,8 +85,7 @@ static void forward(void **state)
 	pid_t server;
 
 	(void)state;
-	own_names(folder);
-	server = dns_serve(rows, COUNT(rows));
+	server = begin_serving();
 	for (size_t i = 0; i < COUNT(cases); i++)
 		hosts[i] = cases[i].question;
 	start_ns = clock_mono_ns();
@@ -86,8 +98,7 @@ static void forward(void **state)
 		assert_true((hosts[i].why == NULL) == (hosts[i].outcome == RESOLVE_FOUND));
 		check(&hosts[i], cases[i].addrs);
 	}
-	kill(server, SIGKILL);
-	waitpid(server, NULL, 0);
+	end_serving(server);
 }
 
 static void no_resolver(void **state)
@@ -121,8 +132,7 @@ static void reverse(void **state)
 	pid_t server;
 
 	(void)state;
-	own_names(folder);
-	server = dns_serve(rows, COUNT(rows));
+	server = begin_serving();
 	r = reverse_open(&err);
 	assert_non_null(r);
 	reverse_ask(r, &addr);
@@ -141,8 +151,7 @@ static void reverse(void **state)
 	}
 	assert_null(reverse_next(r, &at, &addr));
 	reverse_close(r);
-	kill(server, SIGKILL);
-	waitpid(server, NULL, 0);
+	end_serving(server);
 }
 
 /* Each prefix once, and none of what is of no translator's form. */
@@ -156,8 +165,7 @@ static void translators(void **state)
 	pid_t server;
 
 	(void)state;
-	own_names(folder);
-	server = dns_serve(rows, COUNT(rows));
+	server = begin_serving();
 	t = translators_open(&err);
 	assert_non_null(t);
 	assert_false(translators_asked(t));
@@ -172,8 +180,7 @@ static void translators(void **state)
 	}
 	assert_false(translators_next(t, &at, &found));
 	translators_close(t);
-	kill(server, SIGKILL);
-	waitpid(server, NULL, 0);
+	end_serving(server);
 }
 
 static int clean_up(void **state)
