@@ -153,8 +153,9 @@ def without_trust():
         pass
     status, result, _ = measure(statuses=(20,))
     assert result["verdict"]["state"] == "unknown", (status, result["verdict"])
-    texts = [fact["text"] for fact in result["host"]["facts"]]
+    texts = [fact["text"] for fact in result["host"]["facts"] if fact["kind"] == "no-trust"]
     assert any("ca-certificates.crt holds no certificate" in text for text in texts), texts
+    assert any("--cacert" in text for text in result["verdict"]["next"]), result["verdict"]["next"]
 
 
 def capable(name):

@@ -154,15 +154,6 @@ int host_amend(const struct scene *scene, const struct vote *vote, struct result
 	return status;
 }
 
-static bool has_note(const struct trace *t, const char *kind)
-{
-	for (size_t i = 0; i < t->notes_n; i++) {
-		if (strcmp(t->notes[i].kind, kind) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The address that user-mode networks of virtual machines give to their gateway. */
 static bool has_user_nat(const struct trace *t)
 {
@@ -210,7 +201,7 @@ void host_remark(const struct trace *t, struct result *out)
 	bool near = !j->link.known || j->link.from_hop <= 1;
 	if (near && has_user_nat(t))
 		remark = N_("You are testing the virtual machine's own NAT: run this on its host.");
-	else if (has_note(t, "tunnel"))
+	else if (trace_note(t, "tunnel"))
 		remark = N_("All this is seen through a tunnel: the provider is whoever runs its "
 			    "far end.");
 	if (remark)

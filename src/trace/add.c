@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is said of a run enters its trace. */
 #include "trace/room.h"
+#include <string.h>
 
 #define FACTS_MAX 65536 /* of one kind: more is no measurement of ours */
 
@@ -78,6 +79,15 @@ bool trace_add_note(struct trace *t, const struct note *item)
 	n->kind = room_keep(t, item->kind, "note");
 	n->text = room_keep(t, item->text, "");
 	return room_kept(t);
+}
+
+const struct note *trace_note(const struct trace *t, const char *kind)
+{
+	for (size_t i = 0; i < t->notes_n; i++) {
+		if (strcmp(t->notes[i].kind, kind) == 0)
+			return &t->notes[i];
+	}
+	return NULL;
 }
 
 bool trace_add_session(struct trace *t, const struct session *item)

@@ -220,6 +220,8 @@ bool trace_add_drop(struct trace *t, const struct drop_window *item);
 bool trace_add_route(struct trace *t, const struct route *item);
 bool trace_add_name(struct trace *t, const struct name *item);
 bool trace_add_note(struct trace *t, const struct note *item);
+/* The first note of a kind, NULL: none. */
+const struct note *trace_note(const struct trace *t, const char *kind);
 bool trace_add_session(struct trace *t, const struct session *item);
 bool trace_add_policy(struct trace *t, const struct policy *item);
 

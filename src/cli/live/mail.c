@@ -23,7 +23,7 @@
 static void note_missing_trust(struct trace *t, const char *path)
 {
 	char text[TEXT_BYTES];
-	struct note item = {.kind = "note", .text = text, .server = TRACE_NONE};
+	struct note item = {.kind = "no-trust", .text = text, .server = TRACE_NONE};
 
 	snprintf(
 		text, sizeof(text),

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/beside.h"
-#include <string.h>
 
 bool beside_is_cloud(const struct trace *t)
 {
-	for (size_t i = 0; i < t->notes_n; i++) {
-		if (strcmp(t->notes[i].kind, "cloud") == 0)
-			return true;
-	}
-	return false;
+	return trace_note(t, "cloud") != NULL;
 }
 
 bool beside_is_tunnel(const struct trace *t, uint8_t family)

@@ -23,16 +23,6 @@ static unsigned alive(const struct scene *scene, bool meant)
 	return n;
 }
 
-/* The first note of a kind, NULL: none. */
-static const char *note_of(const struct trace *t, const char *kind)
-{
-	for (size_t i = 0; i < t->notes_n; i++) {
-		if (strcmp(t->notes[i].kind, kind) == 0)
-			return t->notes[i].text;
-	}
-	return NULL;
-}
-
 static bool is_dead(const struct scene *scene, uint32_t s)
 {
 	return is_meant(scene, s) && !scene_votes(scene, s);
@@ -122,12 +112,12 @@ const char *absent_sentence(const struct scene *scene, struct arena *arena)
 				 "firewall refuses every SYN, to this port and to the control "
 				 "ports.",
 				 port);
-	if (dead == TRACE_NONE && note_of(t, "route"))
+	if (dead == TRACE_NONE && trace_note(t, "route"))
 		return arena_say(arena,
 				 "Nothing can be said of port %u: this host has no route to any of "
 				 "the servers.",
 				 port);
-	if (dead == TRACE_NONE && note_of(t, "dns"))
+	if (dead == TRACE_NONE && trace_note(t, "dns"))
 		return arena_say(
 			arena,
 			"Nothing can be said of port %u: no name that was asked for has an "
@@ -251,7 +241,7 @@ const char *absent_command(const struct scene *scene, struct arena *arena)
 const char *absent_advice(const struct scene *scene)
 {
 	const struct trace *t = scene->trace;
-	bool names = note_of(t, "dns") != NULL, some_dead = false;
+	bool names = trace_note(t, "dns") != NULL, some_dead = false;
 	for (uint32_t s = 0; s < scene->n; s++)
 		some_dead |= is_dead(scene, s);
 	if (alive(scene, false) > 0 && names && !some_dead)
@@ -271,7 +261,7 @@ const char *absent_advice(const struct scene *scene)
 			"Check the name and the address with the server's operator, and whether it "
 			"is up: it is dead, or nobody lets this host's packets to it; this host's "
 			"network works.");
-	if (scene->n == 0 && note_of(t, "route"))
+	if (scene->n == 0 && trace_note(t, "route"))
 		return N_("Give this host a route first (ip route), then run this again.");
 	if (scene->n == 0 && names)
 		return N_("Make the look-up of names work first (the resolver that this host asks, "

@@ -280,6 +280,10 @@ static void next_unknown(const struct advising *a)
 		advise(a, N_("Check the server's name and port: another service answers there (a "
 			     "trap for scanners greets like this, too). Where several servers fare "
 			     "alike, somebody on the way answers in their place."));
+	else if (mail && trace_note(a->scene->trace, "no-trust"))
+		advise(a, "Give this host certificates to trust, or no server's can be checked: "
+			  "install the package ca-certificates, or name a file with --cacert; "
+			  "then run this again.");
 	else
 		advise_either(
 			a, N_("Run it again, or name other servers."),

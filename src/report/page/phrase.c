@@ -155,6 +155,7 @@ const char *phrase_fact_kind(const char *kind)
 		"tunnel",
 		"capture-drop",
 		"limit",
+		"no-trust",
 	};
 
 	for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
