@@ -45,25 +45,11 @@ static void add_marks(struct text *out, const struct claim *claim)
 	}
 }
 
-/* Who of the rules that hold keeps this one from deciding; one that nobody does decides. */
-static void add_excluders(struct text *out, const struct rule *table, size_t at, uint64_t holding)
-{
-	const char *before = " [excluded by ";
-	for (size_t i = 0; i < RULES; i++) {
-		if (!(table[at].unless & holding & RULE_BIT(i)))
-			continue;
-		text_addf(out, "%s%s", before, table[i].name);
-		before = ", ";
-	}
-	text_add(out, *before == ',' ? "]" : " [decides]");
-}
-
 void explain_rules(const struct explaining *x, uint32_t s)
 {
 	size_t n;
 	const struct rule *table = rules_table(&n);
 	const struct claim *claim = &x->votes->claims[s];
-	uint64_t holding = 0;
 	const char *decides = NULL;
 	text_add(x->out, "  rules that hold\n");
 	for (size_t i = 0; i < n; i++) {
@@ -73,9 +59,7 @@ void explain_rules(const struct explaining *x, uint32_t s)
 			continue;
 		text_addf(x->out, "    %-18s ", own.rule);
 		add_claim(x->out, &own);
-		add_excluders(x->out, table, i, holding);
-		text_add(x->out, "\n");
-		holding |= RULE_BIT(i);
+		text_add(x->out, decides ? "\n" : " [decides]\n");
 		decides = decides ? decides : own.rule;
 	}
 	text_addf(x->out, "  claim          %s: ", claim->rule);

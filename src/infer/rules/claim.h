@@ -35,54 +35,6 @@ struct claim {
 	uint8_t also; /* owners beside those of the span: whose address signed the answer */
 };
 
-/* The rules, in the order of their table. */
-enum rule_id {
-	RULE_THIS_HOST,
-	RULE_NEVER_ASKED,
-	RULE_NO_CONTROL,
-	RULE_NO_ANSWER,
-	RULE_OUTSTANDING,
-	RULE_REFUSED_HERE,
-	RULE_DESTINATION_NAT,
-	RULE_TLS_FOREIGN,
-	RULE_RESET_SOMETIMES,
-	RULE_REFUSED_SOMETIMES,
-	RULE_PATH_DEPENDENT,
-	RULE_REJECTED_SOMETIMES,
-	RULE_LIMITED,
-	RULE_FLOWS_UNLUCKY,
-	RULE_ABORTED,
-	RULE_ANSWERED_BESIDE,
-	RULE_TLS_VERIFIED,
-	RULE_ACCEPTS_ALL,
-	RULE_CAPTIVE_PORTAL,
-	RULE_ANSWERED_NEARER,
-	RULE_MAIL,
-	RULE_CONNECT_FAILS,
-	RULE_NO_SESSION,
-	RULE_TARPIT,
-	RULE_RESET_REWRITTEN,
-	RULE_RESET_HERE,
-	RULE_ANSWERED_TWICE,
-	RULE_UNHEARD,
-	RULE_OPEN,
-	RULE_REJECTED,
-	RULE_RESET_ALONE,
-	RULE_ALL_RESET,
-	RULE_RESET_COPIED_TTL,
-	RULE_RESET_NEARER,
-	RULE_RESET_UNPLACED,
-	RULE_RESET_BY_SERVER,
-	RULE_SILENT_HOST,
-	RULE_SILENCE,
-	RULE_CANNOT_TELL,
-	RULES,
-};
-
-/* A set of rules. */
-#define RULE_BIT(id)  (UINT64_C(1) << (id))
-#define RULE_ANY_ELSE (~UINT64_C(0))
-
 /* How the reason of a verdict is told (tell/reasons.c). */
 enum saying {
 	SAYS_NOTHING,	/* no words yet: that it cannot be said why */
@@ -109,14 +61,14 @@ struct rule {
 	const char *name;
 	/* NULL: another row's predicate makes it */
 	bool (*holds)(const struct scene *scene, uint32_t s, struct claim *out);
-	/* Set of RULE_BIT: it does not decide where one of these holds; they stand before it. */
-	uint64_t unless;
 	enum saying says;
 	const char *text; /* SAYS_TEXT; else why nothing is decided, NULL: the usual sentence */
 	bool of_silence;  /* `text` rests on silence, which a capture without answers cannot show */
 };
 
-/* The rules, by enum rule_id; and what the rule "mail" makes of the sessions. */
+/*
+ * The rules, of which the first that holds decides; and what the rule "mail" makes of the sessions.
+ */
 const struct rule *rules_table(size_t *n);
 const struct rule *rules_mail(size_t *n);
 
