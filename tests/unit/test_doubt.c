@@ -31,16 +31,15 @@ static struct judgement names(enum blocker blocker, double probability, int from
 	return j;
 }
 
-/* What comes of it beside a model that gives the party so much, and the rest to the provider. */
-static struct doubt doubted(struct judgement *j, double local, struct arena *arena)
+/* What comes of it beside a model that gives so much to the party and to the provider. */
+static struct doubt doubted(struct judgement *j, double local, double isp, struct arena *arena)
 {
 	struct model_server server = {.applies = true};
 	struct model_result model = {.servers = &server, .servers_n = 1};
 	struct votes v = {.model = &model};
 	server.judgement = names(BLOCKER_LOCAL_NETWORK, local, 1, 2);
-	if (local < 1)
-		suspects_add(&server.judgement,
-			     (struct suspect){BLOCKER_ISP, MECHANISM_TCP_RESET, 1 - local, NULL});
+	suspects_add(&server.judgement,
+		     (struct suspect){BLOCKER_ISP, MECHANISM_TCP_RESET, isp, NULL});
 	return doubt_name(&v, 0, SURE, j, arena);
 }
 
@@ -49,7 +48,7 @@ static void test_agreement_changes_nothing(void **state)
 	(void)state;
 	struct arena arena = {0};
 	struct judgement j = names(BLOCKER_LOCAL_NETWORK, 0.99, 2, 2);
-	struct doubt doubt = doubted(&j, 0.9, &arena);
+	struct doubt doubt = doubted(&j, 0.9, 0.1, &arena);
 	assert_int_equal(doubt.accused, BLOCKER_NONE);
 	assert_int_equal(j.blocker, BLOCKER_LOCAL_NETWORK);
 	assert_int_equal(j.suspects_n, 1);
@@ -63,7 +62,7 @@ static void test_doubt_names_nobody(void **state)
 	(void)state;
 	struct arena arena = {0};
 	struct judgement j = names(BLOCKER_LOCAL_NETWORK, 0.99, 2, 2);
-	struct doubt doubt = doubted(&j, 0.6, &arena);
+	struct doubt doubt = doubted(&j, 0.6, 0.36, &arena);
 	assert_int_equal(doubt.accused, BLOCKER_LOCAL_NETWORK);
 	assert_true(near(doubt.probability, 0.6));
 	assert_int_equal(j.state, STATE_BLOCKED);
@@ -71,10 +70,11 @@ static void test_doubt_names_nobody(void **state)
 	assert_true(near(j.confidence, SURE));
 	assert_int_equal(j.suspects_n, 2);
 	assert_int_equal(j.suspects[0].blocker, BLOCKER_LOCAL_NETWORK);
-	assert_true(near(j.suspects[0].probability, 0.795));
+	/* The model left out 0.04: whoever is suspected has it, and all of them are certain. */
+	assert_true(near(j.suspects[0].probability, 0.795 / 0.975));
 	assert_string_equal(j.suspects[0].text, "by rule");
 	assert_int_equal(j.suspects[1].blocker, BLOCKER_ISP);
-	assert_true(near(j.suspects[1].probability, 0.2));
+	assert_true(near(j.suspects[1].probability, 0.18 / 0.975));
 	assert_non_null(j.suspects[1].text);
 	/* The place covers both. */
 	assert_int_equal(j.link.from_hop, 1);
@@ -89,7 +89,7 @@ static void test_nobody_else_is_asked(void **state)
 	struct judgement host = names(BLOCKER_LOCAL_HOST, 0.99, 0, 0), alone = host;
 	struct votes without = {.model = NULL};
 	/* This host's own facts are no guess. */
-	assert_int_equal(doubted(&host, 0.6, &arena).accused, BLOCKER_NONE);
+	assert_int_equal(doubted(&host, 0.6, 0.4, &arena).accused, BLOCKER_NONE);
 	assert_int_equal(host.blocker, BLOCKER_LOCAL_HOST);
 	alone.blocker = BLOCKER_ISP;
 	assert_int_equal(doubt_name(&without, 0, SURE, &alone, &arena).accused, BLOCKER_NONE);

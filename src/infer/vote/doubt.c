@@ -28,6 +28,16 @@ static bool accuses(const struct judgement *j)
 	return blocks && j->blocker != BLOCKER_UNKNOWN && j->blocker != BLOCKER_LOCAL_HOST;
 }
 
+/* What each left out as too unlikely is shared out among those that are left. */
+static void share_out(struct judgement *j)
+{
+	double sum = 0;
+	for (size_t i = 0; i < j->suspects_n; i++)
+		sum += j->suspects[i].probability;
+	for (size_t i = 0; i < j->suspects_n; i++)
+		j->suspects[i].probability /= sum;
+}
+
 /* The suspects of both, each as likely as both find it on average. */
 static void merge_suspects(struct judgement *j, const struct judgement *other, struct arena *arena)
 {
@@ -46,6 +56,7 @@ static void merge_suspects(struct judgement *j, const struct judgement *other, s
 				       arena_word(arena, blocker_party(item.blocker, j->beside)));
 		suspects_add(&both, item);
 	}
+	share_out(&both);
 	j->suspects_n = both.suspects_n;
 	for (size_t i = 0; i < both.suspects_n; i++)
 		j->suspects[i] = both.suspects[i];
