@@ -84,7 +84,7 @@ def test_tickets():
             if language != "de":
                 continue
             # Commands, quoted words and what is looked up are nobody's language.
-            prose = re.sub(r"(?m)^     .*$|\"[^\"]*\"|whoblocks \w+|Zeichen \S+|\[[^]]*\]", "", done.stdout)
+            prose = re.sub(r"(?m)^     .*$|\"[^\"]*\"|whoblocks \w+|Anzeichen \S+|\[[^]]*\]", "", done.stdout)
             yield from (f"{case}: an English word: {word}" for word in ENGLISH.findall(prose))
 
 
@@ -94,7 +94,7 @@ def test_advice():
                            for name in ("en", "de"))
         if english.splitlines()[0] == german.splitlines()[0]:
             yield f"{case}: the headline is English: {german.splitlines()[0]}"
-        advice = re.split(r"\n(?:Weiter|Erster Schritt):", german)[1:]
+        advice = re.split(r"\n(?:Als Nächstes|Erster Schritt):", german)[1:]
         yield from (f"{case}: advice has an English word: {word}"
                     for word in ENGLISH.findall(re.sub(r"\([^)]*\)", "", advice[-1]))
                     if advice)

@@ -124,7 +124,7 @@ static void advise(const struct scene *scene, uint32_t s, struct result *out)
 	put_advice(verdict, 0, same,
 		   arena_say(&out->arena, "Allow it on this host: %s", rule->command));
 	if (rule->advice)
-		put_advice(verdict, 1, false, arena_copy(&out->arena, rule->advice));
+		put_advice(verdict, 1, false, arena_word(&out->arena, rule->advice));
 }
 
 /*

@@ -235,7 +235,7 @@ const char *absent_command(const struct scene *scene, struct arena *arena)
 	const struct filter_rule *rule = refusing_rule(scene->trace);
 	if (!refused_all(scene) || !rule || !rule->command)
 		return NULL;
-	return arena_printf(arena, "Allow it on this host: %s", rule->command);
+	return arena_say(arena, "Allow it on this host: %s", rule->command);
 }
 
 const char *absent_advice(const struct scene *scene)

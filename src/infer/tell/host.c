@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/host.h"
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 const char *host_user(const struct user *user, struct arena *arena)
 {
@@ -108,13 +110,37 @@ static const char *owner_text(const struct local_finding *f, struct arena *arena
 			 user, other);
 }
 
+/*
+ * The queue and who decides over it, in the reader's language: the host's facts have it in the
+ * English of queues_say().
+ */
+static const char *queue_said(const char *said, struct arena *arena)
+{
+	static const char lead[] = "queue ", on[] = ", on which ", pid[] = " (process ";
+	char *end;
+	if (strncmp(said, lead, sizeof(lead) - 1) != 0)
+		return said;
+	unsigned queue = (unsigned)strtoul(said + sizeof(lead) - 1, &end, 10);
+	if (strncmp(end, on, sizeof(on) - 1) != 0)
+		return said;
+	const char *who = end + sizeof(on) - 1, *process = strstr(who, pid);
+	if (process)
+		return arena_say(arena, "queue %u, on which %s (process %ld) decides", queue,
+				 arena_printf(arena, "%.*s", (int)(process - who), who),
+				 strtol(process + sizeof(pid) - 1, NULL, 10));
+	if (strcmp(who, "no program is seen") == 0)
+		return arena_say(arena, "queue %u, on which no program is seen", queue);
+	return arena_say(
+		arena, "queue %u, on which a program decides that cannot be seen from here", queue);
+}
+
 /* Which packets go to which queue, who decides over it, and that they end there. */
 static const char *queue_text(const struct scene *scene, uint32_t s, struct arena *arena)
 {
 	const struct local_finding *f = &scene->here[s];
 	const struct filter_rule *rule = host_rule(scene, s);
-	const char *program =
-		rule && rule->program ? rule->program : arena_word(arena, N_("a queue"));
+	const char *program = rule && rule->program ? queue_said(rule->program, arena)
+						    : arena_word(arena, N_("a queue"));
 	if (f->hook == HOOK_INPUT)
 		return arena_say(arena,
 				 "its firewall hands the answers from it to %s, and they get no "

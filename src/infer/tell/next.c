@@ -256,8 +256,7 @@ static void next_unknown(const struct advising *a)
 		    a->scene->here[a->vote->speaker].kind == LOCAL_CONTROLS;
 	const char *command = absent_command(a->scene, a->arena);
 	bool nobody = a->vote->speaker == TRACE_NONE && a->j->mechanism == MECHANISM_NO_NETWORK;
-	if (command)
-		advise(a, command);
+	advise_made(a, command);
 	if (command || here || nobody)
 		advise(a, absent_advice(a->scene));
 	else if (a->j->mechanism == MECHANISM_NO_NETWORK && a->vote->speaker != TRACE_NONE &&

@@ -5,6 +5,7 @@
  * the socket of that port tells whose it is.
  */
 #include "io/host/firewall_queue.h"
+#include "base/arena.h"
 #include "base/text.h"
 #include <ctype.h>
 #include <dirent.h>
@@ -130,8 +131,8 @@ static bool say(const char *line, unsigned number, struct queue_said *out)
 			 "queue %u, on which a program decides that cannot be seen from here",
 			 number);
 	out->advice =
-		"Better than to pass the program by: let the mail program connect to the port in "
-		"that program's own rules or window.";
+		N_("Better than to pass the program by: let the mail program connect to the port "
+		   "in that program's own rules or window.");
 	return true;
 }
 
@@ -145,6 +146,6 @@ void queues_say(const char *list, unsigned number, struct queue_said *out)
 	}
 	snprintf(out->program, sizeof(out->program), "queue %u, on which no program is seen",
 		 number);
-	out->advice = "Or start the program that should take packets from the queue: without one "
-		      "the kernel drops them.";
+	out->advice = N_("Or start the program that should take packets from the queue: without "
+			 "one the kernel drops them.");
 }

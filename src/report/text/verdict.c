@@ -21,7 +21,9 @@ static size_t first_sentence(const char *s)
 	size_t n = strlen(s);
 
 	for (size_t i = 0; i + 2 < n; i++) {
-		if (s[i] == '.' && s[i + 1] == ' ' && s[i + 2] >= 'A' && s[i + 2] <= 'Z')
+		bool upper = (s[i + 2] >= 'A' && s[i + 2] <= 'Z') || (s[i + 2] & 0x80);
+
+		if (s[i] == '.' && s[i + 1] == ' ' && upper)
 			return i;
 	}
 	return n > 0 && s[n - 1] == '.' ? n - 1 : n;

@@ -96,15 +96,18 @@ void ticket_observed(struct ticket *k)
 	const struct verdict *v = &k->r->verdict;
 	const struct judgement *j = &v->judgement;
 	struct text text = {0};
+	bool shown = false;
 
 	ticket_heading(k, LINE_OBSERVED);
 	if (k->arena.catalogue && k->f)
 		ticket_say(k, " - ", ticket_line(LINE_COUNTED));
 	for (size_t i = 0; i < v->reasons_n && i < REASONS_SHOWN; i++) {
-		if (!k->arena.catalogue || v->reasons[i].packets_n > 0)
-			observed(k, &v->reasons[i]);
+		if (k->arena.catalogue && v->reasons[i].packets_n == 0)
+			continue;
+		observed(k, &v->reasons[i]);
+		shown = true;
 	}
-	if (k->arena.catalogue)
+	if (k->arena.catalogue && shown)
 		ticket_say(k, "   ", ticket_line(LINE_SIGNS));
 	rules(k);
 	if (phrase_rounds(k->run->about, k->arena.catalogue, &text))

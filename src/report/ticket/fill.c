@@ -155,15 +155,15 @@ static void define_server(struct ticket *k)
 	ticket_define(k, "address", arena_copy(&k->arena, addr_text(&k->server->addr, addr)));
 }
 
-/* To how many servers the port fails. */
+/* Of how many servers the port fails: with its "of", which other languages say by a case. */
 static void define_many(struct ticket *k, unsigned alike, unsigned asked)
 {
-	const char *many = arena_word(&k->arena, N_("the server"));
+	const char *many = arena_word(&k->arena, N_("of the server"));
 
 	if (asked > 1 && alike == asked)
-		many = arena_say(&k->arena, "%u servers", asked);
+		many = arena_say(&k->arena, "of %u servers", asked);
 	else if (asked > 1)
-		many = arena_say(&k->arena, "%u of %u servers", alike, asked);
+		many = arena_say(&k->arena, "of %u of %u servers", alike, asked);
 	ticket_define(k, "many", many);
 }
 

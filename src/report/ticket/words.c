@@ -5,10 +5,10 @@ static const char *const party_words[PARTY_COUNT][WORD_PARTY_COUNT] = {
 	[PARTY_PROVIDER] =
 		{
 			[WORD_TO] = N_("the network operations centre of the access provider"),
-			[WORD_CLAIM] = N_(
-				"TCP SYNs from {source} to port {port} of {many} {fate} {place}; "
-				"those to their control ports (such "
-				"as {control}) pass."),
+			[WORD_CLAIM] =
+				N_("TCP SYNs from {source} to port {port} {many} {fate} {place}; "
+				   "those to their control ports (such "
+				   "as {control}) pass."),
 			[WORD_REQUEST] =
 				N_("Is there a filter for TCP port {port} (mail submission, "
 				   "RFC 6409) on "
@@ -23,10 +23,9 @@ static const char *const party_words[PARTY_COUNT][WORD_PARTY_COUNT] = {
 	[PARTY_HOSTING] =
 		{
 			[WORD_TO] = N_("the support of the hosting company"),
-			[WORD_CLAIM] =
-				N_("TCP SYNs from our server {source} to port {port} of {many} "
-				   "{fate} {place}; those to their control ports (such as "
-				   "{control}) pass."),
+			[WORD_CLAIM] = N_("TCP SYNs from our server {source} to port {port} {many} "
+					  "{fate} {place}; those to their control ports (such as "
+					  "{control}) pass."),
 			[WORD_REQUEST] =
 				N_("Is outgoing TCP port {port} (mail submission, RFC 6409) "
 				   "filtered for "
@@ -39,10 +38,10 @@ static const char *const party_words[PARTY_COUNT][WORD_PARTY_COUNT] = {
 	[PARTY_NETWORK] =
 		{
 			[WORD_TO] = N_("our own network team"),
-			[WORD_CLAIM] = N_(
-				"TCP SYNs from {source} to port {port} of {many} {fate} {place}; "
-				"those to their control ports (such "
-				"as {control}) pass."),
+			[WORD_CLAIM] =
+				N_("TCP SYNs from {source} to port {port} {many} {fate} {place}; "
+				   "those to their control ports (such "
+				   "as {control}) pass."),
 			[WORD_REQUEST] = N_(
 				"Please look for a rule for outgoing TCP port {port} in the device "
 				"named above (filter, address translation, content inspection, "
