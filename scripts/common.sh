@@ -81,6 +81,16 @@ apt() {
 		--no-install-recommends "$@"
 }
 
+# Waits until nobody else installs, as a machine's own upgrades do: meanwhile packages are half
+# installed, which is not for us to mend.
+wait_for_others() {
+	local busy="E: Could not get lock"
+	[[ $(LC_ALL=C apt -o DPkg::Lock::Timeout=0 check 2>&1) == *"$busy"* ]] || return 0
+	say "another program installs packages: waiting until it has ended"
+	[[ $(LC_ALL=C apt -o DPkg::Lock::Timeout=900 check 2>&1) != *"$busy"* ]] ||
+		die "another program still installs packages: run this again when it has ended"
+}
+
 # apt-get waits for nobody's lists: a machine that has just been started fetches them itself.
 fetch_lists() {
 	local said tries
@@ -122,6 +132,7 @@ install_packages() {
 	mapfile -t missing < <(missing_packages "$@")
 	[ "${#missing[@]}" -gt 0 ] || return 0
 	is_root || die "packages are missing, which sudo scripts/${0##*/} installs: ${missing[*]}"
+	wait_for_others
 	[ -z "$(dpkg --audit)" ] ||
 		step dpkg "finishing what was left half installed" quietly dpkg --configure -a ||
 		die "dpkg --configure -a failed"

@@ -10,8 +10,10 @@ monitoring. A table of seconds is printed. With --fast all but strict is compile
 which finds the same packages missing in less time. 77 means skipped: this machine cannot.
 """
 import argparse
+import fcntl
 import pathlib
 import re
+import subprocess
 import sys
 import time
 
@@ -53,6 +55,8 @@ class Machine:
 
     def step_run(self):
         """The program, with the packages of `build` alone; the second time there is no more to do."""
+        if self.bare:
+            self.check_bare()
         said = ("installing", "building") if self.bare else ()
         # A build folder that came with a checkout from elsewhere is made anew.
         self.shell("mkdir -p build/program && test -e build/program/CMakeCache.txt || "
@@ -62,11 +66,27 @@ class Machine:
         if again.stderr:
             raise Fault(f"the second time scripts/run says: {again.stderr}")
         expect(self.shell("unshare --net scripts/run"), 20, "no route", "scripts/run demo")
+        self.check_read_only("scripts/test")
+        self.check_users()
+
+    def check_read_only(self, command):
+        """A checkout that cannot be written to: one sentence, and nothing was installed for it."""
         told = expect(self.shell("mount --bind . . && mount -o remount,bind,ro . && cd \"$PWD\" && "
-                                 "scripts/test"), 1, "cannot write to this checkout")
+                                 f"{command}"), 1, "cannot write to this checkout")
         if len(told.stderr.splitlines()) > 1:
             raise Fault(f"a checkout that cannot be written to: {told.stderr}")
-        self.check_users()
+
+    def check_bare(self):
+        """Before anything is installed: where that is of no use, and while somebody else does."""
+        self.check_read_only("scripts/run --version")
+        waiting = "bash -c '. scripts/common.sh && wait_for_others'"
+        with open(self.root.path / "var/lib/dpkg/lock-frontend", "a", encoding="ascii") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            asked = subprocess.Popen(self.root.words("sh", "-c", f'cd "{CLONE}" && {waiting}'),
+                                     stderr=subprocess.PIPE, text=True)
+            said = asked.stderr.readline()
+        if "waiting until it has ended" not in said or asked.wait() != 0:
+            raise Fault(f"while another program installs: {said}{asked.stderr.read()}")
 
     def check_users(self):
         """One user's checkout: root builds for that one, whoever called sudo; others may read."""
