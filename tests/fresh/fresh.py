@@ -6,8 +6,10 @@
 Each release of Debian is made anew in FOLDER by debootstrap; the commit is cloned into it; then
 come the steps, each with the packages of its use and of those before it: run and demo (what
 scripts/run does), strict (a build without a warning), small, quick or test (scripts/test), bench,
-monitoring. A table of seconds is printed. With --fast all but strict is compiled without optimising,
-which finds the same packages missing in less time. 77 means skipped: this machine cannot.
+monitoring. Builds of their own, to be asked for first or alone: debian (the package, twice) and
+reading (the half that reads). A table of seconds is printed. With --fast all but strict is compiled
+without optimising, which finds the same packages missing in less time. 77 means skipped: this
+machine cannot.
 """
 import argparse
 import fcntl
@@ -18,8 +20,9 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import builds  # noqa: E402
 import noticed  # noqa: E402
-from roots import Fault, Root, installed, skip_or_run, tail  # noqa: E402
+from roots import Fault, Root, expect, installed, skip_or_run  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Blanks and letters beyond ASCII belong in a path that must work.
@@ -30,17 +33,6 @@ MAY_SKIP = r"replay/(foreign-captures|field-cases)|monitoring/|package/fresh"
 # Tests that notice a missing package but take minutes each.
 SLOW = "package/(install|readme)|lab/(compare|evidence)"
 VERDICTS = (0, 10, 11, 12, 13, 14, 15, 16, 17)
-
-
-def expect(done, status, *says):
-    """The command ended with one of these statuses and said this."""
-    text = done.stdout + done.stderr
-    if done.returncode not in (status if isinstance(status, tuple) else (status,)):
-        raise Fault(f"status {done.returncode} instead of {status}: {done.args[-3:]}\n{tail(done)}")
-    for word in says:
-        if not re.search(word, text):
-            raise Fault(f"'{word}' is not in what {done.args[-3:]} said:\n{tail(done)}")
-    return done
 
 
 class Machine:
@@ -158,6 +150,12 @@ class Machine:
         install = '. scripts/common.sh && install_packages build demo test monitoring'
         expect(self.shell(f"bash -euo pipefail -c '{install}'"), 0)
         self.listed_tests(noticed.pattern(*noticed.listed("monitoring")))
+
+    def step_debian(self):
+        builds.debian(self)
+
+    def step_reading(self):
+        builds.reading(self)
 
     def step_bench(self):
         done = expect(self.shell("scripts/bench peers --case open.4 --rtt 0 --rest 0 --runs 1"), 0,

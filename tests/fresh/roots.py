@@ -7,6 +7,7 @@ fetches them.
 import fcntl
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,17 @@ def run(*words, **more):
 def tail(done, lines=25):
     text = (done.stdout or "") + (done.stderr or "")
     return "\n".join(text.splitlines()[-lines:])
+
+
+def expect(done, status, *says):
+    """The command ended with one of these statuses and said this."""
+    text = done.stdout + done.stderr
+    if done.returncode not in (status if isinstance(status, tuple) else (status,)):
+        raise Fault(f"status {done.returncode} instead of {status}: {done.args[-3:]}\n{tail(done)}")
+    for word in says:
+        if not re.search(word, text):
+            raise Fault(f"'{word}' is not in what {done.args[-3:]} said:\n{tail(done)}")
+    return done
 
 
 def bare(release, folder):
