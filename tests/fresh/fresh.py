@@ -193,20 +193,28 @@ def table(rows, steps):
         print(f"| {release} | " + " | ".join(f"{seconds[step]:.0f} s" for step in steps) + " |")
 
 
+def known_steps(text):
+    """The steps that were asked for, all of which there are."""
+    odd = [name for name in text.split(",") if not hasattr(Machine, f"step_{name}")]
+    if odd:
+        raise argparse.ArgumentTypeError(f"no step is called {', '.join(odd)}")
+    return text.split(",")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--steps", default="run,demo,quick", help="[run,demo,quick]")
+    parser.add_argument("--steps", type=known_steps, default="run,demo,quick", help="[run,demo,quick]")
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("releases", nargs="+")
     asked = parser.parse_args()
-    steps, rows = asked.steps.split(","), {}
+    rows = {}
     for release in asked.releases:
         with Root(release, asked.folder.resolve()) as root:
             if asked.fast:
                 root.compile_fast()
-            rows[release] = work_in(root, steps)
-    table(rows, steps)
+            rows[release] = work_in(root, asked.steps)
+    table(rows, asked.steps)
 
 
 if __name__ == "__main__":
