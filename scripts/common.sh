@@ -24,6 +24,11 @@ is_root() {
 	[ "$(id -u)" = 0 ]
 }
 
+# as_root COMMAND ...: how to run this with root's rights, also on a machine without sudo.
+as_root() {
+	if command -v sudo >/dev/null; then echo "sudo $*"; else echo "$*, as root (su)"; fi
+}
+
 # step NAME TEXT COMMAND ...: says what is done and how long it took the last time; does it.
 step() {
 	local file=build/seconds/$1 text=$2 started=$SECONDS last status=0
@@ -131,7 +136,7 @@ install_packages() {
 	has_apt || return 0
 	mapfile -t missing < <(missing_packages "$@")
 	[ "${#missing[@]}" -gt 0 ] || return 0
-	is_root || die "packages are missing, which sudo scripts/${0##*/} installs: ${missing[*]}"
+	is_root || die "packages are missing: ${missing[*]}; to install them: $(as_root "scripts/${0##*/}")"
 	wait_for_others
 	[ -z "$(dpkg --audit)" ] ||
 		step dpkg "finishing what was left half installed" quietly dpkg --configure -a ||

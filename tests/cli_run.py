@@ -37,7 +37,7 @@ PROGRAM = "#!/bin/sh\necho whoblocks was here: $*\n"
 CASES = [
     ("no network", NO_NETWORK, [], "a", "", False, 20, "", "no route|scripts/run demo"),
     ("no root, to measure", NOBODY, ["-4"], "b", "", False, 1, "",
-     "measuring needs root: sudo scripts/run -4"),
+     "measuring needs root: |scripts/run -4"),
     ("no root, the laboratory", NOBODY, ["demo"], "c", "", False, 1, "", "needs root"),
     ("somebody else's checkout", NOBODY, ["--version"], "d", "", False, 1, "",
      "cannot write to this checkout: copy it"),

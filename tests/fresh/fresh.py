@@ -89,6 +89,7 @@ class Machine:
         told = expect(self.shell("find build ! -user owner && chown -R root: ."), 0)
         if told.stdout:
             raise Fault(f"files that are not the owner's: {told.stdout}")
+        expect(self.shell("runuser -u other -- scripts/run"), 1, r"scripts/run, as root \(su\)$")
         replay = "scripts/run replay tests/pcaps/demo.46n.pcapng"
         expect(self.shell(f"runuser -u other -- {replay}"), 12, "your provider's network")
         expect(self.shell(f"touch src/cli/main.c && runuser -u other -- {replay}"), 12,
