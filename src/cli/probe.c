@@ -230,10 +230,13 @@ static int show(struct run *run)
 	struct circumstances about;
 	int64_t left = left_ns(run);
 	hop_names_end(&run->live.names, &run->trace, left < NAMES_NS ? left : NAMES_NS);
+	circumstances_read(&about, run->o);
+	left = left_ns(run);
+	/* Before the last owners: that of the public address is one of them. */
+	circumstances_ask(&about, &run->log, &run->trace,
+			  hop_owners_asked(&run->live.owners) ? left / 2 : left);
 	left = left_ns(run);
 	hop_owners_end(&run->live.owners, &run->trace, left < OWNERS_NS ? left : OWNERS_NS);
-	circumstances_read(&about, run->o);
-	circumstances_ask(&about, run->o, &run->log, &run->trace, left_ns(run));
 	policies_match(&run->trace);
 	if (run->live.names.reverse && reverse_asked(run->live.names.reverse) > 0)
 		circumstances_looked_up(&about, "names of routers, by this host's own resolver");

@@ -130,7 +130,8 @@ struct run_facts {
 	bool bypass; /* SYNs past the local firewall are allowed */
 	uint8_t families; /* bit 0: IPv4 was asked, bit 1: IPv6 */
 	uint8_t routed;	  /* families the host has a route for */
-	/* As the user says: this host's address as the internet sees it, IPv4, IPv6; or none. */
+	/* As the user says or a service that he names: this host's address as the internet
+	   sees it, IPv4, IPv6; or none. */
 	struct addr public_addr[2];
 	int64_t started_ns, ended_ns;
 	const char *stop;    /* why the run ended; NULL: unknown */

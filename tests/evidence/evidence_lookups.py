@@ -3,12 +3,24 @@
 
 import http.server
 import json
+import os
+import pathlib
+import sys
 import threading
 import unittest
 
-from client import BLOCKED, made, probe, whoblocks
+from client import BLOCKED, PLACE, made, probe, whoblocks
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import mmdb  # noqa: E402, it stands beside the folder
 
 ADDRESS = "198.51.100.77"
+# Of a network that no router of the way shows: the provider's then, and the first one shown may be
+# a neighbour's.
+ELSEWHERE = "192.0.2.200"
+SHOWN = 64500
+OWNERS = {"198.51.100.0/24": {"autonomous_system_number": SHOWN},
+          "192.0.2.192/26": {"autonomous_system_number": 64502}}
 CONTACT = {"name": "EXAMPLE-NET", "entities": [{
     "roles": ["abuse"],
     "vcardArray": ["vcard", [["fn", {}, "text", "Example <b>NOC</b>\x1b[31m"],
@@ -20,7 +32,7 @@ class Service(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):  # noqa: N802, the name is the library's
         self.asked.append(self.path)
-        answers = {"/ip": f"{ADDRESS}\n", "/page": f"<p>{ADDRESS}</p>",
+        answers = {"/ip": f"{ADDRESS}\n", "/elsewhere": ELSEWHERE, "/page": f"<p>{ADDRESS}</p>",
                    f"/rdap/ip/{ADDRESS}": json.dumps(CONTACT), "/endless": "x" * 3_000_000}
         body = answers.get(self.path)
         self.send_response(404 if body is None else 200)
@@ -37,8 +49,10 @@ class Service(http.server.BaseHTTPRequestHandler):
 class Lookups(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+        cls.server = http.server.ThreadingHTTPServer(("", 0), Service)
         cls.url = f"http://127.0.0.1:{cls.server.server_port}"
+        cls.owners = PLACE / "owners.mmdb"
+        cls.owners.write_bytes(mmdb.build(OWNERS, 1700000000))
         threading.Thread(target=cls.server.serve_forever, daemon=True).start()
 
     @classmethod
@@ -76,6 +90,29 @@ class Lookups(unittest.TestCase):
         self.assertNotIn("\x1b", (folder / "ticket.txt").read_text(encoding="utf-8"))
         self.assertIn("<noc@example.net>", (folder / "ticket.txt").read_text(encoding="utf-8"))
         self.assertNotIn("<b>NOC", (folder / "report.html").read_text(encoding="utf-8"))
+
+    def provider(self, name, *words, **more):
+        """The AS numbers of the hops that are the provider's, which a replay finds again."""
+        folder, result = made(name, "--asn-db", self.owners, "--no-dns", "--no-smtp", *words,
+                              networks=False, **more)
+        again = json.loads(whoblocks("replay", "--json", folder).stdout)
+        for part in "verdict", "servers":
+            self.assertEqual(again[part], result[part])
+        sure = {answer["asn"] for server in result["servers"] for hop in server["hops"]
+                for answer in hop["control"] if hop["roles"] == ["isp"]}
+        return result["run"], sure
+
+    def test_an_address_names_the_provider_if_it_was_asked_for_as_the_servers_are(self):
+        run, sure = self.provider("stated", "--public-address", ELSEWHERE)
+        self.assertNotIn(SHOWN, sure)
+        url = f"http://{run['client'][0]}:{self.server.server_port}/elsewhere"
+        run, sure = self.provider("learnt", "--public-address-url", url)
+        self.assertNotIn(SHOWN, sure)
+        self.assertEqual(run["public"], [{"address": ELSEWHERE, "source": f"asked {url}"}])
+        proxied = {**os.environ, "http_proxy": self.url, "no_proxy": run["client"][0]}
+        run, sure = self.provider("proxied", "--public-address-url", url, env=proxied)
+        self.assertIn(SHOWN, sure)
+        self.assertEqual(run["public"], [{"address": ELSEWHERE, "source": f"asked {url}"}])
 
     def test_answers_that_are_of_no_use(self):
         for path in ("page", "missing", "endless"):

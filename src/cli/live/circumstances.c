@@ -21,7 +21,7 @@ static void draw_id(struct circumstances *c)
 
 void circumstances_read(struct circumstances *out, const struct options *o)
 {
-	*out = (struct circumstances){0};
+	*out = (struct circumstances){.o = o};
 	draw_id(out);
 	for (size_t i = 0; i < o->labels_n; i++)
 		out->about.labels[i] = (struct about_label){o->label_names[i], o->label_values[i]};
@@ -59,23 +59,54 @@ static bool parse_answer(const struct text *answer, uint8_t family, struct addr 
 	return addr_parse(word, out) && out->family == family;
 }
 
-static void ask_public(struct circumstances *c, const struct options *o, struct log *log,
-		       uint8_t family, int64_t wait_ns)
+/* Whether all servers of a family are asked from one address of this host. */
+static bool all_asked_from(const struct trace *t, uint8_t family, const struct addr *from)
 {
-	struct text answer = {0};
+	for (size_t i = 0; i < t->servers_n; i++) {
+		const struct server *s = &t->servers[i];
+
+		if (s->addr.family == family && !addr_equal(&s->client, from))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * An address learnt names the provider only where the service saw this host as the servers do:
+ * asked through a proxy or another interface, it may tell of another line.
+ */
+static void take_public(struct circumstances *c, struct log *log, struct trace *t,
+			const struct addr *addr, const struct addr *from)
+{
+	const char *url = c->o->public_address_url;
+
+	about_set_public(&c->about, addr, arena_printf(&c->arena, "asked %s", url));
+	if (all_asked_from(t, addr->family, from))
+		t->run.public_addr[addr->family == 6] = *addr;
+	else
+		log_note(log,
+			 "the public IPv%u address is for the ticket alone: '%s' was asked another "
+			 "way than the servers",
+			 addr->family, url);
+}
+
+static void ask_public(struct circumstances *c, struct log *log, struct trace *t, uint8_t family,
+		       int64_t wait_ns)
+{
+	const char *url = c->o->public_address_url;
+	struct web_answer answer = {0};
 	struct err err = {0};
 	struct addr addr;
-	if (web_get(o->public_address_url, family, wait_ns, &answer, &err) != 0)
+	if (web_get(url, family, wait_ns, &answer, &err) != 0)
 		log_note(log, "the public IPv%u address was not learnt: %s", family, err.msg);
-	else if (parse_answer(&answer, family, &addr))
-		about_set_public(&c->about, &addr,
-				 arena_printf(&c->arena, "asked %s", o->public_address_url));
+	else if (parse_answer(&answer.text, family, &addr))
+		take_public(c, log, t, &addr, &answer.from);
 	else
 		log_note(log,
 			 "the public IPv%u address was not learnt: '%s' answers with more or "
 			 "less than an address",
-			 family, o->public_address_url);
-	text_free(&answer);
+			 family, url);
+	text_free(&answer.text);
 }
 
 /* The address whose network is the access provider's: the public one, else the first public hop. */
@@ -100,25 +131,25 @@ static struct addr provider_addr(const struct circumstances *c, const struct tra
 	return best;
 }
 
-static void ask_registry(struct circumstances *c, const struct options *o, struct log *log,
-			 const struct trace *t, int64_t wait_ns)
+static void ask_registry(struct circumstances *c, struct log *log, const struct trace *t,
+			 int64_t wait_ns)
 {
 	struct addr addr = provider_addr(c, t);
-	size_t len = strlen(o->rdap);
-	struct text answer = {0};
+	size_t len = strlen(c->o->rdap);
+	struct web_answer answer = {0};
 	struct err err = {0};
 	char buf[ADDR_TEXT_BYTES];
 	if (!addr_is_set(&addr)) {
 		log_note(log, "no registry was asked: no public address is known");
 		return;
 	}
-	while (len > 0 && o->rdap[len - 1] == '/')
+	while (len > 0 && c->o->rdap[len - 1] == '/')
 		len--;
 	const char *url =
-		arena_printf(&c->arena, "%.*s/ip/%s", (int)len, o->rdap, addr_text(&addr, buf));
+		arena_printf(&c->arena, "%.*s/ip/%s", (int)len, c->o->rdap, addr_text(&addr, buf));
 	circumstances_looked_up(c, url);
 	if (web_get(url, 0, wait_ns, &answer, &err) != 0 ||
-	    rdap_parse(text_str(&answer), answer.len, &c->contact, &err) != 0)
+	    rdap_parse(text_str(&answer.text), answer.text.len, &c->contact, &err) != 0)
 		log_note(log, "the registry was of no help: %s", err.msg);
 	else
 		c->about.contact = (struct about_contact){
@@ -127,12 +158,12 @@ static void ask_registry(struct circumstances *c, const struct options *o, struc
 			.email = c->contact.email[0] ? c->contact.email : NULL,
 			.source = url,
 		};
-	text_free(&answer);
+	text_free(&answer.text);
 }
 
-void circumstances_ask(struct circumstances *c, const struct options *o, struct log *log,
-		       const struct trace *t, int64_t wait_ns)
+void circumstances_ask(struct circumstances *c, struct log *log, struct trace *t, int64_t wait_ns)
 {
+	const struct options *o = c->o;
 	int64_t end_ns = clock_mono_ns() + wait_ns;
 	for (int i = 0; i < 2; i++) {
 		uint8_t family = i == 0 ? 4 : 6;
@@ -140,12 +171,12 @@ void circumstances_ask(struct circumstances *c, const struct options *o, struct 
 		if (addr_is_set(&o->public_address[i]))
 			about_set_public(&c->about, &o->public_address[i], ABOUT_STATED);
 		else if (o->public_address_url && trace_route(t, family))
-			ask_public(c, o, log, family, o->rdap ? left_ns / 2 : left_ns);
+			ask_public(c, log, t, family, o->rdap ? left_ns / 2 : left_ns);
 	}
 	if (o->public_address_url)
 		circumstances_looked_up(c, o->public_address_url);
 	if (o->rdap)
-		ask_registry(c, o, log, t, end_ns - clock_mono_ns());
+		ask_registry(c, log, t, end_ns - clock_mono_ns());
 }
 
 void circumstances_free(struct circumstances *c)

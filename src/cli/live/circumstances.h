@@ -17,6 +17,7 @@
 #define LOOKUPS_MAX 8
 
 struct circumstances {
+	const struct options *o; /* of the run */
 	char id[ABOUT_ID_BYTES];
 	struct about about;
 	struct system_facts system;
@@ -33,11 +34,11 @@ struct circumstances {
 void circumstances_read(struct circumstances *out, const struct options *o);
 
 /*
- * Asks those services that the options name, for at most wait_ns in all. What they do not tell is
- * unknown, and a message says why.
+ * Asks those services that the run's options name, for at most wait_ns in all. What they do not
+ * tell is unknown, and a message says why. This host's public address goes into the trace as well,
+ * if it was asked for the way that the servers are.
  */
-void circumstances_ask(struct circumstances *c, const struct options *o, struct log *log,
-		       const struct trace *t, int64_t wait_ns);
+void circumstances_ask(struct circumstances *c, struct log *log, struct trace *t, int64_t wait_ns);
 
 /* Notes that a question went out of this host. */
 void circumstances_looked_up(struct circumstances *c, const char *what);

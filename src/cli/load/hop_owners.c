@@ -169,10 +169,16 @@ static void note_db(const struct hop_owners *h, struct trace *t)
 		(void)trace_add_note(t, &item);
 }
 
-void hop_owners_stated(struct hop_owners *h, struct trace *t)
+/* The public addresses, which may be learnt late. */
+static void look_up_public(struct hop_owners *h, struct trace *t)
 {
 	for (int i = 0; i < 2; i++)
 		look_up(h, t, &t->run.public_addr[i]);
+}
+
+void hop_owners_stated(struct hop_owners *h, struct trace *t)
+{
+	look_up_public(h, t);
 	if (h->used)
 		note_db(h, t);
 }
@@ -183,6 +189,7 @@ void hop_owners_end(struct hop_owners *h, struct trace *t, int64_t wait_ns)
 	size_t at = 0;
 
 	hop_owners_step(h, t);
+	look_up_public(h, t);
 	if (h->used)
 		note_db(h, t);
 	if (!h->dns)

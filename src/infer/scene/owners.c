@@ -65,7 +65,7 @@ static enum hop_kind kind_of(const struct path *path, int hop)
 
 /*
  * The AS that announces this host's own address, or the one that it has behind a translator by the
- * user's word: the provider's, whatever the path shows.
+ * user's word or a service's: the provider's, whatever the path shows.
  */
 static const struct network *client_network(const struct path *path)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/names/web.h"
+#include "io/host/files.h"
 #include "io/host/status.h"
 #include <curl/curl.h>
 #include <string.h>
@@ -43,7 +44,37 @@ static CURLcode fetch(CURL *curl, const char *url, uint8_t family, int64_t wait_
 	return curl_easy_perform(curl);
 }
 
-int web_get(const char *url, uint8_t family, int64_t wait_ns, struct text *out, struct err *err)
+/* Whether the environment names a proxy for any kind of URL; for this one it may make exceptions.
+ */
+static bool may_be_proxied(void)
+{
+	const char *values[] = {
+		files_environment("http_proxy"),  files_environment("https_proxy"),
+		files_environment("HTTPS_PROXY"), files_environment("all_proxy"),
+		files_environment("ALL_PROXY"),
+	};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		if (values[i] && *values[i])
+			return true;
+	}
+	return false;
+}
+
+/* The address of this host that the transfer's last connection had; none behind a proxy. */
+static struct addr asked_from(CURL *curl)
+{
+	struct addr addr = {0};
+	char *text = NULL;
+	bool known = curl_easy_getinfo(curl, CURLINFO_LOCAL_IP, &text) == CURLE_OK && text;
+
+	if (!known || may_be_proxied() || !addr_parse(text, &addr))
+		return (struct addr){0};
+	return addr;
+}
+
+int web_get(const char *url, uint8_t family, int64_t wait_ns, struct web_answer *out,
+	    struct err *err)
 {
 	char why[CURL_ERROR_SIZE] = "";
 	CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -51,7 +82,8 @@ int web_get(const char *url, uint8_t family, int64_t wait_ns, struct text *out, 
 
 	if (curl) {
 		curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
-		code = fetch(curl, url, family, wait_ns, out);
+		code = fetch(curl, url, family, wait_ns, &out->text);
+		out->from = asked_from(curl);
 		curl_easy_cleanup(curl);
 	} else if (code == CURLE_OK) {
 		code = CURLE_OUT_OF_MEMORY;
