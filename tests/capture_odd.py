@@ -56,12 +56,14 @@ def numbered_anew(story, servers):
         story.tcp(story.client, server, ports, RST, 500001)
 
 
-def reused(story, servers):
-    """A refusal long ago, and the same ports again."""
+def reused(story, servers, refused=True, lacks=()):
+    """Refused or unanswered long ago, and then the same ports again, of which frames are missing."""
     for server in story.servers[:servers]:
         ports, _ = story.syn(server)
-        story.back(server, ports, RST | ACK, 50)
+        if refused:
+            story.back(server, ports, RST | ACK, 50)
         story.wait(60000)
+        first = len(story.frames)
         talk = Talk.__new__(Talk)
         talk.story, talk.server, talk.ttl, talk.ports = story, server, 50, ports
         talk.seq, talk.ack = 900001, 7001
@@ -71,6 +73,13 @@ def reused(story, servers):
         talk.begin()
         talk.post()
         talk.close()
+        story.frames = [frame for number, frame in enumerate(story.frames)
+                        if number - first not in lacks]
+
+
+def reused_and_accepted(story, servers):
+    """Only the answer is left of the second time."""
+    reused(story, servers, lacks=(0, *range(2, 99)))
 
 
 def beside_server(story):
@@ -193,6 +202,12 @@ ODD_KINDS = {
     "unheard": Kind(unheard, {10, 11, 17, 20}, nameless=True),
     "numbered-anew": Kind(numbered_anew, OPEN),
     "reused": Kind(reused, OPEN, late=True),
+    "reused-unasked": Kind(lambda story, n: reused(story, n, lacks=(0,)), OPEN, late=True),
+    "reused-after-silence": Kind(lambda story, n: reused(story, n, False, (0,)), OPEN, late=True),
+    "reused-in-the-middle": Kind(lambda story, n: reused(story, n, lacks=(0, 1, 2)), {16, 17, 20},
+                                 words=("and so do SYN-ACKs or data",), nameless=True, late=True),
+    "reused-and-accepted": Kind(reused_and_accepted, {16, 17, 20}, nameless=True,
+                                contradicted=True),
     "dropped-by-server": Kind(dropped_by_server, {14}, words=("beside the server",),
                               unsaid=("leave this host", "other servers answer", *ELSEWHERE), **CONTROLLED),
     "refused-by-server": Kind(refused_by_server, {14}, unsaid=ELSEWHERE, **CONTROLLED),

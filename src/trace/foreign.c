@@ -130,31 +130,35 @@ static bool read_asked(const struct packet *packet, struct asked *out)
 	return icmp->tcp.cut || (icmp->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
 }
 
-static uint32_t imply(struct trace *t, const struct packet *packet, const struct asked *asked,
-		      uint32_t server)
+/* Adds the SYN that `by`, a packet from the server, answers; its index, or TRACE_NONE. */
+static uint32_t imply(struct trace *t, const struct probe *of, const struct reply *by)
 {
-	struct probe item = {
-		.server = server,
-		.kind = PROBE_FOREIGN,
-		.dst_port = asked->dst_port,
-		.src_port = asked->src_port,
-		.seq = asked->seq,
-		.at_ns = packet->at_ns,
-		.last_ns = packet->at_ns,
-		.frame = packet->frame,
-		.file = packet->file,
-		.ifindex = packet->ifindex,
-		.sent = 1,
-		.implied = true,
-	};
+	struct probe item = *of;
 
+	item.kind = PROBE_FOREIGN;
+	item.at_ns = item.last_ns = by->at_ns;
+	item.frame = by->frame;
+	item.file = by->file;
+	item.ifindex = by->ifindex;
+	item.sent = 1;
+	item.implied = true;
 	return trace_add_probe(t, &item);
+}
+
+/*
+ * Whether a SYN that the capture lacks may have drawn the packet, as none of the 5-tuple did: of
+ * those one is implied with other numbers, or was reset, whereupon nobody accepts it any more.
+ */
+static bool is_of_another(const struct probe *p, const struct asked *asked, bool accepts)
+{
+	return (p->implied || (accepts && p->ended)) && asked->seq - p->seq > p->data;
 }
 
 uint32_t foreign_answered(struct trace *t, const struct packet *packet)
 {
 	struct asked asked;
 	bool of_syn = read_asked(packet, &asked);
+	bool accepts = packet->kind == PACKET_TCP && packet->tcp.flags & TCP_SYN;
 	uint32_t newest = trace_find_tuple(t, asked.server, asked.dst_port, asked.src_port);
 	uint32_t server = trace_find_server(t, asked.server);
 	unsigned steps = 0;
@@ -164,13 +168,61 @@ uint32_t foreign_answered(struct trace *t, const struct packet *packet)
 	    !foreign_admits(t, server, asked.client))
 		return newest;
 	for (uint32_t at = newest; at != TRACE_NONE; at = t->probes[at].next_in_tuple) {
-		const struct probe *p = &t->probes[at];
-
-		if (!p->implied || p->seq == asked.seq || steps++ == TRACE_TUPLE_MAX)
+		if (!is_of_another(&t->probes[at], &asked, accepts) || steps++ == TRACE_TUPLE_MAX)
 			return newest;
 	}
-	added = imply(t, packet, &asked, server);
+	added = imply(t,
+		      &(struct probe){.server = server,
+				      .dst_port = asked.dst_port,
+				      .src_port = asked.src_port,
+				      .seq = asked.seq},
+		      &(struct reply){.at_ns = packet->at_ns,
+				      .frame = packet->frame,
+				      .file = packet->file,
+				      .ifindex = packet->ifindex});
 	return added == TRACE_NONE ? newest : added;
+}
+
+/* The probe's reply that an ACK of the client accepts as the answer to another SYN, if any. */
+static uint32_t find_accepted(const struct trace *t, const struct probe *p,
+			      const struct tcp_header *tcp)
+{
+	for (uint32_t at = p->first_reply; at != TRACE_NONE; at = t->replies[at].next) {
+		const struct reply *r = &t->replies[at];
+		bool synack = r->kind == REPLY_ODD && (r->flags & TCP_SYN) && (r->flags & TCP_ACK);
+
+		if (synack && r->ack == tcp->seq && r->seq + 1 == tcp->ack)
+			return at;
+	}
+	return TRACE_NONE;
+}
+
+uint32_t foreign_accepted(struct trace *t, uint32_t newest, const struct packet *packet)
+{
+	const struct tcp_header *tcp = &packet->tcp;
+	uint32_t reply = TRACE_NONE, server = TRACE_NONE, added;
+	unsigned steps = 0;
+
+	for (uint32_t at = newest;
+	     reply == TRACE_NONE && at != TRACE_NONE && steps++ < TRACE_TUPLE_MAX;
+	     at = t->probes[at].next_in_tuple) {
+		server = t->probes[at].server;
+		reply = find_accepted(t, &t->probes[at], tcp);
+	}
+	if (reply == TRACE_NONE)
+		return TRACE_NONE;
+	added = imply(t,
+		      &(struct probe){.server = server,
+				      .dst_port = tcp->dst_port,
+				      .src_port = tcp->src_port,
+				      .seq = tcp->seq - 1},
+		      &t->replies[reply]);
+	if (added == TRACE_NONE)
+		return TRACE_NONE;
+	t->replies[reply].kind = REPLY_SYNACK;
+	t->replies[reply].ack_valid = true;
+	trace_move_reply(t, reply, added);
+	return added;
 }
 
 bool foreign_same_answer(const struct reply *a, const struct reply *b, const struct packet *packet)

@@ -27,10 +27,17 @@ uint32_t foreign_find_quoted(const struct trace *t, uint32_t newest, const struc
 
 /*
  * The newest probe of the 5-tuple that the packet answers, or TRACE_NONE. When the packet can
- * only answer a SYN and no SYN of the 5-tuple was captured, that SYN is added as implied; never
- * one to port 0, where nothing listens (RFC 6335, 6).
+ * only answer a SYN and no SYN of the 5-tuple was captured, or those with other numbers were reset
+ * before it was accepted, that SYN is added as implied; never one to port 0, where nothing listens
+ * (RFC 6335, 6).
  */
 uint32_t foreign_answered(struct trace *t, const struct packet *packet);
+
+/*
+ * The client's ACK of a SYN-ACK whose SYN the capture lacks, so that it was kept as an oddity of
+ * another one: that SYN is added as implied, with this answer. TRACE_NONE: it is no such ACK.
+ */
+uint32_t foreign_accepted(struct trace *t, uint32_t newest, const struct packet *packet);
 
 /* Whether `b` is the answer `a` once more, captured further on its way. */
 bool foreign_same_answer(const struct reply *a, const struct reply *b, const struct packet *packet);

@@ -134,6 +134,22 @@ uint32_t trace_add_probe(struct trace *t, const struct probe *item)
 	return index;
 }
 
+/* Puts a reply at the end of its probe's chain. */
+static void chain_reply(struct trace *t, uint32_t index)
+{
+	struct reply *r = &t->replies[index];
+	struct probe *p = &t->probes[r->probe];
+	r->next = TRACE_NONE;
+	if (p->last_reply == TRACE_NONE)
+		p->first_reply = index;
+	else
+		t->replies[p->last_reply].next = index;
+	p->last_reply = index;
+	/* A router's expiry or a reset says that this SYN left nothing half open. */
+	if (r->kind == REPLY_EXPIRED || (r->kind == REPLY_RESET && r->ack_valid))
+		p->ended = true;
+}
+
 bool trace_add_reply(struct trace *t, const struct reply *item)
 {
 	if (t->replies_n >= TRACE_REPLIES_MAX) {
@@ -147,19 +163,25 @@ bool trace_add_reply(struct trace *t, const struct reply *item)
 	uint32_t index = (uint32_t)t->replies_n++;
 	t->changes++;
 	t->newest_reply_ns = item->at_ns;
-	struct reply *r = &t->replies[index];
-	*r = *item;
-	r->next = TRACE_NONE;
-	struct probe *p = &t->probes[r->probe];
-	if (p->last_reply == TRACE_NONE)
-		p->first_reply = index;
-	else
-		t->replies[p->last_reply].next = index;
-	p->last_reply = index;
-	/* A router's expiry or a reset says that this SYN left nothing half open. */
-	if (r->kind == REPLY_EXPIRED || (r->kind == REPLY_RESET && r->ack_valid))
-		p->ended = true;
+	t->replies[index] = *item;
+	chain_reply(t, index);
 	return true;
+}
+
+void trace_move_reply(struct trace *t, uint32_t reply, uint32_t probe)
+{
+	struct probe *p = &t->probes[t->replies[reply].probe];
+	uint32_t *link = &p->first_reply, before = TRACE_NONE;
+	while (*link != reply) {
+		before = *link;
+		link = &t->replies[before].next;
+	}
+	*link = t->replies[reply].next;
+	if (p->last_reply == reply)
+		p->last_reply = before;
+	t->replies[reply].probe = probe;
+	t->changes++;
+	chain_reply(t, reply);
 }
 
 bool trace_add_flow_packet(struct trace *t, const struct flow_packet *item)

@@ -92,6 +92,8 @@ static enum match match_outgoing(struct trace *t, const struct packet *packet, u
 				   : foreign_find_syn(t, newest, packet);
 	if (syn && at == TRACE_NONE)
 		return add_probe(t, packet, server);
+	if (at == TRACE_NONE && !t->run.own && (tcp->flags & (TCP_ACK | TCP_RST)) == TCP_ACK)
+		at = foreign_accepted(t, newest, packet);
 	if (at == TRACE_NONE)
 		return newest == TRACE_NONE ? MATCH_STRANGER : MATCH_FLOW;
 	if (syn)

@@ -232,6 +232,9 @@ uint32_t trace_add_probe(struct trace *t, const struct probe *item);
 /* Appends a reply to its probe's chain (item->probe); false when there is no room. */
 bool trace_add_reply(struct trace *t, const struct reply *item);
 
+/* Moves the reply at this index to the end of another probe's chain. */
+void trace_move_reply(struct trace *t, uint32_t reply, uint32_t probe);
+
 /*
  * Appends a packet to its probe's chain (item->probe); false when there is no room, also when the
  * connection has TRACE_TALK_MAX of them.

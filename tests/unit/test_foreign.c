@@ -41,68 +41,87 @@ static void add_probe(struct text *out, const struct trace *t, const struct prob
  * replies: S SYN-ACK, r reset ("!" invalid), E expiry, R rejection, O oddity, with the TTL they
  * arrived with.
  */
+static const struct ledger_row {
+	const char *script, *ledger;
+} ledger_rows[] = {
+	/* a kernel's connection with retransmissions */
+	{"0 " C ":4000 > " S ":587 S seq 5 id 1\n"
+	 "1000 " C ":4000 > " S ":587 S seq 5 id 2\n"
+	 "3000 " C ":4000 > " S ":587 S seq 5 id 3\n",
+	 "587/64x3"},
+	/* tools that trace a path: the same SYN with rising TTLs, told apart by IP ID */
+	{"0 " C ":4000 > " S ":587 S seq 5 ttl 1 id 11\n"
+	 "1 " R " > " C " icmp 11 0 of " C ":4000 > " S ":587 seq 5 id 11\n"
+	 "2 " C ":4000 > " S ":587 S seq 5 ttl 2 id 12\n"
+	 "3 " C ":4000 > " S ":587 S seq 5 ttl 2 id 13\n"
+	 "4 " R " > " C " icmp 11 0 of " C ":4000 > " S ":587 seq 5 id 12\n"
+	 "5 " C ":4000 > " S ":587 S seq 5 ttl 3 id 14\n"
+	 "6 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 60\n",
+	 "587/1 E250 587/2 E250 587/2 587/3 S60"},
+	/* captured before and behind a router: nearest to the client counts */
+	{"10 " C ":4000 > " S ":587 S seq 5 ttl 64 id 1\n"
+	 "11 " C ":4000 > " S ":587 S seq 5 ttl 63 id 1\n"
+	 "20 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 61 id 4\n"
+	 "21 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 60 id 4\n",
+	 "587/64=1 S60=1"},
+	/* answers only */
+	{"0 " R " > " C " icmp 11 0 of " C ":4000 > " S ":587 seq 5\n"
+	 "1 " S ":587 > " C ":4000 SA seq 9 ack 7 ttl 60\n"
+	 "2 " S ":587 > " C ":4001 RA seq 0 ack 8 ttl 60\n",
+	 "587/0? E250 587/0? S60 587/0? r60"},
+	/* a reset in the middle of a connection says nothing of a SYN */
+	{"0 " C ":4000 > " S ":587 S seq 5\n"
+	 "1 " S ":587 > " C ":4001 RA seq 77 ack 8\n",
+	 "587/64"},
+	/* the answer came first in the file: merged captures */
+	{"0 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 60\n"
+	 "1 " C ":4000 > " S ":587 S seq 5\n",
+	 "587/64 S60"},
+	/* a forged reset beside the server's answer */
+	{"0 " C ":4000 > " S ":587 S seq 5\n"
+	 "1 " S ":587 > " C ":4000 RA seq 1 ack 0 ttl 63\n"
+	 "2 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 60\n",
+	 "587/64 r63! S60"},
+	/* the ports again after a refusal, where the capture lacks the second SYN */
+	{"0 " C ":4000 > " S ":587 S seq 5\n"
+	 "1 " S ":587 > " C ":4000 RA seq 0 ack 6 ttl 60\n"
+	 "9 " S ":587 > " C ":4000 SA seq 9 ack 900 ttl 60\n",
+	 "587/64 r60 587/0? S60"},
+	/* the same after silence: only who acknowledges it had asked */
+	{"0 " C ":4000 > " S ":587 S seq 5\n"
+	 "9 " S ":587 > " C ":4000 SA seq 9 ack 900 ttl 60\n",
+	 "587/64 O60"},
+	{"0 " C ":4000 > " S ":587 S seq 5\n"
+	 "9 " S ":587 > " C ":4000 SA seq 9 ack 900 ttl 60\n"
+	 "10 " C ":4000 > " S ":587 A seq 900 ack 9\n",
+	 "587/64 O60"},
+	{"0 " C ":4000 > " S ":587 S seq 5\n"
+	 "1 " S ":587 > " C ":4000 SA seq 7 ack 8 ttl 50\n"
+	 "9 " S ":587 > " C ":4000 SA seq 9 ack 900 ttl 60\n"
+	 "10 " C ":4000 > " S ":587 A seq 900 ack 10\n"
+	 "11 " S ":587 > " C ":4000 SA seq 7 ack 8 ttl 49\n",
+	 "587/64 O50 587/0? S60 O49"},
+	/* another client with the same ports is nobody's business */
+	{"0 " C ":4000 > " S ":587 S seq 5\n"
+	 "1 192.0.2.2:4000 > " S ":587 S seq 6\n"
+	 "2 " S ":587 > 192.0.2.2:4000 SA seq 9 ack 7\n"
+	 "3 " C ":4001 > " S ":587 S seq 7\n",
+	 "587/64 587/64"},
+};
+
 static void test_ledger(void **state)
 {
-	static const struct {
-		const char *script, *ledger;
-	} rows[] = {
-		/* a kernel's connection with retransmissions */
-		{"0 " C ":4000 > " S ":587 S seq 5 id 1\n"
-		 "1000 " C ":4000 > " S ":587 S seq 5 id 2\n"
-		 "3000 " C ":4000 > " S ":587 S seq 5 id 3\n",
-		 "587/64x3"},
-		/* tools that trace a path: the same SYN with rising TTLs, told apart by IP ID */
-		{"0 " C ":4000 > " S ":587 S seq 5 ttl 1 id 11\n"
-		 "1 " R " > " C " icmp 11 0 of " C ":4000 > " S ":587 seq 5 id 11\n"
-		 "2 " C ":4000 > " S ":587 S seq 5 ttl 2 id 12\n"
-		 "3 " C ":4000 > " S ":587 S seq 5 ttl 2 id 13\n"
-		 "4 " R " > " C " icmp 11 0 of " C ":4000 > " S ":587 seq 5 id 12\n"
-		 "5 " C ":4000 > " S ":587 S seq 5 ttl 3 id 14\n"
-		 "6 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 60\n",
-		 "587/1 E250 587/2 E250 587/2 587/3 S60"},
-		/* captured before and behind a router: nearest to the client counts */
-		{"10 " C ":4000 > " S ":587 S seq 5 ttl 64 id 1\n"
-		 "11 " C ":4000 > " S ":587 S seq 5 ttl 63 id 1\n"
-		 "20 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 61 id 4\n"
-		 "21 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 60 id 4\n",
-		 "587/64=1 S60=1"},
-		/* answers only */
-		{"0 " R " > " C " icmp 11 0 of " C ":4000 > " S ":587 seq 5\n"
-		 "1 " S ":587 > " C ":4000 SA seq 9 ack 7 ttl 60\n"
-		 "2 " S ":587 > " C ":4001 RA seq 0 ack 8 ttl 60\n",
-		 "587/0? E250 587/0? S60 587/0? r60"},
-		/* a reset in the middle of a connection says nothing of a SYN */
-		{"0 " C ":4000 > " S ":587 S seq 5\n"
-		 "1 " S ":587 > " C ":4001 RA seq 77 ack 8\n",
-		 "587/64"},
-		/* the answer came first in the file: merged captures */
-		{"0 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 60\n"
-		 "1 " C ":4000 > " S ":587 S seq 5\n",
-		 "587/64 S60"},
-		/* a forged reset beside the server's answer */
-		{"0 " C ":4000 > " S ":587 S seq 5\n"
-		 "1 " S ":587 > " C ":4000 RA seq 1 ack 0 ttl 63\n"
-		 "2 " S ":587 > " C ":4000 SA seq 9 ack 6 ttl 60\n",
-		 "587/64 r63! S60"},
-		/* another client with the same ports is nobody's business */
-		{"0 " C ":4000 > " S ":587 S seq 5\n"
-		 "1 192.0.2.2:4000 > " S ":587 S seq 6\n"
-		 "2 " S ":587 > 192.0.2.2:4000 SA seq 9 ack 7\n"
-		 "3 " C ":4001 > " S ":587 S seq 7\n",
-		 "587/64 587/64"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT(ledger_rows); i++) {
 		struct survey_wish wish = {.port = 587};
 		struct survey_choice choice;
 		struct text ledger = {0};
 		struct trace t;
 
-		play(rows[i].script, &wish, &t, &choice);
+		play(ledger_rows[i].script, &wish, &t, &choice);
 		for (size_t k = 0; k < t.probes_n; k++)
 			add_probe(&ledger, &t, &t.probes[k]);
-		assert_string_equal(text_str(&ledger), rows[i].ledger);
+		assert_string_equal(text_str(&ledger), ledger_rows[i].ledger);
 		text_free(&ledger);
 		trace_free(&t);
 	}

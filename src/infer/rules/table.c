@@ -161,9 +161,10 @@ static const struct rule table[] = {
 	{.name = "answered-twice",
 	 .holds = rule_foreign_twice,
 	 .says = SAYS_UNDECIDED,
-	 .text = "Resets and SYN-ACKs answer the SYNs to the port, and no connection in the "
-		 "capture goes on from there: some of them are forged, who accepted took it back, "
-		 "or what answers changed. Nothing in the capture tells which."},
+	 .text = "Resets answer SYNs to the port, and so do SYN-ACKs or data, but no "
+		 "connection in the capture goes on from its SYN: some of them are forged, "
+		 "who accepted took it back, or what answers changed. Nothing in the capture "
+		 "tells which."},
 	{.name = "unheard",
 	 .holds = rule_foreign_unheard,
 	 .says = SAYS_UNDECIDED,
