@@ -9,6 +9,8 @@ import sys
 import tempfile
 import unicodedata
 
+from cli_outside import find, lines
+
 PROGRAM = os.path.realpath(sys.argv[1])
 PCAPS = pathlib.Path(__file__).resolve().parent / "pcaps"
 SKIPPED = 77
@@ -23,28 +25,17 @@ HEADLINES = {"en": "Port 587 is blocked", "de": "Port 587 ist gesperrt",
 # Words of English that none of these languages has, nor a name or command in a ticket.
 ENGLISH = re.compile(r"\b(the|of|and|is|are|were|with|from|this|that|which|not|between|"
                      r"answer|answers|hop|frames|lost|blocked|your|by|at)\b")
-# What the environment says: the language that is spoken.
-ENVIRONMENTS = (
-    ({}, "en"),
-    ({"LANG": "de_DE.UTF-8"}, "de"),
-    ({"LANG": "de_AT.utf8@euro"}, "de"),
-    ({"LANG": "de_DE.ISO-8859-1"}, "en"),
-    ({"LANG": "C.UTF-8", "LANGUAGE": "de"}, "en"),
-    ({"LANG": "en_GB.UTF-8", "LANGUAGE": "nl:pt_BR:de"}, "pt"),
-    ({"LANG": "de_DE.UTF-8", "LANGUAGE": "en:fr"}, "en"),
-    ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "fr_FR.UTF-8"}, "fr"),
-    ({"LANG": "de_DE.UTF-8", "LC_ALL": "C"}, "en"),
-    ({"LANG": "nl_NL.UTF-8"}, "en"),
-    ({"LANG": "dez.UTF-8"}, "en"),
-    ({"LANG": "de_DE.UTF-8", "LANGUAGE": "../../../tmp/x:%s%n"}, "de"),
-)
+# What the environment says: the language that is spoken. (unit/test_language has all of it.)
+ENVIRONMENTS = (({"LANG": "de_AT.utf8@euro"}, "de"), ({"LANG": "de_DE.UTF-8", "LC_ALL": "C"}, "en"))
+# What is between English and a name: commands, quoted words, and what is looked up.
+NO_PROSE = re.compile(r"(?m)^     .*$|\"[^\"]*\"|whoblocks \w+|Anzeichen \S+|\[[^]]*\]")
 
 
-def run(*words, **variables):
+def run(*words, cwd=None, **variables):
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith("LC_") and name not in ("LANG", "LANGUAGE")}
     return subprocess.run([PROGRAM, *map(str, words)], env={**environment, **variables},
-                          capture_output=True, encoding="utf-8", check=False)
+                          capture_output=True, encoding="utf-8", check=False, cwd=cwd)
 
 
 def columns(line):
@@ -52,64 +43,89 @@ def columns(line):
     return wide - sum(1 for c in line if unicodedata.combining(c))
 
 
+class Told:
+    """A case in one language: the text, and all that its evidence folder holds, by one run."""
+
+    def __init__(self, case, language, folder):
+        folder = pathlib.Path(folder) / f"{case}.{language}"
+        self.name = f"{case}, {language}"
+        folder.mkdir()
+        # The command line is in the result, so that it is the same in all languages.
+        self.done = run("replay", "-o", "saved", PCAPS / case, cwd=folder,
+                        LANG=f"{language}_X.UTF-8")
+        self.text, saved = self.done.stdout, folder / "saved"
+        self.ticket, self.json, self.html = (
+            (saved / name).read_text(encoding="utf-8") if (saved / name).exists() else ""
+            for name in ("ticket.txt", "result.json", "report.html"))
+
+
 def test_environment():
     for variables, language in ENVIRONMENTS:
         said = run("replay", PCAPS / CASES[0], **variables).stdout
         if not said.startswith(HEADLINES[language]):
             yield f"{variables}: says {said.splitlines()[0]}"
-    for language, headline in HEADLINES.items():
-        said = run("replay", "--language", language, PCAPS / CASES[0], LC_ALL="C").stdout
-        if not said.startswith(headline):
-            yield f"--language {language}: says {said.splitlines()[0]}"
+    said = run("replay", "--language", "pl", PCAPS / CASES[0], LC_ALL="C").stdout
+    if not said.startswith(HEADLINES["pl"]):
+        yield f"--language pl: says {said.splitlines()[0]}"
     done = run("replay", "--language", "nl", PCAPS / CASES[0])
     if done.returncode != 2 or "none of en, de, es, fr, it, pl, pt" not in done.stderr:
         yield f"--language nl: {done}"
 
 
-def test_tickets():
+def check_ticket(told, sentences):
     """At most 80 columns, without an English word, and not one sentence of the English ticket."""
+    for line in told.ticket.splitlines():
+        if columns(line) > 80:
+            yield f"{told.name}: {columns(line)} columns: {line}"
+    text = " ".join(told.ticket.split())
+    if told.done.returncode < 10 or not text:
+        yield f"{told.name}: status {told.done.returncode}: {told.done.stderr}"
+    yield from (f"{told.name}: says in English: {sentence}"
+                for sentence in sorted(sentences) if sentence in text)
+
+
+def check_german(told):
+    prose = NO_PROSE.sub("", told.ticket)
+    yield from (f"{told.name}: an English word: {word}" for word in ENGLISH.findall(prose))
+    advice = re.split(r"\n(?:Als Nächstes|Erster Schritt):", told.text)[1:]
+    yield from (f"{told.name}: advice has an English word: {word}"
+                for word in ENGLISH.findall(re.sub(r"\([^)]*\)", "", advice[-1])) if advice)
+
+
+def test_cases(folder):
+    """Each case in English, German and one more language; the first in all."""
     for number, case in enumerate(CASES):
-        english = run("report", "--format", "ticket", PCAPS / case).stdout
-        sentences = set(re.findall(r"[A-Z][A-Za-z ,;:()]{24,}\.", " ".join(english.split())))
+        english = Told(case, "en", folder)
+        sentences = set(re.findall(r"[A-Z][A-Za-z ,;:()]{24,}\.", " ".join(english.ticket.split())))
         for language in LANGUAGES if number == 0 else ("de", LANGUAGES[number]):
-            done = run("report", "--format", "ticket", "--language", language, PCAPS / case)
-            for line in done.stdout.splitlines():
-                if columns(line) > 80:
-                    yield f"{case}, {language}: {columns(line)} columns: {line}"
-            text = " ".join(done.stdout.split())
-            if done.returncode < 10 or not text:
-                yield f"{case}, {language}: status {done.returncode}: {done.stderr}"
-            yield from (f"{case}, {language}: says in English: {sentence}"
-                        for sentence in sorted(sentences) if sentence in text)
-            if language != "de":
-                continue
-            # Commands, quoted words and what is looked up are nobody's language.
-            prose = re.sub(r"(?m)^     .*$|\"[^\"]*\"|whoblocks \w+|Anzeichen \S+|\[[^]]*\]", "", done.stdout)
-            yield from (f"{case}: an English word: {word}" for word in ENGLISH.findall(prose))
+            told = Told(case, language, folder)
+            yield from check_ticket(told, sentences)
+            if language == "de":
+                yield from check_german(told)
+            if told.text.splitlines()[0] == english.text.splitlines()[0]:
+                yield f"{told.name}: the headline is English: {told.text.splitlines()[0]}"
+            if number == 0 and not told.text.startswith(HEADLINES[language]):
+                yield f"{told.name}: says {told.text.splitlines()[0]}"
+            if not told.json or told.json != english.json or told.html != english.html:
+                yield f"{told.name}: JSON or HTML depend on the language"
 
 
-def test_advice():
-    for case in CASES:
-        english, german = (run("replay", "--language", name, PCAPS / case).stdout
-                           for name in ("en", "de"))
-        if english.splitlines()[0] == german.splitlines()[0]:
-            yield f"{case}: the headline is English: {german.splitlines()[0]}"
-        advice = re.split(r"\n(?:Als Nächstes|Erster Schritt):", german)[1:]
-        yield from (f"{case}: advice has an English word: {word}"
-                    for word in ENGLISH.findall(re.sub(r"\([^)]*\)", "", advice[-1]))
-                    if advice)
-
-
-def test_json():
-    for number, case in enumerate(CASES[:3]):
-        texts = {run("replay", "-j", PCAPS / case, LANG=f"{name}_X.UTF-8").stdout
-                 for name in ("en", "de", *(LANGUAGES if number == 0 else ()))}
-        if len(texts) != 1:
-            yield f"{case}: JSON depends on the language"
-    texts = {run("report", "--format", "html", PCAPS / CASES[0], LANG=f"{name}_X.UTF-8").stdout
-             for name in ("en", "de")}
-    if len(texts) != 1:
-        yield "HTML depends on the language"
+def test_outside(folder):
+    """What lines elsewhere show, alone and in a ticket."""
+    answers, saved = pathlib.Path(folder) / "answers", pathlib.Path(folder) / "beside"
+    answers.write_text(lines(find("one-line")), encoding="utf-8")
+    alone = run("outside", "-q", "--language", "de", answers).stdout
+    if not alone.startswith("Kein Urteil. Auf 1 von 6 Anschlüssen in AS64500"):
+        yield f"outside: says {alone}"
+    yield from (f"outside: an English word: {word}"
+                for word in ENGLISH.findall(alone.split("\n\n", maxsplit=1)[0]))
+    own = pathlib.Path(folder) / f"{CASES[0]}.de" / "saved"
+    run("outside", "-q", "-o", saved, "--language", "de", own, answers)
+    ticket = (saved / "ticket.txt").read_text(encoding="utf-8")
+    if "VON AUSSEN GESEHEN\n   Auf 1 von 6 Anschlüssen in AS64500" not in ticket:
+        yield f"outside: the ticket says {ticket}"
+    yield from (f"outside: the ticket has an English word: {word}"
+                for word in ENGLISH.findall(NO_PROSE.sub("", ticket)))
 
 
 def test_live(folder):
@@ -136,7 +152,7 @@ def main():
         print("this build speaks English alone")
         return SKIPPED
     with tempfile.TemporaryDirectory() as folder:
-        faults = [*test_environment(), *test_tickets(), *test_advice(), *test_json()]
+        faults = [*test_environment(), *test_cases(folder), *test_outside(folder)]
         if "measures nothing" not in run("127.0.0.1").stderr:
             faults += test_live(folder)
     print("\n".join(faults), end="\n" if faults else "")

@@ -27,7 +27,8 @@ enum outside_says counts_say(const struct outside_view *view, int family);
  */
 double counts_ratio(uint32_t hits, uint32_t asked);
 
-/* The sentences of the view; `own` may be NULL. */
-void words_fill(struct outside_view *view, const struct result *own);
+/* The sentences of the view in the arena's language; `own` may be NULL. Returns how many. */
+size_t words_fill(const struct outside_view *view, const struct result *own, struct arena *arena,
+		  const char *list[OUTSIDE_SENTENCES_MAX]);
 
 #endif

@@ -91,11 +91,12 @@ static void fill_blocked(struct outside_row *row, const struct result *result)
 {
 	const struct judgement *j = &row->judgement;
 	if (j->blocker == BLOCKER_LOCAL_HOST || j->blocker == BLOCKER_LOCAL_NETWORK) {
-		leave_out(row, OUTSIDE_OUT, "it is blocked in its own local network");
+		leave_out(row, OUTSIDE_OUT, N_("it is blocked in its own local network"));
 		return;
 	}
 	if (reaches_one(result)) {
-		leave_out(row, OUTSIDE_UNDECIDED, "it reaches some of the servers and not others");
+		leave_out(row, OUTSIDE_UNDECIDED,
+			  N_("it reaches some of the servers and not others"));
 		/* One SYN to each is all there is: a single silence without a place may be a loss.
 		 */
 		if (!j->link.known && j->mechanism == MECHANISM_SILENT_DROP)
@@ -127,23 +128,23 @@ bool row_fill(struct outside_row *row, const struct result *result, struct arena
 		row->fate = OUTSIDE_OPEN;
 		if (row->vantage->forged)
 			leave_out(row, OUTSIDE_UNDECIDED,
-				  "somebody on its way resets in the server's name");
+				  N_("somebody on its way resets in the server's name"));
 		break;
 	case STATE_CLOSED:
 	case STATE_BLOCKED:
 		fill_blocked(row, result);
 		break;
 	case STATE_INTERCEPTED:
-		leave_out(row, OUTSIDE_UNDECIDED, "somebody nearer than the server may answer");
+		leave_out(row, OUTSIDE_UNDECIDED, N_("somebody nearer than the server may answer"));
 		break;
 	case STATE_DEGRADED:
-		leave_out(row, OUTSIDE_UNDECIDED, "its answers differ");
+		leave_out(row, OUTSIDE_UNDECIDED, N_("its answers differ"));
 		break;
 	case STATE_UNKNOWN:
 		if (row->judgement.mechanism == MECHANISM_NO_NETWORK)
-			leave_out(row, OUTSIDE_OUT, "its control port fails as well");
+			leave_out(row, OUTSIDE_OUT, N_("its control port fails as well"));
 		else
-			leave_out(row, OUTSIDE_UNDECIDED, "what it got does not decide");
+			leave_out(row, OUTSIDE_UNDECIDED, N_("what it got does not decide"));
 		break;
 	}
 	return !arena->failed;

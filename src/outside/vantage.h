@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define VANTAGE_CANNOT_SEND "it could not send: " /* and the words of the place's own system */
+
 #define VANTAGES_MAX	 1024
 #define VANTAGE_IDS_MAX	 16 /* measurements of one place that are named */
 #define VANTAGE_NETWORKS 20000

@@ -55,9 +55,10 @@ static bool judge_places(const struct vantage_list *list, struct outside_view *v
 }
 
 int outside_judge(const struct vantage_list *list, uint32_t asn, const struct result *own,
-		  struct outside_view *out)
+		  const struct catalogue *catalogue, struct outside_view *out)
 {
-	*out = (struct outside_view){.asn = asn, .port = list->port};
+	*out = (struct outside_view){
+		.asn = asn, .port = list->port, .told_arena.catalogue = catalogue};
 	struct outside_row *rows = arena_alloc(&out->arena, (list->n + 1) * sizeof(*rows));
 	struct site *sites = arena_alloc(&out->arena, (list->n + 1) * sizeof(*sites));
 	if (!rows || !sites || !judge_places(list, out, rows, sites))
@@ -72,14 +73,16 @@ int outside_judge(const struct vantage_list *list, uint32_t asn, const struct re
 	gather_ids(out, list);
 	if (!sites_combine(sites, list->n, &out->shared))
 		return -1;
-	words_fill(out, own);
-	return out->arena.failed ? -1 : 0;
+	out->sentences_n = words_fill(out, own, &out->arena, out->sentences);
+	out->told_n = words_fill(out, own, &out->told_arena, out->told);
+	return out->arena.failed || out->told_arena.failed ? -1 : 0;
 }
 
 void outside_free(struct outside_view *view)
 {
 	sites_free(&view->shared);
 	arena_free(&view->arena);
+	arena_free(&view->told_arena);
 	*view = (struct outside_view){0};
 }
 
@@ -168,11 +171,11 @@ static bool add_reason(struct verdict *v, const char *text)
 }
 
 /* The sentences of the view as one. */
-static const char *joined(const struct outside_view *view, struct arena *arena)
+static const char *joined(const char *const *sentences, size_t n, struct arena *arena)
 {
 	const char *text = "";
-	for (size_t i = 0; i < view->sentences_n; i++)
-		text = arena_printf(arena, "%s%s%s", text, i ? " " : "", view->sentences[i]);
+	for (size_t i = 0; i < n; i++)
+		text = arena_printf(arena, "%s%s%s", text, i ? " " : "", sentences[i]);
 	return text;
 }
 
@@ -239,9 +242,9 @@ int outside_amend(const struct outside_view *view, struct result *own)
 	return own->arena.failed ? -1 : 0;
 }
 
-int outside_verdict(const struct outside_view *view, struct result *out)
+int outside_verdict(const struct outside_view *view, bool told, struct result *out)
 {
-	*out = (struct result){0};
+	*out = (struct result){.arena.catalogue = told ? view->told_arena.catalogue : NULL};
 	struct judgement *j = &out->verdict.judgement;
 	int family = !view->asked[0];
 	*j = (struct judgement){
@@ -255,16 +258,19 @@ int outside_verdict(const struct outside_view *view, struct result *out)
 		j->state = STATE_BLOCKED;
 		j->has_confidence = true;
 		j->confidence = p;
-		j->suspects[j->suspects_n++] = (struct suspect){BLOCKER_REMOTE, MECHANISM_UNKNOWN,
-								p, "the server or its network"};
-		j->suspects[j->suspects_n++] = (struct suspect){
-			BLOCKER_TRANSIT, MECHANISM_UNKNOWN, 1 - p, "networks on all ways to it"};
+		j->suspects[j->suspects_n++] =
+			(struct suspect){BLOCKER_REMOTE, MECHANISM_UNKNOWN, p,
+					 arena_word(&out->arena, N_("the server or its network"))};
+		j->suspects[j->suspects_n++] =
+			(struct suspect){BLOCKER_TRANSIT, MECHANISM_UNKNOWN, 1 - p,
+					 arena_word(&out->arena, N_("networks on all ways to it"))};
 		j->blocker = p >= 0.9 ? BLOCKER_REMOTE : BLOCKER_UNKNOWN;
 		if (j->blocker == BLOCKER_UNKNOWN)
 			j->confidence = OUTSIDE_SURE_MAX;
 		out->verdict.family = family ? 6 : 4;
 	}
-	out->verdict.sentence = joined(view, &out->arena);
+	out->verdict.sentence = told ? joined(view->told, view->told_n, &out->arena)
+				     : joined(view->sentences, view->sentences_n, &out->arena);
 	return out->arena.failed ? -1 : 0;
 }
 

@@ -65,22 +65,25 @@ struct outside_view {
 	const char *owner; /* untrusted, NULL: unknown */
 	struct outside_count same[2], other[2]; /* IPv4, IPv6 */
 	enum outside_says says[2];
-	bool asked[2];		    /* any line was asked over that family */
-	struct sites_result shared; /* the stretches that blocked lines share */
-	const struct site *sites;   /* those that were combined */
-	const char *sentences[OUTSIDE_SENTENCES_MAX];
+	bool asked[2];				      /* any line was asked over that family */
+	struct sites_result shared;		      /* the stretches that blocked lines share */
+	const struct site *sites;		      /* those that were combined */
+	const char *sentences[OUTSIDE_SENTENCES_MAX]; /* in English */
 	size_t sentences_n;
+	struct arena told_arena;
+	const char *told[OUTSIDE_SENTENCES_MAX]; /* the same in the reader's language */
+	size_t told_n;
 	const char *const *ids; /* public measurements, each once */
 	size_t ids_n;
 };
 
 /*
  * Judges and counts; `asn` is the network that the question is about (0: unknown), `own` what was
- * measured here (NULL: nothing). *out refers to the list. 0, or -1 when there is no memory. The
- * caller frees with outside_free() either way.
+ * measured here (NULL: nothing), `catalogue` the reader's language (NULL: English). *out refers to
+ * the list. 0, or -1 when there is no memory. The caller frees with outside_free() either way.
  */
 int outside_judge(const struct vantage_list *list, uint32_t asn, const struct result *own,
-		  struct outside_view *out);
+		  const struct catalogue *catalogue, struct outside_view *out);
 void outside_free(struct outside_view *view);
 
 /*
@@ -90,8 +93,11 @@ void outside_free(struct outside_view *view);
  */
 int outside_amend(const struct outside_view *view, struct result *own);
 
-/* The verdict where nothing was measured here. 0, or -1 when there is no memory. */
-int outside_verdict(const struct outside_view *view, struct result *out);
+/*
+ * The verdict where nothing was measured here, in English or (`told`) in the reader's language. 0,
+ * or -1 when there is no memory.
+ */
+int outside_verdict(const struct outside_view *view, bool told, struct result *out);
 
 /* The network of the provider, as a measurement of one's own shows it; 0: it does not. */
 uint32_t outside_provider(const struct result *own);

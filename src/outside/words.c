@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "outside/parts.h"
+#include <string.h>
 
-/* A sentence of the view, while there is room. */
-static void say(struct outside_view *view, const char *sentence)
-{
-	if (view->sentences_n < OUTSIDE_SENTENCES_MAX)
-		view->sentences[view->sentences_n++] = sentence;
-}
+/* The sentences in one language, as many as there is room for. */
+struct saying {
+	const struct outside_view *view;
+	struct arena *arena;
+	const char **list;
+	size_t n;
+};
 
-static const char *plural(uint32_t n)
+static void say(struct saying *g, const char *sentence)
 {
-	return n == 1 ? "" : "s";
+	if (g->n < OUTSIDE_SENTENCES_MAX)
+		g->list[g->n++] = sentence;
 }
 
 /* " over IPv6", where both families were asked. */
-static const char *over(const struct outside_view *view, int family)
+static const char *over(const struct saying *g, int family)
 {
-	if (!view->asked[0] || !view->asked[1])
+	if (!g->view->asked[0] || !g->view->asked[1])
 		return "";
-	return family ? " over IPv6" : " over IPv4";
+	return arena_word(g->arena, family ? N_(" over IPv6") : N_(" over IPv4"));
 }
 
 /* Whether the place itself found that its SYNs get lost behind this router, beyond its own home. */
@@ -52,8 +55,9 @@ static uint32_t count_behind(const struct outside_view *view, const struct share
 }
 
 /* " behind 198.51.100.1": where those that lose it have one place in common. */
-static const char *place(struct outside_view *view, bool same, int family, uint32_t blocked)
+static const char *place(const struct saying *g, bool same, int family, uint32_t blocked)
 {
+	const struct outside_view *view = g->view;
 	char buf[ADDR_TEXT_BYTES];
 	for (size_t i = 0; i < view->shared.shares_n; i++) {
 		const struct share *share = &view->shared.shares[i];
@@ -61,74 +65,102 @@ static const char *place(struct outside_view *view, bool same, int family, uint3
 		if (n < 2)
 			continue;
 		const char *address = addr_text(&share->suspects[0].from.addr, buf);
-		return n == blocked
-			       ? arena_printf(&view->arena, " behind %s", address)
-			       : arena_printf(&view->arena, " (%u of them behind %s)", n, address);
+		return n == blocked ? arena_say(g->arena, " behind %s", address)
+				    : arena_say(g->arena, " (%u of them behind %s)", n, address);
 	}
 	return "";
 }
 
-/* "5 of 6 lines of AS64500 lose 587 behind 198.51.100.1; 1 reaches the server." */
-static void say_class(struct outside_view *view, bool same, int family)
+/* "of AS64500", "of 3 other networks". */
+static const char *whose(const struct saying *g, bool same, uint32_t networks)
 {
+	if (same)
+		return arena_say(g->arena, "of AS%u", g->view->asn);
+	if (networks == 0)
+		return arena_word(g->arena, N_("of other networks"));
+	return arena_count(g->arena, networks, "of %u other network", "of %u other networks",
+			   networks);
+}
+
+/* What follows "lose port 587; ". */
+static const char *reaching(const struct saying *g, uint32_t open)
+{
+	if (open == 0)
+		return arena_word(g->arena, N_("none reaches"));
+	if (open == 1)
+		return arena_word(g->arena, N_("1 reaches"));
+	return arena_say(g->arena, "%u reach", open);
+}
+
+/* "5 of 6 lines of AS64500 lose 587 behind 198.51.100.1; 1 reaches the server." */
+static void say_class(struct saying *g, bool same, int family)
+{
+	const struct outside_view *view = g->view;
 	const struct outside_count *c = same ? &view->same[family] : &view->other[family];
-	struct arena *arena = &view->arena;
 	uint32_t decided = c->open + c->blocked;
-	const char *whose = same ? arena_printf(arena, "of AS%u", view->asn)
-				 : arena_printf(arena, "of %u other network%s", c->networks,
-						plural(c->networks));
-	const char *rest = "";
+	const char *of = whose(g, same, c->networks), *on = over(g, family), *rest = "";
 	if (c->lines == 0)
 		return;
 	if (c->undecided > 0)
-		rest = arena_printf(arena, " %u %s undecided.", c->undecided,
-				    c->undecided == 1 ? "is" : "are");
-	if (!same && c->networks == 0)
-		whose = "of other networks";
+		rest = arena_count(g->arena, c->undecided, " %u is undecided.",
+				   " %u are undecided.", c->undecided);
 	if (decided == 0)
-		say(view, arena_printf(arena, "No line %s gave an answer that decides%s.%s", whose,
-				       over(view, family), rest));
-	else if (c->blocked == 0)
-		say(view,
-		    arena_printf(arena, "%u of %u line%s %s reach%s the server's port %u%s.%s",
-				 c->open, decided, plural(decided), whose, c->open == 1 ? "es" : "",
-				 view->port, over(view, family), rest));
-	else
-		say(view,
-		    arena_printf(arena, "%u of %u line%s %s lose%s port %u%s%s; %s the server.%s",
-				 c->blocked, decided, plural(decided), whose,
-				 c->blocked == 1 ? "s" : "", view->port, over(view, family),
-				 place(view, same, family, c->blocked),
-				 c->open == 0	? "none reaches"
-				 : c->open == 1 ? "1 reaches"
-						: arena_printf(arena, "%u reach", c->open),
+		say(g, arena_say(g->arena, "No line %s gave an answer that decides%s.%s", of, on,
 				 rest));
+	else if (c->blocked == 0)
+		say(g, arena_say(g->arena,
+				 decided == 1
+					 ? N_("%u of %u line %s reaches the server's port %u%s.%s")
+					 : N_("%u of %u lines %s reach the server's port %u%s.%s"),
+				 c->open, decided, of, view->port, on, rest));
+	else
+		say(g,
+		    arena_say(g->arena,
+			      decided == 1
+				      ? N_("%u of %u line %s loses port %u%s%s; %s the server.%s")
+			      : c->blocked == 1
+				      ? N_("%u of %u lines %s loses port %u%s%s; %s the server.%s")
+				      : N_("%u of %u lines %s lose port %u%s%s; %s the server.%s"),
+			      c->blocked, decided, of, view->port, on,
+			      place(g, same, family, c->blocked), reaching(g, c->open), rest));
+}
+
+/* Where no line of the provider's says anything. */
+static void say_no_line(struct saying *g, int family)
+{
+	const struct outside_view *view = g->view;
+	const char *on = over(g, family);
+	if (!view->asn)
+		say(g, arena_word(g->arena,
+				  N_("Which network is your provider's is not known: whether other "
+				     "lines of it fare alike stays open (--asn).")));
+	else if (view->same[family].lines)
+		say(g, arena_say(g->arena,
+				 "No line in AS%u decides it%s: whether your provider does it to "
+				 "all stays open.",
+				 view->asn, on));
+	else
+		say(g, arena_say(g->arena,
+				 "No line in AS%u answered%s: whether your provider does it to all "
+				 "stays open.",
+				 view->asn, on));
 }
 
 /* What the classes beside each other show, and what stays open. */
-static void say_meaning(struct outside_view *view, int family)
+static void say_meaning(struct saying *g, int family)
 {
-	const struct outside_count *same = &view->same[family];
-	const char *on = over(view, family);
-	struct arena *arena = &view->arena;
-	switch (view->says[family]) {
+	const struct outside_count *same = &g->view->same[family];
+	const char *on = over(g, family);
+	struct arena *arena = g->arena;
+	switch (g->view->says[family]) {
 	case OUTSIDE_NOTHING:
-		say(view, arena_printf(arena, "That is too little to say who blocks it%s.", on));
+		say(g, arena_say(arena, "That is too little to say who blocks it%s.", on));
 		break;
 	case OUTSIDE_NO_LINE:
-		if (view->asn)
-			say(view,
-			    arena_printf(arena,
-					 "No line in AS%u %s%s: whether your "
-					 "provider does it to all stays open.",
-					 view->asn, same->lines ? "decides it" : "answered", on));
-		else
-			say(view, "Which network is your provider's is not known: whether other "
-				  "lines of it fare alike stays open (--asn).");
+		say_no_line(g, family);
 		break;
 	case OUTSIDE_NOT_ALL:
-		say(view,
-		    arena_printf(arena,
+		say(g, arena_say(arena,
 				 "Other lines of your provider reach it%s: no rule holds for "
 				 "the whole network. That acquits nobody: rules for a tariff, "
 				 "a region, a line or an access node remain, and so do your "
@@ -136,22 +168,22 @@ static void say_meaning(struct outside_view *view, int family)
 				 on));
 		break;
 	case OUTSIDE_SOME_LINES:
-		say(view, arena_printf(arena,
-				       "Some lines of your provider lose it%s and others do not: "
-				       "what they have in common is the question to ask.",
-				       on));
+		say(g, arena_say(arena,
+				 "Some lines of your provider lose it%s and others do not: "
+				 "what they have in common is the question to ask.",
+				 on));
 		break;
 	case OUTSIDE_PROVIDER:
-		say(view, arena_printf(arena,
-				       "The provider blocks it for others as well%s: %u of %u "
-				       "lines, inside its network.",
-				       on, same->inside, same->open + same->blocked));
+		say(g, arena_say(arena,
+				 "The provider blocks it for others as well%s: %u of %u "
+				 "lines, inside its network.",
+				 on, same->inside, same->open + same->blocked));
 		break;
 	case OUTSIDE_EVERYBODY:
-		say(view, arena_printf(arena,
-				       "Everybody loses it at the server's end%s: the server "
-				       "or its network blocks it.",
-				       on));
+		say(g, arena_say(arena,
+				 "Everybody loses it at the server's end%s: the server "
+				 "or its network blocks it.",
+				 on));
 		break;
 	}
 }
@@ -172,8 +204,9 @@ static bool passes(const struct site *site, const struct addr *router)
 }
 
 /* The router behind which our own SYNs get lost, where it lets those of others pass. */
-static void say_boundary(struct outside_view *view, const struct result *own)
+static void say_boundary(struct saying *g, const struct result *own)
 {
+	const struct outside_view *view = g->view;
 	const struct link_span *link = &own->verdict.judgement.link;
 	char buf[ADDR_TEXT_BYTES];
 	uint32_t n = 0;
@@ -183,55 +216,77 @@ static void say_boundary(struct outside_view *view, const struct result *own)
 	for (size_t i = 0; i < view->rows_n; i++)
 		n += view->rows[i].same && passes(&view->sites[i], &link->from);
 	if (n > 0)
-		say(view, arena_printf(&view->arena,
-				       "%s, behind which this host's SYNs get lost, lets those of "
-				       "%u of these lines pass: it does not block for them.",
-				       addr_text(&link->from, buf), n));
+		say(g, arena_say(g->arena,
+				 "%s, behind which this host's SYNs get lost, lets those of "
+				 "%u of these lines pass: it does not block for them.",
+				 addr_text(&link->from, buf), n));
 }
 
-/* How many lines fare like this, what that is called, and why the first of them does. */
-static void say_without(struct outside_view *view, enum outside_fate fate, const char *called)
+/* Why a line says nothing. The words of its own system stay as they are. */
+static const char *reason(struct saying *g, const char *why)
 {
+	size_t n = sizeof(VANTAGE_CANNOT_SEND) - 1;
+	if (strncmp(why, VANTAGE_CANNOT_SEND, n) == 0)
+		return arena_say(g->arena, "it could not send: %s", why + n);
+	return arena_word(g->arena, why);
+}
+
+/* How many lines say nothing, in this way, and why the first of them does. */
+static void say_without(struct saying *g, enum outside_fate fate)
+{
+	const struct outside_view *view = g->view;
+	bool out = fate == OUTSIDE_OUT;
 	uint32_t n = 0;
 	const char *why = NULL;
 	for (size_t i = 0; i < view->rows_n; i++) {
 		if (view->rows[i].fate != fate)
 			continue;
 		n++;
-		why = why ? why : view->rows[i].why;
+		why = why ? why : reason(g, view->rows[i].why);
 	}
 	if (n == 1)
-		say(view, arena_printf(&view->arena, "1 line is %s: %s.", called, why));
+		say(g,
+		    arena_say(g->arena,
+			      out ? N_("1 line is left out: %s.") : N_("1 line is undecided: %s."),
+			      why));
 	else if (n > 1)
-		say(view,
-		    arena_printf(&view->arena, "%u lines are %s; the first: %s.", n, called, why));
+		say(g, arena_say(g->arena,
+				 out ? N_("%u lines are left out; the first: %s.")
+				     : N_("%u lines are undecided; the first: %s."),
+				 n, why));
 }
 
 /* Open over one family and lost over the other: both are of the same lines. */
-static void say_families(struct outside_view *view)
+static void say_families(struct saying *g)
 {
-	const struct outside_count *s = view->same, *o = view->other;
+	const struct outside_count *s = g->view->same, *o = g->view->other;
 	for (int lost = 0; lost < 2; lost++) {
 		int open = !lost;
 		if (s[lost].blocked + o[lost].blocked > 0 && s[lost].open + o[lost].open == 0 &&
 		    s[open].open + o[open].open > 0 && s[open].blocked + o[open].blocked == 0)
-			say(view, open ? "Only IPv4 is affected: over IPv6 every line reaches it."
-				       : "Only IPv6 is affected: over IPv4 every line reaches it.");
+			say(g, arena_word(g->arena,
+					  open ? N_("Only IPv4 is affected: over IPv6 every line "
+						    "reaches it.")
+					       : N_("Only IPv6 is affected: over IPv4 every line "
+						    "reaches it.")));
 	}
 }
 
-void words_fill(struct outside_view *view, const struct result *own)
+size_t words_fill(const struct outside_view *view, const struct result *own, struct arena *arena,
+		  const char *list[OUTSIDE_SENTENCES_MAX])
 {
+	struct saying g = {.view = view, .arena = arena, .list = list};
 	for (int family = 0; family < 2; family++) {
 		if (!view->asked[family])
 			continue;
-		say_class(view, true, family);
-		say_class(view, false, family);
-		say_meaning(view, family);
+		say_class(&g, true, family);
+		say_class(&g, false, family);
+		say_meaning(&g, family);
 	}
-	say_families(view);
+	say_families(&g);
 	if (own)
-		say_boundary(view, own);
-	say_without(view, OUTSIDE_UNDECIDED, "undecided");
-	say_without(view, OUTSIDE_OUT, "left out");
+		say_boundary(&g, own);
+	say_without(&g, OUTSIDE_UNDECIDED);
+	say_without(&g, OUTSIDE_OUT);
+	return g.n;
 }

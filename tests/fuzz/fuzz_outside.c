@@ -64,9 +64,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (outside_read(size ? (const char *)data : "", size, &wish, &list, &err) == 0) {
 		for (size_t i = 0; i < list.n; i++)
 			check_trace(&list.items[i].trace);
-		if (outside_judge(&list, list.asn, NULL, &view) == 0) {
+		if (outside_judge(&list, list.asn, NULL, NULL, &view) == 0) {
 			check_view(&view);
-			require(outside_verdict(&view, &result) == 0);
+			require(outside_verdict(&view, false, &result) == 0);
 			check_judgement(&result.verdict.judgement);
 			result_free(&result);
 		}

@@ -29,6 +29,18 @@ static int tell(struct judged *j)
 	return 0;
 }
 
+/* What they say alone, in the reader's language. */
+static int tell_outside(struct judged *j)
+{
+	struct result *told = malloc(sizeof(*told));
+	if (!told || outside_verdict(&j->view, true, told) != 0) {
+		free(told);
+		return -1;
+	}
+	j->result.told = told;
+	return 0;
+}
+
 /*
  * What places elsewhere say beside the measurement that was made here, or, where nothing was,
  * alone.
@@ -39,7 +51,8 @@ static int judge_outside(struct judged *j)
 	uint32_t asn = j->vantages->asn;
 	if (asn == 0 && measured)
 		asn = outside_provider(&j->result);
-	if (outside_judge(j->vantages, asn, measured ? &j->result : NULL, &j->view) != 0)
+	if (outside_judge(j->vantages, asn, measured ? &j->result : NULL, j->catalogue, &j->view) !=
+	    0)
 		return -1;
 	j->run->outside = &j->view;
 	if (measured && j->result.told && outside_amend(&j->view, j->result.told) != 0)
@@ -47,7 +60,9 @@ static int judge_outside(struct judged *j)
 	if (measured)
 		return outside_amend(&j->view, &j->result);
 	result_free(&j->result);
-	return outside_verdict(&j->view, &j->result);
+	if (outside_verdict(&j->view, false, &j->result) != 0)
+		return -1;
+	return j->catalogue ? tell_outside(j) : 0;
 }
 
 int present_judge(struct log *log, struct judged *j)

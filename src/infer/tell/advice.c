@@ -82,17 +82,19 @@ void advise_policies(const struct advising *a)
 	for (size_t i = 0; i < t->policies_n; i++) {
 		const struct policy *p = &t->policies[i];
 		const char *source =
-			p->source ? p->source : arena_word(a->arena, N_("source unknown"));
+			arena_word(a->arena, p->source ? p->source : N_("source unknown"));
+		const char *ports = arena_word(a->arena, p->ports);
 		const char *date = p->date ? p->date : arena_word(a->arena, N_("undated"));
 		if (p->unblock)
 			advise_made(
 				a,
 				arena_say(a->arena,
 					  "%s on mail ports: %s; to have it lifted: %s (%s, %s).",
-					  p->operator, p->ports, p->unblock, source, date));
+					  p->operator, ports, arena_word(a->arena, p->unblock),
+					  source, date));
 		else
 			advise_made(a, arena_say(a->arena, "%s on mail ports: %s (%s, %s).",
-						 p->operator, p->ports, source, date));
+						 p->operator, ports, source, date));
 	}
 }
 

@@ -73,9 +73,9 @@ static void read_error(struct walk *w, const json_t *object)
 	if (!error)
 		return;
 	if (strstr(error, "not permitted"))
-		exclude(w, "its own firewall refuses to send");
+		exclude(w, N_("its own firewall refuses to send"));
 	else
-		exclude(w, arena_printf(w->arena, "it could not send: %.100s", error));
+		exclude(w, arena_printf(w->arena, "%s%.100s", VANTAGE_CANNOT_SEND, error));
 }
 
 /* Milliseconds, or negative: none, or not believable. */
@@ -173,7 +173,7 @@ static void take_answer(struct walk *w, size_t index, int64_t at_ns, struct ledg
 		w->deepest = syn->sent.ttl;
 	bool stranger = answer->flags && !addr_equal(&answer->from, &w->ledger.server);
 	if (stranger)
-		exclude(w, "somebody who was not asked answers in its network");
+		exclude(w, N_("somebody who was not asked answers in its network"));
 	else
 		(void)ledger_answer(&w->ledger, &syn->sent, answer);
 }
@@ -234,7 +234,7 @@ static void read_rewritten(struct walk *w, const json_t *reply)
 {
 	struct addr quoted;
 	if (address_of(reply, "edst", &quoted) && !addr_equal(&quoted, &w->ledger.server))
-		exclude(w, "somebody on its way sends its SYNs to another address");
+		exclude(w, N_("somebody on its way sends its SYNs to another address"));
 }
 
 /* One SYN and what came of it. */
@@ -349,7 +349,7 @@ int64_t atlas_read(const json_t *result, const struct atlas_reading *how, struct
 			   .number = how->number},
 	};
 	if (!atlas_parties(result, &w.ledger.server, &w.ledger.client))
-		exclude(&w, "its result names no address of the server");
+		exclude(&w, N_("its result names no address of the server"));
 	for (size_t i = 0; i < n && !vantage->excluded; i++)
 		take_hop(&w, json_array_get(hops, i), i + 1 == n);
 	end_silent(&w);

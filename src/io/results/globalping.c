@@ -290,7 +290,7 @@ static void fill(struct place *p)
 	json_array_foreach(p->measurements, i, measurement) add_server(p, measurement, true);
 	json_array_foreach(p->measurements, i, measurement) add_server(p, measurement, false);
 	if (p->vantage->trace.servers_n == 0)
-		p->vantage->excluded = "its probe did not finish";
+		p->vantage->excluded = N_("its probe did not finish");
 	json_array_foreach(p->measurements, i, measurement)
 	{
 		if (port_of(measurement) != 0 && is_type(measurement, "traceroute"))

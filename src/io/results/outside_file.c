@@ -170,7 +170,7 @@ static void fill(struct building *b, const struct assigned *items, size_t n)
 	n = n < OF_ONE_MAX ? n : OF_ONE_MAX;
 	add_servers(b, items, n, v);
 	if (v->trace.servers_n == 0)
-		v->excluded = "it has no result for the port under test";
+		v->excluded = N_("it has no result for the port under test");
 	for (size_t i = 0; i < n && !v->excluded; i++) {
 		const struct atlas_order *order = items[i].order;
 		struct atlas_reading how = {

@@ -11,9 +11,8 @@ void ticket_outside(struct ticket *k)
 	if (!view)
 		return;
 	ticket_heading(k, LINE_OUTSIDE);
-	for (size_t i = 0; i < view->sentences_n; i++)
-		page_paragraph(&k->page, &(struct margin){"   ", 3, "", PAINT_NONE},
-			       view->sentences[i]);
+	for (size_t i = 0; i < view->told_n; i++)
+		page_paragraph(&k->page, &(struct margin){"   ", 3, "", PAINT_NONE}, view->told[i]);
 	for (size_t i = 0; i < view->ids_n; i++)
 		text_addf(&ids, "%s%s", i ? ", " : "", view->ids[i]);
 	if (ids.len > 0) {
