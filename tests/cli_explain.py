@@ -32,7 +32,7 @@ SCENARIOS = {
     "declined": "policy-554", "no-greeting": "slow-greetings", "not-smtp": "greeting-http",
     "accepts-all": "isp2-accepts-all", "output-limit": "ufw-limit",
     "temporary": "mail-says-421", "controls-denied": "only-587-isp-drop",
-    "queue-drop": "queue-programs", "cut-off": "servers-abort", "odd-dialogue": "greeting-flood",
+    "queue-drop": "queue-programs", "cut-off": "servers-abort", "shut-out": "isp2-ban-mail-drop", "odd-dialogue": "greeting-flood",
 }
 # Rules without a scenario, and why.
 NO_SCENARIO = {

@@ -222,7 +222,7 @@ static void push_question(struct engine *e, const struct trace *t, const struct 
 static int by_rank(const void *a, const void *b)
 {
 	const struct question *x = a, *y = b;
-	return x->rank - y->rank;
+	return x->last == y->last ? x->rank - y->rank : x->last - y->last;
 }
 
 static void shuffle(struct engine *e, size_t n)
@@ -275,14 +275,18 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 		      &(struct routers_time){now_ns, e->agenda.wait_ns, e->agenda.loss});
 	e->options.calls->rare = e->options.calls->rare && e->agenda.calm;
 	shuffle(e, e->agenda.questions_n);
+	size_t earlier = 0;
 	for (size_t i = 0; i < e->agenda.questions_n; i++) {
 		const struct question *q = &e->questions[i];
 		uint32_t server = t->servers[q->server].peer;
+		if (q->last && (earlier || e->agenda.pending || e->wake_ns))
+			break;
 		if (!has_left(e, q, server, q->port) ||
 		    (q->partner && !has_left(e, q, server, q->partner)))
 			continue;
 		if (may_call(e, t, q, now_ns) && may_expire(e, t, q, now_ns))
 			push_question(e, t, q);
+		earlier = q->last ? earlier : e->queue_n;
 	}
 }
 

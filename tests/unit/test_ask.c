@@ -343,6 +343,38 @@ static void session_first(void **state)
 	trace_free(&t);
 }
 
+/* Where a port is silent, a mail port that accepted is asked once more, later than the silent one.
+ */
+static void asked_again(void **state)
+{
+	static const struct {
+		const char *words;
+		unsigned last;
+	} rows[] = {
+		{"4xc*s 8xt*.", 1},	    {"4xc*s 8xt*. c*s", 0},
+		{"4xc*s 8xt*. c*.", 1}, /* lost or shut out: two more tell */
+		{"4xc*s 8xt*. c*s t*.", 1}, {"4xc*s 4xt*s", 0},
+		{"4xc*s 4xt*r62", 0},	    {"4xc*. 8xt*.", 0}, /* it never accepted */
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct trace t;
+		trace_init(&t);
+		script_route(&t);
+		t.run.own = true;
+		script_run(&t, script_server(&t, 1), rows[i].words);
+		struct asked *a = ask(&t);
+		unsigned last = 0;
+		for (size_t q = 0; q < a->agenda.questions_n; q++) {
+			last += a->q[q].last;
+			assert_true(!a->q[q].last || a->q[q].port == SCRIPT_CONTROL);
+		}
+		assert_int_equal(last, rows[i].last);
+		free(a);
+		trace_free(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,7 +383,7 @@ int main(void)
 		cmocka_unit_test(sent_again),	 cmocka_unit_test(many_servers),
 		cmocka_unit_test(settled),	 cmocka_unit_test(other_ways),
 		cmocka_unit_test(now_and_then),	 cmocka_unit_test(polite),
-		cmocka_unit_test(session_first),
+		cmocka_unit_test(session_first), cmocka_unit_test(asked_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

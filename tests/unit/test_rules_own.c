@@ -155,12 +155,50 @@ static void each_has_words(void **state)
 	}
 }
 
+/* Mail ports that accepted and then draw nothing, while another port is answered: a list shut this
+ * host out, and silence accuses nobody. */
+static void shut_out(void **state)
+{
+	static const struct {
+		const char *words, *rule;
+	} rows[] = {
+		{"8xc*s k*s 6xt*. 4xk*.", "shut-out"},
+		{"8xc*s k*s 6xt*. k*s 6xk*.", "shut-out"}, /* a limit lets one pass now and then */
+		{"8xc*s k*s 6xt*. 2xk*.", "silence"},	   /* two may be lost */
+		{"8xc*s k*s 6xt*. 4xk*s", "silence"},
+		{"8xc*s 6xt*. 6xk*.", "silence"}, /* it never accepted */
+		{"4xc*s 4xc*. k*s 6xt*. 4xk*.", "silence"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct trace t;
+		struct scene scene;
+		struct claim claim;
+		trace_init(&t);
+		script_route(&t);
+		t.run.own = true;
+		script_run(&t, script_server(&t, 113), rows[i].words);
+		script_run(&t, 0, "3xc1e 3xt1e 3xc2e 3xt2. 3xc3e 3xt3.");
+		t.servers[0].controls[0] = 443;
+		for (size_t at = 0; at < t.probes_n; at++) {
+			if (t.probes[at].dst_port == SCRIPT_CONTROL)
+				t.probes[at].dst_port = 443;
+		}
+		assert_int_equal(scene_build(&scene, &t), 0);
+		claim_make(&scene, 0, &claim);
+		assert_string_equal(claim.rule, rows[i].rule);
+		assert_true(strcmp(claim.rule, "shut-out") != 0 || claim.state == STATE_UNKNOWN);
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_own_row),	  cmocka_unit_test(doubled_syn),
-		cmocka_unit_test(lossy_capture),  cmocka_unit_test(silent_host),
-		cmocka_unit_test(each_has_words),
+		cmocka_unit_test(each_own_row),	 cmocka_unit_test(doubled_syn),
+		cmocka_unit_test(lossy_capture), cmocka_unit_test(silent_host),
+		cmocka_unit_test(shut_out),	 cmocka_unit_test(each_has_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

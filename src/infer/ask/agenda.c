@@ -120,6 +120,7 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_beside_reset(a, s);
 		ask_flows_fate(a, s);
 	}
+	ask_witnesses(a, family);
 }
 
 /* Whatever could still change the verdict. */

@@ -55,4 +55,7 @@ void ask_ladder(struct asking *a, uint32_t s);
 /* The server from which on there are enough failing ones for that before it. */
 uint32_t ask_ladder_end(const struct scene *scene);
 
+/* Mail ports that accepted, once more when nothing else is left to ask about a silence. */
+void ask_witnesses(struct asking *a, uint8_t family);
+
 #endif

@@ -21,6 +21,7 @@ struct question {
 	bool alone;	   /* may reach the server: needs a 5-tuple of its own */
 	bool quiet;   /* no router shows itself at this TTL: there are no answers to run out of */
 	uint8_t rank; /* 0: first */
+	bool last;    /* only once nothing else is left to ask or to wait for */
 };
 
 /* What is still open. */

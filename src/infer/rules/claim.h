@@ -50,6 +50,7 @@ enum saying {
 	SAYS_RESET_HERE,
 	SAYS_RESET_ALONE,
 	SAYS_REJECTED, /* where ICMP messages come from */
+	SAYS_SHUT_OUT, /* that mail ports which accepted draw nothing any more */
 	SAYS_SILENCE,  /* between which hops SYNs vanish */
 	SAYS_DIALOGUE, /* what the mail sessions show */
 	SAYS_TWIN,     /* for whom else this machine answers */

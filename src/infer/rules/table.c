@@ -4,6 +4,7 @@
 #include "infer/rules/foreign.h"
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/accepting.h"
+#include "infer/scene/shut_out.h"
 
 static bool rule_absent(const struct scene *scene, uint32_t s, struct claim *out)
 {
@@ -80,6 +81,14 @@ static bool rule_accepts_all(const struct scene *scene, uint32_t s, struct claim
 {
 	out->mechanism = MECHANISM_UNKNOWN;
 	return scene_hidden_behind(scene, s);
+}
+
+/* Silence since this host was shut out says nothing of who drops the port besides. */
+static bool rule_shut_out(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	struct shut_out found;
+	out->mechanism = MECHANISM_UNKNOWN;
+	return scene->conducts[s] == CONDUCT_SILENT && scene_is_shut_out(scene, s, &found);
 }
 
 static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
@@ -188,6 +197,7 @@ static const struct rule table[] = {
 	{.name = "reset-nearer", .holds = rule_reset_nearer, .says = SAYS_RESET},
 	{.name = "reset-unplaced", .holds = rule_reset_unplaced, .says = SAYS_RESET},
 	{.name = "reset-by-server", .holds = rule_reset_by_server, .says = SAYS_RESET_BY_SERVER},
+	{.name = "shut-out", .holds = rule_shut_out, .says = SAYS_SHUT_OUT},
 	{.name = "silent-host",
 	 .holds = rule_foreign_silent_host,
 	 .says = SAYS_UNDECIDED,

@@ -6,6 +6,7 @@
 #include "infer/tell/absent.h"
 #include "infer/tell/advice.h"
 #include "infer/tell/ladder.h"
+#include "infer/tell/shut_out.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
 #include <string.h>
@@ -256,6 +257,8 @@ static void next_unknown(const struct advising *a)
 		    a->scene->here[a->vote->speaker].kind == LOCAL_CONTROLS;
 	const char *command = absent_command(a->scene, a->arena);
 	bool nobody = a->vote->speaker == TRACE_NONE && a->j->mechanism == MECHANISM_NO_NETWORK;
+	if (shut_out_advice(a))
+		return;
 	advise_made(a, command);
 	if (command || here || nobody)
 		advise(a, absent_advice(a->scene));

@@ -8,6 +8,7 @@
 #include "infer/tell/ladder.h"
 #include "infer/tell/mail.h"
 #include "infer/tell/phrases.h"
+#include "infer/tell/shut_out.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
 
@@ -223,6 +224,7 @@ static void tell_decided(const struct telling *why, enum saying says)
 	case SAYS_SILENCE:
 		tell_silence(why);
 		break;
+	case SAYS_SHUT_OUT:
 	case SAYS_NOTHING:
 	case SAYS_UNDECIDED:
 	case SAYS_TEXT:
@@ -244,6 +246,8 @@ static void tell_row(const struct telling *why, const struct rule *row)
 		reasons_aborted(why);
 	else if (row && row->says == SAYS_BESIDE)
 		reasons_beside(why);
+	else if (row && row->says == SAYS_SHUT_OUT)
+		shut_out_reason(why);
 	else if (row && row->says == SAYS_TEXT)
 		tell_none(why, row->text);
 	else if (undecided)

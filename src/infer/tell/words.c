@@ -5,6 +5,7 @@
 #include "infer/tell/host.h"
 #include "infer/tell/mail.h"
 #include "infer/tell/phrases.h"
+#include "infer/tell/shut_out.h"
 
 /* What follows "is". */
 static const char *verb(const struct judgement *j, const struct arena *arena)
@@ -191,6 +192,11 @@ const char *words_verdict(const struct scene *scene, const struct vote *vote, st
 	if (vote->speaker != TRACE_NONE && vote->judgement.state == STATE_UNKNOWN &&
 	    scene_hidden_behind(scene, vote->speaker))
 		return hidden(scene, vote->speaker, arena);
+	const char *shut = vote->speaker == TRACE_NONE ? NULL
+						       : shut_out_sentence(scene, vote->speaker,
+									   &vote->judgement, arena);
+	if (shut)
+		return shut;
 	if (vote->list_doubt && vote->judgement.state == STATE_UNKNOWN)
 		return arena_say(arena,
 				 "The evidence does not decide: every known-good server refuses "
@@ -211,6 +217,9 @@ const char *words_server(const struct scene *scene, uint32_t s, const struct jud
 		return here;
 	if (j->state == STATE_UNKNOWN && scene_hidden_behind(scene, s))
 		return hidden(scene, s, arena);
+	const char *shut = shut_out_sentence(scene, s, j, arena);
+	if (shut)
+		return shut;
 	const char *mail = mail_sentence(scene, s, j, arena);
 	return mail ? mail : sentence(j, scene->trace, scene->trace->servers[s].port, arena);
 }

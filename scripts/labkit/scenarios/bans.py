@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Lists that shut out whoever begins many connections: alone, and before something that blocks."""
+
+from labkit import rules as r
+from labkit.scenario import Scenario, no_verdict
+
+SUBMIT = "tcp dport 587"
+MAIL = "tcp dport { 25, 465, 587, 993, 995, 2525 }"
+NEW = "tcp flags & (syn | ack) == syn"
+ALPHA = ("mx.alpha.example",)
+# What the evidence may show, at best, where the measurement is shut out before it has finished.
+SHUT_OUT = no_verdict(also=(("degraded", "unknown"), ("blocked", "unknown"), ("open", "none"),
+                            ("blocked", "transit"), ("closed", "remote")))
+
+
+def shut_out(what, counted=MAIL, key="ip saddr", rate=5, device="in0"):
+    """As routers' address lists do: who begins more than so many connections in a second stays
+    out for a minute, of all that is told by `what`."""
+    kind = {"ip saddr": "ipv4_addr", "ip saddr . ip daddr": "ipv4_addr . ipv4_addr"}[key]
+    sets = "".join(f"  set {name} {{\n    type {kind}\n    flags dynamic,timeout\n"
+                   f"    timeout 60s\n  }}\n" for name in ("counted", "banned"))
+    return r.Rule("nft", f"""table inet lab%d {{
+{sets}  chain c {{
+    type filter hook forward priority filter + 10;
+    iifname "{device}" {what} {key} @banned drop
+    iifname "{device}" {NEW} {counted} \\
+      add @counted {{ {key} limit rate over {rate}/second burst {rate} packets }} \\
+      add @banned {{ {key} }} drop
+  }}
+}}
+""")
+
+
+def recent(hits, seconds, ports="25,465,587,993,995,2525"):
+    """The list of an iptables firewall: more than so many in so long, and the next are dropped as
+    long as they come."""
+    new = f"-A FORWARD -i in0 -p tcp --syn -m multiport --dports {ports} -m recent --name mail"
+    return [r.iptables(f"{new} --update --seconds {seconds} --hitcount {hits} -j DROP"),
+            r.iptables(f"{new} --set")]
+
+
+def hashlimit(rate, burst, mode="srcip"):
+    return [r.iptables("-A FORWARD -i in0 -p tcp --syn -m multiport --dports "
+                       f"25,465,587,993,995,2525 -m hashlimit --hashlimit-above {rate}/sec "
+                       f"--hashlimit-burst {burst} --hashlimit-mode {mode} "
+                       "--hashlimit-name mail -j DROP")]
+
+
+LISTS = {
+    "ban-mail": ("shuts a host out of mail ports", [shut_out(MAIL)]),
+    "ban-host": ("shuts a host out of everything", [shut_out("meta l4proto tcp")]),
+    "ban-port": ("shuts a host out of 587", [shut_out(SUBMIT)]),
+    "ban-each": ("shuts a host out of the servers that it asks often",
+                 [shut_out(MAIL, key="ip saddr . ip daddr", rate=3)]),
+    "ban-late": ("shuts a host out after thirty connections",
+                 [shut_out(MAIL, rate=30)]),
+    "recent": ("drops after ten connections in a minute", recent(10, 60)),
+    "hashlimit": ("passes five connections a second", hashlimit(5, 5)),
+}
+BEHIND = {
+    "drop": ("tr1 drops 587", {"tr1": [r.forward(f"{SUBMIT} drop")]}, {}),
+    "closed": ("587 is closed", {}, {"closed": {
+        server: (587,) for server in ("alpha", "beta", "gamma")}}),
+    "live": ("nothing is wrong", {}, {}),
+}
+
+
+def bans():
+    for place in ("isp2", "tr1"):
+        for word, (text, rules) in LISTS.items():
+            for behind, (what, others, more) in BEHIND.items():
+                if place == "tr1" and behind == "drop":
+                    continue
+                for slow in (False, True):
+                    name = f"{place}-{word}-{behind}{'-gentle' if slow else ''}"
+                    yield Scenario(name, 141, "bans", "T8", f"{place} {text}, and {what}",
+                                   SHUT_OUT, {place: rules, **others}, "4n 4",
+                                   options=("--gentle",) if slow else (), slow=slow, **more)
+
+
+SCENARIOS = (*bans(),)
