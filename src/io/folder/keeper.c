@@ -165,7 +165,7 @@ static bool answer(int line, const struct keeper_reply *reply, int fd)
 		};
 		memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
 	}
-	return sendmsg(line, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(copy);
+	return files_send(line, &message) == (ssize_t)sizeof(copy);
 }
 
 /* It ends when the run does, not when somebody interrupts it. */

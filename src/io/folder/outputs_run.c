@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The outputs as the run sees them: whatever has a name is the keeper's work. */
 #include "io/folder/outputs_impl.h"
+#include "io/host/files.h"
 #include "io/host/status.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +53,7 @@ static int ask(struct outputs *o, const struct keeper_request *request, struct k
 	struct iovec part = {.iov_base = &copy, .iov_len = sizeof(copy)};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 
-	if (o->keeper < 0 || sendmsg(o->keeper, &message, MSG_NOSIGNAL) != (ssize_t)sizeof(copy) ||
+	if (o->keeper < 0 || files_send(o->keeper, &message) != (ssize_t)sizeof(copy) ||
 	    !hear(o, reply, fd))
 		return gone(err);
 	return reply->code == 0 ? 0 : err_set(err, reply->code, "%s", reply->msg);

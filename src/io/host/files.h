@@ -31,6 +31,13 @@ int files_rename_exchange(int dir, const char *one, const char *other);
 /* A folder that may be written but not read; -1 with errno. */
 int files_open_unread(const char *path);
 
+/*
+ * Sends a message over a pair of sockets. Where the other end is gone the caller hears EPIPE, and
+ * no signal ends it. The bytes sent, or -1 with errno.
+ */
+struct msghdr;
+ssize_t files_send(int line, const struct msghdr *message);
+
 /* Closes the descriptors from `first` to `last`, both included. 0, or -1 with errno. */
 int files_close(unsigned first, unsigned last);
 

@@ -5,6 +5,7 @@
 #include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -57,6 +58,11 @@ int files_rename_exchange(int dir, const char *one, const char *other)
 int files_open_unread(const char *path)
 {
 	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+ssize_t files_send(int line, const struct msghdr *message)
+{
+	return sendmsg(line, message, MSG_NOSIGNAL);
 }
 
 int files_close(unsigned first, unsigned last)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define PATH_BYTES 4096
@@ -65,6 +66,20 @@ int files_rename_exchange(int dir, const char *one, const char *other)
 int files_open_unread(const char *path)
 {
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+ssize_t files_send(int line, const struct msghdr *message)
+{
+#ifdef SO_NOSIGPIPE
+	int on = 1;
+
+	/* macOS has this in place of MSG_NOSIGNAL, FreeBSD both. */
+	if (setsockopt(line, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof(on)) != 0)
+		return -1;
+	return sendmsg(line, message, 0);
+#else
+	return sendmsg(line, message, MSG_NOSIGNAL);
+#endif
 }
 
 int files_close(unsigned first, unsigned last)

@@ -3,7 +3,8 @@
 #include "io/host/status.h"
 #include "io/names/web.h"
 
-int web_get(const char *url, uint8_t family, int64_t wait_ns, struct text *out, struct err *err)
+int web_get(const char *url, uint8_t family, int64_t wait_ns, struct web_answer *out,
+	    struct err *err)
 {
 	(void)family;
 	(void)wait_ns;
