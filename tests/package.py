@@ -36,6 +36,12 @@ WANTED = (
 )
 
 
+# What newer versions of lintian want to be otherwise, and Debian 12's wants to be as it is.
+FASHIONS = ("out-of-date-standards-version", "older-debian-watch-file-standard",
+            "package-uses-old-debhelper-compat-version", "redundant-priority-optional-field",
+            "redundant-rules-requires-root-no-field")
+
+
 def need(*tools):
     missing = [tool for tool in tools if not shutil.which(tool)]
     if missing:
@@ -115,8 +121,8 @@ def check_debian(*_):
         if wanted != libraries():
             yield f"Build-Depends and packages.txt differ: {wanted ^ libraries()}"
         run("dpkg-buildpackage", "-S", "-d", "-us", "-uc", cwd=laid)
-        said = run("lintian", "--allow-root", "-I", "--pedantic",
-                   next(pathlib.Path(place).glob("*.dsc")), status=None)
+        said = run("lintian", "--allow-root", "-I", "--pedantic", "--suppress-tags",
+                   ",".join(FASHIONS), next(pathlib.Path(place).glob("*.dsc")), status=None)
         yield from said.stdout.splitlines()
         for po in (pathlib.Path(laid) / "debian" / "po").glob("*.po"):
             told = run("msgfmt", "--check", "--statistics", "-o", os.devnull, po).stderr
