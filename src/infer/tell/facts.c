@@ -99,6 +99,14 @@ static unsigned count_errors(const struct trace *t, uint16_t port, int error)
 	return n;
 }
 
+static const char *unsent_text(const struct trace *t, const struct send_error *e,
+			       struct arena *arena)
+{
+	unsigned n = count_errors(t, e->port, e->error);
+	return arena_printf(arena, "%u SYN%s to port %u %s not sent: %s.", n, n == 1 ? "" : "s",
+			    e->port, n == 1 ? "was" : "were", host_errno(e->error, arena));
+}
+
 /* Once a port and errno. */
 static void add_send_errors(const struct trace *t, struct result *out)
 {
@@ -111,16 +119,13 @@ static void add_send_errors(const struct trace *t, struct result *out)
 				t->send_errors[k].error != e->error;
 		if (!fresh)
 			continue;
-		add(out,
-		    &(struct host_fact){
-			    .kind = "send-error",
-			    .text = arena_printf(arena, "%u SYNs to port %u were not sent: %s.",
-						 count_errors(t, e->port, e->error), e->port,
-						 host_errno(e->error, arena)),
-			    .server = TRACE_NONE,
-			    .port = e->port,
-			    .error = e->error,
-		    });
+		add(out, &(struct host_fact){
+				 .kind = "send-error",
+				 .text = unsent_text(t, e, arena),
+				 .server = TRACE_NONE,
+				 .port = e->port,
+				 .error = e->error,
+			 });
 	}
 }
 

@@ -27,6 +27,7 @@ const char *host_errno(int error, struct arena *arena)
 		{ETIMEDOUT, N_("timed out (ETIMEDOUT)")},
 		{ENETDOWN, N_("network down (ENETDOWN)")},
 		{EADDRNOTAVAIL, N_("address not available (EADDRNOTAVAIL)")},
+		{EAGAIN, N_("the kernel did not take it at once (EAGAIN)")},
 		{ENOBUFS, N_("no buffer space (ENOBUFS)")},
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {

@@ -89,7 +89,7 @@ static uint16_t choose_control(const struct path *path)
 	return path->trace->run.own && choice ? furthest_port(path, choice) : choice;
 }
 
-static struct port_count *port_of(struct path *path, uint16_t port)
+struct port_count *path_port(struct path *path, uint16_t port)
 {
 	for (size_t i = 0; i < path->ports_n; i++) {
 		if (path->ports[i].port == port)
@@ -179,7 +179,7 @@ static void count_ports(struct path *path)
 	const struct trace *t = path->trace;
 	PATH_EACH_PROBE(path, p)
 	{
-		struct port_count *c = port_of(path, p->dst_port);
+		struct port_count *c = path_port(path, p->dst_port);
 		if (!c || !repeats_tell(path, p))
 			continue;
 		if (path_slot(t, p->ttl) == 0)
@@ -286,9 +286,9 @@ void count_path(struct path *path, int64_t unknown_wait_ns, struct arena *arena)
 {
 	const struct trace *t = path->trace;
 	const struct server *s = &t->servers[path->server];
-	port_of(path, s->port);
+	path_port(path, s->port);
 	for (size_t i = 0; i < s->controls_n; i++)
-		port_of(path, s->controls[i]);
+		path_port(path, s->controls[i]);
 	int64_t wait = count_wait_ns(t, path->server, path->by_link);
 	path->wait_ns = wait < 0 ? unknown_wait_ns : wait;
 	count_ports(path);

@@ -119,6 +119,9 @@ const struct hop_addrs *path_no_hops(void);
 /* Counts the SYNs that never left this host into the path's tables; part of count_path(). */
 void path_count_refused(struct path *path);
 
+/* The count of one of the path's ports, begun where there is none; NULL: there is no room. */
+struct port_count *path_port(struct path *path, uint16_t port);
+
 /* Who signed rejections of the port under test outside this host, none if nobody did. */
 struct addr path_rejecter(const struct path *path);
 

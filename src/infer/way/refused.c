@@ -18,10 +18,9 @@ static void count(struct path *path, uint16_t port, uint8_t ttl)
 		path->target.at[slot].refused++;
 	if (port == path->control.port)
 		path->control.at[slot].refused++;
-	for (size_t i = 0; i < path->ports_n && slot == 0; i++) {
-		if (path->ports[i].port == port)
-			path->ports[i].full.refused++;
-	}
+	struct port_count *c = slot == 0 ? path_port(path, port) : NULL;
+	if (c)
+		c->full.refused++;
 }
 
 static bool of_path(const struct path *path, uint32_t server, enum probe_kind kind)
