@@ -233,6 +233,38 @@ static void judged(void **state)
 	}
 }
 
+/* One server that ends what it accepts is named only where another one shows who accepts there. */
+static void alone(void **state)
+{
+	static const struct {
+		enum course other;
+		bool placed;
+	} cases[] = {{NONE, false}, {GOOD, true}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct result r;
+		struct trace t;
+
+		trace_init(&t);
+		t.run.own = t.run.smtp = true;
+		t.run.hosts_given = true;
+		add(&t, 0, RESET);
+		if (cases[i].other != NONE)
+			add(&t, 1, cases[i].other);
+		assert_int_equal(infer_judge(&t, &r), 0);
+		assert_int_equal(r.findings[0].judgement.state, STATE_DEGRADED);
+		assert_int_equal(r.findings[0].judgement.blocker,
+				 cases[i].placed ? BLOCKER_REMOTE : BLOCKER_UNKNOWN);
+		if (!cases[i].placed) {
+			assert_int_equal(r.verdict.judgement.suspects_n, 4);
+			assert_non_null(strstr(r.verdict.next[0], "another operator"));
+		}
+		result_free(&r);
+		trace_free(&t);
+	}
+}
+
 /* A farm that offers STARTTLS in one session of several offers it. */
 static void sometimes(void **state)
 {
@@ -336,8 +368,8 @@ static void asked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(judged), cmocka_unit_test(sometimes), cmocka_unit_test(login),
-		cmocka_unit_test(names),  cmocka_unit_test(asked),
+		cmocka_unit_test(judged), cmocka_unit_test(alone), cmocka_unit_test(sometimes),
+		cmocka_unit_test(login),  cmocka_unit_test(names), cmocka_unit_test(asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

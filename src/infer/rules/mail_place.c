@@ -2,6 +2,7 @@
 /* Where a session breaks, by what its words drew in segments of a limited TTL. */
 #include "infer/mail/fates.h"
 #include "infer/rules/mail_rules.h"
+#include "infer/scene/accepting.h"
 #include "infer/scene/rate.h"
 
 /* The first hop that returns the control's SYNs and not these words, nor does any behind it. */
@@ -30,7 +31,8 @@ void mail_place(const struct scene *scene, uint32_t s, struct claim *out)
 	int end = reset ? fates.first_reset : first_missing(scene, s, &fates);
 	if (end && (end <= near || !rate_server_beyond(scene, s, end)))
 		return;
-	if (!end && near < far - 1)
+	/* Where nobody else is there to compare, whoever accepts there need not be the server. */
+	if (!end && (near < far - 1 || scene_stands_alone(scene, s)))
 		return;
 	out->placed = true;
 	out->last_seen = near;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/rules/mail_rules.h"
 #include "infer/numbers.h"
+#include "infer/scene/accepting.h"
 #include "infer/scene/rate.h"
 #include "infer/scene/sessions.h"
 #include "infer/way/hops.h"
@@ -253,15 +254,20 @@ static bool broken(const struct scene *scene, uint32_t s, struct claim *out)
 	/*
 	 * A server resets what somebody nearer began with the client, too. And who makes a reset of
 	 * the server's own packet leaves its TTL as it is: nobody tried in somebody else's capture
-	 * where that is done.
+	 * where that is done. Where no other server is there to compare, whoever accepts may be a
+	 * proxy that accepts for everybody and then finds nobody behind it.
 	 */
 	int first = scene->paths[s].target.first_synack;
 	bool begun_nearer = first && rate_server_beyond(scene, s, first);
 	bool untried = mail->session->pass == SESSION_SEEN;
-	if (stalled || sender != SENDER_SAME || begun_nearer || untried)
+	bool alone = scene_stands_alone(scene, s);
+	if (stalled || sender != SENDER_SAME || begun_nearer || untried || alone)
 		anywhere(scene, s, out, stalled || sender != SENDER_ELSEWHERE);
 	else
 		at_server(scene, s, out);
+	/* Behind a proxy the way goes on, over networks that do not show. */
+	if (alone)
+		out->also |= ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE;
 	mail_place(scene, s, out);
 	return decide(out, row, STATE_DEGRADED, mechanism, SURE_STALLED);
 }

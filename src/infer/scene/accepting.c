@@ -41,6 +41,17 @@ int scene_accepting(const struct scene *scene, uint32_t s)
 	return 0;
 }
 
+bool scene_stands_alone(const struct scene *scene, uint32_t s)
+{
+	OTHERS_EACH(o, scene, s, OTHERS_APART)
+	{
+		if (scene->paths[o.server].control.port ||
+		    scene->conducts[o.server] == CONDUCT_ANSWERS)
+			return false;
+	}
+	return true;
+}
+
 /* Whether a session on another mail port, with any server behind it, showed that it passes on. */
 static bool passes_on(const struct scene *scene, uint32_t s)
 {

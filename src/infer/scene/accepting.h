@@ -15,6 +15,12 @@
  */
 int scene_accepting(const struct scene *scene, uint32_t s);
 
+/*
+ * Whether no server of another network answers this family's SYNs: whoever accepts those to this
+ * one may accept for everybody, and nothing shows it.
+ */
+bool scene_stands_alone(const struct scene *scene, uint32_t s);
+
 /* Whether the sessions with the server behind it never came to a word. */
 bool scene_hidden_behind(const struct scene *scene, uint32_t s);
 

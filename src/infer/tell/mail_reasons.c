@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why the mail sessions led to a verdict. */
 #include "infer/mail/mail.h"
+#include "infer/scene/accepting.h"
 #include "infer/scene/sessions.h"
 #include "infer/tell/mail.h"
 
@@ -119,7 +120,8 @@ static const char *broken(const struct scene *scene, uint32_t s, struct arena *a
 {
 	const struct mail *mail = &scene->mails[s];
 	unsigned sites = mail_sites(scene, s, mail->outcome);
-	const char *what = "The server's side ends the connection";
+	const char *what = scene_stands_alone(scene, s) ? "Whoever accepts the connection ends it"
+							: "The server's side ends the connection";
 	if (mail->outcome == MAIL_RESET)
 		what = mail->reset_ttl >= 0 && mail->server_ttl >= 0 &&
 				       mail->reset_ttl != mail->server_ttl
