@@ -49,6 +49,38 @@ static void test_long_path(void **state)
 	       "\n    …  (hops 18 to 29)\n   30  ");
 }
 
+/* Ports whose SYNs this host lets nobody send, and one that somebody nearer accepts. */
+static void test_ports_in_doubt(void **state)
+{
+	struct sample *s = make_case(find_case("isp-drop"));
+
+	(void)state;
+	for (size_t i = 0; i < s->r.findings_n; i++) {
+		struct finding *f = &s->findings[i];
+
+		f->ports[2].nearer = true;
+		f->ports[3].kept = true;
+		if (i > 0)
+			continue;
+		f->ports[1].is_control = false;
+		f->ports[1].state = f->ports[2].state = PORT_SILENT;
+		f->ports[0].kept = f->ports[1].kept = f->ports[2].kept = true;
+	}
+	EXPECT(s, "posteo.de", "not let out", "not let out", "\n", "mail.gandi.net", "silent",
+	       "993 open", "other mail ports: 465 not open, 25 not let out");
+}
+
+/* What the server itself refuses is not silent. */
+static void test_closed_end(void **state)
+{
+	struct sample *s = make_case(find_case("isp-drop"));
+
+	(void)state;
+	s->r.verdict.judgement.mechanism = MECHANISM_CLOSED;
+	s->findings[0].judgement.mechanism = MECHANISM_CLOSED;
+	EXPECT(s, "587 is refused\n");
+}
+
 static void test_many_servers(void **state)
 {
 	struct sample *s = make_case(find_case("isp-drop"));
@@ -143,6 +175,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_long_path),
+		cmocka_unit_test(test_ports_in_doubt),
+		cmocka_unit_test(test_closed_end),
 		cmocka_unit_test(test_many_servers),
 		cmocka_unit_test(test_ports_and_names),
 		cmocka_unit_test(test_answered_too_near),

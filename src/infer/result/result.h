@@ -93,6 +93,8 @@ struct port_row {
 	bool is_target, is_control; /* is_control: the control that the comparison used */
 	uint32_t sent, answered;    /* full-TTL SYNs */
 	double rtt_ms;		    /* of the answer, negative: none */
+	bool kept;		    /* asked, and none of its full-TTL SYNs left this host */
+	bool nearer;		    /* accepted by somebody nearer than who answers the control */
 };
 
 #define RESULT_PORTS_MAX (TRACE_PORTS_MAX + 8)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/ladder.h"
+#include "infer/numbers.h"
 
 /* TTL with which a reset of a SYN to the port arrived, of full TTL; -1: none came. */
 static int resets_back(const struct path *path, uint16_t port)
@@ -60,13 +61,19 @@ static bool refused_apart(const struct path *path, const struct port_count *c)
 	return here < 0 || here != there;
 }
 
+bool ladder_is_nearer(const struct path *path, const struct port_count *c)
+{
+	const struct port_count *control = ladder_port(path, path->control.port);
+	return control && c->back >= 0 && control->back > c->back + TOLERANCE_HOPS;
+}
+
 struct rung ladder_count(const struct scene *scene, uint8_t family, uint16_t port)
 {
 	struct rung rung = {0};
 	for (uint32_t s = 0; s < scene->n; s++) {
 		const struct port_count *c = ladder_port(&scene->paths[s], port);
 		if (!c || scene_family(scene, s) != family || !scene_votes(scene, s) ||
-		    scene->trace->servers[s].peer != s)
+		    scene->trace->servers[s].peer != s || ladder_is_nearer(&scene->paths[s], c))
 			continue;
 		bool open = c->full.synack || c->limited_synack;
 		if (!open && c->full.sent == 0)

@@ -20,7 +20,14 @@ bool ladder_fails(const struct scene *scene, uint32_t s);
 /* What SYNs to a port of the path drew, NULL: none was sent. */
 const struct port_count *ladder_port(const struct path *path, uint16_t port);
 
-/* Counts the family's servers on which the port was asked, and is open. */
+/*
+ * Whether what accepts the port is nearer than what answers the control: it is somebody else than
+ * the server, as a proxy or a redirect is.
+ */
+bool ladder_is_nearer(const struct path *path, const struct port_count *c);
+
+/* Counts the family's servers on which the port was asked, and is open: what
+ * is answered from nearer than the server counts for nothing. */
 struct rung ladder_count(const struct scene *scene, uint8_t family, uint16_t port);
 
 #endif

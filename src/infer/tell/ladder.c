@@ -2,6 +2,7 @@
 #include "infer/tell/ladder.h"
 #include "base/text.h"
 #include "infer/mail/mail.h"
+#include "infer/scene/accepting.h"
 #include "infer/scene/ladder.h"
 
 static const uint16_t mail_ports[] = {25, 465, 587, 2525};
@@ -58,6 +59,9 @@ static const char *sorted_text(const struct sorted *ports, struct arena *arena)
 	if (ports->shut_n > 1 && ports->open_n == 0)
 		return arena_printf(arena, "The mail ports %s fail alike%s.",
 				    text_str(&ports->shut), refused);
+	if (ports->shut_n == 1 && ports->open_n == 0 && ports->refused_n > 0)
+		return arena_printf(arena, "Of the mail ports only %s fails like this%s.",
+				    text_str(&ports->shut), refused);
 	if (ports->shut_n == 0 || ports->open_n == 0)
 		return NULL;
 	return arena_printf(arena, "Of the mail ports %s%s fail%s; %s answer%s%s.",
@@ -73,11 +77,13 @@ const char *ladder_reason(const struct scene *scene, const struct vote *vote, st
 	    scene->conducts[vote->speaker] == CONDUCT_ANSWERS)
 		return NULL;
 	if (vote->open > 0)
-		return arena_printf(arena,
-				    "Not everywhere: port %u is open on %u of %u servers, so what "
-				    "is blocked is the way to the others, or they themselves.",
+		return arena_printf(arena, "Not everywhere: port %u is open on %u of %u servers%s.",
 				    scene->trace->servers[vote->speaker].port, vote->open,
-				    vote->servers);
+				    vote->servers,
+				    vote->claim.state == STATE_CLOSED
+					    ? ", so the network lets the port through"
+					    : ", so what is blocked is the way to the others, or "
+					      "they themselves");
 	sort_ports(scene, vote, &ports);
 	const char *text = sorted_text(&ports, arena);
 	text_free(&ports.open);
@@ -149,7 +155,9 @@ const char *ladder_way(const struct scene *scene, const struct vote *vote, struc
 				 "the usual user name and password.",
 				 scene->trace->servers[s->server].host, s->port);
 	/* Whoever answers in the servers' name on one port may do so on others. */
-	if (vote->judgement.state == STATE_INTERCEPTED)
+	bool hidden = scene->conducts[vote->speaker] == CONDUCT_ANSWERS &&
+		      scene_stands_alone(scene, vote->speaker);
+	if (vote->judgement.state == STATE_INTERCEPTED || hidden)
 		return NULL;
 	struct way_out way = untested_way(scene, vote->family);
 	if (way.port == MAIL_TLS_PORT)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/vote/finding.h"
+#include "infer/scene/ladder.h"
 #include "infer/vote/vote.h"
 #include "infer/way/hops.h"
 
@@ -109,6 +110,8 @@ static void fill_ports(const struct scene *scene, const struct path *path, struc
 			.state = i == 0 && silent ? PORT_SILENT : port_state(c, !own),
 			.is_target = i == 0,
 			.is_control = c->port == path->control.port,
+			.nearer = ladder_is_nearer(path, c),
+			.kept = c->full.refused && !c->full.sent,
 			.sent = c->full.sent > c->full.unseen ? c->full.sent - c->full.unseen : 0,
 			.answered = c->full.answered,
 			.rtt_ms = to_ms(c->rtt_ns),

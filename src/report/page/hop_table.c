@@ -21,6 +21,9 @@ void hop_table_label(struct hop_table *t, enum mechanism mechanism)
 	case MECHANISM_TCP_RESET:
 		after = " is reset";
 		break;
+	case MECHANISM_CLOSED:
+		after = " is refused";
+		break;
 	case MECHANISM_ICMP_REJECT:
 		after = " is rejected";
 		break;
@@ -39,7 +42,6 @@ void hop_table_label(struct hop_table *t, enum mechanism mechanism)
 	case MECHANISM_RESET_AFTER_HANDSHAKE:
 	case MECHANISM_STALL_AFTER_HANDSHAKE:
 	case MECHANISM_MTU:
-	case MECHANISM_CLOSED:
 	case MECHANISM_NO_NETWORK:
 	case MECHANISM_UNKNOWN:
 		before = "silence to ";

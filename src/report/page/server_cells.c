@@ -33,6 +33,13 @@ static const char *port_words(enum port_state s)
 	return "";
 }
 
+static const char *const not_let_out = "not let out"; /* its SYNs did not leave this host */
+
+static const char *row_words(const struct port_row *row)
+{
+	return row->kept && row->state == PORT_SILENT ? not_let_out : port_words(row->state);
+}
+
 /* What the port's cell says: the answer as it came, or more where more is known of it. */
 static const char *target_words(const struct finding *f)
 {
@@ -49,7 +56,7 @@ static const char *target_words(const struct finding *f)
 	/* Whose reset it was is known of a closed port alone. */
 	if (j->state != STATE_CLOSED && row && row->state == PORT_CLOSED)
 		return "reset";
-	return row ? port_words(row->state) : no_value;
+	return row ? row_words(row) : no_value;
 }
 
 static const char *session_words(const struct mail *mail)
@@ -127,14 +134,20 @@ void server_host_cell(const struct view *v, size_t finding, struct text *out)
 		text_addf(out, " %s", addr);
 }
 
-/* Whether any port but the one under test was asked. */
-static bool asked_others(const struct finding *f)
+/* What is said of the controls where none of them answered. */
+static const char *no_control(const struct finding *f)
 {
+	size_t asked = 0, kept = 0;
+
 	for (size_t i = 0; i < f->ports_n; i++) {
-		if (!f->ports[i].is_target && f->ports[i].state != PORT_UNASKED)
-			return true;
+		const struct port_row *row = &f->ports[i];
+
+		asked += !row->is_target && row->state != PORT_UNASKED;
+		kept += !row->is_target && row->kept;
 	}
-	return false;
+	if (asked == 0)
+		return "not asked";
+	return kept == asked ? not_let_out : "no answer";
 }
 
 void server_cells(const struct view *v, size_t finding, bool with_port, struct server_cells *out)
@@ -151,10 +164,9 @@ void server_cells(const struct view *v, size_t finding, bool with_port, struct s
 		snprintf(cell[CELL_TARGET], CELL_BYTES, "%s", target_words(f));
 	if (control)
 		snprintf(cell[CELL_CONTROL], CELL_BYTES, "%u %s", control->port,
-			 port_words(control->state));
+			 row_words(control));
 	else
-		snprintf(cell[CELL_CONTROL], CELL_BYTES, "%s",
-			 asked_others(f) ? "no answer" : "not asked");
+		snprintf(cell[CELL_CONTROL], CELL_BYTES, "%s", no_control(f));
 	if (f->distance_control > 0)
 		snprintf(cell[CELL_DISTANCE], CELL_BYTES, "%d hop%s", f->distance_control,
 			 f->distance_control == 1 ? "" : "s");
