@@ -34,6 +34,7 @@ PLAIN = (
 PORT_LISTS = (
     r"\b[Pp]ort (\d+)\b",
     rf"\bmail ports (?:only )?{PORTS} fails?; {PORTS} answers?\b",
+    rf"\bmail ports only {PORTS} fails like this; {PORTS} (?:is|are) refused\b",
     rf"\bports {PORTS}",
     rf"\bfail alike \({PORTS}\)", rf"\bnone of the ports {PORTS}",
 )

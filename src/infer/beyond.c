@@ -182,12 +182,11 @@ static void remark_owners(const struct trace *t, struct result *out)
 				      "%s A rule of this host looks at the user: root passes, "
 				      "others may not.",
 				      verdict->sentence);
-	if (verdict->next_n < RESULT_NEXT_MAX)
-		verdict->next[verdict->next_n++] =
-			arena_say(&out->arena,
-				  "Ask as the users that the rule is about (--as-user NAME). "
-				  "The rule: %s",
-				  found->text);
+	put_advice(verdict, 0, false,
+		   arena_say(&out->arena,
+			     "Ask as the users that the rule is about (--as-user NAME). "
+			     "The rule: %s",
+			     found->text));
 }
 
 void host_remark(const struct trace *t, struct result *out)

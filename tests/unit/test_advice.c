@@ -10,12 +10,13 @@
 
 #include <cmocka.h>
 
-#define CONTROL	  "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
-#define SILENT_1  CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4. "
-#define SILENT_2  CONTROL "6xt*. 3xt1e 3xt2e 3xt3. 3xt4. "
-#define PASSES	  CONTROL "3xt*. 3xt1e 3xt2e 3xt3e 3xt4. "
-#define CLOSED	  CONTROL "3xt*r61 1xt1e 1xt2e 1xt3e 3xt4r61"
-#define SERVERS_N 3
+#define CONTROL	    "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
+#define SILENT_1    CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4. "
+#define SILENT_2    CONTROL "6xt*. 3xt1e 3xt2e 3xt3. 3xt4. "
+#define PASSES	    CONTROL "3xt*. 3xt1e 3xt2e 3xt3e 3xt4. "
+#define CLOSED	    CONTROL "3xt*r61 1xt1e 1xt2e 1xt3e 3xt4r61"
+#define DARK_REJECT "6xc*s 3xc1. 3xc2e 3xc3e 3xc4s 6xt*i1/63 3xt1. 3xt2i1/1 3xt3i1/2 3xt4i1/3"
+#define SERVERS_N   3
 
 static const struct {
 	const char *name;
@@ -26,9 +27,15 @@ static const struct {
 	{"465 is silent as well", SILENT_1 "3xk*.", "All mail ports fail alike (465, 587)", NULL},
 	{"465 is open", SILENT_1 "3xk*s", "Of the mail ports only 587 fails; 465 answers", NULL},
 	{"465 is refused by the server itself", SILENT_1 "3xk*r61", NULL, "fail alike"},
+	{"465 is refused: 587 alone is silent", SILENT_2 "3xk*r60",
+	 "only 587 fails like this; 465 is refused", "fail alike"},
+	{"465 is accepted by somebody nearer", SILENT_2 "3xk*s64", NULL, "try port 465"},
 	{"465 is rejected", SILENT_1 "3xk*i9/61", NULL, "fail alike"},
 	{"the router is a suspect", SILENT_1, "router's WAN port", NULL},
 	{"SYNs passed the router: no capture there", SILENT_2, "Send the evidence", "WAN port"},
+	{"SYNs passed every router: the server's side is captured", PASSES, "Capture on the server",
+	 "WAN port|Look in the router"},
+	{"a hop that rejects is not silent", DARK_REJECT, "that is hop 1.", "does not answer"},
 	{"the provider or the server: both are asked", PASSES, "the server's operator as well",
 	 NULL},
 	{"three closed servers lie at three places", CLOSED, NULL, "more than one cause"},

@@ -41,6 +41,9 @@ void advise_policies(const struct advising *a);
 /* What to write, and to whom: the provider, a tunnel's operator, the cloud's. */
 void advise_provider(const struct advising *a);
 
+/* What to do about a block, by who does it. */
+void advise_blocked(const struct advising *a);
+
 /* Ports and ways that go round what is blocked. */
 void advise_ways_round(const struct advising *a);
 

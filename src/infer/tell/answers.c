@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reasons that are answers: SYN-ACKs, resets, rejections. */
+#include "infer/result/hop_text.h"
 #include "infer/rules/foreign.h"
 #include "infer/rules/reject.h"
+#include "infer/scene/seen.h"
 #include "infer/tell/foreign.h"
 #include "infer/tell/phrases.h"
 #include "infer/tell/reasons.h"
@@ -47,6 +49,13 @@ void reasons_reset(const struct telling *why)
 	reasons_add(why, text, &proof);
 }
 
+/* The hop that rejects: it is not silent, though no SYN may expire there. */
+static const char *refuser(const struct telling *why, int hop)
+{
+	struct hop_seen seen = scene_hop_seen(why->scene, why->vote->speaker, hop);
+	return hop_text(why->arena, hop, &seen.addr, false);
+}
+
 void reasons_rejected(const struct telling *why)
 {
 	const struct claim *claim = &why->vote->claim;
@@ -63,7 +72,7 @@ void reasons_rejected(const struct telling *why)
 				why->port,
 				claim->forged ? " (its source address is not the sender's)" : "",
 				claim->last_seen == claim->first_missing
-					? phrase_hop_of(why, claim->last_seen)
+					? refuser(why, claim->last_seen)
 				: phrase_is_end(why, claim->first_missing)
 					? arena_printf(why->arena, "beyond %s",
 						       phrase_hop_of(why, claim->last_seen))

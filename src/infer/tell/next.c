@@ -16,101 +16,6 @@ const char words_ask_outside[] =
 	   "FOLDER, which has lines of the same network and of others try the same servers (RIPE "
 	   "Atlas; --via globalping needs no account).");
 
-/* Where it may be the provider or a network behind it, of servers that everybody can reach. */
-static void ask_outside(const struct advising *a)
-{
-	const struct trace *t = a->scene->trace;
-	bool open = advice_suspects(a->j, BLOCKER_ISP) || advice_suspects(a->j, BLOCKER_TRANSIT);
-	bool reachable = a->vote->speaker != TRACE_NONE &&
-			 addr_class(&t->servers[a->vote->speaker].addr) == ADDR_PUBLIC;
-	if (open && reachable && t->run.own)
-		advise(a, words_ask_outside);
-}
-
-/* Several suspects: first the step that settles it, or else the letter to who can look. */
-static void tell_suspects_apart(const struct advising *a)
-{
-	bool local = advice_suspects(a->j, BLOCKER_LOCAL_NETWORK),
-	     isp = advice_suspects(a->j, BLOCKER_ISP);
-	bool far = isp || advice_suspects(a->j, BLOCKER_TRANSIT);
-	if (local && !far && advice_suspects(a->j, BLOCKER_REMOTE))
-		advise_either(a,
-			      N_("Capture on the server, or beside it, while this runs: that "
-				 "settles who it is."),
-			      N_("Capture on the server, or beside it, while the client tries "
-				 "again: that settles who it is."));
-	else if (local && a->beside == BESIDE_ROUTER)
-		advise_either(a,
-			      N_("Capture on the far side of the nearest suspect (the router's WAN "
-				 "port) while this runs: that settles who it is."),
-			      N_("Capture on the far side of the nearest suspect (the router's WAN "
-				 "port) while the client tries again: that settles who it is."));
-	if (local)
-		advise_router(a);
-	if (isp)
-		advise_provider(a);
-	else if (advice_suspects(a->j, BLOCKER_TRANSIT))
-		advise(a,
-		       "Send the evidence to your provider, which can ask the networks behind it, "
-		       "and to the server's operator: neither can be ruled out from here.");
-	if (isp && advice_suspects(a->j, BLOCKER_REMOTE))
-		advise(a, "Ask the server's operator as well, with the time and your public "
-			  "address: its network may refuse what comes from yours.");
-}
-
-/* Whether somebody else's server accepts what the one that is spoken of does not. */
-static bool others_answer(const struct advising *a)
-{
-	const struct trace *t = a->scene->trace;
-	for (uint32_t s = 0; s < a->scene->n; s++) {
-		if (s != a->vote->speaker && !t->servers[s].dark &&
-		    a->scene->conducts[s] == CONDUCT_ANSWERS)
-			return true;
-	}
-	return false;
-}
-
-/* What to do about a block, by who does it. */
-static void next_blocked(const struct advising *a)
-{
-	switch (a->j->blocker) {
-	case BLOCKER_LOCAL_HOST:
-		advise_made(
-			a,
-			arena_say(a->arena,
-				  "Allow TCP port %u outwards in this host's firewall; the facts "
-				  "about this host name the rule where it can be seen.",
-				  a->port));
-		return;
-	case BLOCKER_LOCAL_NETWORK:
-		advise_router(a);
-		break;
-	case BLOCKER_ISP:
-		advise_provider(a);
-		break;
-	case BLOCKER_TRANSIT:
-		advise(a,
-		       "Send the evidence to your provider: it is the transit network's customer "
-		       "and can ask it.");
-		break;
-	case BLOCKER_REMOTE:
-		advise(a, others_answer(a)
-				  ? N_("Look at the operator's status page and ask its support, "
-				       "with the time and your public address; other servers "
-				       "answer.")
-				  : N_("Look at the operator's status page and ask its support, "
-				       "with the time and your public address."));
-		break;
-	case BLOCKER_NONE:
-		return;
-	case BLOCKER_UNKNOWN:
-		tell_suspects_apart(a);
-		ask_outside(a);
-		break;
-	}
-	advise_ways_round(a);
-}
-
 static void next_intercepted(const struct advising *a)
 {
 	advise(a,
@@ -166,6 +71,12 @@ static void try_again(const struct advising *a)
 	advise_made(a, ladder_way(a->scene, a->vote, a->arena));
 }
 
+/* Whether this program asked, and no other operator's server answered. */
+static bool lacks_company(const struct advising *a)
+{
+	return a->scene->trace->run.own && scene_stands_alone(a->scene, a->vote->speaker);
+}
+
 /* What to do about a port that works now and then. */
 static void next_degraded(const struct advising *a)
 {
@@ -175,6 +86,10 @@ static void next_degraded(const struct advising *a)
 		return;
 	}
 	bool session = a->vote->speaker != TRACE_NONE && a->scene->mails[a->vote->speaker].session;
+	if (a->j->blocker == BLOCKER_UNKNOWN && session && lacks_company(a))
+		advise(a, "Ask a server of another operator beside it (without --only some are "
+			  "added): where that one is accepted as near, a proxy accepts in "
+			  "everybody's name, and the fault is behind it.");
 	if (a->j->blocker == BLOCKER_UNKNOWN && session)
 		advise_either(a,
 			      N_("Run this nearer to the provider (on the router, or at its WAN "
@@ -327,7 +242,7 @@ void words_next(const struct scene *scene, const struct vote *vote, struct arena
 		next_closed(&a);
 		return;
 	case STATE_BLOCKED:
-		next_blocked(&a);
+		advise_blocked(&a);
 		return;
 	case STATE_INTERCEPTED:
 		next_intercepted(&a);
@@ -344,11 +259,17 @@ void words_next(const struct scene *scene, const struct vote *vote, struct arena
 void words_next_family(const struct scene *scene, const struct vote *shown,
 		       const struct vote *other, const struct arena *arena, struct verdict *verdict)
 {
-	bool asked = false;
+	bool asked = false, full = verdict->next_n == RESULT_NEXT_MAX;
 	for (uint32_t s = 0; s < scene->n; s++)
 		asked = asked || scene_family(scene, s) == other->family;
-	if (!asked || other->counts || !shown->counts || other->family != 6 ||
-	    verdict->next_n == RESULT_NEXT_MAX)
+	if (!full && shown->counts && shown->family == 6 && other->counts &&
+	    verdict->judgement.state != STATE_OPEN && other->judgement.state == STATE_OPEN)
+		verdict->next[verdict->next_n++] = arena_word(
+			arena,
+			N_("IPv4 is open, but mail programs may try IPv6 first and wait: until it "
+			   "is mended, let this host prefer IPv4 (in /etc/gai.conf: precedence "
+			   "::ffff:0:0/96 100)."));
+	if (full || !asked || other->counts || !shown->counts || other->family != 6)
 		return;
 	verdict->next[verdict->next_n++] = arena_word(
 		arena,

@@ -216,6 +216,12 @@ static bool at_member(const struct claim *claim, int hop)
 	return hop == claim->last_seen && addr_is_set(&claim->member);
 }
 
+/* Who refuses does answer, though no SYN may expire there. */
+static bool is_answered(const struct claim *claim)
+{
+	return claim->mechanism == MECHANISM_ICMP_REJECT || claim->mechanism == MECHANISM_TCP_RESET;
+}
+
 /* The hops beside the place, and whether they were asked in vain. */
 static void fill_link(const struct scene *scene, uint32_t s, const struct claim *claim,
 		      struct judgement *out)
@@ -240,8 +246,8 @@ static void fill_link(const struct scene *scene, uint32_t s, const struct claim 
 		     : at_member(claim, link->from_hop) ? claim->member
 							: from.addr;
 	link->to = link->to_hop == 0 ? server->client : to.addr;
-	link->from_silent = from.silent;
-	link->to_silent = to.silent;
+	link->from_silent = from.silent && !is_answered(claim);
+	link->to_silent = to.silent && !is_answered(claim);
 }
 
 /* Names a party that is probable enough, and how sure all of it is. */

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Situations out of reports of people whose mail did not go out: what they must be told, and what
+not, beside the verdict."""
+
+import json
+
+from labkit import bpf, rules as r
+from labkit.mail_boxes import Proxy
+from labkit.scenario import blocked, no_verdict, open_port
+from labkit.scenarios.products import ALPHA, EVERYTHING, RESET, SUBMIT, product
+from labkit.scenarios.proxies import intercepted, tproxy
+from labkit.scenarios.smtp import RETURN
+
+ROUTER_OR_PROVIDER = ("local-network", "isp")
+WHOLE_WAY = ("local-network", "isp", "transit", "remote")
+HERE = blocked("local-host", 0, 0)
+
+
+def told(world):
+    """Sentence, suspects, reasons and advice, a line each; the advice once more, by itself."""
+    with open(f"{world.folder}/probe.out", encoding="utf-8") as file:
+        verdict = json.load(file)["verdict"]
+    lines = [verdict["sentence"], *(item["text"] for item in verdict["suspects"]),
+             *(item["text"] for item in verdict["reasons"]), *verdict["next"]]
+    return "\n".join(lines), verdict["next"]
+
+
+def says(*words, never=(), first=""):
+    """A check: all of these words are said and none of those; the first advice begins so."""
+    def after(world):
+        text, advice = told(world)
+        lacks = [word for word in words if word not in text]
+        wrong = [word for word in never if word in text]
+        if first and not (advice and advice[0].startswith(first)):
+            wrong.append(f"the first advice is '{advice[0] if advice else ''}'")
+        faults = [f"not said: {lacks}"] * bool(lacks) + [f"wrongly said: {wrong}"] * bool(wrong)
+        return "; ".join(faults) or None
+
+    return after
+
+
+def other_ports():
+    """465 and its like, where they are no way out."""
+    refuse = r.inbound(f"tcp dport {{ 25, 465, 2525 }} {RESET}")
+    yield product("others-refuse", "T8", "isp2 drops 587; the servers refuse all other mail ports",
+                  blocked("isp", 3, 3),
+                  {"isp2": [r.forward(f"{SUBMIT} drop")],
+                   **{name: [refuse] for name in ("alpha", "beta", "gamma")}},
+                  after=says("are refused, which is another matter", never=("fail alike",
+                                                                            "a policy on mail")))
+    tls = r.nat("prerouting", "iifname \"in0\" tcp dport 465 redirect to :465")
+    yield product("other-port-redirected", "T8", "isp2 drops 587 and takes 465 itself",
+                  blocked("isp", 3, 3), {"isp2": [r.forward(f"{SUBMIT} drop"), tls]},
+                  listen={"isp2": (465,)}, after=says(never=("try port 465",)))
+    both = r.nat("prerouting", "iifname \"in0\" tcp dport { 465, 587 } redirect to :587")
+    yield product("both-ports-redirected", "T8", "isp2 takes 465 and 587 itself",
+                  intercepted("isp", 3, 3), {"isp2": [both]}, listen={"isp2": (587,)},
+                  after=says(never=("465",)))
+    yield product("other-family-alone", "T8", "isp2 drops 25, 465, 587 and 2525 over IPv4 alone",
+                  blocked("isp", 3, 3),
+                  {"isp2": [r.forward("meta nfproto ipv4 tcp dport { 25, 465, 587, 2525 } drop")]},
+                  variants="46n", after=says(never=("Until then try port 465",)))
+
+
+def first_steps():
+    """Whom to write to first, and where not to look."""
+    yield product("write-first", "T8", "the gateway or the provider drops: both are suspects",
+                  blocked("local-network", 1, 2, suspects=ROUTER_OR_PROVIDER),
+                  {"gw": [r.forward(f"{SUBMIT} drop")]},
+                  after=says("router's WAN port", first="Send the evidence to your provider"))
+    yield product("passed-the-router", "T1", "every server drops: SYNs pass the routers",
+                  blocked("remote", suspects=WHOLE_WAY),
+                  {name: [r.inbound(f"{SUBMIT} drop")] for name in ("alpha", "beta", "gamma")},
+                  after=says("Capture on the server", never=("WAN port", "Look in the router"),
+                             first="Send the evidence to your provider"))
+    yield product("one-last-router", "T3", "the servers' own router drops",
+                  blocked("isp", suspects=WHOLE_WAY), {"isp": [r.forward(f"{SUBMIT} drop")]},
+                  after=says(never=("more than one cause", "WAN port")))
+    yield product("three-closed", "T8", "three servers refuse, each by itself", no_verdict(),
+                  {name: [r.inbound(f"{SUBMIT} {RESET}")] for name in ("alpha", "beta", "gamma")},
+                  hosts=("mx.alpha.example", "mx.beta.example", "mx.gamma.example"),
+                  after=says(never=("more than one cause",)))
+    for word, what in (("rejects", "reject with icmpx admin-prohibited"), ("resets", RESET)):
+        yield product(f"dark-router-{word}", "T8", f"the gateway {word} and sends no expiry",
+                      blocked("local-network", 1, 1),
+                      {"gw": [r.forward(f"{SUBMIT} {what}"), r.no_expiry()]},
+                      after=says("hop 1", never=("does not answer",)))
+
+
+def own_hosts():
+    """What this host does itself."""
+    yield product("owner-root-told", "T1", "a rule lets root alone through", open_port(),
+                  {"cli": [r.output(f"meta skuid != 0 {SUBMIT} reject")]},
+                  after=says("root passes, others may not", first="Ask as the users"))
+    yield product("own-rule-no-vpn", "T1", "a rule of this host's own", HERE,
+                  {"cli": [r.output(f"{SUBMIT} drop")]}, after=says(never=("VPN", "webmail")))
+    yield product("own-redirect-no-vpn", "T1", "this host's own rules take 465 and 587",
+                  intercepted("local-host", 0, 0, mechanisms=("redirect",)),
+                  {"cli": [r.nat("output", "tcp dport { 465, 587 } redirect to :2525")]},
+                  listen={"cli": (2525,)}, after=says(never=("VPN", "try port")))
+    yield product("denied-by-policy", "T1", "connect() is denied, and no rule does it", HERE,
+                  prepare=bpf.deny, after=says(first="No rule of a firewall does this"))
+    yield product("denied-by-unit", "T1", "a control group's filter drops the packets", HERE,
+                  prepare=lambda world: bpf.deny(world, egress=True),
+                  after=says("IPAddressDeny", first="No rule that was seen"))
+    yield product("service-alone", "T1", "all is open, and one service still fails", open_port(),
+                  after=says("RestrictAddressFamilies", "SELinux or AppArmor"))
+
+
+def families():
+    """IPv6 that is dead, or blocked, where IPv4 is well."""
+    yield product("dead-ipv6", "T8", "IPv6 is dead behind isp1, IPv4 is open", open_port(),
+                  {"isp1": [r.forward("meta nfproto ipv6 drop")]}, variants="46n",
+                  after=says("nothing answered over it", "precedence ::ffff:0:0/96 100"))
+    yield product("blocked-ipv6", "T8", "isp2 drops 587 over IPv6 alone", blocked("isp", 3, 3),
+                  {"isp2": [r.forward(f"meta nfproto ipv6 {SUBMIT} drop")]}, variants="46n",
+                  after=says("IPv4 is open, but", "precedence ::ffff:0:0/96 100"))
+
+
+def lone_servers():
+    """One server alone, behind somebody who accepts every port: nobody is accused."""
+    for place, behind in (("gw", "isp2"), ("isp2", "tr1"), ("tr1", "dst1")):
+        yield product(f"{place}-accepts-all-lone", "T8p",
+                      f"{place} accepts every port, {behind} drops 587 behind it; one server",
+                      no_verdict(also=(("degraded", "unknown"), ("blocked", "unknown"))),
+                      {place: [*tproxy(5871, EVERYTHING), RETURN],
+                       behind: [r.forward(f"{SUBMIT} drop")]},
+                      boxes=((place, Proxy(5871, "pass")),), hosts=ALPHA, options=("--only",),
+                      after=says(never=("try port 465",)))
+
+
+SCENARIOS = (*other_ports(), *first_steps(), *own_hosts(), *families(), *lone_servers())
