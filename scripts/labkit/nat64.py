@@ -31,16 +31,18 @@ class Translator(Box):
     """prefix: of 96 bits, without its length. Each differs in what shows of it:
 
     hop: it takes one off the TTL by itself and answers what expires there in the name of its own
-    IPv4 address. Otherwise all of the router is one hop.
+    IPv4 address, or of an IPv6 one (`native`), as tayga with an address of its own does. Otherwise
+    all of the router is one hop.
     signs: whose name errors from IPv4 routers carry: "router" (its embedded address), or
-    "destination" (the address that was asked).
+    "destination" (the address that was asked): Jool's source-icmpv6-errors-better, on or off.
     """
 
-    def __init__(self, prefix="64:ff9b::", hop=True, signs="router"):
+    def __init__(self, prefix="64:ff9b::", hop=True, signs="router", native=None):
         super().__init__(port=0)
         self.prefix = packet.address(prefix)[:12]
         self.hop = hop
         self.signs = signs
+        self.own = packet.address(native) if native else self.prefix + packet.address(OWN)
         self.wire = -1
         self.client = b""
 
@@ -69,8 +71,7 @@ class Translator(Box):
         if data[6] != TCP or target[:12] != self.prefix:
             return None
         if ttl <= 0:
-            own = self.prefix + packet.address(OWN)
-            return packet.unreachable(data, own, data[8:24], 3, 0)
+            return packet.unreachable(data, self.own, data[8:24], 3, 0)
         source = packet.address(CLIENT)
         body = with_tcp_sum(source, target[12:], data[40:])
         return packet.ip_packet(source, target[12:], TCP, body, ttl)

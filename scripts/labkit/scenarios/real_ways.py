@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Ways as they are found outside: who is named, with a data base of owners and nothing else."""
 
-from labkit import nat64, rules as r
+import subprocess
+
+from labkit import nat64, products, rules as r
 from labkit.catalogue_paths import TOPOLOGIES
 from labkit.scenario import Scenario, blocked, open_port
 from labkit.scenarios.owners import (ALPHA, BETA, BORDER, DATA, DROP, EITHER, INPUT,
@@ -35,8 +37,37 @@ LINE = TOPOLOGIES["PN"]().places["isp1"].up4
 HIDE = r.nat("postrouting", f"ip saddr {nat64.CLIENT} oifname \"to-*\" snat to {LINE}", "ip")
 
 
-def translated(name, group, text, expect, rules=None, prefix=WELL_KNOWN, at="isp2", hop=True,
-               signs="router", **settings):
+# Of a translator that has one beside its IPv4 number.
+NATIVE = "2001:db8:5000::64"
+
+
+def is_attached():
+    """Whether a program holds the translator's device, in the place where the caller is."""
+    shown = subprocess.run(["ip", "link", "show", nat64.DEVICE], capture_output=True, text=True,
+                           check=True)
+    return "LOWER_UP" in shown.stdout
+
+
+def tayga(world):
+    """Starts the translator of Debian's package in isp2. It translates no number of documentation
+    under the well-known prefix, as RFC 6052 has it."""
+    DATA["prepare"](world)
+    settings = f"{world.folder}/tayga.conf"
+    products.write(settings, f"tun-device {nat64.DEVICE}\nipv4-addr {nat64.OWN}\n"
+                             f"ipv6-addr {NATIVE}\nprefix {OWN}/96\n"
+                             f"map {nat64.CLIENT} {world.topology.client.v6}\n")
+    for line in (f"tayga --mktun -c {settings}", f"ip link set {nat64.DEVICE} up",
+                 f"ip addr add {nat64.ROUTER} peer {nat64.CLIENT} dev {nat64.DEVICE}",
+                 f"ip route add {nat64.OWN} dev {nat64.DEVICE}",
+                 f"ip route add {NATIVE} dev {nat64.DEVICE}",
+                 f"ip route add {OWN}/96 dev {nat64.DEVICE}"):
+        products.command(world, "isp2", *line.split())
+    products.start(world, "isp2", "/usr/sbin/tayga", "--nodetach", "-c", settings)
+    products.until(world, "isp2", is_attached)
+
+
+def translated(name, group, text, expect, rules=None, prefix=WELL_KNOWN, at="isp2", box=None,
+               **settings):
     """IPv6 up to isp2 3, or gw 1, which translates; the translator's own hop, where it has one,
     and the router's IPv4 side follow, then the way goes on as in PN."""
     base = {at: [HIDE]}
@@ -46,7 +77,12 @@ def translated(name, group, text, expect, rules=None, prefix=WELL_KNOWN, at="isp
     arpa = f"{prefix}192.0.0.170 ipv4only.arpa\n"
     return way(f"nat64-{name}", group, "PN", text, expect, more(base, **(rules or {})),
                variants="6", hosts=hosts, hosts_extra=arpa, options=(*DATA["options"], "--no-smtp"),
-               boxes=((at, nat64.Translator(prefix, hop, signs)),), **settings)
+               **{"boxes": ((at, box or nat64.Translator(prefix)),), **settings})
+
+
+def by_tayga(name, group, text, expect, rules=None):
+    return translated(f"tayga-{name}", group, f"tayga: {text}", expect, rules, prefix=OWN,
+                      boxes=(), products=True, prepare=tayga)
 
 
 SCENARIOS = (
@@ -58,16 +94,30 @@ SCENARIOS = (
     translated("behind-input", "provider", "dropped behind a provider's translator",
                blocked("isp", 6, 6), {"isp3": [INPUT]}),
     translated("behind-reset", "provider", "reset behind a provider's translator of one hop",
-               blocked("isp", 4, 4), {"isp3": [RESET]}, hop=False),
+               blocked("isp", 4, 4), {"isp3": [RESET]}, box=nat64.Translator(hop=False)),
     translated("transit-drop", "transit", "a transit drops behind a translator",
                blocked("transit", 7, 7, suspects=RETURN), {"tra": [DROP], "trb": [DROP]}),
     translated("signed-drop", "provider", "dropped behind a translator that signs with the "
                "server's address", blocked("isp", 6, 6, suspects=("isp", "transit", "remote")),
-               {"isp3": [DROP]}, signs="destination"),
+               {"isp3": [DROP]}, box=nat64.Translator(signs="destination")),
     translated("signed-icmp", "provider", "rejected behind a translator that signs with the "
                "server's address", blocked("isp", 6, 6, suspects=("isp", "transit", "remote")),
                {"isp3": [r.forward("tcp dport 587 reject with icmpx admin-prohibited")]},
-               signs="destination"),
+               box=nat64.Translator(signs="destination")),
+    translated("native-before-drop", "provider", "dropped before a translator with an IPv6 address "
+               "of its own", blocked("isp", 2, 2), {"isp1": [DROP]},
+               box=nat64.Translator(native=NATIVE)),
+    translated("native-behind-input", "provider", "dropped behind a translator with an IPv6 address "
+               "of its own", blocked("isp", 6, 6), {"isp3": [INPUT]},
+               box=nat64.Translator(native=NATIVE)),
+    by_tayga("open", "open", "a provider's translator", open_port()),
+    by_tayga("before-drop", "provider", "dropped before it", blocked("isp", 2, 2),
+             {"isp1": [DROP]}),
+    by_tayga("drop", "provider", "its router drops", blocked("isp", 3, 3), {"isp2": [DROP]}),
+    by_tayga("behind-input", "provider", "dropped behind it", blocked("isp", 6, 6),
+             {"isp3": [INPUT]}),
+    by_tayga("transit-drop", "transit", "a transit drops behind it",
+             blocked("transit", 7, 7, suspects=RETURN), {"tra": [DROP], "trb": [DROP]}),
     translated("own-open", "open", "a translator with the provider's prefix", open_port(),
                prefix=OWN),
     translated("own-behind", "provider", "dropped behind a translator with the provider's prefix",
