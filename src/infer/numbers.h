@@ -14,7 +14,7 @@
 /* clang-format off */
 /* ---- When something is a sign at all ---- */
 
-/* Answers, or SYNs that fare alike: one may be an accident. */
+/* Answers, hops that hide, or SYNs that fare alike: one may be an accident. */
 #define TELLS_LEAST          2
 /*
  * Hop counts that are one and the same in principle differ by so many hops, mostly: those of two
@@ -205,7 +205,7 @@
 /* Odds that one server, silent behind a complete path while others are open, is its own side's; the
  * same where hidden hops may hide a list of destinations. Fit. */
 #define REMOTE_ODDS          9.0
-#define REMOTE_ODDS_HIDDEN   2.0
+#define REMOTE_ODDS_HIDDEN   5.0
 /* Chance that one more network's own side fails alike by accident; weight of places that the same
  * port to another server passes: only a list could drop. Fit. */
 #define ACCIDENT_CHANCE      0.05

@@ -128,19 +128,23 @@ static void find_access(struct owner_line *line)
 {
 	const struct network *client = client_network(line->path);
 	bool others = false, hidden = false, unknown = false;
-	int first = 0;
+	int first = 0, silent = 0;
 
 	for (int hop = 1; hop < line->far; hop++) {
 		if (line->asn[hop] && first == 0)
 			first = hop;
 		if (first == 0) {
 			hidden = hidden || (hop > 1 && is_hidden(line->kind[hop]));
+			silent += hop > 1 && line->kind[hop] == HOP_SILENT;
 			unknown = unknown || line->kind[hop] == HOP_PUBLIC;
 		}
 		others = others || (line->asn[hop] && line->asn[hop] != line->server_asn);
 	}
-	/* Who hides before a network of networks may be the provider, and that one its own. */
-	line->sure = !unknown && !(hidden && first && line->carries[first]);
+	/*
+	 * Who hides before a network of networks may be the provider, and that one its own. Behind
+	 * the gateway one router may be silent by its kind; where several are, a network hides.
+	 */
+	line->sure = !unknown && !(hidden && first && line->carries[first]) && silent < TELLS_LEAST;
 	if (client) {
 		line->access = client->asn;
 		line->access_name = client->name;

@@ -88,19 +88,31 @@ static uint8_t between(const struct owner_line *line, int hop, bool behind)
 	return owner_line_role(line, before) | owner_line_role(line, next);
 }
 
+/* Whether a network may lie between the gateway and a hop that shows nothing of itself. */
+static bool is_behind_silence(const struct owner_line *line, int hop)
+{
+	int silent = 0;
+
+	for (int at = 2; at < hop; at++)
+		silent += line->kind[at] == HOP_SILENT;
+	return silent >= TELLS_LEAST;
+}
+
 /* Before the first public address: the user's own further routers, or the provider's. */
 static uint8_t near_private(const struct owner_line *line, int hop, bool behind)
 {
+	bool near = hop < line->first_public && !is_behind_silence(line, hop);
+
 	(void)behind;
-	return hop < line->first_public && line->kind[hop] == HOP_PRIVATE ? ROLE_LOCAL | ROLE_ISP
-									  : 0;
+	return near && line->kind[hop] == HOP_PRIVATE ? ROLE_LOCAL | ROLE_ISP : 0;
 }
 
 /* One shared address behind the gateway is the provider's translator; companies use rows of them.
  */
 static uint8_t near_shared(const struct owner_line *line, int hop, bool behind)
 {
-	if (line->kind[hop] != HOP_SHARED || hop > line->first_public)
+	if (line->kind[hop] != HOP_SHARED || hop > line->first_public ||
+	    is_behind_silence(line, hop))
 		return 0;
 	bool first = behind || (hop == 2 && line->kind[1] == HOP_SILENT);
 	bool alone = first && line->kind[hop + 1] != HOP_SHARED;
