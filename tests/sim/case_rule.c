@@ -4,6 +4,14 @@
 
 #define BIT(state) (1u << (state))
 
+/*
+ * Shares of those who block that have a list of servers. On the way back a filter without state
+ * goes by the answers' port, whosever they are; one by address as well would have to be written for
+ * the answers of a single server. Both are assumed, not counted.
+ */
+#define LISTS	   0.2
+#define LISTS_BACK 0.02
+
 static enum blocker party(enum segment owner)
 {
 	static const enum blocker map[SEGMENT_COUNT] = {
@@ -77,7 +85,8 @@ static void place(struct sim_case *c, uint64_t *random)
 	c->truth.lo_max = rule->place == NET_LINK ? most - 1 : most;
 	c->truth.hi_min = least;
 	/* What is the server's own side, or is about a list, concerns one server alone. */
-	bool alone = owner == SEGMENT_REMOTE || (c->hosts_given && net_happens(random, 0.2));
+	double lists = c->kind == CASE_BACK ? LISTS_BACK : LISTS;
+	bool alone = owner == SEGMENT_REMOTE || (c->hosts_given && net_happens(random, lists));
 	for (size_t i = 1; alone && i < c->net.servers_n; i++)
 		c->net.servers[i].blocked = false;
 	c->hosts_given = c->hosts_given || alone;
