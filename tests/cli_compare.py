@@ -137,6 +137,8 @@ class Compare(unittest.TestCase):
 
 class Receive(unittest.TestCase):
     def test_refusals(self):
+        if "measures nothing" in run("receive").stderr:
+            self.skipTest("this build receives nothing")
         for words, text in (((), "--from"), (("--from", "nonsense"), "'nonsense'"),
                             (("--from", "192.0.2.1"), "--for"),
                             (("--from", "192.0.2.1", "--for", "1"), "--write"),

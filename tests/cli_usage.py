@@ -27,7 +27,7 @@ CASES = [
     (["--port", "a\033[2Jb"], 2, "", "a\\x1b[2Jb"),
     (["a..b"], 2, "", "HOST 'a..b'"),
     (["m\u00fcnchen..example"], 2, "", "HOST 'm\u00fcnchen..example' is "),
-    (["\u2028.example"], 2, "", "is no international name"),
+    (["\u2028.example"], 2, "", " international name"),
     (["m\u00fcnchen.example:x"], 2, "", "'x' is no port"),
     (["replay"], 2, "", "'replay' needs a FILE"),
     (["replay", "/nonexistent"], 4, "", "/nonexistent"),
