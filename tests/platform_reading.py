@@ -46,6 +46,12 @@ REFUSED = (
     (["history", "--history", "x"], "--history: this whoblocks keeps no", "WHOBLOCKS_HISTORY=OFF"),
     (["outside", "192.0.2.1"], "outside HOST: this whoblocks asks no web", "WHOBLOCKS_WEB=OFF"),
     (["outside", "--via", "atlas", "x"], "--via: this whoblocks asks no web", "WHOBLOCKS_WEB=OFF"),
+    *((["outside", f"--{name}", *value, "x"], f"--{name}: this whoblocks asks no web",
+       "WHOBLOCKS_WEB=OFF")
+      for name, *value in (("country", "DE"), ("probes", "2"), ("credits-max", "9"), ("yes",),
+                           ("dry-run",), ("resume", "1"), ("key-file", "k"), ("wait", "9"),
+                           ("api", "u"))),
+    (["outside", "--cacert", "c", "x"], "--cacert: this whoblocks measures nothing", "LIVE=OFF"),
     (["replay", "--language", "de", "demo.46n.pcapng"], "this whoblocks speaks English alone",
      "WHOBLOCKS_LANGUAGES=OFF"),
     (["replay", "--asn-db", "LOC", "demo.46n.pcapng"], "is a data base of libloc",

@@ -171,7 +171,9 @@ int outside_main(const struct options *o)
 	int status = sort_words(&l);
 	if (status != 0)
 		return status;
-	if (l.orders && parts_need(PART_WEB, "outside HOST", &err) != 0) {
+	/* Results that are there already need no connection, and no certificates for one. */
+	const char *asks = l.orders ? "outside HOST" : l.o.cacert ? "outside --cacert" : NULL;
+	if (asks && parts_need(PART_WEB, asks, &err) != 0) {
 		log_error(&l.log, "%s", err.msg);
 		return err.code;
 	}

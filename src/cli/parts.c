@@ -2,7 +2,7 @@
 #include "cli/parts.h"
 #include <string.h>
 
-#define OPTIONS_MAX 8
+#define OPTIONS_MAX 12
 
 struct part_row {
 	const char *name;
@@ -17,13 +17,13 @@ static const struct part_row table[] = {
 		       WHOBLOCKS_LIVE,
 		       "measures nothing",
 		       COMMAND_PROBE | COMMAND_RECEIVE | COMMAND_WATCH | COMMAND_CHECK,
-		       {NULL}},
+		       {"cacert"}},
 	[PART_WEB] = {"WHOBLOCKS_WEB",
 		      WHOBLOCKS_WEB,
 		      "asks no web service",
 		      0,
-		      {"rdap", "public-address-url", "via", "resume", "dry-run", "key-file",
-		       "api"}},
+		      {"rdap", "public-address-url", "via", "country", "probes", "credits-max",
+		       "yes", "dry-run", "resume", "key-file", "wait", "api"}},
 	[PART_HISTORY] = {"WHOBLOCKS_HISTORY",
 			  WHOBLOCKS_HISTORY,
 			  "keeps no history",

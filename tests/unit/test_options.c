@@ -2,6 +2,7 @@
 #include "between.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/parts.h"
 #include "infer/result/terms.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,6 +40,7 @@ static int parse(struct options *o, enum command_bit command, struct line *l, co
 	return options_parse(o, command, l->argv, 1, err);
 }
 
+/* Where a build lacks an option's part, it may say that alone. */
 static void refused_lines(void **state)
 {
 	static const struct {
@@ -113,7 +115,7 @@ static void refused_lines(void **state)
 
 		if (parse(&o, cases[i].command, &l, cases[i].line, &err) == 0)
 			fail_msg("'%s' was taken", cases[i].line);
-		if (!strstr(err.msg, cases[i].says))
+		if (!strstr(err.msg, cases[i].says) && !strstr(err.msg, "it was built with"))
 			fail_msg("'%s': no '%s' in '%s'", cases[i].line, cases[i].says, err.msg);
 		assert_int_equal(err.code, EXIT_USAGE);
 		options_free(&o);
@@ -179,6 +181,9 @@ static void hosts(void **state)
 			assert_non_null(strstr(err.msg, host_cases[i].word));
 			continue;
 		}
+		/* An international name, in a build that looks up none. */
+		if (result && strstr(err.msg, "it was built with"))
+			continue;
 		if (result)
 			fail_msg("'%s' was refused: %s", host_cases[i].word, err.msg);
 		assert_string_equal(host.name, host_cases[i].name);
@@ -303,14 +308,16 @@ static void table_is_sound(void **state)
 	}
 }
 
-/* What watch, history and check take; letters mean other things to them. */
-static void watching(void **state)
+/* Where metrics are asked for. */
+static void listening(void **state)
 {
 	struct options o;
 	struct line l;
 	struct err err = {0};
 
 	(void)state;
+	if (parts_need(PART_METRICS, "--listen", &err) != 0)
+		skip();
 	assert_int_equal(parse(&o, COMMAND_WATCH, &l, "--listen 9587 --interval 300", &err), 0);
 	assert_int_equal(o.watch.listen.port, 9587);
 	assert_int_equal(o.watch.listen.addr.family, 4);
@@ -321,6 +328,16 @@ static void watching(void **state)
 	assert_int_equal(o.watch.listen.addr.family, 6);
 	assert_true(o.watch.subject_given);
 	options_free(&o);
+}
+
+/* What watch, history and check take; letters mean other things to them. */
+static void watching(void **state)
+{
+	struct options o;
+	struct line l;
+	struct err err = {0};
+
+	(void)state;
 	assert_int_equal(parse(&o, COMMAND_CHECK, &l, "-w open,unknown -c closed -t 30", &err), 0);
 	assert_int_equal(o.watch.warning, 1U << STATE_OPEN | 1U << STATE_UNKNOWN);
 	assert_int_equal(o.watch.critical, 1U << STATE_CLOSED);
@@ -344,7 +361,8 @@ int main(void)
 		cmocka_unit_test(refused_lines),  cmocka_unit_test(hosts),
 		cmocka_unit_test(long_hosts),	  cmocka_unit_test(defaults),
 		cmocka_unit_test(everything),	  cmocka_unit_test(files),
-		cmocka_unit_test(table_is_sound), cmocka_unit_test(watching),
+		cmocka_unit_test(table_is_sound), cmocka_unit_test(listening),
+		cmocka_unit_test(watching),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
