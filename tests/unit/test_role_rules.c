@@ -14,7 +14,8 @@
 
 /*
  * `way`: a letter a hop, the server at the end.
- *   g the gateway's private address, p another private one, s a shared one (RFC 6598)
+ *   g the gateway's private address, p another private one, s a shared one (RFC 6598), d one of
+ *     DS-Lite's
  *   X Y R public, of the provider, of another network, of the server's; 7 9 of two ASs of one
  * group; C of a carrier H public, of the prefix that has this host's own address as well
  *   - public, announced by nobody; e an exchange's LAN; b beside the server; B by the data of
@@ -40,6 +41,8 @@ static const struct row rows[] = {
 	 false, false},
 	{"first-hop", "RFC 6598: so may a shared one", "sXXYR", 1, ROLE_LOCAL | ROLE_ISP, false,
 	 false},
+	{"first-hop", "RFC 6333, RFC 7335: the end of a tunnel, or a telephone's own translator",
+	 "dXXYR", 1, ROLE_LOCAL | ROLE_ISP, false, false},
 	{"first-hop", "a host with a public address may be rented", "gXXYR", 1,
 	 ROLE_LOCAL | ROLE_ISP, true, false},
 	{"servers-name", "RFC 6146: the translator signs with the server's address", "gXX@@YR", 5,
@@ -95,6 +98,10 @@ static const struct row rows[] = {
 	 ROLE_ISP, false, false},
 	{"network", "where several hide, the provider may be among them", "g..YYXXR", 4,
 	 ROLE_ISP | ROLE_TRANSIT, false, false},
+	{"network",
+	 "who lies between the line and the network that announces its address is no "
+	 "transit alone",
+	 "gYYXXR", 2, ROLE_ISP | ROLE_TRANSIT, true, false},
 	{"network", "what is beside the server is of its network, whatever the data say", "gXXBR",
 	 3, ROLE_ISP | ROLE_REMOTE, false, false},
 	{"network", "siblings of one group are no strangers", "gXX79YYR", 4, ROLE_TRANSIT, false,
@@ -116,6 +123,8 @@ static struct addr address(char letter, int hop)
 		return addr_v4((uint8_t[]){192, 168, 1, 1});
 	case 'p':
 		return addr_v4((uint8_t[]){10, 1, 1, host});
+	case 'd':
+		return addr_v4((uint8_t[]){192, 0, 0, host});
 	case 's':
 		return addr_v4((uint8_t[]){100, 64, 0, host});
 	case 'e':
@@ -229,6 +238,24 @@ static void stated(void **state)
 	}
 }
 
+/* A cloud that takes nothing off the TTL shows its neighbour first. */
+static void rented(void **state)
+{
+	const struct row row = {"first-hop", "", "CCCYYR", 1, 0, false, false};
+	const struct note note = {.kind = "cloud", .text = "rented", .server = TRACE_NONE};
+	struct scene scene;
+	struct trace t;
+
+	(void)state;
+	make(&t, &row);
+	assert_true(trace_add_note(&t, &note));
+	assert_int_equal(scene_build(&scene, &t), 0);
+	assert_int_equal(scene.roles[0].owners[1], ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT);
+	assert_int_equal(scene.roles[0].owners[2], ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT);
+	scene_free(&scene);
+	trace_free(&t);
+}
+
 /* Each rule of the table says where it comes from, and has a row here or among the IPv6 ways. */
 static void each_rule(void **state)
 {
@@ -253,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
 		cmocka_unit_test(stated),
+		cmocka_unit_test(rented),
 		cmocka_unit_test(each_rule),
 	};
 

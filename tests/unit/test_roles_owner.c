@@ -195,6 +195,36 @@ static void by_exchange(void **state)
 	}
 }
 
+/* A provider's router beside its own server: where ways to others pass it is no side of that one.
+ */
+static void by_site(void **state)
+{
+	(void)state;
+	for (int shared = 0; shared < 2; shared++) {
+		struct addr router = script_router(2), beside;
+		char found[8 * PATH_TTL_MAX];
+		struct scene scene;
+		struct trace t;
+
+		make(&t, "-RRR");
+		beside = t.servers[0].addr;
+		beside.b[3] ^= 1;
+		uint32_t other = script_server(&t, 114);
+		add(&t, t.servers[other].addr, 'Z');
+		script_run(&t, other,
+			   shared ? "2xc*s 2xc1e 2xc2e 2xc3e24 2xc4s" : "2xc*s 2xc1e 2xc2s");
+		for (size_t i = 0; i < t.replies_n; i++) {
+			if (addr_equal(&t.replies[i].from, &router))
+				t.replies[i].from = beside;
+		}
+		assert_int_equal(scene_build(&scene, &t), 0);
+		text_of(&scene.roles[0], 4, found);
+		assert_string_equal(found, shared ? "l i ir r" : "l r r r");
+		scene_free(&scene);
+		trace_free(&t);
+	}
+}
+
 /* The first hop of a machine that is rented is its operator's, whatever its address. */
 static void rented(void **state)
 {
@@ -280,8 +310,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),    cmocka_unit_test(by_others),
-		cmocka_unit_test(by_exchange), cmocka_unit_test(rented),
-		cmocka_unit_test(by_user),     cmocka_unit_test(delegated),
+		cmocka_unit_test(by_exchange), cmocka_unit_test(by_site),
+		cmocka_unit_test(rented),      cmocka_unit_test(by_user),
+		cmocka_unit_test(delegated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,14 @@ static struct addr ipv4_gateway(const struct path *path)
 	return (struct addr){0};
 }
 
+/* An end of a tunnel (RFC 6333), or of the translator within a telephone (RFC 7335). */
+static bool is_end(const struct addr *a)
+{
+	static const struct prefix ends = {{4, {192, 0, 0}}, 24};
+
+	return prefix_contains(&ends, a);
+}
+
 /* Whether the first hop may be whoever runs the other end: of a telephone, of a rented machine. */
 static bool is_foreign(const struct path *path, const struct addr *known)
 {
@@ -32,8 +40,18 @@ static bool is_foreign(const struct path *path, const struct addr *known)
 		return true;
 	if (addr_class(known) == ADDR_CGN || addr_class(client) == ADDR_CGN)
 		return true;
+	if (is_end(known) || is_end(client))
+		return true;
 	return client->family == 4 &&
 	       (addr_class(client) == ADDR_PUBLIC || addr_class(known) == ADDR_PUBLIC);
+}
+
+/* Whether the first hop is known to be another network's than the one that has this host. */
+static bool is_beyond(const struct owner_line *line)
+{
+	bool hides = beside_is_cloud(line->path->trace) && line->carries[1];
+
+	return hides || (line->by_client && line->asn[1] && line->asn[1] != line->access);
 }
 
 uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
@@ -55,7 +73,7 @@ uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
 	if (!addr_is_set(&known) && route)
 		known = route->gateway;
 	if (is_foreign(path, &known))
-		return ROLE_LOCAL | ROLE_ISP;
+		return ROLE_LOCAL | ROLE_ISP | (is_beyond(line) ? ROLE_TRANSIT : 0);
 	/* A link-local next hop says nothing of who owns the router. */
 	bool unclear = !addr_is_set(&known) || addr_class(&known) == ADDR_LINK_LOCAL;
 	if (!unclear && is_private(&known))

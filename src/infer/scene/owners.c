@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/scene/owners.h"
 #include "infer/numbers.h"
+#include "infer/scene/beside.h"
 #include "infer/scene/exchanges.h"
 #include "infer/scene/siblings.h"
 #include "infer/way/hops.h"
@@ -141,9 +142,11 @@ static void find_access(struct owner_line *line)
 		others = others || (line->asn[hop] && line->asn[hop] != line->server_asn);
 	}
 	/*
-	 * Who hides before a network of networks may be the provider, and that one its own. Behind
-	 * the gateway one router may be silent by its kind; where several are, a network hides.
+	 * Who hides before a network of networks may be the provider, and that one its own; clouds
+	 * take nothing off the TTL. Behind the gateway one router may be silent by its kind; where
+	 * several are, a network hides.
 	 */
+	hidden = hidden || beside_is_cloud(line->path->trace);
 	line->sure = !unknown && !(hidden && first && line->carries[first]) && silent < TELLS_LEAST;
 	if (client) {
 		line->access = client->asn;
@@ -272,6 +275,10 @@ uint8_t owner_line_role(const struct owner_line *line, int hop)
 		return line->sure ? ROLE_ISP : ROLE_ISP | ROLE_TRANSIT;
 	/* An AS that comes back behind another one, or no provider that could be told from it. */
 	if (asn == line->access || asn == line->server_asn || !line->access || !line->sure)
+		role |= ROLE_ISP;
+	/* What leads to the provider's own network carries its lines: by whom it is paid is
+	 * unknown. */
+	if (hop < line->access_begin)
 		role |= ROLE_ISP;
 	/* Of a provider that shows nothing itself the first network may be a part. */
 	if (line->by_client && !line->access_begin && asn == line->asn[line->access_end])

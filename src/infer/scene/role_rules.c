@@ -47,10 +47,13 @@ static uint8_t delegated(const struct owner_line *line, int hop, bool behind)
 	return behind && own ? ROLE_LOCAL | ROLE_ISP : 0;
 }
 
+/* Not where ways to others pass: a small provider has its routers and its servers side by side. */
 static uint8_t servers_site(const struct owner_line *line, int hop, bool behind)
 {
+	bool passed = line->shared && line->shared[hop];
+
 	(void)behind;
-	return line->own_site[hop] && line->kind[hop] == HOP_PUBLIC ? ROLE_REMOTE : 0;
+	return line->own_site[hop] && line->kind[hop] == HOP_PUBLIC && !passed ? ROLE_REMOTE : 0;
 }
 
 /* The member's router there belongs to the network behind it, or to who hides there. */
