@@ -46,11 +46,12 @@ struct hop_seen scene_hop_seen(const struct scene *scene, uint32_t s, int hop)
 			seen.addr = addr;
 	}
 	for (uint32_t other = 0; other < scene->n; other++) {
+		const struct path *theirs = &scene->paths[other];
 		if (scene_family(scene, other) == scene_family(scene, s))
-			seen.silent = seen.silent && !anybody(&scene->paths[other], hop);
+			seen.silent =
+				seen.silent && !anybody(theirs, hop) && !drew_answers(theirs, hop);
 	}
 	if (differ)
 		seen.addr = (struct addr){0};
-	seen.silent = seen.silent && !drew_answers(path, hop);
 	return seen;
 }
