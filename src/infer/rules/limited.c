@@ -125,14 +125,6 @@ static void claim_limit(const struct scene *scene, uint32_t s, struct claim *out
 	out->span = (struct span){.lo = line_link(0), .hi = line_out(far), .way_back = true};
 }
 
-/* The servers share a limit: the first ones asked had all of it. */
-static bool used_up_elsewhere(const struct scene *scene, uint32_t s)
-{
-	struct ways ways;
-	ways_read(scene, s, &ways);
-	return ways.in_turn <= WAYS_ORDER;
-}
-
 /* The port answers elsewhere, but so rarely that a limit may well have taken all of these SYNs. */
 static bool silent_by_limit(const struct scene *scene, uint32_t s)
 {
@@ -146,8 +138,7 @@ static bool silent_by_limit(const struct scene *scene, uint32_t s)
 
 bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	if (scene->conducts[s] == CONDUCT_SILENT &&
-	    (used_up_elsewhere(scene, s) || silent_by_limit(scene, s))) {
+	if (scene->conducts[s] == CONDUCT_SILENT && silent_by_limit(scene, s)) {
 		claim_limit(scene, s, out);
 		return true;
 	}

@@ -80,7 +80,7 @@ static double log_in_turn(const struct turn *turn)
 }
 
 /* Takes the SYNs that reach the server in turn: which passed, which were lost. */
-static void read_turns(const struct path *path, uint16_t port, struct turn *own, struct turn *all)
+static void read_turns(const struct path *path, uint16_t port, struct turn *own)
 {
 	const struct trace *t = path->trace;
 	PATH_EACH_PROBE(path, p)
@@ -91,7 +91,6 @@ static void read_turns(const struct path *path, uint16_t port, struct turn *own,
 		if (!passed && !lost)
 			continue;
 		take_turn(own, p, lost);
-		take_turn(all, p, lost);
 	}
 }
 
@@ -163,7 +162,6 @@ static void separate(const struct port_bounds *b, struct ways *out)
 
 void ways_read(const struct scene *scene, uint32_t s, struct ways *out)
 {
-	struct turn all = {0};
 	struct port_bounds bounds = {0};
 	struct flows flows;
 	double by_server = 0;
@@ -178,7 +176,7 @@ void ways_read(const struct scene *scene, uint32_t s, struct ways *out)
 		count_flows(&flows, out);
 		count_apart(&flows, o.server == s, out);
 		bound_ports(&flows, &bounds);
-		read_turns(&scene->paths[o.server], port, &own, &all);
+		read_turns(&scene->paths[o.server], port, &own);
 		by_server += log_in_turn(&own);
 	}
 	out->share = failing_share(out);
@@ -191,8 +189,7 @@ void ways_read(const struct scene *scene, uint32_t s, struct ways *out)
 		for (size_t i = 0; i < flows.n; i++)
 			weigh_flow(&flows.item[i], out->share, out->loss, out);
 	}
-	out->in_turn = exp(log_in_turn(&all));
-	out->in_turn_each = exp(by_server);
+	out->in_turn = exp(by_server);
 	separate(&bounds, out);
 }
 

@@ -21,17 +21,17 @@ struct ways {
 	double apart; /* the same odds against nothing but what the controls lose as well */
 	uint32_t passed, lost; /* SYNs */
 	double loss, share;    /* of the SYNs that all lose, of the flows that fail */
-	double in_turn; /* the chance that all that pass come before all that fail; 1: they do not
-			 */
-	double in_turn_each; /* the same for each server by itself */
-	uint16_t low, high;  /* when source ports alone separate the flows: failing ones lie in
-				there; 0: they do not */
+	/* The chance that at each server all that pass come before all that fail; 1: they do not.
+	 */
+	double in_turn;
+	uint16_t low, high; /* when source ports alone separate the flows: failing ones lie in
+			       there; 0: they do not */
 };
 
 /* Whether a limit was used up: what passed came before what failed. */
 static inline bool ways_used_up(const struct ways *ways)
 {
-	return ways->in_turn <= WAYS_ORDER || ways->in_turn_each <= WAYS_ORDER;
+	return ways->in_turn <= WAYS_ORDER;
 }
 
 /* Pooled over the servers of the family that answer on the same port, or are silent. */
