@@ -188,8 +188,6 @@ static void heed_signer(const struct rejections *sides, int far, struct claim *o
 			out->span.lo = line_in(far);
 	}
 	out->forged = out->forged || (sides->elsewhere && apart(&out->span, &sides->signer));
-	if (sides->source.way_back)
-		return;
 	if (!apart(&out->span, &sides->source)) {
 		out->span = span_meet(&out->span, &sides->source);
 	} else if (!span_empty(&sides->source)) {

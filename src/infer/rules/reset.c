@@ -12,7 +12,7 @@ bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 	    !rate_server_beyond(scene, s, all.first))
 		return false;
 	resets_place_nearer(scene, s, &all, out);
-	out->state = resets_by_luck(scene, s, &all) ? STATE_DEGRADED : STATE_BLOCKED;
+	out->state = STATE_BLOCKED;
 	return true;
 }
 

@@ -19,10 +19,4 @@ bool resets_place_copied(const struct scene *scene, uint32_t s, const struct res
 /* The hop that must miss more SYNs before it encloses such a sender, 0: none. */
 int resets_copied_unsure(const struct scene *scene, uint32_t s);
 
-/*
- * Whether chance explains that none of this server's SYNs was accepted: whoever resets them, on the
- * same routers, lets SYNs to others pass now and then.
- */
-bool resets_by_luck(const struct scene *scene, uint32_t s, const struct reset_series *all);
-
 #endif

@@ -172,24 +172,6 @@ static void narrow_by_way_back(struct claim *out, const struct path *path,
 		out->span.lo = line_link(near - 1);
 }
 
-/* What chance spared made the place too near an end; the resets' way back fits only before it. */
-static void widen_by_way_back(struct claim *out, const struct path *path,
-			      const struct reset_series *all)
-{
-	int own = hops_back((uint8_t)all->ttl_min);
-	if (all->ttl_min != all->ttl_max)
-		return;
-	for (int hop = all->first; hop >= 1; hop--) {
-		if (router_back(path, all, hop) != own)
-			continue;
-		if (hop < out->last_seen) {
-			out->last_seen = hop - 1;
-			out->span.lo = line_link(hop - 1);
-		}
-		return;
-	}
-}
-
 /* Whether one flow's SYNs are now accepted and now refused: the flow does not decide. */
 static bool flow_is_mixed(const struct path *path)
 {
@@ -245,8 +227,6 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 		.lo = near ? line_out(near) : line_link(0),
 		.hi = out->on_path ? line_out(all->first) : line_in(all->first),
 	};
-	if (chance)
-		widen_by_way_back(out, path, all);
 	if (!by_flow || near)
 		narrow_by_way_back(out, path, all);
 	/* By a shorter one of several ways the server itself is met sooner than its control was. */
@@ -255,20 +235,4 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 		out->first_missing = scene->roles[s].server_hop;
 		out->span.hi = line_out(out->first_missing);
 	}
-}
-
-bool resets_by_luck(const struct scene *scene, uint32_t s, const struct reset_series *all)
-{
-	uint32_t accepted = 0, refused = 0;
-	OTHERS_EACH(o, scene, s, OTHERS_PORT)
-	{
-		const struct outcome *full = &scene->paths[o.server].target.at[0];
-		if (!full->synack || !full->reset || !shares_sender(scene, s, o.server, all->first))
-			continue;
-		accepted += full->synack;
-		refused += full->reset;
-	}
-	const struct outcome *own = &scene->paths[s].target.at[0];
-	return accepted >= TELLS_LEAST && !own->synack &&
-	       stats_silence(accepted, accepted + refused, own->reset) > RATE_PROVEN;
 }
