@@ -27,7 +27,7 @@ static struct judgement names(enum blocker blocker, double probability, int from
 		.confidence = SURE * probability,
 		.link = {.known = true, .from_hop = from, .to_hop = to},
 	};
-	suspects_add(&j, (struct suspect){blocker, j.mechanism, probability, "by rule"});
+	judgement_suspect(&j, (struct suspect){blocker, j.mechanism, probability, "by rule"});
 	return j;
 }
 
@@ -38,8 +38,8 @@ static struct doubt doubted(struct judgement *j, double local, double isp, struc
 	struct model_result model = {.servers = &server, .servers_n = 1};
 	struct votes v = {.model = &model};
 	server.judgement = names(BLOCKER_LOCAL_NETWORK, local, 1, 2);
-	suspects_add(&server.judgement,
-		     (struct suspect){BLOCKER_ISP, MECHANISM_TCP_RESET, isp, NULL});
+	judgement_suspect(&server.judgement,
+			  (struct suspect){BLOCKER_ISP, MECHANISM_TCP_RESET, isp, NULL});
 	return doubt_name(&v, 0, SURE, j, arena);
 }
 

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/compare/place.h"
 #include "infer/numbers.h"
-#include "infer/vote/suspects.h"
 #include "infer/way/hops.h"
-
-static const enum blocker parties[SEGMENT_COUNT] = {
-	[SEGMENT_HOST] = BLOCKER_LOCAL_HOST, [SEGMENT_LOCAL] = BLOCKER_LOCAL_NETWORK,
-	[SEGMENT_ISP] = BLOCKER_ISP,	     [SEGMENT_TRANSIT] = BLOCKER_TRANSIT,
-	[SEGMENT_REMOTE] = BLOCKER_REMOTE,
-};
 
 static int far_end(const struct cross *x)
 {
@@ -120,7 +113,7 @@ static uint8_t common(uint8_t owners, const struct judgement *j)
 
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
-			if (parties[seg] == j->suspects[i].blocker)
+			if (blocker_of((enum segment)seg) == j->suspects[i].blocker)
 				said = (uint8_t)(said | ROLE_BIT(seg));
 		}
 	}
@@ -129,19 +122,16 @@ static uint8_t common(uint8_t owners, const struct judgement *j)
 
 static void list(struct judgement *j, uint8_t owners, bool back, struct arena *arena)
 {
-	double n = 0;
-
-	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-		n += (owners >> seg) & 1;
 	j->suspects_n = 0;
 	for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
 		if (!((owners >> seg) & 1))
 			continue;
-		const char *place = arena_word(arena, blocker_party(parties[seg], j->beside));
+		enum blocker blocker = blocker_of((enum segment)seg);
+		const char *place = arena_word(arena, blocker_party(blocker, j->beside));
 		j->suspects[j->suspects_n++] = (struct suspect){
-			.blocker = parties[seg],
+			.blocker = blocker,
 			.mechanism = j->mechanism,
-			.probability = 1 / n,
+			.probability = 1.0 / roles_parties(owners),
 			.text = back ? arena_say(arena, "%s, on the way there or back", place)
 				     : place,
 		};

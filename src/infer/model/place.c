@@ -201,26 +201,6 @@ static void name_hop(struct finder *f, int hop)
 	}
 }
 
-/* The way runs through the parties in their order: no hop is nearer than one before can be. */
-static void keep_order(struct way *way)
-{
-	int least = SEGMENT_LOCAL, most = SEGMENT_REMOTE;
-	for (int hop = 1; hop <= way->end; hop++) {
-		uint8_t from_here = (uint8_t) ~((1u << least) - 1);
-		if (way->owners[hop] & from_here)
-			way->owners[hop] &= from_here;
-		while ((way->owners[hop] & from_here) && !(way->owners[hop] & (1u << least)))
-			least++;
-	}
-	for (int hop = way->end; hop > 0; hop--) {
-		uint8_t up_to_here = (uint8_t)((1u << (most + 1)) - 1);
-		if (way->owners[hop] & up_to_here)
-			way->owners[hop] &= up_to_here;
-		while ((way->owners[hop] & up_to_here) && !(way->owners[hop] & (1u << most)))
-			most--;
-	}
-}
-
 /* What one way shows of a router's owner holds for all that pass it. */
 static int share_owners(const struct finder *f, struct arena *scratch)
 {
@@ -238,7 +218,7 @@ static int share_owners(const struct finder *f, struct arena *scratch)
 			if (owners[way->node[hop]])
 				way->owners[hop] = owners[way->node[hop]];
 		}
-		keep_order(way);
+		roles_keep_order(way->owners, way->end, NULL);
 	}
 	return 0;
 }

@@ -8,18 +8,10 @@ struct shares {
 	double there[SEGMENT_COUNT], back[SEGMENT_COUNT];
 };
 
-static int parties(uint8_t owners)
-{
-	int n = 0;
-	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-		n += (owners & ROLE_BIT(seg)) != 0;
-	return n;
-}
-
 static void add_party(double party[SEGMENT_COUNT], uint8_t owners, double share)
 {
 	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-		party[seg] += owners & ROLE_BIT(seg) ? share / parties(owners) : 0;
+		party[seg] += owners & ROLE_BIT(seg) ? share / roles_parties(owners) : 0;
 }
 
 /* A link and the input behind it share what an output has alone: nothing tells them apart. */
@@ -42,7 +34,7 @@ static double weight_of(const double party[SEGMENT_COUNT], uint8_t owners, doubl
 	double sum = 0;
 	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
 		sum += owners & ROLE_BIT(seg) ? part / party[seg] : 0;
-	return owners ? sum / parties(owners) / (SEGMENT_COUNT - 1) : 0;
+	return owners ? sum / roles_parties(owners) / (SEGMENT_COUNT - 1) : 0;
 }
 
 static void weigh(const struct way *way, int position, const struct shares *shares,

@@ -2,12 +2,6 @@
 #include "infer/model/verdict.h"
 #include "infer/numbers.h"
 
-static const enum blocker blockers[SEGMENT_COUNT] = {
-	[SEGMENT_HOST] = BLOCKER_LOCAL_HOST, [SEGMENT_LOCAL] = BLOCKER_LOCAL_NETWORK,
-	[SEGMENT_ISP] = BLOCKER_ISP,	     [SEGMENT_TRANSIT] = BLOCKER_TRANSIT,
-	[SEGMENT_REMOTE] = BLOCKER_REMOTE,
-};
-
 /* The state that a rule at a position puts the port in. */
 static enum state state_of(const struct way *way, const struct hypothesis *rule, int position)
 {
@@ -76,21 +70,13 @@ static void list_suspects(const struct prior *p, const struct verdict_sums *sums
 			  struct judgement *out)
 {
 	for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
-		double probability = sums->party[seg];
-		size_t at = out->suspects_n;
-		if (probability < p->suspect)
-			continue;
-		for (; at > 0 && out->suspects[at - 1].probability < probability; at--)
-			out->suspects[at] = out->suspects[at - 1];
-		out->suspects[at] = (struct suspect){
-			.blocker = blockers[seg],
-			.mechanism = out->mechanism,
-			.probability = probability,
-		};
-		out->suspects_n++;
+		if (sums->party[seg] >= p->suspect)
+			judgement_suspect(out, (struct suspect){
+						       .blocker = blocker_of((enum segment)seg),
+						       .mechanism = out->mechanism,
+						       .probability = capped(p, sums->party[seg]),
+					       });
 	}
-	for (size_t i = 0; i < out->suspects_n; i++)
-		out->suspects[i].probability = capped(p, out->suspects[i].probability);
 }
 
 /* The probability of a blocker on the way there, by position; what is done on the way back. */

@@ -41,10 +41,7 @@ uint8_t way_owners(const struct way *way, int position)
 double way_share(const struct prior *p, const struct way *way, int position, enum segment party)
 {
 	uint8_t owners = way_owners(way, position);
-	int n = 0;
-	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-		n += (owners & ROLE_BIT(seg)) != 0;
-	double share = owners & ROLE_BIT(party) ? 1.0 / n : 0;
+	double share = owners & ROLE_BIT(party) ? 1.0 / roles_parties(owners) : 0;
 	if (!way->second_router || way_hop(position) != way->second_router)
 		return share;
 	return share * (1 - p->second_router) + (party == SEGMENT_LOCAL ? p->second_router : 0);
@@ -184,9 +181,7 @@ static int read_target(struct reading *r)
 /* How far the server is, as far as anything tells. */
 static void find_ends(const struct path *path, struct way *way)
 {
-	int far = path->control.last_expired > path->target.last_expired
-			  ? path->control.last_expired
-			  : path->target.last_expired;
+	int far = path_last_router(path);
 	int back = way->end_ttl < 0 ? -1 : hops_back((uint8_t)way->end_ttl);
 	int nearest_synack = path->target.first_synack;
 	way->control_end = path->distance ? path->distance : nearest_synack;

@@ -60,6 +60,12 @@ struct judgement {
 	bool passes_all; /* every router up to the server is proven to have seen the port's SYNs */
 };
 
+/* Who is blamed for a part of the way. */
+enum blocker blocker_of(enum segment segment);
+
+/* Adds a suspect to those of a judgement, the likeliest first. */
+void judgement_suspect(struct judgement *j, struct suspect item);
+
 struct hop_answer {
 	struct addr addr;
 	const char *name;  /* untrusted, NULL: unknown */

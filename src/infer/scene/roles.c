@@ -6,31 +6,32 @@
 
 #define HOST_ALONE ROLE_BIT(SEGMENT_HOST)
 
-/*
- * The way runs through the segments in their order, so a hop is no nearer than
- * its predecessor can be and no further than its successor.
- */
-static void bound(struct roles *roles, const uint8_t *said)
+void roles_keep_order(uint8_t *owners, int last, const uint8_t *fixed)
 {
-	int least = SEGMENT_LOCAL;
-	for (int hop = 1; hop <= roles->server_hop; hop++) {
-		uint8_t *owners = &roles->owners[hop];
+	int least = SEGMENT_LOCAL, most = SEGMENT_REMOTE;
+	for (int hop = 1; hop <= last; hop++) {
 		uint8_t from_here = (uint8_t)(~((1u << least) - 1));
-		if (!said[hop] && (*owners & from_here))
-			*owners &= from_here;
-		/* What the user says against the order moves nobody else. */
-		while ((*owners & from_here) && !(*owners & (1u << least)))
+		if (!(fixed && fixed[hop]) && (owners[hop] & from_here))
+			owners[hop] &= from_here;
+		/* What is fixed against the order moves nobody else. */
+		while ((owners[hop] & from_here) && !(owners[hop] & (1u << least)))
 			least++;
 	}
-	int most = SEGMENT_REMOTE;
-	for (int hop = roles->server_hop; hop >= 1; hop--) {
-		uint8_t *owners = &roles->owners[hop];
+	for (int hop = last; hop >= 1; hop--) {
 		uint8_t up_to_here = (uint8_t)((1u << (most + 1)) - 1);
-		if (!said[hop] && (*owners & up_to_here))
-			*owners &= up_to_here;
-		while ((*owners & up_to_here) && !(*owners & (1u << most)))
+		if (!(fixed && fixed[hop]) && (owners[hop] & up_to_here))
+			owners[hop] &= up_to_here;
+		while ((owners[hop] & up_to_here) && !(owners[hop] & (1u << most)))
 			most--;
 	}
+}
+
+int roles_parties(uint8_t owners)
+{
+	int n = 0;
+	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
+		n += (owners & ROLE_BIT(seg)) != 0;
+	return n;
 }
 
 /* How far the answers of a hop, or of the server, travel back, -1: unknown. */
@@ -111,7 +112,7 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 		said[far] = role_by_user(&line, far, false);
 		roles->owners[far] |= said[far] ? said[far] : ROLE_TRANSIT;
 	}
-	bound(roles, said);
+	roles_keep_order(roles->owners, far, said);
 	for (int hop = 2; hop <= far; hop++)
 		roles->between[hop] = hidden(path, roles, hop);
 }

@@ -40,6 +40,16 @@ enum fan {
 void roles_assign(struct roles *roles, const struct path *path, const bool *shared,
 		  const enum fan *fans);
 
+/*
+ * A way runs through the segments in their order, so that a hop is no nearer than its predecessor
+ * can be and no further than its successor: narrows the owners of hops 1 to `last` to that. Those
+ * of hops with `fixed` (by hop, may be NULL) stay as they are.
+ */
+void roles_keep_order(uint8_t *owners, int last, const uint8_t *fixed);
+
+/* How many segments a set has. */
+int roles_parties(uint8_t owners);
+
 /* Owners of a position on the line: a link belongs to the hop behind it, and to whoever may hide
  * there. */
 uint8_t roles_at(const struct roles *roles, int position);

@@ -97,10 +97,7 @@ static void name_hop(struct path *path, int hop, const struct reply *r, struct a
 static bool may_be_server(const struct path *path, int hop)
 {
 	int back = hops_server_back(path), apart = back - (hop - 1);
-	int expired = path->target.last_expired > path->control.last_expired
-			      ? path->target.last_expired
-			      : path->control.last_expired;
-	if (expired >= hop)
+	if (path_last_router(path) >= hop)
 		return false;
 	return back < 0 ? hop > SIGNER_HOPS : apart >= -TOLERANCE_HOPS && apart <= TOLERANCE_HOPS;
 }

@@ -45,7 +45,7 @@ static void merge_suspects(struct judgement *j, const struct judgement *other, s
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		struct suspect item = j->suspects[i];
 		item.probability = (item.probability + probability_of(other, item.blocker)) / 2;
-		suspects_add(&both, item);
+		judgement_suspect(&both, item);
 	}
 	for (size_t i = 0; i < other->suspects_n; i++) {
 		struct suspect item = other->suspects[i];
@@ -54,7 +54,7 @@ static void merge_suspects(struct judgement *j, const struct judgement *other, s
 		item.probability /= 2;
 		item.text = arena_copy(arena,
 				       arena_word(arena, blocker_party(item.blocker, j->beside)));
-		suspects_add(&both, item);
+		judgement_suspect(&both, item);
 	}
 	share_out(&both);
 	j->suspects_n = both.suspects_n;

@@ -57,9 +57,7 @@ static void fill_lane(const struct path *path, const struct lane *lane, int hop,
 /* Up to the server, and as far as any router answered: one of several machines may be further. */
 static int rows_of(const struct path *path)
 {
-	int last = path->control.last_expired;
-	if (path->target.last_expired > last)
-		last = path->target.last_expired;
+	int last = path_last_router(path);
 	return path->distance > last ? path->distance : last;
 }
 

@@ -142,16 +142,6 @@ static void consider_company(struct weighing *w, const struct claim *claim,
 	}
 }
 
-static enum blocker blocker_of(enum segment segment)
-{
-	static const enum blocker map[SEGMENT_COUNT] = {
-		[SEGMENT_HOST] = BLOCKER_LOCAL_HOST, [SEGMENT_LOCAL] = BLOCKER_LOCAL_NETWORK,
-		[SEGMENT_ISP] = BLOCKER_ISP,	     [SEGMENT_TRANSIT] = BLOCKER_TRANSIT,
-		[SEGMENT_REMOTE] = BLOCKER_REMOTE,
-	};
-	return map[segment];
-}
-
 static const char *suspect_text(struct arena *arena, const char *place, bool forward, bool back)
 {
 	if (forward && back)
@@ -159,16 +149,6 @@ static const char *suspect_text(struct arena *arena, const char *place, bool for
 	if (back)
 		return arena_say(arena, "%s, on the way back", place);
 	return arena_copy(arena, place);
-}
-
-void suspects_add(struct judgement *j, struct suspect item)
-{
-	size_t at = j->suspects_n++;
-	while (at > 0 && j->suspects[at - 1].probability < item.probability) {
-		j->suspects[at] = j->suspects[at - 1];
-		at--;
-	}
-	j->suspects[at] = item;
 }
 
 /* The parties that are not excluded, most likely first. */
@@ -194,7 +174,7 @@ static void list_suspects(const struct weighing *w, const struct claim *claim, s
 		item.text = suspect_text(
 			arena, arena_word(arena, blocker_party(item.blocker, out->beside)),
 			forward > 0, back > 0);
-		suspects_add(out, item);
+		judgement_suspect(out, item);
 	}
 }
 

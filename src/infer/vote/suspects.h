@@ -16,9 +16,6 @@
 struct judgement suspects_judge(const struct scene *scene, uint32_t s, const struct claim *claim,
 				const struct company *company, struct arena *arena);
 
-/* Adds a suspect to those of a judgement, the likeliest first. */
-void suspects_add(struct judgement *j, struct suspect item);
-
 /* Blames anybody but this host alike, at no place. */
 void suspects_anybody(struct judgement *j, struct arena *arena);
 
