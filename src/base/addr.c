@@ -7,37 +7,9 @@
 #define V4_BITS 32
 #define V6_BITS 128
 
-struct addr addr_v4(const uint8_t b[4])
-{
-	struct addr a = {.family = 4};
-
-	memcpy(a.b, b, 4);
-	return a;
-}
-
-struct addr addr_v6(const uint8_t b[16])
-{
-	struct addr a = {.family = 6};
-
-	memcpy(a.b, b, 16);
-	return a;
-}
-
-bool addr_is_set(const struct addr *a)
-{
-	return a->family != 0;
-}
-
 static size_t addr_bytes(const struct addr *a)
 {
 	return a->family == 4 ? 4 : sizeof(a->b);
-}
-
-bool addr_equal(const struct addr *a, const struct addr *b)
-{
-	if (a->family != b->family)
-		return false;
-	return a->family == 4 ? memcmp(a->b, b->b, 4) == 0 : memcmp(a->b, b->b, 16) == 0;
 }
 
 bool addr_parse(const char *s, struct addr *out)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define ADDR_TEXT_BYTES 46 /* INET6_ADDRSTRLEN */
 
@@ -34,10 +35,33 @@ enum addr_class {
 	ADDR_MULTICAST,
 };
 
-struct addr addr_v4(const uint8_t b[4]);
-struct addr addr_v6(const uint8_t b[16]);
-bool addr_is_set(const struct addr *a);
-bool addr_equal(const struct addr *a, const struct addr *b);
+static inline struct addr addr_v4(const uint8_t b[4])
+{
+	struct addr a = {.family = 4};
+
+	memcpy(a.b, b, 4);
+	return a;
+}
+
+static inline struct addr addr_v6(const uint8_t b[16])
+{
+	struct addr a = {.family = 6};
+
+	memcpy(a.b, b, 16);
+	return a;
+}
+
+static inline bool addr_is_set(const struct addr *a)
+{
+	return a->family != 0;
+}
+
+static inline bool addr_equal(const struct addr *a, const struct addr *b)
+{
+	if (a->family != b->family)
+		return false;
+	return a->family == 4 ? memcmp(a->b, b->b, 4) == 0 : memcmp(a->b, b->b, 16) == 0;
+}
 
 /* A numeric address; false when `s` is none. */
 bool addr_parse(const char *s, struct addr *out);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADS_N	    (1u << 20)
+#define HEADS_N	    (1u << 18)
 #define LIMITED_TTL 32 /* tools that trace a path go up to here, stacks start above */
 
 static bool open_tables(struct survey *s)
@@ -19,15 +19,15 @@ static bool open_tables(struct survey *s)
 	return true;
 }
 
-static uint32_t *party_head(const struct survey *s, const struct addr *addr)
+static uint32_t *party_head(const struct survey *s, uint32_t hash)
 {
-	return &s->party_heads[addr_hash(addr, 0) % HEADS_N];
+	return &s->party_heads[hash % HEADS_N];
 }
 
-/* The index of an address, or TRACE_NONE. */
-static uint32_t find_party(const struct survey *s, const struct addr *addr)
+/* The index of an address with this hash, or TRACE_NONE. */
+static uint32_t find_party(const struct survey *s, const struct addr *addr, uint32_t hash)
 {
-	uint32_t at = *party_head(s, addr) - 1;
+	uint32_t at = *party_head(s, hash) - 1;
 
 	while (at != TRACE_NONE && !addr_equal(&s->parties[at].addr, addr))
 		at = s->parties[at].next;
@@ -35,11 +35,11 @@ static uint32_t find_party(const struct survey *s, const struct addr *addr)
 }
 
 /* Whether the chain has room where another address belongs. */
-static bool has_party_room(const struct survey *s, const struct addr *addr)
+static bool has_party_room(const struct survey *s, uint32_t head)
 {
 	unsigned n = 0;
 
-	for (uint32_t at = *party_head(s, addr) - 1; at != TRACE_NONE; at = s->parties[at].next) {
+	for (uint32_t at = head - 1; at != TRACE_NONE; at = s->parties[at].next) {
 		if (++n == BYTES_CHAIN_MAX)
 			return false;
 	}
@@ -50,16 +50,15 @@ static bool has_party_room(const struct survey *s, const struct addr *addr)
  * Makes an address known that was not found, where `at` is TRACE_NONE; it stays so where there is
  * no room. False without memory.
  */
-static bool add_party(struct survey *s, const struct addr *addr, uint32_t *at)
+static bool add_party(struct survey *s, const struct addr *addr, uint32_t hash, uint32_t *at)
 {
-	uint32_t *head;
+	uint32_t *head = party_head(s, hash);
 
-	if (*at != TRACE_NONE || !has_party_room(s, addr))
+	if (*at != TRACE_NONE || !has_party_room(s, *head))
 		return true;
 	if (!array_reserve(&s->parties, &s->parties_cap, s->parties_n + 1, sizeof(*s->parties)))
 		return false;
 	*at = (uint32_t)s->parties_n++;
-	head = party_head(s, addr);
 	s->parties[*at] = (struct party){.addr = *addr, .next = *head - 1};
 	*head = *at + 1;
 	return true;
@@ -71,24 +70,22 @@ struct key {
 	uint16_t port;
 };
 
-static uint32_t *talk_head(const struct survey *s, uint32_t client, uint32_t server, uint16_t port)
+static uint32_t *talk_head(const struct survey *s, uint32_t client_hash, uint32_t server_hash,
+			   uint16_t port)
 {
-	const uint32_t words[] = {client, server, port};
+	const uint32_t words[] = {client_hash, server_hash, port};
 
 	return &s->talk_heads[bytes_hash(words, sizeof(words), 0) % HEADS_N];
 }
 
-static struct talk *find_talk(const struct survey *s, uint32_t client, uint32_t server,
-			      uint16_t port)
+/* The talk in the chain that begins at this head, or NULL. */
+static struct talk *find_talk(const struct survey *s, uint32_t head, const struct key *key)
 {
-	uint32_t at = TRACE_NONE;
-
-	if (client != TRACE_NONE && server != TRACE_NONE)
-		at = *talk_head(s, client, server, port) - 1;
-	for (; at != TRACE_NONE; at = s->talks[at].next) {
+	for (uint32_t at = head - 1; at != TRACE_NONE; at = s->talks[at].next) {
 		struct talk *t = &s->talks[at];
 
-		if (t->client == client && t->server == server && t->port == port)
+		if (t->port == key->port && addr_equal(&s->parties[t->server].addr, key->server) &&
+		    addr_equal(&s->parties[t->client].addr, key->client))
 			return t;
 	}
 	return NULL;
@@ -115,31 +112,30 @@ static bool is_wanted(const struct survey *s, uint16_t port)
 static bool add_talk(struct survey *s, const struct key *key, struct talk **out)
 {
 	size_t max = SURVEY_TALKS_MAX + (is_wanted(s, key->port) ? SURVEY_RESERVE : 0);
-	uint32_t client = find_party(s, key->client);
-	uint32_t server = find_party(s, key->server);
-	uint32_t *head;
+	uint32_t client_hash = addr_hash(key->client, 0), server_hash = addr_hash(key->server, 0);
+	uint32_t *head = talk_head(s, client_hash, server_hash, key->port);
+	uint32_t client, server;
 
-	*out = find_talk(s, client, server, key->port);
+	*out = find_talk(s, *head, key);
 	if (*out)
 		return true;
 	/* Nothing listens on port 0 (RFC 6335, 6): it is neither a port under test nor a control.
 	 */
 	if (key->port == 0)
 		return true;
-	if (s->talks_n >= max) {
+	if (s->talks_n >= max || !has_talk_room(s, *head)) {
 		s->passed_over++;
 		return true;
 	}
-	if (!add_party(s, key->client, &client))
+	client = find_party(s, key->client, client_hash);
+	if (!add_party(s, key->client, client_hash, &client))
 		return false;
 	/* Somebody may speak with himself. */
-	if (server == TRACE_NONE)
-		server = find_party(s, key->server);
-	if (!add_party(s, key->server, &server) ||
+	server = find_party(s, key->server, server_hash);
+	if (!add_party(s, key->server, server_hash, &server) ||
 	    !array_reserve(&s->talks, &s->talks_cap, s->talks_n + 1, sizeof(*s->talks)))
 		return false;
-	head = talk_head(s, client, server, key->port);
-	if (client == TRACE_NONE || server == TRACE_NONE || !has_talk_room(s, *head)) {
+	if (client == TRACE_NONE || server == TRACE_NONE) {
 		s->passed_over++;
 		return true;
 	}
@@ -275,14 +271,14 @@ bool survey_add_segment(struct survey *s, const struct survey_segment *segment)
 
 bool survey_claim(struct survey *s, const struct addr *addr, hardware at)
 {
-	uint32_t party;
+	uint32_t hash = addr_hash(addr, 0), party;
 
 	if (!open_tables(s))
 		return false;
-	party = find_party(s, addr);
+	party = find_party(s, addr, hash);
 	if (party == TRACE_NONE && s->claims++ >= SURVEY_CLAIMS_MAX)
 		return true;
-	if (!add_party(s, addr, &party))
+	if (!add_party(s, addr, hash, &party))
 		return false;
 	if (party != TRACE_NONE)
 		s->parties[party].said = at;

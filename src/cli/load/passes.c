@@ -94,30 +94,38 @@ static bool survey_neighbour(struct survey *s, const struct frame *frame)
 	return !neighbour_claim(frame, &addr, &at) || survey_claim(s, &addr, at);
 }
 
+/* A frame that takes the decoder; *out: what it holds, unless the result says otherwise. */
+static bool survey_decoded(struct passes *p, const struct frame *frame, struct packet *out,
+			   enum decode *result)
+{
+	struct feed_counts *counts = &p->out->counts;
+
+	*out = (struct packet){0};
+	*result = packet_decode(frame, out);
+	if (*result == DECODE_OTHER && out->closed) {
+		counts->closed++;
+		p->closed = p->closed ? p->closed : out->closed;
+	}
+	counts->unlinked += *result == DECODE_LINK;
+	counts->broken += *result == DECODE_CUT || *result == DECODE_BAD;
+	if ((*result == DECODE_OTHER || out->kind == PACKET_ICMP_OTHER) &&
+	    !survey_neighbour(&p->survey, frame))
+		return false;
+	return *result != DECODE_OK || survey_add(&p->survey, out, neighbour_ends(frame));
+}
+
 static bool survey_frame(struct passes *p, const struct frame *frame)
 {
 	struct glance glance = packet_glance(frame);
-	struct feed_counts *counts = &p->out->counts;
-	struct packet packet = {0};
+	struct packet packet;
 	enum decode result = DECODE_OTHER;
 	bool good = true;
 
-	counts->frames++;
+	p->out->counts.frames++;
 	if (glance.kind == GLANCE_TCP)
 		good = survey_segment(&p->survey, frame, &glance);
 	else if (glance.kind == GLANCE_UNSURE)
-		result = packet_decode(frame, &packet);
-	if (result == DECODE_OTHER && glance.kind == GLANCE_UNSURE && packet.closed) {
-		counts->closed++;
-		p->closed = p->closed ? p->closed : packet.closed;
-	}
-	counts->unlinked += result == DECODE_LINK;
-	counts->broken += result == DECODE_CUT || result == DECODE_BAD;
-	if (glance.kind == GLANCE_UNSURE &&
-	    (result == DECODE_OTHER || packet.kind == PACKET_ICMP_OTHER))
-		good = survey_neighbour(&p->survey, frame);
-	if (result == DECODE_OK && good)
-		good = survey_add(&p->survey, &packet, neighbour_ends(frame));
+		good = survey_decoded(p, frame, &packet, &result);
 	if (good && p->skims)
 		good = skim_note(&p->skim, captures_source(p->captures, 0), frame, &glance,
 				 result == DECODE_OK ? &packet : NULL);

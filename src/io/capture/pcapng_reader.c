@@ -8,6 +8,7 @@
 #define NS_PER_S       1000000000U
 #define SECONDS_MAX    9000000000 /* the last second that fits into nanoseconds of 63 bits */
 #define DEFAULT_UNITS  1000000U
+#define NS_PER_US      (NS_PER_S / DEFAULT_UNITS)
 #define DECIMAL_DIGITS 19
 
 static uint64_t u64_as(struct bytes *b, bool little)
@@ -113,12 +114,28 @@ static enum pcapng_result take_interface(struct pcapng_state *state, struct byte
 	return PCAPNG_PASSED;
 }
 
+/* Nanoseconds of a time in the units that nearly all writers use, without a division; -1: others.
+ */
+static int64_t usual_ns(const struct pcapng_interface *on, uint64_t raw)
+{
+	const uint64_t last_ns = SECONDS_MAX * (uint64_t)NS_PER_S;
+
+	if (on->offset_s == 0 && on->units == NS_PER_S && raw <= last_ns)
+		return (int64_t)raw;
+	if (on->offset_s == 0 && on->units == DEFAULT_UNITS && raw <= last_ns / NS_PER_US)
+		return (int64_t)(raw * NS_PER_US);
+	return -1;
+}
+
 static int64_t to_ns(const struct pcapng_interface *on, uint64_t raw)
 {
-	uint64_t seconds = raw / on->units;
-	uint64_t rest = raw % on->units;
-	int64_t at_s;
+	int64_t usual = usual_ns(on, raw), at_s;
+	uint64_t seconds, rest;
 
+	if (usual >= 0)
+		return usual;
+	seconds = raw / on->units;
+	rest = raw % on->units;
 	if (on->units <= NS_PER_S)
 		rest = rest * NS_PER_S / on->units;
 	else if (on->units % NS_PER_S == 0)

@@ -98,25 +98,16 @@ static int open_path(struct input *in, const char *path, const struct captures_w
 	return unpack(in, watch, err);
 }
 
-/* Reads the frame that comes next in the file. 0, or -1 with *err. */
-static int read_head(struct input *in, struct err *err)
+/* Reads the frame that comes next in the file; how that ended stays with it. */
+static enum source_event read_frame(struct input *in, struct frame *frame, struct err *err)
 {
-	switch (source_next(in->source, &in->head, err)) {
-	case SOURCE_FRAME:
-		in->has_head = true;
-		return 0;
-	case SOURCE_FAILED:
-		return -1;
-	case SOURCE_CUT:
-		in->cut = *err;
-		break;
-	case SOURCE_IDLE:
-	case SOURCE_END:
-		in->cut = in->packed_cut;
-		break;
-	}
+	enum source_event event = in->over ? SOURCE_END : source_next(in->source, frame, err);
+
+	if (in->over || event == SOURCE_FRAME || event == SOURCE_FAILED)
+		return event;
+	in->cut = event == SOURCE_CUT ? *err : in->packed_cut;
 	in->over = true;
-	return 0;
+	return SOURCE_END;
 }
 
 static int open_sources(struct captures *c, struct err *err)
@@ -206,15 +197,20 @@ enum source_event captures_next(struct captures *c, struct frame *frame, struct 
 {
 	struct input *first = NULL;
 
+	if (c->n == 1)
+		return read_frame(c->inputs, frame, err);
 	/* Only now may the bytes of the frame that was handed out last go. */
 	if (c->given)
 		c->given->has_head = false;
 	c->given = NULL;
 	for (size_t i = 0; i < c->n; i++) {
 		struct input *in = &c->inputs[i];
+		enum source_event event =
+			in->has_head ? SOURCE_FRAME : read_frame(in, &in->head, err);
 
-		if (!in->has_head && !in->over && read_head(in, err) != 0)
-			return SOURCE_FAILED;
+		if (event == SOURCE_FAILED)
+			return event;
+		in->has_head = event == SOURCE_FRAME;
 		if (in->has_head && (!first || in->head.at_ns < first->head.at_ns))
 			first = in;
 	}
