@@ -78,6 +78,17 @@ def mpls(frame):
     return b"\x02" + b"\0" * 11 + b"\x88\x47" + bytes.fromhex("000100ff000111ff")
 
 
+def mpls_ethernet(frame, word=b""):
+    """A pseudowire (RFC 4448), and what Ethernet has inside is tagged."""
+    return (b"\x02" + b"\0" * 11 + b"\x88\x47" + bytes.fromhex("000100ff000111ff") + word
+            + ethernet(frame, b"\x81\x00\x00\x05"))
+
+
+def mpls_controlled(frame):
+    """With a control word (RFC 4385)."""
+    return mpls_ethernet(frame, b"\0\0\0\x07")
+
+
 def outer4(frame, protocol, more=b""):
     address = ipaddress.ip_address("192.0.2.77").packed
     header = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(more) + frame.full, 1, 0, 9, protocol, 0)
@@ -90,6 +101,18 @@ def ip_in_ip(frame):
 
 def gre(frame):
     return outer4(frame, 47, b"\0\0" + kind_of(frame))
+
+
+def pptp(frame):
+    """RFC 2637, 4.1: with both numbers."""
+    return outer4(frame, 47, b"\x30\x81\x88\x0b" + struct.pack(">HHII", frame.full + 4, 5, 1, 2)
+                  + ppp(frame))
+
+
+def pptp_compressed(frame):
+    """The fields of PPP's header that go without saying are left out."""
+    return outer4(frame, 47, b"\x30\x01\x88\x0b" + struct.pack(">HHI", frame.full + 1, 5, 1)
+                  + (b"\x21" if frame.version() == 4 else b"\x57"))
 
 
 def udp(frame, port, more):
@@ -168,6 +191,10 @@ LINKS = {
 TUNNELS = {
     "pppoe": {"header": pppoe},
     "mpls": {"header": mpls},
+    "mpls-ethernet": {"header": mpls_ethernet},
+    "mpls-controlled": {"header": mpls_controlled},
+    "pptp": {"header": pptp},
+    "pptp-compressed": {"header": pptp_compressed},
     "ip-in-ip": {"header": ip_in_ip},
     "gre": {"header": gre},
 }

@@ -86,14 +86,12 @@ static uint16_t chdlc_type(struct bytes *in)
 /* PPP alone, in HDLC framing (RFC 1662), or Cisco's HDLC with an EtherType. */
 static uint16_t ppp_link_type(struct bytes *in)
 {
-	struct bytes framed = *in;
-	uint16_t address_control = bytes_u16(&framed);
+	struct bytes ahead = *in;
+	uint16_t address_control = bytes_u16(&ahead);
 
 	if (address_control == 0x0f00 || address_control == 0x8f00)
 		return chdlc_type(in);
-	if (address_control == 0xff03 || framed.cut)
-		*in = framed;
-	return link_ppp_type(in);
+	return link_ppp_framed_type(in);
 }
 
 static uint16_t link_type_of(enum link_type link, struct bytes *in, struct link_view *out)

@@ -29,7 +29,7 @@ struct link_view {
 	enum direction direction;
 	uint32_t ifindex;   /* 0: the link header does not tell */
 	bool loopback;	    /* the link header says so */
-	const char *tunnel; /* "PPPoE", "MPLS" or NULL */
+	const char *tunnel; /* "PPPoE", "MPLS", "Ethernet in MPLS" or NULL */
 };
 
 /* Finds the IP packet in a frame. Only DECODE_OK fills *out wholly. */
@@ -44,10 +44,12 @@ bool link_walk(struct bytes *in, uint16_t type, uint8_t *family, const char **tu
 
 /*
  * The EtherType of what follows: by a PPP protocol number, compressed or not (RFC 1661, 1332,
- * 5072, 3032); by a PPPoE session header with PPP in it (RFC 2516); by the version field of
- * an IP header, which is only looked at. TYPE_NONE for anything else.
+ * 5072, 3032); by the same behind HDLC's address and control (RFC 1662), if they are there; by a
+ * PPPoE session header with PPP in it (RFC 2516); by the version field of an IP header, which is
+ * only looked at. TYPE_NONE for anything else.
  */
 uint16_t link_ppp_type(struct bytes *in);
+uint16_t link_ppp_framed_type(struct bytes *in);
 uint16_t link_pppoe_type(struct bytes *in);
 uint16_t link_version_type(struct bytes *in);
 

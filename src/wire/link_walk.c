@@ -22,6 +22,16 @@ uint16_t link_ppp_type(struct bytes *in)
 	}
 }
 
+uint16_t link_ppp_framed_type(struct bytes *in)
+{
+	struct bytes framed = *in;
+	uint16_t address_control = bytes_u16(&framed);
+
+	if (address_control == 0xff03 || framed.cut)
+		*in = framed;
+	return link_ppp_type(in);
+}
+
 uint16_t link_pppoe_type(struct bytes *in)
 {
 	uint16_t version_type_code = bytes_u16(in);
@@ -46,14 +56,54 @@ uint16_t link_version_type(struct bytes *in)
 	}
 }
 
-/* RFC 3032: nothing says what is below the last label, but IP shows by its version. */
-static uint16_t mpls_type(struct bytes *in)
+/*
+ * The EtherType behind the VLAN tags of an Ethernet frame, which is only looked at; *cut: it is not
+ * all there.
+ */
+static uint16_t bridged_type(struct bytes in, bool *cut)
+{
+	uint16_t type;
+
+	bytes_skip(&in, 12);
+	type = bytes_u16(&in);
+	while (type == TYPE_VLAN || type == TYPE_SERVICE_VLAN || type == TYPE_OLD_QINQ) {
+		bytes_skip(&in, 2);
+		type = bytes_u16(&in);
+	}
+	/* The packet's version says the same, or they are bytes of something else. */
+	if (link_version_type(&in) != type)
+		type = TYPE_NONE;
+	*cut = in.cut;
+	return type;
+}
+
+/*
+ * RFC 3032: nothing says what is below the last label. An Ethernet frame (RFC 4448) shows by its
+ * type, IP by its version, and the control word that a frame may have before it (RFC 4385) by the
+ * zero in that place.
+ */
+static uint16_t mpls_type(struct bytes *in, const char **name)
 {
 	const uint32_t bottom = 0x100;
+	struct bytes behind;
+	uint32_t control;
+	bool cut;
 
 	while (!(bytes_u32(in) & bottom) && !in->cut)
 		;
-	return link_version_type(in);
+	behind = *in;
+	control = bytes_u32(&behind);
+	if (bridged_type(*in, &cut) == TYPE_NONE) {
+		if (control >> 28 != 0 || bridged_type(behind, &cut) == TYPE_NONE) {
+			uint16_t type = link_version_type(in);
+
+			in->cut = in->cut || (type == TYPE_NONE && cut);
+			return type;
+		}
+		*in = behind;
+	}
+	*name = *name ? *name : "Ethernet in MPLS";
+	return TYPE_BRIDGED;
 }
 
 /* IEEE 802.2 LLC, with SNAP (RFC 1042) or alone. */
@@ -97,8 +147,8 @@ bool link_walk(struct bytes *in, uint16_t type, uint8_t *family, const char **tu
 			break;
 		case TYPE_MPLS:
 		case TYPE_MPLS_UPSTREAM:
+			type = mpls_type(in, &opened);
 			opened = opened ? opened : "MPLS";
-			type = mpls_type(in);
 			break;
 		default:
 			if (type == TYPE_NONE || type > TYPE_LENGTH_MAX)

@@ -13,7 +13,10 @@ enum {
 	GRE_ROUTING = 0x4000,
 	GRE_KEY = 0x2000,
 	GRE_SEQUENCE = 0x1000,
+	GRE_ACKNOWLEDGEMENT = 0x0080,
 	GRE_VERSION = 0x0007,
+	GRE_ENHANCED = 1,
+	GRE_PPP = 0x880b,
 };
 
 enum {
@@ -38,6 +41,22 @@ static void open_erspan(struct bytes *in, uint16_t protocol, bool numbered)
 }
 
 /*
+ * PPTP's enhanced GRE (RFC 2637, 4.1): a key, the numbers that the flags announce, and PPP, without
+ * a number nothing. False also for what PPP has compressed or encrypted.
+ */
+static bool open_pptp(struct bytes *in, uint16_t flags, struct tunnel *out)
+{
+	if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) || !(flags & GRE_KEY) ||
+	    !(flags & GRE_SEQUENCE) || out->type != GRE_PPP)
+		return false;
+	bytes_skip(in, flags & GRE_ACKNOWLEDGEMENT ? 12 : 8);
+	out->name = "PPTP";
+	out->type = link_ppp_framed_type(in);
+	out->sealed = out->type == TYPE_NONE && !in->cut;
+	return true;
+}
+
+/*
  * RFC 2784, RFC 2890, draft-foschiano-erspan. False for other versions and for source routes
  * (RFC 1701), which nobody uses.
  */
@@ -47,6 +66,8 @@ static bool open_gre(struct bytes *in, struct tunnel *out)
 
 	out->name = "GRE";
 	out->type = bytes_u16(in);
+	if ((flags & GRE_VERSION) == GRE_ENHANCED)
+		return open_pptp(in, flags, out);
 	if (flags & (GRE_ROUTING | GRE_VERSION))
 		return false;
 	if (flags & GRE_CHECKSUM)
@@ -92,7 +113,7 @@ enum decode ip_open_tunnel(const struct ip_view *outer, bool overlays, struct ip
 
 	if (!open_protocol(outer, &in, &found))
 		return in.cut ? ip_short(outer) : DECODE_OTHER;
-	if (found.overlay && !overlays) {
+	if (found.sealed || (found.overlay && !overlays)) {
 		names->closed = found.name;
 		return DECODE_OTHER;
 	}

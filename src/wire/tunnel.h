@@ -15,18 +15,19 @@ struct tunnel {
 	const char *name;
 	uint16_t type; /* EtherType of what follows, TYPE_BRIDGED for an Ethernet frame */
 	bool overlay;
+	bool sealed; /* nobody but its ends reads what follows */
 };
 
 /* What a frame came in. */
 struct tunnels {
 	const char *opened; /* the outermost, or NULL */
-	const char *closed; /* an overlay that was left alone, or NULL */
+	const char *closed; /* an overlay that was left alone, or what is sealed, or NULL */
 };
 
 /*
- * Opens what an IP packet carries: 6in4, IP-in-IP, GRE (RFC 4213, 2003, 2473, 2784, 2890), and, if
- * `overlays`, GRE with Ethernet, ERSPAN and what tunnel_open_udp() knows. *inner becomes the
- * packet inside. DECODE_OTHER when there is none.
+ * Opens what an IP packet carries: 6in4, IP-in-IP, GRE (RFC 4213, 2003, 2473, 2784, 2890), PPTP
+ * (RFC 2637), and, if `overlays`, GRE with Ethernet, ERSPAN and what tunnel_open_udp() knows.
+ * *inner becomes the packet inside. DECODE_OTHER when there is none.
  */
 enum decode ip_open_tunnel(const struct ip_view *outer, bool overlays, struct ip_bytes *inner,
 			   struct tunnels *names);

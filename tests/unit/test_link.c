@@ -101,8 +101,8 @@ static void ethernet_tunnels(void **state)
 		{LINK_ETHERNET, MACS "8848 0001113f " SYN6, SYN6_TEXT " via MPLS", 98},
 		{LINK_ETHERNET, MACS "8864 110000070042 0281 0001113f " SYN4,
 		 SYN4_TEXT " via PPPoE", 86},
-		/* a pseudowire; no bottom of the stack; nothing below it */
-		{LINK_ETHERNET, MACS "8847 0001113f 00000000 " MACS, "other", 0},
+		/* a pseudowire with ARP; no bottom of the stack; nothing below it */
+		{LINK_ETHERNET, MACS "8847 0001113f 00000000 " MACS "0806 0001", "other", 0},
 		{LINK_ETHERNET, MACS "8847 0001003f 0001003f", "bad", 0},
 		{LINK_ETHERNET, MACS "8847 0001113f", "bad", 0},
 	};

@@ -171,6 +171,26 @@ static void tunnels(void **state)
 		{LINK_RAW, OUTER4("0062", "2f") "00006558 020000000002 020000000001 0800 " SYN4,
 		 "other", 0},
 		{LINK_RAW, "45000050 12340010 40040000 cb007109 c6336402" SYN4, "fragment", 0},
+		/* PPTP: with both numbers and HDLC's header; IPv6 and one number; encrypted; an
+		   acknowledgement alone */
+		{LINK_RAW,
+		 OUTER4("0064", "2f") "3081880b 0040 0007 00000001 00000002 ff030021 " SYN4,
+		 SYN4_TEXT " via PPTP", 100},
+		{LINK_RAW, OUTER4("0071", "2f") "3001880b 0051 0007 00000001 57 " SYN6,
+		 SYN6_TEXT " via PPTP", 113},
+		{LINK_RAW, OUTER4("0028", "2f") "3001880b 0008 0007 00000001 00fd9000 11223344",
+		 "other", 0},
+		{LINK_RAW, OUTER4("0020", "2f") "2081880b 0000 0007 00000002", "other", 0},
+		/* Ethernet in MPLS: alone; behind a control word, with a tag; a channel */
+		{LINK_ETHERNET,
+		 "020000000002 020000000001 8847 000111ff 460000000002 020000000001 0800 " SYN4,
+		 SYN4_TEXT " via Ethernet in MPLS", 92},
+		{LINK_ETHERNET,
+		 "020000000002 020000000001 8847 000111ff 00000007 "
+		 "000000000002 020000000001 8100 0005 86dd " SYN6,
+		 SYN6_TEXT " via Ethernet in MPLS", 120},
+		{LINK_ETHERNET, "020000000002 020000000001 8847 000111ff 10000007 " SYN4, "other",
+		 0},
 	};
 
 	(void)state;

@@ -99,12 +99,21 @@ static int choose(struct passes *r, struct err *err)
 static int nothing_there(struct passes *r, struct err *err)
 {
 	const char *cut = captures_cut(r->captures, 0);
+	struct text why = {0};
 
-	(void)err_set(
-		err, EXIT_INPUT,
-		"'%s' holds no TCP attempt and no answer to one (%llu other TCP segments)%s%s",
-		captures_name(r->captures, 0), (unsigned long long)r->survey.segments,
-		cut ? "; " : "", cut ? cut : "");
+	if (r->closed)
+		text_addf(&why, "; it holds packets in a tunnel (%s)", r->closed);
+	if (r->out->counts.broken)
+		text_addf(&why, "; %llu of %llu frames are cut or malformed",
+			  (unsigned long long)r->out->counts.broken,
+			  (unsigned long long)r->out->counts.frames);
+	if (cut)
+		text_addf(&why, "; %s", cut);
+	(void)err_set(err, EXIT_INPUT,
+		      "'%s' holds no TCP attempt and no answer to one (%llu other TCP segments)%s",
+		      captures_name(r->captures, 0), (unsigned long long)r->survey.segments,
+		      text_str(&why));
+	text_free(&why);
 	return EXIT_INPUT;
 }
 
