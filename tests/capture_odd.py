@@ -45,6 +45,47 @@ def unheard(story, servers):
             story.tcp(story.client, server, ports, SYN, 1000, after=1000 * seconds)
 
 
+def unheard_from_server(story, servers):
+    """Captured beside the server, which sends what it accepted with again."""
+    beside_server(story)
+    for server in story.servers[:servers]:
+        ports, _ = story.syn(server)
+        for seconds in (1, 2, 4):
+            story.back(server, ports, SYN | ACK, 64)
+            story.wait(1000 * seconds)
+
+
+def bare_resets(story, servers):
+    """Resets that acknowledge nothing, which no client heeds."""
+    for server in story.servers[:servers]:
+        for _ in range(2):
+            ports, _ = story.syn(server)
+            story.tcp(server, story.client, ports[::-1], RST, 0, 0, 63, after=2)
+
+
+def silent_anew(story, servers):
+    """No SYN of a 5-tuple is answered, whatever its number."""
+    for server in story.servers[:servers]:
+        for _ in range(2):
+            story.ports += 1
+            for seq in (1000, 70000, 500000):
+                story.tcp(story.client, server, (story.ports, 587), SYN, seq, after=1500)
+    until_silence_counts(story)
+
+
+def most_accept(story, _):
+    """Of many servers in three networks, in each of which some refuse and some are silent."""
+    for number in range(60):
+        server = story.servers[number % 3][:-2] + str(100 + number)
+        ports, _ = story.syn(server)
+        if number % 10 < 8:
+            story.back(server, ports, SYN | ACK, 50)
+            story.tcp(story.client, server, ports, RST, 1001)
+        elif number % 10 == 8:
+            story.back(server, ports, RST | ACK, 50)
+    until_silence_counts(story)
+
+
 def numbered_anew(story, servers):
     """Each SYN of a 5-tuple has another number, and the last one is accepted."""
     for server in story.servers[:servers]:
@@ -200,6 +241,12 @@ ODD_KINDS = {
     "dead-in-dialogue": mail(dead_in_dialogue, {16, 17, 20}, ("in the mail dialogue",),
                              ("STARTTLS",), nameless=True),
     "unheard": Kind(unheard, {10, 11, 17, 20}, nameless=True),
+    "unheard-from-server": Kind(unheard_from_server, UNDECIDED, words=("one side sends again",),
+                                control=(False,)),
+    "bare-resets": Kind(bare_resets, UNDECIDED, words=("acknowledge nothing",), **CONTROLLED),
+    "silent-anew": Kind(silent_anew, {17, 20}, nameless=True, words=("silent-drop",),
+                        **CONTROLLED),
+    "most-accept": Kind(most_accept, OPEN, control=(False,), servers=(3,)),
     "numbered-anew": Kind(numbered_anew, OPEN),
     "reused": Kind(reused, OPEN, late=True),
     "reused-unasked": Kind(lambda story, n: reused(story, n, lacks=(0,)), OPEN, late=True),

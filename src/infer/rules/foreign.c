@@ -221,6 +221,21 @@ static bool asks_again(const struct trace *t, const struct probe *p)
 	return false;
 }
 
+/* Whether the server sends its SYN-ACK again to a client that is behind routers from here. */
+static bool accepts_again(const struct trace *t, const struct probe *p)
+{
+	const struct reply *first = NULL;
+	PATH_EACH_REPLY(t, p, r)
+	{
+		if (r->kind != REPLY_SYNACK)
+			continue;
+		if (first && r->at_ns - first->at_ns >= SYN_AGAIN_NS)
+			return !p->implied && hops_back(p->ttl) > 0;
+		first = first ? first : r;
+	}
+	return false;
+}
+
 /* The capture has SYN-ACKs that the client does not heed. */
 bool rule_foreign_unheard(const struct scene *scene, uint32_t s, struct claim *out)
 {
@@ -235,7 +250,7 @@ bool rule_foreign_unheard(const struct scene *scene, uint32_t s, struct claim *o
 			continue;
 		if (p->established || p->closed)
 			return false;
-		unheard = unheard || asks_again(scene->trace, p);
+		unheard = unheard || asks_again(scene->trace, p) || accepts_again(scene->trace, p);
 	}
 	return unheard;
 }

@@ -177,9 +177,10 @@ static const struct rule table[] = {
 	{.name = "unheard",
 	 .holds = rule_foreign_unheard,
 	 .says = SAYS_UNDECIDED,
-	 .text = "SYN-ACKs answer SYNs to the port, but the client asks again as if it had not "
-		 "heard them: they get lost behind the place of the capture, perhaps in the "
-		 "client's own firewall."},
+	 .text = "SYN-ACKs answer SYNs to the port, but no connection comes about, and one side "
+		 "sends "
+		 "again as if it had not heard the other: something gets lost behind the place of "
+		 "the capture, perhaps in the client's own firewall."},
 	{.name = "open", .holds = rule_open, .says = SAYS_ANSWER},
 	{.name = "rejected", .holds = rule_rejected, .says = SAYS_REJECTED},
 	{.name = "reset-alone",

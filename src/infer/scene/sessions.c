@@ -68,6 +68,14 @@ unsigned mail_sites(const struct scene *scene, uint32_t s, enum mail_outcome out
 	return n;
 }
 
+unsigned mail_sessions(const struct scene *scene, uint32_t s, enum mail_outcome outcome)
+{
+	unsigned n = 0;
+	OTHERS_EACH(o, scene, s, PEERS | OTHERS_AND_SELF)
+	n += fares(scene, s, o.server, outcome) ? scene->mails[o.server].alike : 0;
+	return n;
+}
+
 bool mail_listed_alike(const struct scene *scene, uint32_t s)
 {
 	OTHERS_EACH(o, scene, s, PEERS | OTHERS_AND_SELF)

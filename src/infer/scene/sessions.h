@@ -27,6 +27,9 @@ bool mail_names_fit(const struct slice *names, const char *host);
 /* Networks with a server that shares s's family and port and fares like this. */
 unsigned mail_sites(const struct scene *scene, uint32_t s, enum mail_outcome outcome);
 
+/* How many sessions on all these servers, this one's included, fared so. */
+unsigned mail_sessions(const struct scene *scene, uint32_t s, enum mail_outcome outcome);
+
 /* Another server, of another operator, that answers as this very one does; TRACE_NONE: none. */
 uint32_t mail_twin(const struct scene *scene, uint32_t s);
 

@@ -115,6 +115,26 @@ static const char *uncontrolled(const struct scene *scene)
 		       : "Nothing came back, and no other port of the same servers was asked.";
 }
 
+/* What came of SYNs to the port where that is next to nothing; NULL: something that counts. */
+static const char *undecided(const struct path *path)
+{
+	struct outcome all = path_reaching(path, &path->target);
+	if (all.answered)
+		return NULL;
+	PATH_EACH_PROBE(path, p)
+	{
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (p->dst_port == path->target.port && r->kind == REPLY_RESET)
+				return "Nothing that came back on the port is an answer that a "
+				       "client would heed.";
+		}
+	}
+	return all.odd ? NULL
+		       : "The capture shows no answer to SYNs to the port, but too few of them, or "
+			 "too little time behind them, for that to tell.";
+}
+
 const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 {
 	const struct claim *claim = &vote->claim;
@@ -134,7 +154,9 @@ const char *foreign_unknown(const struct scene *scene, const struct vote *vote)
 		return alone;
 	if (row && row->of_silence)
 		return row->text;
-	if (vote->speaker != TRACE_NONE && claim->state != STATE_UNKNOWN)
+	if (vote->speaker != TRACE_NONE && claim->state == STATE_UNKNOWN)
+		return undecided(&scene->paths[vote->speaker]);
+	if (vote->speaker != TRACE_NONE)
 		return "The servers differ, and which of them somebody asked for is not known.";
 	return NULL;
 }

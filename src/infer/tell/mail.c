@@ -170,10 +170,10 @@ static const char *unknown_sentence(const struct mail *mail, const struct judgem
 				 port);
 	case MAIL_NO_TLS:
 	case MAIL_TLS_DENIED:
-		return arena_say(arena,
-				 "Port %u gives no TLS; whether the server has none or "
-				 "somebody took it out does not show from one server.",
-				 port);
+		return arena_say(
+			arena,
+			"Port %u gives no TLS: the server has none, or somebody took it out.",
+			port);
 	case MAIL_NOT_SMTP:
 		return arena_say(arena, "What answers on port %u speaks no SMTP.", port);
 	case MAIL_STALLED:

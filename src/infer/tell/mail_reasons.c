@@ -42,6 +42,7 @@ static const char *no_tls(const struct scene *scene, uint32_t s, struct arena *a
 	const struct mail *mail = &scene->mails[s];
 	const struct slice *refusal = &mail->dialogue.starttls_text;
 	unsigned sites = mail_sites(scene, s, mail->outcome);
+	unsigned sessions = mail_sessions(scene, s, mail->outcome);
 	const char *how = mail->dialogue.masked ? "its place holds a word of the same length, "
 						  "overwritten"
 						: "it is missing from the capabilities";
@@ -49,10 +50,10 @@ static const char *no_tls(const struct scene *scene, uint32_t s, struct arena *a
 		how = arena_printf(arena, "the answer to it is %d \"%.*s\"",
 				   mail->dialogue.starttls, cut(refusal), text_of(refusal));
 	bool implicit = mail->implicit && mail_is_verified(mail->implicit);
-	return arena_printf(
-		arena, "STARTTLS: %s, in %u session%s, on servers of %u network%s%s.", how,
-		mail->alike, mail->alike == 1 ? "" : "s", sites, sites == 1 ? "" : "s",
-		implicit ? ", while TLS on port 465 of the same server is verified" : "");
+	return arena_printf(arena, "STARTTLS: %s, in %u session%s, on servers of %u network%s%s.",
+			    how, sessions, sessions == 1 ? "" : "s", sites, sites == 1 ? "" : "s",
+			    implicit ? ", while TLS on port 465 of the same server is verified"
+				     : "");
 }
 
 /* The client of somebody else's session that ended the handshake, and what it may have refused. */
@@ -120,6 +121,7 @@ static const char *broken(const struct scene *scene, uint32_t s, struct arena *a
 {
 	const struct mail *mail = &scene->mails[s];
 	unsigned sites = mail_sites(scene, s, mail->outcome);
+	unsigned sessions = mail_sessions(scene, s, mail->outcome);
 	const char *what = scene_stands_alone(scene, s) ? "Whoever accepts the connection ends it"
 							: "The server's side ends the connection";
 	if (mail->outcome == MAIL_RESET)
@@ -137,7 +139,7 @@ static const char *broken(const struct scene *scene, uint32_t s, struct arena *a
 		     mail->session->stage == SESSION_AGREED;
 	return arena_printf(
 		arena, "%s in %u session%s, at the same point on servers of %u network%s.%s", what,
-		mail->alike, mail->alike == 1 ? "" : "s", sites, sites == 1 ? "" : "s",
+		sessions, sessions == 1 ? "" : "s", sites, sites == 1 ? "" : "s",
 		sized ? " The ClientHello was acknowledged; its answer is large, and large packets "
 			"get lost like that as well (path MTU)."
 		      : "");

@@ -310,7 +310,7 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	reasons_forgery(&why);
 	if (claim->state != STATE_OPEN)
 		reasons_translated(&why);
-	if (claim->state == STATE_OPEN && !scene->trace->run.own)
+	if ((claim->state == STATE_OPEN || claim->state == STATE_UNKNOWN) && !scene->trace->run.own)
 		reasons_strays(&why);
 	const char *more = mail ? NULL : mail_detail(scene, vote->speaker, arena);
 	if (more)

@@ -28,23 +28,33 @@ static uint32_t choose_worst(const struct votes *v, uint8_t family)
 	return best;
 }
 
+/* Which of two states has more votes, as for qsort(): of networks, then of servers in them. */
+static int more_votes(const struct ballot *a, const struct ballot *b)
+{
+	if (a->sites != b->sites)
+		return a->sites > b->sites ? 1 : -1;
+	return a->servers > b->servers ? 1 : -(a->servers < b->servers);
+}
+
 /*
- * A server of the state that most networks share; half and half: of the worse state, whose evidence
- * says how far. TRACE_NONE when none counts.
+ * A server of the state that most networks share or, where they have servers of both, most servers;
+ * half and half: of the worse state, whose evidence says how far. TRACE_NONE when none counts.
  */
 static uint32_t choose_majority(const struct votes *v, uint8_t family)
 {
-	uint32_t best = TRACE_NONE, best_sites = 0;
+	const struct ballot none = {0}, *most = &none;
+	uint32_t best = TRACE_NONE;
 	for (uint32_t s = 0; s < v->scene->n; s++) {
 		if (!in_family(v->scene, s, family) || !others_speaks(v->scene, s))
 			continue;
 		enum state state = v->claims[s].state;
-		uint32_t sites = votes_in(v, s, state)->sites;
-		if (sites < best_sites ||
-		    (sites == best_sites && state_rank(state) >= state_rank(v->claims[best].state)))
+		const struct ballot *own = votes_in(v, s, state);
+		int more = more_votes(own, most);
+		if (more < 0 ||
+		    (more == 0 && state_rank(state) >= state_rank(v->claims[best].state)))
 			continue;
 		best = s;
-		best_sites = sites;
+		most = own;
 	}
 	return best;
 }

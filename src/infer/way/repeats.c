@@ -21,6 +21,25 @@ static unsigned count_answers(const struct path *path, const struct probe *p)
 	return n;
 }
 
+/*
+ * Whether no SYN of the 5-tuple drew anything. Then it does not matter that an older one, with
+ * another number, may stand half open: whoever has it so answers the newer one, too, with a SYN-ACK
+ * or a challenge (RFC 5961, 4).
+ */
+static bool is_silent_tuple(const struct trace *t, const struct probe *p)
+{
+	const struct addr *server = &t->servers[p->server].addr;
+	uint32_t at = trace_find_tuple(t, server, p->dst_port, p->src_port);
+	unsigned steps = 0;
+	for (; at != TRACE_NONE; at = t->probes[at].next_in_tuple) {
+		const struct probe *one = &t->probes[at];
+		if (one->first_reply != TRACE_NONE || one->first_packet != TRACE_NONE ||
+		    one->closed || ++steps > TRACE_TUPLE_MAX)
+			return false;
+	}
+	return true;
+}
+
 uint32_t repeats_trials(const struct path *path, const struct probe *p, bool answered)
 {
 	const struct trace *t = path->trace;
@@ -30,8 +49,8 @@ uint32_t repeats_trials(const struct path *path, const struct probe *p, bool ans
 		return p->sent > answers ? p->sent - answers + 1 : 1;
 	}
 	/* What was answered, however oddly, did not vanish. */
-	if (t->run.blind || p->implied || p->first_reply != TRACE_NONE || !trace_alone(t, p) ||
-	    trace_lossy(t, p->at_ns, due))
+	if (t->run.blind || p->implied || p->first_reply != TRACE_NONE ||
+	    trace_lossy(t, p->at_ns, due) || !(trace_alone(t, p) || is_silent_tuple(t, p)))
 		return 0;
 	if (t->last_ns >= due)
 		return p->sent;

@@ -26,8 +26,11 @@ void html_host(const struct html *h)
 
 	if (r->facts_n == 0)
 		return;
-	html_element(h, "h2", "This host");
-	html_table_begin(h, "What was found on this host itself.", columns, true);
+	html_element(h, "h2", h->t->run.own ? "This host" : "The capture");
+	html_table_begin(h,
+			 h->t->run.own ? "What was found on this host itself."
+				       : "What was assumed of the capture, and found in it.",
+			 columns, true);
 	for (size_t i = 0; i < r->facts_n; i++) {
 		const struct host_fact *f = &r->facts[i];
 

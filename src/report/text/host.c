@@ -59,7 +59,8 @@ void text_host(const struct view *v)
 		if (!is_shown(r, i))
 			continue;
 		if (shown++ == 0)
-			page_put(v->page, "\nOn this host:\n");
+			page_put(v->page,
+				 v->t->run.own ? "\nOn this host:\n" : "\nOf the capture:\n");
 		print_fact(v->page, &r->facts[i]);
 	}
 }
