@@ -149,13 +149,20 @@ static void tell_count(const struct telling *why)
 				    " at first, and %u of %u SYNs drew a reset and a SYN-ACK", both,
 				    asked)
 		     : "";
+	bool open = vote->claim.state == STATE_OPEN && why->scene->trace->run.own;
+	const char *untried = open ? arena_printf(why->arena,
+						  " A limit above %u SYNs, or a fault that hits "
+						  "few of them, would not "
+						  "show.",
+						  asked)
+				   : "";
 	const char *text = arena_printf(
 		why->arena,
 		"The same on %u of %u servers, in %u network%s; %u of %u full-TTL SYNs to port %u "
-		"were accepted%s.%s%s",
+		"were accepted%s.%s%s%s",
 		vote->alike, vote->servers, vote->networks, vote->networks == 1 ? "" : "s",
 		answered, asked, why->port, contradicted, lacks,
-		why->control ? " The control ports answered." : "");
+		why->control ? " The control ports answered." : "", untried);
 	reasons_add(why, text, &proof);
 }
 
