@@ -93,7 +93,7 @@ def appeared(result):
     return sum(item["appeared"] for item in result["compare"]["captures"])
 
 
-def judged(lab, files, places, forged):
+def judged(lab, files, places, forged, alone):
     """Everything that is wrong with this case, as sentences."""
     found, expect = [], lab.setup.expect
     for some in [(place,) for place in places] + [places]:
@@ -103,6 +103,8 @@ def judged(lab, files, places, forged):
             return [f"{label}: status {status}: {errors.strip()}"]
         verdict = result["verdict"]
         problems = [wrong(expect, verdict)]
+        if alone == "closed" and verdict["state"] not in ("closed", "unknown"):
+            problems.append(f"{verdict['state']}, where the client's capture alone says closed")
         if judge.status_for(verdict) != status:
             problems.append(f"status {status}")
         if places[-1] in some:
@@ -123,8 +125,8 @@ def run(case, binary):
     label = f"{name} loss {loss}" if loss else name
 
     def work(lab):
-        files, _ = compare.gather(lab, places, skewed=places[-1:])
-        problems = judged(lab, files, places, forged)
+        files, result = compare.gather(lab, places, skewed=places[-1:])
+        problems = judged(lab, files, places, forged, result["verdict"]["state"])
         print(f"{'FAIL' if problems else 'ok':<5} {label}", *problems, sep="\n        ")
         return 1 if problems else 0
 

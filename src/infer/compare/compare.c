@@ -58,6 +58,10 @@ static bool keeps(const struct cross *x, const struct judgement *own,
 {
 	if (claim->rule == COMPARED_NOTHING || own->blocker == BLOCKER_LOCAL_HOST)
 		return true;
+	/* Resets that pass the last place on their way back may be the server's: how far they come
+	 * from is in the client's capture. */
+	if (claim->rule == COMPARED_RESET_BEYOND && own->state == STATE_CLOSED)
+		return true;
 	/*
 	 * What limits or damages it is no affair of single packets; what answers in the server's
 	 * place may do so beyond the last place.
