@@ -95,6 +95,7 @@ static const struct local_row rows[] = {
 	{"egress, by error", "bbb", "ooo", "ho", "", "", "egress-drop", BLOCKED_HERE},
 	{"egress, silently", "uuu", "ooo", "ho", "", "", "egress-drop", BLOCKED_HERE},
 	{"input", "ooo", "ooo", "ao", "", "", "input-drop", BLOCKED_HERE},
+	{"input, whatever the port", "ooo", "ooo", "aa", "", "", "input-drop", BLOCKED_HERE},
 	{"denied", "ooo", "ooo", "po", "", "", "connect-denied", BLOCKED_HERE},
 	{"denied by a module", "ooo", "ooo", "co", "", "", "connect-denied", BLOCKED_HERE},
 	{"prohibited", "ooo", "ooo", "co", "", "p", "policy-route", BLOCKED_HERE},

@@ -170,10 +170,23 @@ static bool is_swallowed(const struct local_case *c, struct local_finding *out)
 	       !signs_others_swallowed(c->path);
 }
 
+/* The first user whom no answer of the server reaches, whatever the port, as where its address is
+ * banned; -1: nobody. */
+static int find_deaf(const struct local_case *c)
+{
+	for (size_t u = 0; u < c->users_n; u++) {
+		if (misses_answer(&c->target[u]) && misses_answer(&c->control[u]))
+			return (int)u;
+	}
+	return -1;
+}
+
 /* A user's SYN is answered on the device, and the kernel never hears of it. */
 static bool is_input_drop(const struct local_case *c, struct local_finding *out)
 {
 	int user = find_user(c, misses_answer);
+	if (user < 0)
+		user = find_deaf(c);
 	out->mechanism = MECHANISM_RETURN_DROP;
 	out->hook = HOOK_INPUT;
 	out->action = FILTER_DROP;
