@@ -106,6 +106,33 @@ static const struct rules_row rows[] = {
 	 1, HOOK_OUTPUT, FILTER_REJECT, false, false, "SMTPOUTPUT",
 	 "in /etc/csf/csf.conf name the user in SMTP_ALLOWUSER, or set SMTP_BLOCK to 0; then csf "
 	 "-r"},
+	{"csf, all that is left is rejected", IPTABLES,
+	 IPT
+	 ":LOCALOUTPUT - [0:0]\n:LOGDROPOUT - [0:0]\n-A OUTPUT ! -o lo -j LOCALOUTPUT\n-A OUTPUT "
+	 "! -o lo -p tcp -m conntrack --ctstate NEW -m tcp --dport 443 -j ACCEPT\n-A OUTPUT ! -o "
+	 "lo -j LOGDROPOUT\n-A LOGDROPOUT -p tcp -m limit --limit 30/min -j LOG\n-A LOGDROPOUT "
+	 "-j REJECT\n",
+	 1, HOOK_OUTPUT, FILTER_REJECT, false, true, "-j LOGDROPOUT",
+	 "in /etc/csf/csf.conf add 587 to TCP_OUT; then csf -r"},
+	{"nothing is left where a rule asks for more", IPTABLES,
+	 IPT "-A OUTPUT -p tcp -m conntrack --ctstate INVALID -j DROP\n-A OUTPUT -o lo -j DROP\n-A "
+	     "OUTPUT -s 192.0.2.1/32 -j DROP\n",
+	 0, HOOK_OUTPUT, FILTER_DROP, false, false, "", ""},
+	{"some users' connections are let go before", IPTABLES,
+	 IPT
+	 "-A OUTPUT -p tcp --dport 587 -m owner --uid-owner 0 -j ACCEPT\n-A OUTPUT -p tcp --dport "
+	 "587 -j REJECT\n",
+	 1, HOOK_OUTPUT, FILTER_REJECT, true, false, "REJECT",
+	 "iptables -t filter -I OUTPUT -p tcp --dport 587 -j ACCEPT"},
+	{"fail2ban, somebody else's address", IPTABLES,
+	 IPT ":f2b-recidive - [0:0]\n-A INPUT -p tcp -j f2b-recidive\n-A f2b-recidive -s "
+	     "203.0.113.26/32 -j REJECT\n",
+	 0, HOOK_INPUT, FILTER_REJECT, false, false, "", ""},
+	{"fail2ban", IPTABLES,
+	 IPT ":f2b-recidive - [0:0]\n-A INPUT -p tcp -j f2b-recidive\n-A f2b-recidive -s "
+	     "203.0.113.25/32 -j REJECT\n-A f2b-recidive -j RETURN\n",
+	 1, HOOK_INPUT, FILTER_REJECT, false, false, "f2b-recidive",
+	 "fail2ban-client set recidive unbanip 203.0.113.25"},
 	{"cPanel", IPTABLES,
 	 IPT ":cP-Firewall-1-INPUT - [0:0]\n-A OUTPUT -p tcp -m multiport --dports 25,465,587 -m "
 	     "owner ! --gid-owner 12 -j REJECT\n",
@@ -163,11 +190,18 @@ static void parse(const struct rules_row *row, struct trace *t)
 
 static void test_rows(void **state)
 {
+	const struct server banned = {
+		.host = "mx.example",
+		.addr = addr_v4((const uint8_t[]){203, 0, 113, 25}),
+		.port = 587,
+	};
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct rules_row *row = &rows[i];
 		struct trace t;
 		trace_init(&t);
+		assert_true(trace_add_server(&t, &banned));
 		parse(row, &t);
 		const struct filter_rule *r = t.filter_rules;
 		bool good = t.filter_rules_n == (size_t)row->n;

@@ -37,12 +37,20 @@ const char *host_errno(int error, struct arena *arena)
 	return arena_say(arena, "error %d", error);
 }
 
+/* Whether an answer that the rule takes does not reach its program: how it is refused is told to
+ * the sender alone. */
+static bool takes_answers(const struct filter_rule *r)
+{
+	return r->action == FILTER_DROP || r->action == FILTER_RESET || r->action == FILTER_REJECT;
+}
+
 /* How well a rule explains the finding; 0: not at all. */
 static int fits(const struct local_finding *f, const struct filter_rule *r, uint8_t family)
 {
 	bool in = f->hook == HOOK_INPUT;
 	bool hook = in ? r->hook == HOOK_INPUT || r->hook == HOOK_INGRESS : r->hook == f->hook;
-	if ((r->family && r->family != family) || !hook || r->action != f->action)
+	bool alike = r->action == f->action || (in && f->action == FILTER_DROP && takes_answers(r));
+	if ((r->family && r->family != family) || !hook || !alike)
 		return 0;
 	return 1 + 2 * (r->by_owner == f->by_owner) + 4 * !r->policy;
 }

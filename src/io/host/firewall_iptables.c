@@ -156,6 +156,80 @@ static void leads_to(const char *rest, char target[RULES_NAME_BYTES])
 		rules_word(at, target);
 }
 
+/* Whether a rule's option and its value, at *at behind the option's name, ask for no more than that
+ * it is new TCP for the network; *at then stands behind them. */
+static bool asks_little(const char *name, const char **at)
+{
+	char value[RULES_NAME_BYTES];
+
+	*at = rules_word(*at, value);
+	if (strcmp(name, "-o") == 0 || strcmp(name, "-i") == 0)
+		return strcmp(value, "lo") != 0;
+	if (strcmp(name, "-p") == 0)
+		return strcmp(value, "tcp") == 0;
+	if (strcmp(name, "-m") == 0)
+		return strcmp(value, "tcp") == 0 || strcmp(value, "conntrack") == 0 ||
+		       strcmp(value, "state") == 0;
+	return (strcmp(name, "--ctstate") == 0 || strcmp(name, "--state") == 0) &&
+	       strstr(value, "NEW");
+}
+
+/*
+ * The target of a built-in chain's rule for all TCP that no rule before it took, as a policy is: ""
+ * where the rule asks for more.
+ */
+static void takes_rest(const char *rest, char target[RULES_NAME_BYTES])
+{
+	char word[RULES_NAME_BYTES];
+	const char *at = rules_word(rest, word);
+
+	target[0] = '\0';
+	while (*word) {
+		if (strcmp(word, "-j") == 0 || strcmp(word, "-g") == 0) {
+			rules_word(at, target);
+			return;
+		}
+		if (strcmp(word, "!") == 0 && strncmp(at, " -o lo ", 7) == 0)
+			at += strlen(" -o lo");
+		else if (!asks_little(word, &at))
+			return;
+		at = rules_word(at, word);
+	}
+}
+
+/* Whether the rule refuses whatever came so far, and how. */
+static bool refuses_rest(const struct reading *r, const char *line, const char *chain,
+			 enum filter_action *out)
+{
+	char target[RULES_NAME_BYTES];
+	enum filter_hook hook;
+
+	takes_rest(rules_word(line + strlen("-A "), target), target);
+	if (!*target || !hook_of(r->table, chain, &hook) || hook == HOOK_NAT)
+		return false;
+	if (!action_of(line, target, out) && !ends_there(r, target, out))
+		return false;
+	return *out == FILTER_DROP || *out == FILTER_RESET || *out == FILTER_REJECT;
+}
+
+/* Whether it is fail2ban's ban of a server that is asked, whatever the port. */
+static bool bans_server(const struct reading *r, const char *line, const char *chain)
+{
+	char source[RULES_NAME_BYTES];
+	struct addr addr;
+	bool inverted;
+
+	option(line, " -s ", source, &inverted);
+	source[strcspn(source, "/")] = '\0';
+	if (strncmp(chain, "f2b-", 4) != 0 || inverted || !addr_parse(source, &addr))
+		return false;
+	for (size_t i = 0; i < r->trace->servers_n; i++) {
+		if (addr_equal(&r->trace->servers[i].addr, &addr))
+			return true;
+	}
+	return false;
+}
+
 /* The chain of the user's or the target that the rule names. */
 static void target_of(const char *line, char target[RULES_NAME_BYTES])
 {
@@ -169,18 +243,28 @@ static void read_rule(const struct reading *r, const char *line)
 {
 	char chain[RULES_NAME_BYTES], target[RULES_NAME_BYTES];
 	struct filter_rule item = {.by_owner = strstr(line, "-owner ") != NULL};
-	const struct rules_chain *c;
+	struct rules_chain *c;
 
 	rules_word(line + strlen("-A "), chain);
 	c = rules_chain(r->chains, r->table, chain);
 	target_of(line, target);
 	if (!c || !c->hooked)
 		return;
-	/* A jump counts where it names the port; else what it leads to says what is done. */
 	bool named = names_port(line, c->hook == HOOK_INPUT, r->wanted->port);
-	if (action_of(line, target, &item.action) ? !takes(line, c, item.action, r->wanted->port)
-						  : !named || !ends_there(r, target, &item.action))
-		return;
+	bool passes = strcmp(target, "ACCEPT") == 0 || strcmp(target, "RETURN") == 0;
+	if (named && passes && item.by_owner)
+		c->spares = true;
+	item.by_owner |= c->spares;
+	/* A jump counts where it names the port; else what it leads to says what is done. */
+	bool counts = action_of(line, target, &item.action)
+			      ? takes(line, c, item.action, r->wanted->port) ||
+					bans_server(r, line, chain)
+			      : named && ends_there(r, target, &item.action);
+	if (!counts) {
+		item.policy = refuses_rest(r, line, chain, &item.action);
+		if (!item.policy)
+			return;
+	}
 	item.hook = c->hook;
 	add(r, c, line, &item);
 }

@@ -8,6 +8,8 @@
 	"filter_OUT_policy_" /* and the policy's name, and which of its chains it is               \
 			      */
 
+#define BAN_CHAIN "f2b-" /* and the jail's name */
+
 static bool starts(const char *s, const char *with)
 {
 	return strncmp(s, with, strlen(with)) == 0;
@@ -77,6 +79,19 @@ static void ufw(const struct rules_named *rule, char *out, size_t size)
 		 port);
 }
 
+/* fail2ban: each jail has a chain, and each banned address a rule in it. */
+static void fail2ban(const struct rules_named *rule, char *out, size_t size)
+{
+	const char *source = strstr(rule->line, " -s ");
+	char addr[RULES_NAME_BYTES] = "ADDRESS";
+
+	if (source)
+		rules_word(source + strlen(" -s "), addr);
+	addr[strcspn(addr, "/")] = '\0';
+	snprintf(out, size, "fail2ban-client set %s unbanip %s", rule->chain + strlen(BAN_CHAIN),
+		 addr);
+}
+
 bool rules_own_words(const struct rules_chains *chains, const struct rules_named *rule, char *out,
 		     size_t size)
 {
@@ -85,6 +100,8 @@ bool rules_own_words(const struct rules_chains *chains, const struct rules_named
 	else if (starts(rule->chain, "ufw") ||
 		 has_chain(chains, rule->family == 6 ? "ufw6-user-output" : "ufw-user-output"))
 		ufw(rule, out, size);
+	else if (starts(rule->chain, BAN_CHAIN))
+		fail2ban(rule, out, size);
 	else if (strcmp(rule->chain, "SMTPOUTPUT") == 0)
 		snprintf(out, size,
 			 "in /etc/csf/csf.conf name the user in SMTP_ALLOWUSER, or set SMTP_BLOCK "

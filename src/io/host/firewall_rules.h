@@ -45,7 +45,8 @@ struct rules_chain {
 	bool hooked;
 	enum filter_hook hook;
 	char from[RULES_NAME_BYTES]; /* a chain that jumps here, "": none seen */
-	bool ends;		     /* all TCP that comes here ends here, by `action` */
+	bool spares; /* an earlier rule lets some users' connections to the port go */
+	bool ends;   /* all TCP that comes here ends here, by `action` */
 	enum filter_action action;
 	char then[RULES_NAME_BYTES]; /* or goes on to this chain, "": neither */
 };
@@ -76,8 +77,9 @@ struct rules_named {
 };
 
 /*
- * What its manager (firewalld, ufw, CSF, cPanel) wants to be told to let the port pass, into out;
- * false: nobody's that is known. `chains`, which may be NULL, are those that are there beside it.
+ * What its manager (firewalld, ufw, CSF, cPanel, fail2ban) wants to be told to let the port pass,
+ * into out; false: nobody's that is known. `chains`, which may be NULL, are those that are there
+ * beside it.
  */
 bool rules_own_words(const struct rules_chains *chains, const struct rules_named *rule, char *out,
 		     size_t size);
