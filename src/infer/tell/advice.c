@@ -59,8 +59,19 @@ static void look_at_first_router(const struct advising *a)
 				 a->port));
 }
 
+/* The machine that runs a container looks like a router: its rules for what it forwards. */
+static void look_at_container_host(const struct advising *a)
+{
+	if (trace_note(a->scene->trace, "container") &&
+	    (!a->j->link.known || a->j->link.from_hop <= 1))
+		advise(a, "On the machine that runs this container look at what it forwards: "
+			  "iptables -S DOCKER-USER; iptables -S FORWARD; nft list ruleset; on "
+			  "Kubernetes, network policies.");
+}
+
 void advise_router(const struct advising *a)
 {
+	look_at_container_host(a);
 	if (a->beside == BESIDE_CLOUD)
 		look_in_console(a);
 	if (a->beside == BESIDE_OPEN)

@@ -37,8 +37,9 @@ static const char *about_cut(const struct advising *a)
 	if (!s)
 		return N_("Somebody cuts connections to this port after they are made.");
 	if (s->stage <= SESSION_CONNECTED)
-		return N_("The connection is cut before a word was said: a list of addresses, or a "
-			  "limit, is as likely as somebody who reads along; no password was sent.");
+		return N_("The connection is cut before a word was said: a balancer with no server "
+			  "behind it, a list of addresses or a limit is as likely as somebody who "
+			  "reads along; no password was sent.");
 	if (s->tls_at_once)
 		return N_(
 			"The connection is cut where TLS begins: a limit is as likely as somebody "
@@ -190,9 +191,14 @@ static void next_unknown(const struct advising *a)
 		lower_mss(a);
 	else if (mail && mail->outcome == MAIL_MUTE)
 		advise_either(
-			a, N_("Run it again with --budget 90: some servers greet late on purpose."),
+			a,
+			N_("Run it again with --budget 90: some servers greet late on purpose; a "
+			   "balancer with no server behind it accepts like this, too, and hangs up "
+			   "later."),
 			N_("Capture again and let the client wait longer: some servers greet late "
-			   "on purpose."));
+			   "on purpose; a balancer with no server behind it accepts like this, "
+			   "too, "
+			   "and hangs up later."));
 	else if (mail && mail->outcome == MAIL_NOT_SMTP)
 		advise(a, N_("Check the server's name and port: another service answers there (a "
 			     "trap for scanners greets like this, too). Where several servers fare "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "io/host/machine.h"
+#include "io/host/netlink.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,33 +31,32 @@ static const char *find_word(const char *path, const char *const *words)
 	return found;
 }
 
-static long read_index(const char *interface, const char *what)
+/* Takes from a device's description whether its other end is in another network namespace. */
+static bool find_elsewhere(const struct nlmsghdr *answer, void *arg)
 {
-	char path[128];
-	FILE *f;
-	long value = 0;
+	const size_t fixed = NLMSG_LENGTH(NLMSG_ALIGN(sizeof(struct ifinfomsg)));
+	const void *first = (const uint8_t *)answer + fixed;
 
-	snprintf(path, sizeof(path), "/sys/class/net/%s/%s", interface, what);
-	f = fopen(path, "re");
-	if (!f)
-		return 0;
-	if (fscanf(f, "%ld", &value) != 1)
-		value = 0;
-	fclose(f);
-	return value;
+	if (answer->nlmsg_type == RTM_NEWLINK && answer->nlmsg_len >= fixed)
+		*(bool *)arg = netlink_find(first, answer->nlmsg_len - fixed, IFLA_LINK_NETNSID,
+					    sizeof(int32_t)) != NULL;
+	return true;
 }
 
-/* Whether the way out is one end of a pair whose other end is in another network namespace; a
- * container that shares its host's network has its host's ways. */
+/* Whether the way out is one end of a pair whose other end is in another network namespace,
+ * whatever numbers the two have; a container that shares its host's network has its host's ways. */
 static bool has_paired_route(const struct trace *t)
 {
-	for (size_t i = 0; i < t->routes_n; i++) {
-		const char *interface = t->routes[i].interface;
+	bool elsewhere = false;
 
-		if (read_index(interface, "ifindex") != read_index(interface, "iflink"))
-			return true;
+	for (size_t i = 0; i < t->routes_n && !elsewhere; i++) {
+		const struct ifinfomsg link = {.ifi_index = (int)t->routes[i].ifindex};
+		struct netlink_ask ask;
+
+		netlink_begin(&ask, RTM_GETLINK, &link, sizeof(link));
+		(void)netlink_run(&ask, false, find_elsewhere, &elsewhere);
 	}
-	return false;
+	return elsewhere;
 }
 
 static void note_container(struct trace *t)
