@@ -187,6 +187,9 @@ static void remark_owners(const struct trace *t, struct result *out)
 			     "Ask as the users that the rule is about (--as-user NAME). "
 			     "The rule: %s",
 			     found->text));
+	if (found->command)
+		put_advice(verdict, 1, false,
+			   arena_say(&out->arena, "Allow it on this host: %s", found->command));
 }
 
 void host_remark(const struct trace *t, struct result *out)

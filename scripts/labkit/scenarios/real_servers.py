@@ -89,7 +89,8 @@ def panels():
                after=says("SMTP_ALLOWUSER"), **as_user)
     yield real("form-csf-smtp-root", "CSF's SMTP_BLOCK, asked as root alone",
                restored(csf(csf_out(443, 587, 993), CSF_SMTP)), open_port(),
-               after=says("root passes, others may not", first="Ask as the users"))
+               after=says("root passes, others may not", "SMTP_ALLOWUSER",
+                          first="Ask as the users"))
     yield real("form-cpanel", "cPanel's SMTP restrictions, asked as a user", restored(CPANEL),
                after=says("smtpmailgidonly off"), **as_user)
     yield real("form-cpanel-root", "cPanel's SMTP restrictions, asked as root alone",
