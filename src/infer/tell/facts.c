@@ -47,10 +47,24 @@ static void add_findings(const struct scene *scene, struct result *out)
 	}
 }
 
+/* Whether the machine behind a container may have to do with the verdict. */
+static bool concerns_nearest(const struct judgement *j)
+{
+	if (j->state == STATE_OPEN || j->blocker == BLOCKER_LOCAL_HOST)
+		return false;
+	for (size_t i = 0; i < j->suspects_n; i++) {
+		if (j->suspects[i].blocker == BLOCKER_LOCAL_NETWORK)
+			return true;
+	}
+	return j->suspects_n == 0 || j->blocker == BLOCKER_LOCAL_NETWORK;
+}
+
 static void add_notes(const struct trace *t, struct result *out)
 {
 	for (size_t i = 0; i < t->notes_n; i++) {
 		const struct note *n = &t->notes[i];
+		if (strcmp(n->kind, "container") == 0 && !concerns_nearest(&out->verdict.judgement))
+			continue;
 		add(out, &(struct host_fact){
 				 .kind = arena_copy(&out->arena, n->kind),
 				 .text = arena_copy(&out->arena, n->text),

@@ -176,6 +176,8 @@ static const char *does_text(const struct scene *scene, uint32_t s, struct arena
 	const struct local_finding *f = &scene->here[s];
 	switch (f->kind) {
 	case LOCAL_DROP:
+		if (host_rule(scene, s))
+			return arena_word(arena, N_("its firewall drops outgoing SYNs to it"));
 		return arena_word(arena, N_("its firewall drops outgoing SYNs to it (in OUTPUT or "
 					    "POSTROUTING, or by a "
 					    "control group's filter)"));

@@ -92,16 +92,16 @@ static const char *untrusted(const struct scene *scene, uint32_t s, struct arena
 	if (mail->session && mail->session->pass == SESSION_SEEN)
 		return refused(scene, s, &c, arena);
 	if (!c.subject.n && !c.issuer.n)
-		return "TLS is answered with a certificate that is not to be verified; a second "
+		return "TLS is answered with a certificate that cannot be verified; a second "
 		       "session, which was to show it, did not get as far.";
 	struct mail_issuers issuers = mail_issuers(scene, s);
+	const char *others =
+		issuers.others ? arena_printf(arena, ", of %u another one", issuers.others) : "";
 	return arena_printf(arena,
-			    "The certificate for \"%.*s\" comes from \"%.*s\" and is not to be "
-			    "verified; servers of %u network%s show the same issuer, of %u "
-			    "another one.",
+			    "The certificate for \"%.*s\" comes from \"%.*s\" and cannot be "
+			    "verified; servers of %u network%s show the same issuer%s.",
 			    cut(&c.subject), text_of(&c.subject), cut(&c.issuer),
-			    text_of(&c.issuer), issuers.same, issuers.same == 1 ? "" : "s",
-			    issuers.others);
+			    text_of(&c.issuer), issuers.same, issuers.same == 1 ? "" : "s", others);
 }
 
 /* The server's own refusal, and what kind of word that is. */

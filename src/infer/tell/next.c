@@ -262,6 +262,22 @@ void words_next(const struct scene *scene, const struct vote *vote, struct arena
 	}
 }
 
+/* Whoever is asked about one family tries the other, finds it open and sends the question back. */
+static void name_family(const struct vote *shown, const struct vote *other,
+			const struct arena *arena, struct verdict *verdict)
+{
+	const struct judgement *j = &verdict->judgement;
+	if (verdict->next_n == RESULT_NEXT_MAX || !shown->counts || !other->counts ||
+	    j->state != STATE_BLOCKED || j->blocker == BLOCKER_LOCAL_HOST ||
+	    other->judgement.state != STATE_OPEN)
+		return;
+	verdict->next[verdict->next_n++] =
+		arena_word(arena, shown->family == 6 ? N_("Whoever you ask: say that it is IPv6 "
+							  "alone. Over IPv4 the port is open.")
+						     : N_("Whoever you ask: say that it is IPv4 "
+							  "alone. Over IPv6 the port is open."));
+}
+
 void words_next_family(const struct scene *scene, const struct vote *shown,
 		       const struct vote *other, const struct arena *arena, struct verdict *verdict)
 {
@@ -275,6 +291,7 @@ void words_next_family(const struct scene *scene, const struct vote *shown,
 			N_("IPv4 is open, but mail programs may try IPv6 first and wait: until it "
 			   "is mended, let this host prefer IPv4 (in /etc/gai.conf: precedence "
 			   "::ffff:0:0/96 100)."));
+	name_family(shown, other, arena, verdict);
 	if (full || !asked || other->counts || !shown->counts || other->family != 6)
 		return;
 	verdict->next[verdict->next_n++] = arena_word(

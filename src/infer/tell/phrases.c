@@ -90,9 +90,10 @@ const char *phrase_hop_of(const struct telling *why, int hop)
 
 void reasons_add(const struct telling *why, const char *text, struct proof *proof)
 {
+	const char *where = why->scene->beyond ? "Past this host's own rules: " : "";
 	struct reason item = {
 		.rule = why->vote->claim.rule,
-		.text = text,
+		.text = *where ? arena_printf(why->arena, "%s%s", where, text) : text,
 		.server = why->vote->speaker,
 	};
 	proof_reason(why->arena, why->verdict, item, proof);
