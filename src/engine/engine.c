@@ -19,6 +19,7 @@
 #define QUESTIONS_MAX 8192
 #define PLAN_LEAST_NS (5 * MS)	 /* replanning for every frame would not pay */
 #define UNSEEN_NS     (120 * MS) /* a SYN that was sent shows up in the capture within this */
+#define CLOSING_PART  9 /* of the budget the last ninth is kept for what is to be asked last */
 
 struct engine {
 	struct engine_options options;
@@ -261,6 +262,18 @@ static bool may_call(struct engine *e, const struct trace *t, const struct quest
 	return call.n == 0 || calls_ready(e->options.calls, &call, now_ns, &e->wake_ns);
 }
 
+/* Whether no more time is left than what is to be asked last needs: nothing else goes before it. */
+static bool is_closing(const struct engine *e, int64_t now_ns)
+{
+	if (now_ns < e->deadline_ns - e->options.budget_ns / CLOSING_PART)
+		return false;
+	for (size_t i = 0; i < e->agenda.questions_n; i++) {
+		if (e->questions[i].last)
+			return true;
+	}
+	return false;
+}
+
 static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 {
 	e->planned_ns = now_ns;
@@ -276,11 +289,14 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 	e->options.calls->rare = e->options.calls->rare && e->agenda.calm;
 	shuffle(e, e->agenda.questions_n);
 	size_t earlier = 0;
+	bool closing = is_closing(e, now_ns);
 	for (size_t i = 0; i < e->agenda.questions_n; i++) {
 		const struct question *q = &e->questions[i];
 		uint32_t server = t->servers[q->server].peer;
-		if (q->last && (earlier || e->agenda.pending || e->wake_ns))
+		if (q->last && !closing && (earlier || e->agenda.pending || e->wake_ns))
 			break;
+		if (closing && !q->last)
+			continue;
 		if (!has_left(e, q, server, q->port) ||
 		    (q->partner && !has_left(e, q, server, q->partner)))
 			continue;

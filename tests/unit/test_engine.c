@@ -2,6 +2,7 @@
 /* The order in which the engine sends what is asked. */
 #include "../seeded.h"
 #include "engine/engine.h"
+#include "infer/way/path.h"
 #include "trace_script.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -130,6 +131,41 @@ static void calls_are_rare(void **state)
 	}
 }
 
+/* What is to be asked last is asked while there is time for it, whatever else is open. */
+static void last_in_time(void **state)
+{
+	static const struct {
+		int64_t left_ns;
+		bool witness; /* whether the first SYN asks a mail port that accepted, again */
+	} rows[] = {{15 * SECOND_NS, false}, {2 * SECOND_NS, false}, {SECOND_NS, true}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct trace t;
+		trace_init(&t);
+		script_route(&t);
+		t.run.own = true;
+		script_run(&t, script_server(&t, 1), "4xc*s 8xt*.");
+		struct draw_key key = seeded_key(i + 1);
+		struct engine_options options = {
+			.flows = 2,
+			.max_rate = 500,
+			.budget_ns = 15 * SECOND_NS,
+			.key = &key,
+			.raw = {{40000, 32}, {45000, 32}, {50000, 32}},
+		};
+		struct engine *e =
+			engine_new(&options, &t, t.last_ns + rows[i].left_ns - options.budget_ns);
+		assert_non_null(e);
+		struct action action = engine_next(e, &t, t.last_ns);
+		assert_int_equal(action.kind, ACTION_SEND);
+		bool witness =
+			action.order.ttl > PATH_TTL_MAX && action.order.dst_port == SCRIPT_CONTROL;
+		assert_int_equal(witness, rows[i].witness);
+		engine_free(e);
+		trace_free(&t);
+	}
+}
+
 #define CALLERS 7
 #define CALLS_N 2000
 #define STEP_NS (7 * SCRIPT_MS)
@@ -191,10 +227,9 @@ static void calls_are_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pairs_are_turned),
-		cmocka_unit_test(servers_are_turned),
-		cmocka_unit_test(calls_are_rare),
-		cmocka_unit_test(calls_are_counted),
+		cmocka_unit_test(pairs_are_turned), cmocka_unit_test(servers_are_turned),
+		cmocka_unit_test(calls_are_rare),   cmocka_unit_test(calls_are_counted),
+		cmocka_unit_test(last_in_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
