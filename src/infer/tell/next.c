@@ -11,11 +11,6 @@
 #include "infer/tell/words.h"
 #include <string.h>
 
-const char words_ask_outside[] =
-	N_("Lines elsewhere may narrow it down: run this with -o FOLDER, then whoblocks outside "
-	   "FOLDER, which has lines of the same network and of others try the same servers (RIPE "
-	   "Atlas; --via globalping needs no account).");
-
 static void next_intercepted(const struct advising *a)
 {
 	advise(a,

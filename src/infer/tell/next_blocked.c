@@ -3,6 +3,11 @@
 #include "infer/tell/advice.h"
 #include "infer/tell/words.h"
 
+const char words_ask_outside[] =
+	N_("Lines elsewhere may narrow it down: run this with -o FOLDER, then whoblocks outside "
+	   "FOLDER, which has lines of the same network and of others try the same servers (RIPE "
+	   "Atlas; --via globalping needs no account).");
+
 /* Where it may be the provider or a network behind it, of servers that everybody can reach. */
 static void ask_outside(const struct advising *a)
 {

@@ -89,18 +89,6 @@ static uint16_t choose_control(const struct path *path)
 	return path->trace->run.own && choice ? furthest_port(path, choice) : choice;
 }
 
-struct port_count *path_port(struct path *path, uint16_t port)
-{
-	for (size_t i = 0; i < path->ports_n; i++) {
-		if (path->ports[i].port == port)
-			return &path->ports[i];
-	}
-	if (path->ports_n >= PATH_PORTS_MAX)
-		return NULL;
-	path->ports[path->ports_n] = (struct port_count){.port = port, .rtt_ns = -1, .back = -1};
-	return &path->ports[path->ports_n++];
-}
-
 /* One SYN's answers into its outcome; whether it drew any that counts. */
 static bool count_replies(const struct trace *t, const struct probe *p, struct outcome *o)
 {

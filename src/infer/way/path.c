@@ -146,3 +146,15 @@ bool path_went_on(const struct path *path)
 	}
 	return false;
 }
+
+struct port_count *path_port(struct path *path, uint16_t port)
+{
+	for (size_t i = 0; i < path->ports_n; i++) {
+		if (path->ports[i].port == port)
+			return &path->ports[i];
+	}
+	if (path->ports_n >= PATH_PORTS_MAX)
+		return NULL;
+	path->ports[path->ports_n] = (struct port_count){.port = port, .rtt_ns = -1, .back = -1};
+	return &path->ports[path->ports_n++];
+}

@@ -9,6 +9,7 @@
 #define NS_PER_MS  1000000
 #define NS_PER_S   INT64_C(1000000000)
 #define SILENCE_NS (3 * NS_PER_S)
+#define LATEST_S   INT64_C(7258118400) /* the year 2200: nanoseconds reach to 2262 */
 #define PROBES_MAX 512
 #define HOPS_MAX   64
 #define TRIES	   2 /* SYNs of a hop (traceroute -q 2) */
@@ -259,14 +260,15 @@ static void add_server(struct place *p, const json_t *measurement, bool target)
 		vantages_add_control(p->vantage, &server, port);
 }
 
-/* When a measurement was begun, "2026-11-30T12:00:00.000Z"; 0: it does not say. */
+/* When a measurement was begun, "2026-11-30T12:00:00.000Z"; 0: it does not say, or no such time can
+ * be. */
 static int64_t began_ns(const json_t *measurement)
 {
 	const char *text = text_of(measurement, "createdAt");
 	struct tm tm = {0};
 	const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
 	time_t s = end ? timegm(&tm) : 0;
-	return s > 0 ? (int64_t)s * NS_PER_S : 0;
+	return s > 0 && s < LATEST_S ? (int64_t)s * NS_PER_S : 0;
 }
 
 static void name_measurements(struct place *p)
