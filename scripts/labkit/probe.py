@@ -17,6 +17,7 @@ import time
 SO_EE_OFFENDER = 16
 IP_RECVERR, IPV6_RECVERR = 11, 25
 PATIENCE_MS = 3000  # a neighbour that was not heard is asked for again after a second
+CONNECT_S = 2  # and so goes the SYN that waits for it
 
 
 def family_of(address):
@@ -116,7 +117,7 @@ def first(address, port, hops):
     for ttl in range(1, int(hops) + 1):
         with socket.socket(family_of(address)) as sock:
             limit(sock, six, ttl)
-            sock.settimeout(0.3)
+            sock.settimeout(CONNECT_S)
             try:
                 sock.connect((address, int(port)))
                 print(ttl, "open")
