@@ -125,6 +125,7 @@ static const struct local_row rows[] = {
 	{"silent behind a program", "sss", "ooo", "so", "", "q", "", STATE_BLOCKED,
 	 BLOCKER_UNKNOWN},
 	{"a program lets nothing out at all", "uuu", "uuu", "hh", "", "q", "", UNDECIDED},
+	{"used up, whatever the port", "oxx", "oxx", "oo", "", "", "", OPEN},
 	{"used up, and passing again", "oxxl", "ooo", "oo", "", "", "", OPEN},
 	{"open", "ooo", "ooo", "oo", "oo", "", "", OPEN},
 	{"silent further out", "sss", "ooo", "so", "", "", "", STATE_BLOCKED, BLOCKER_UNKNOWN},

@@ -204,7 +204,7 @@ static void find_limits(const struct trace *t, const struct path *paths, size_t 
 	bool limited = false;
 	for (size_t s = 0; s < n && t->send_errors_n > 0; s++) {
 		if (s == 0 || !same_question(t, s, s - 1))
-			limited = limit_used_up(t, s);
+			limited = limit_used_up(&paths[s]);
 		if (limited && out[s].kind != LOCAL_TABLE_FULL)
 			out[s] = (struct local_finding){
 				.kind = LOCAL_LIMIT,

@@ -39,12 +39,27 @@ static bool is_refused(const struct trace *t, const struct probe *p)
 	return false;
 }
 
-bool limit_used_up(const struct trace *t, size_t s)
+/* Whether SYNs to the port that is compared were refused as well: such a limit is on any port. */
+static bool hits_control(const struct path *path)
 {
+	const struct trace *t = path->trace;
+	unsigned n = 0;
+	for (size_t i = 0; i < t->send_errors_n; i++) {
+		const struct send_error *e = &t->send_errors[i];
+		n += e->kind == PROBE_RAW && e->error == EPERM && e->port == path->control.port &&
+		     is_alike(t, path->server, e->server, t->servers[path->server].port);
+	}
+	return n >= TELLS_LEAST;
+}
+
+bool limit_used_up(const struct path *path)
+{
+	const struct trace *t = path->trace;
+	size_t s = path->server;
 	unsigned refused;
 	bool both = false;
 	int64_t first = first_refusal(t, s, &refused);
-	if (refused < TELLS_LEAST)
+	if (refused < TELLS_LEAST || hits_control(path))
 		return false;
 	for (size_t i = 0; i < t->probes_n; i++) {
 		const struct probe *p = &t->probes[i];

@@ -10,10 +10,11 @@
 #include "infer/host/local.h"
 
 /*
- * Whether a limit of this host was used up on the port of server s: SYNs to it left for servers of
- * its family, and from some moment on every one was refused.
+ * Whether a limit of this host was used up on the port of a path's server: SYNs to it left for
+ * servers of its family, and from some moment on every one was refused, while those to the control
+ * were not.
  */
-bool limit_used_up(const struct trace *t, size_t s);
+bool limit_used_up(const struct path *path);
 
 /*
  * Whether this host refuses every control of the server and lets SYNs to the port under test go,
