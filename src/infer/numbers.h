@@ -3,14 +3,13 @@
 #define INFER_NUMBERS_H
 
 /*
- * Every number that the inference decides by, with its unit and where it comes from: a document,
- * the laboratory ("lab": the scenarios of scripts/labkit are told apart by it), simulated networks
+ * Every number that the inference decides by, with its unit and its source: a document, the
+ * laboratory ("lab": the scenarios of scripts/labkit are told apart by it), simulated networks
  * ("fit": tests/sim/), or a choice. Chances and doubts are probabilities. scripts/check-numbers
- * finds numbers elsewhere; what is no more than room in memory stands where the array is.
+ * finds others; what is no more than room in memory stands where the array is.
  */
 
 #include <stdint.h>
-
 /* clang-format off */
 /* ---- When something is a sign at all ---- */
 
@@ -217,8 +216,9 @@
 
 /* ---- What is asked: SYNs, servers, flows, sessions, at most ---- */
 
-/* SYNs to each control before a server counts as absent. Fit. */
+/* SYNs to a control until a server counts as absent; to a port that a list may take. Fit; lab. */
 #define CONTACT_TRIES        3
+#define SHUT_OUT_TRIES       5
 /* Flows to a port; SYNs to a silent one, where others answer, where the way itself shows that some
  * get further, where others' flows disagree. Fit. */
 #define FLOWS_DEFAULT        2

@@ -51,15 +51,17 @@ void ask_witnesses(struct asking *a, uint8_t family)
 	if (!since || a->whole || !scene->trace->run.own)
 		return;
 	struct shut_out all = scene_count_all_repeats(scene, family);
-	unsigned tries = all.losing ? CONTACT_TRIES : 1;
+	unsigned tries = all.losing ? SHUT_OUT_TRIES : 1;
 	for (uint32_t s = 0; s < scene->n && servers < SWEEPERS_MAX; s++) {
 		const struct path *path = &scene->paths[s];
 		uint16_t port = scene_mail_witness(path);
-		if (scene_family(scene, s) != family || !others_speaks(scene, s) || !port)
+		if (scene_family(scene, s) != family || !others_speaks(scene, s) ||
+		    (!port && !all.losing))
 			continue;
 		servers++;
-		if (asked_since(path, port, since) < tries)
+		if (port && asked_since(path, port, since) < tries)
 			ask_last(a, s, port);
+		/* What nobody counts is compared, of every server. */
 		for (size_t i = 1; i < path->ports_n && all.losing; i++) {
 			uint16_t other = path->ports[i].port;
 			bool compares = !mail_is_counted(other) && path->ports[i].full.synack > 0;
