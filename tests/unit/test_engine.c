@@ -51,6 +51,20 @@ static void turned(const struct order *sent, size_t n, uint8_t ttl)
 	assert_int_equal(ports[1], ports[2]);
 }
 
+static struct engine_options usual_options(const struct draw_key *key, struct calls *calls)
+{
+	return (struct engine_options){
+		.flows = 2,
+		.max_rate = 500,
+		.budget_ns = 15 * SECOND_NS,
+		.calls = calls,
+		.key = key,
+		.raw = {{.first = 40000, .n = 32},
+			{.first = 45000, .n = 32},
+			{.first = 50000, .n = 32}},
+	};
+}
+
 /* What is sent first to so many servers whose ports 587 are silent. */
 static size_t send_first(uint64_t seed, uint32_t servers, int64_t gap_ns, struct order *sent)
 {
@@ -61,16 +75,7 @@ static size_t send_first(uint64_t seed, uint32_t servers, int64_t gap_ns, struct
 		script_run(&t, script_server(&t, (uint8_t)(s + 1)), "3xc*s 3xt*.");
 	struct draw_key key = seeded_key(seed);
 	struct calls calls = {.gap_ns = gap_ns};
-	struct engine_options options = {
-		.flows = 2,
-		.max_rate = 500,
-		.budget_ns = 15 * SECOND_NS,
-		.calls = &calls,
-		.key = &key,
-		.raw = {{.first = 40000, .n = 32},
-			{.first = 45000, .n = 32},
-			{.first = 50000, .n = 32}},
-	};
+	struct engine_options options = usual_options(&key, &calls);
 	struct engine *e = engine_new(&options, &t, t.last_ns);
 	assert_non_null(e);
 	size_t n = orders(e, &t, sent);
@@ -146,13 +151,7 @@ static void last_in_time(void **state)
 		t.run.own = true;
 		script_run(&t, script_server(&t, 1), "4xc*s 8xt*.");
 		struct draw_key key = seeded_key(i + 1);
-		struct engine_options options = {
-			.flows = 2,
-			.max_rate = 500,
-			.budget_ns = 15 * SECOND_NS,
-			.key = &key,
-			.raw = {{40000, 32}, {45000, 32}, {50000, 32}},
-		};
+		struct engine_options options = usual_options(&key, NULL);
 		struct engine *e =
 			engine_new(&options, &t, t.last_ns + rows[i].left_ns - options.budget_ns);
 		assert_non_null(e);

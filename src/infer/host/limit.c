@@ -3,27 +3,27 @@
 #include "infer/numbers.h"
 #include <errno.h>
 
-/* Whether both servers are asked on one port in one family: one rule would hit both. */
-static bool is_alike(const struct trace *t, size_t s, uint32_t other, uint16_t port)
+/* Whether both servers are of one family: one rule for a port would hit both. */
+static bool is_alike(const struct trace *t, size_t s, uint32_t other)
 {
-	return other < t->servers_n && port == t->servers[s].port &&
-	       t->servers[other].addr.family == t->servers[s].addr.family;
+	return other < t->servers_n && t->servers[other].addr.family == t->servers[s].addr.family;
 }
 
-/* When the first SYN of the raw socket was refused; how many were. INT64_MAX: none. */
-static int64_t first_refusal(const struct trace *t, size_t s, unsigned *n)
+/* How many SYNs of the raw socket to a port in the family of server s were refused, and when the
+ * first was; INT64_MAX: none. */
+static unsigned count_refusals(const struct trace *t, size_t s, uint16_t port, int64_t *first)
 {
-	int64_t first = INT64_MAX;
-	*n = 0;
+	unsigned n = 0;
+	*first = INT64_MAX;
 	for (size_t i = 0; i < t->send_errors_n; i++) {
 		const struct send_error *e = &t->send_errors[i];
-		if (e->kind != PROBE_RAW || e->error != EPERM ||
-		    !is_alike(t, s, e->server, e->port))
+		if (e->kind != PROBE_RAW || e->error != EPERM || e->port != port ||
+		    !is_alike(t, s, e->server))
 			continue;
-		first = e->at_ns < first ? e->at_ns : first;
-		(*n)++;
+		*first = e->at_ns < *first ? e->at_ns : *first;
+		n++;
 	}
-	return first;
+	return n;
 }
 
 /* Whether SYNs of the raw socket to this server were refused: a rule for other addresses, or for
@@ -39,31 +39,20 @@ static bool is_refused(const struct trace *t, const struct probe *p)
 	return false;
 }
 
-/* Whether SYNs to the port that is compared were refused as well: such a limit is on any port. */
-static bool hits_control(const struct path *path)
-{
-	const struct trace *t = path->trace;
-	unsigned n = 0;
-	for (size_t i = 0; i < t->send_errors_n; i++) {
-		const struct send_error *e = &t->send_errors[i];
-		n += e->kind == PROBE_RAW && e->error == EPERM && e->port == path->control.port &&
-		     is_alike(t, path->server, e->server, t->servers[path->server].port);
-	}
-	return n >= TELLS_LEAST;
-}
-
 bool limit_used_up(const struct path *path)
 {
 	const struct trace *t = path->trace;
 	size_t s = path->server;
-	unsigned refused;
 	bool both = false;
-	int64_t first = first_refusal(t, s, &refused);
-	if (refused < TELLS_LEAST || hits_control(path))
+	int64_t first, of_control;
+	/* A limit that hits the control as well is none of the port. */
+	if (count_refusals(t, s, t->servers[s].port, &first) < TELLS_LEAST ||
+	    count_refusals(t, s, path->control.port, &of_control) >= TELLS_LEAST)
 		return false;
 	for (size_t i = 0; i < t->probes_n; i++) {
 		const struct probe *p = &t->probes[i];
-		if (p->kind == PROBE_LINK || !is_alike(t, s, p->server, p->dst_port))
+		if (p->kind == PROBE_LINK || p->dst_port != t->servers[s].port ||
+		    !is_alike(t, s, p->server))
 			continue;
 		/* What still passes shows that it is no limit, or one that others use up. */
 		if (p->at_ns - LIMIT_SLACK_NS > first)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/facts.h"
+#include "infer/tell/advice.h"
 #include "infer/tell/host.h"
 #include <errno.h>
 #include <string.h>
@@ -50,13 +51,8 @@ static void add_findings(const struct scene *scene, struct result *out)
 /* Whether the machine behind a container may have to do with the verdict. */
 static bool concerns_nearest(const struct judgement *j)
 {
-	if (j->state == STATE_OPEN || j->blocker == BLOCKER_LOCAL_HOST)
-		return false;
-	for (size_t i = 0; i < j->suspects_n; i++) {
-		if (j->suspects[i].blocker == BLOCKER_LOCAL_NETWORK)
-			return true;
-	}
-	return j->suspects_n == 0 || j->blocker == BLOCKER_LOCAL_NETWORK;
+	return j->state != STATE_OPEN && j->blocker != BLOCKER_LOCAL_HOST &&
+	       (j->suspects_n == 0 || advice_suspects(j, BLOCKER_LOCAL_NETWORK));
 }
 
 static void add_notes(const struct trace *t, struct result *out)
