@@ -183,13 +183,19 @@ class Judge(unittest.TestCase):
         (ISP, "open", "none", (), None, "WRONG"),
         (NEAR, "blocked", "unknown", ("local-network", "isp"), (1, 2), "exact"),
         (NEAR, "blocked", "local-network", (), (1, 2), "WRONG"),
+        (blocked("isp", 3, 3, also=(("blocked", "isp"),)), "blocked", "isp", (), (3, 4), "exact"),
+        (blocked("isp", 3, 3, suspects=("isp", "remote"), also=(("blocked", "remote"),)),
+         "blocked", "remote", (), None, "acceptable"),
+        (blocked("remote", 7, 7), "closed", "remote", (), (7, 8), "exact"),
+        (blocked("remote", 7, 7), "closed", "remote", (), (8, 8), "WRONG"),
         (open_port(), "open", "none", (), None, "exact"),
         (open_port(), "blocked", "unknown", ("isp", "remote"), None, "WRONG"),
     )
 
     def test_classes(self):
         for expect, state, blocker, suspects, link, answer in self.CASES:
-            verdict = {"state": state, "blocker": blocker, "mechanism": "silent-drop",
+            how = "closed" if state == "closed" else "silent-drop"
+            verdict = {"state": state, "blocker": blocker, "mechanism": how,
                        "suspects": [{"blocker": name} for name in suspects],
                        "link": link and {"from_hop": link[0], "to_hop": link[1]}}
             with self.subTest(expect=expect, verdict=verdict):

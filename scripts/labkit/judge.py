@@ -13,8 +13,10 @@ import json
 from labkit.scenario import SEGMENTS
 
 # Who may own a place where neither the user nor data name owners: public hops further out than the
-# first may be the provider's or a transit's, those near the server its network's as well.
-NAMELESS = {"isp": {"isp", "transit"}, "transit": {"isp", "transit", "remote"}}
+# first may be the provider's or a transit's, those near the server its network's as well; an edge
+# with a number of its upstream's looks like any of them.
+NAMELESS = {"isp": {"isp", "transit"}, "transit": {"isp", "transit", "remote"},
+            "remote": {"isp", "transit", "remote"}}
 
 CLASSES = ("exact", "acceptable", "admitted", "WRONG", "FAILED")
 BLOCKED_STATUS = {"local-host": 10, "local-network": 11, "isp": 12, "transit": 13,
@@ -90,6 +92,17 @@ def undivided(expect, verdict):
     return near and verdict["blocker"] == "unknown" and expect.culprit in suspects
 
 
+def refused_there(expect, verdict):
+    """Closed and blocked by a reset are one and the same at the server's side.
+
+    Only its TTL could tell the server's own reset from its edge's, and a server may begin with
+    any.
+    """
+    return expect.named and expect.culprit == verdict["blocker"] == "remote" and \
+        {expect.state, verdict["state"]} == {"closed", "blocked"} and \
+        verdict["mechanism"] in ("closed", "tcp-reset")
+
+
 def misplaced(expect, verdict):
     link = verdict.get("link")
     if not link or not expect.place:
@@ -118,6 +131,8 @@ def judge(expect, result, owners=True):
     if why:
         return "WRONG", why
     if state != expect.state:
+        if refused_there(expect, verdict) and not misplaced(expect, verdict):
+            return "exact", ""
         if tolerated(expect, state, blocker):
             return "acceptable", f"{state} {blocker}"
         if state == "unknown":
@@ -126,12 +141,11 @@ def judge(expect, result, owners=True):
             return "WRONG", f"{state} {blocker}, the truth is {expect.state}"
     if state in ("open", "unknown"):
         return "exact", ""
-    if tolerated(expect, state, blocker):
-        return "acceptable", f"{state} {blocker}"
     why = accused(expect, verdict) or misplaced(expect, verdict)
-    if why:
-        return "WRONG", why
-    return graded(expect, verdict, owners)
+    found = ("WRONG", why) if why else graded(expect, verdict, owners)
+    if found[0] != "exact" and tolerated(expect, state, blocker):
+        return "acceptable", f"{state} {blocker}"
+    return found
 
 
 def graded(expect, verdict, owners):
@@ -143,7 +157,7 @@ def graded(expect, verdict, owners):
         return "exact", ""
     if not expect.named and suspects == expect.suspects:
         return "exact", ""
-    nameless = NAMELESS.get(expect.culprit, set())
+    nameless = expect.bare or NAMELESS.get(expect.culprit, set())
     if not owners and verdict["link"] and expect.culprit in suspects and suspects <= nameless:
         return "exact", ""
     return "acceptable", "suspects " + ", ".join(sorted(suspects))

@@ -21,6 +21,8 @@ class Expect:
     place     (first hop, last hop) around the true place; a link that excludes it is wrong
     also      further (state, blocker) that do no harm; blocker None stands for any
     mechanisms  those that an exact answer may give; empty: not looked at
+    bare      what an exact answer suspects at most where nobody names owners; empty: as the judge
+              has it
     """
     state: str
     culprit: str = "none"
@@ -29,16 +31,17 @@ class Expect:
     place: tuple = None
     mechanisms: tuple = ()
     also: tuple = ()
+    bare: frozenset = frozenset()
 
 
 def open_port(**more):
     return Expect("open", **more)
 
 
-def blocked(culprit, *place, suspects=(), **more):
+def blocked(culprit, *place, suspects=(), bare=(), **more):
     """Blocked by the culprit; with suspects, the evidence leaves these and names nobody."""
     return Expect("blocked", culprit, named=not suspects, suspects=frozenset(suspects),
-                  place=place or None, **more)
+                  place=place or None, bare=frozenset(bare), **more)
 
 
 def no_verdict(**more):
@@ -124,6 +127,11 @@ class Setup:
         places = self.topology().places.values()
         return next((place.name for place in places if place.net in ("isp", "cgn", "exit")),
                     [place.name for place in places][-1])
+
+    @property
+    def owners(self):
+        """Whether owners of hops are named to the program."""
+        return self.networks or "--asn-db" in self.scenario.options
 
     @property
     def delays(self):

@@ -131,7 +131,7 @@ def trial(world, schema=None, pcaps=None, suffix=""):
     capture = os.path.join(world.folder, "capture.pcapng")
     try:
         live = measure(world, record, capture)
-        record["class"], record["why"] = judge.judge(setup.expect, live, setup.networks)
+        record["class"], record["why"] = judge.judge(setup.expect, live, setup.owners)
         conforms(record, live, schema)
         for fault in sentences.faults(live):
             raise Failure(f"sentence: {fault}")

@@ -2,10 +2,11 @@
 """Controls that somebody nearer answers, while 587 fails elsewhere: portals and web proxies."""
 
 from labkit import rules as r
-from labkit.scenario import Expect, Scenario, open_port
+from labkit.scenario import Expect, Scenario, blocked, no_verdict, open_port
 from labkit.scenarios.smtp import UNLISTED
 
 SUBMIT = "tcp dport 587"
+ANYBODY = ("local-network", "isp", "transit", "remote")
 ALPHA = ("mx.alpha.example",)
 WEB = "tcp dport { 80, 443 }"
 OTHERS = "iifname \"in0\" meta l4proto tcp tcp dport != { 80, 443, 8080 }"
@@ -24,6 +25,17 @@ def vague(culprit, hop, also=()):
         ("unknown", "unknown"), ("intercepted", culprit), *also))
 
 
+def walled(word, culprit, hop):
+    """Refusals show that the port is blocked. Silence behind a portal does not: that the line
+    behind it is down looks the same. What it drops on its input no hop compares."""
+    if word == "drop":
+        return no_verdict(also=(("blocked", culprit), ("intercepted", culprit)))
+    if word == "in":
+        return blocked(culprit, hop, hop, suspects=ANYBODY, also=(
+            ("unknown", "unknown"), ("intercepted", culprit), ("blocked", culprit)))
+    return vague(culprit, hop)
+
+
 def portals():
     """Walled gardens of the gateway and of the provider: the web is theirs, the rest fails."""
     for topo, place, hop, culprit in (("T1", "gw", 1, "local-network"), ("T1", "isp", 2, "isp"),
@@ -31,18 +43,18 @@ def portals():
         for word, verb in HOW:
             yield Scenario(f"portal-{topo.lower()}-{place}-{word}", 109, "outage", topo,
                            f"{place} intercepts the web, everything else: {word}",
-                           vague(culprit, hop), {place: [TO_PORTAL,
-                                                         r.forward(f"{OTHERS} {verb}")]},
+                           walled(word, culprit, hop), {place: [
+                               TO_PORTAL, r.forward(f"{OTHERS} {verb}")]},
                            listen={place: (8080,)})
         yield Scenario(f"portal-{topo.lower()}-{place}-in", 109, "outage", topo,
                        f"{place} intercepts the web and drops the rest on its input",
-                       vague(culprit, hop), {place: [
+                       walled("in", culprit, hop), {place: [
                            TO_PORTAL, r.prerouting_filter(f"{OTHERS} drop")]},
                        listen={place: (8080,)})
         yield Scenario(f"portal-{topo.lower()}-{place}-all", 109, "outage", topo,
                        f"{place} answers every connection itself",
-                       Expect("intercepted", culprit, place=(hop, hop), also=(
-                           ("unknown", "unknown"),)),
+                       # An accelerator that passes all on does this as well, and is no blocker.
+                       no_verdict(also=(("intercepted", culprit),)),
                        {place: [r.nat("prerouting", "iifname \"in0\" meta l4proto tcp "
                                       "redirect to :8080")]}, listen={place: (8080,)})
         yield Scenario(f"portal-{topo.lower()}-{place}-open", 109, "open", topo,

@@ -12,6 +12,8 @@ FROM_INSIDE = f"iifname \"in0\" {SUBMIT}"
 ALPHA = ("mx.alpha.example",)
 EITHER = ("local-network", "isp")
 BORDER = ("isp", "transit")
+FAR = ("isp2", "isp3", "tr1")
+LONE = ("isp", "transit", "remote")  # no way to another server shows whose routers these are not
 BETA = {4: "198.18.20.25", 6: "2001:db8:b::19"}
 DEAD = {4: "198.18.20.99", 6: "2001:db8:b::63"}  # in beta's network; nobody has it
 OTHERS_LISTED = ("mx.alpha.example\t587\t993,443,465\tAlpha Mail\t64510\n"
@@ -22,13 +24,14 @@ BLOCKED = {"gw": ("blocked", "local-network"), "isp1": ("blocked", "isp"),
            "isp2": ("blocked", "isp"), "isp3": ("blocked", "isp"), "tr1": ("blocked", "transit")}
 
 
-def translated(place, name, text, ends, *, also=(), **more):
+def translated(place, name, text, ends, *, also=(), bare=(), **more):
     """The place sends 587 elsewhere; every expiry beyond carries the server's name."""
     hop, culprit, _ = PLACES[place]
     rules = [r.nat("prerouting", f"{FROM_INSIDE} dnat ip to {ends[4]}"),
              r.nat("prerouting", f"{FROM_INSIDE} dnat ip6 to {ends[6]}")]
     return Scenario(f"{place}-dnat-{name}", 88, "proxy", "T8", f"{place} sends 587 to {text}",
-                    intercepted(culprit, hop, hop, also=(BLOCKED[place], *also)),
+                    intercepted(culprit, hop, hop, also=(BLOCKED[place], *also),
+                                bare=frozenset(bare)),
                     {place: rules}, **more)
 
 
@@ -39,7 +42,7 @@ def translations():
                          closed={"beta": (587,)}, server_list=OTHERS_LISTED)
         yield translated(place, "dead", "an address that nobody has", DEAD)
         yield translated(place, "live-one", "another server", BETA, hosts=ALPHA,
-                         options=("--only", "--no-smtp"))
+                         options=("--only", "--no-smtp"), bare=LONE if place in FAR else ())
         hop, culprit, _ = PLACES[place]
         yield Scenario(f"{place}-dnat-shut", 89, "proxy", "T8",
                        f"{place} sends 587 to a port that is closed",

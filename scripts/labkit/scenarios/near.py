@@ -61,7 +61,7 @@ SCENARIOS = (
              blocked("local-network", 1, 1, suspects=EITHER, mechanisms=SILENT),
              {"gw": [r.postrouting(f"oifname \"to-isp\" {SUBMIT} drop")]}, twin="gw-drop"),
     Scenario("container-drop", 42, "near", "TK", "the client is a container, its host drops",
-             blocked("local-network", 1, 1, mechanisms=SILENT),
+             blocked("local-network", 1, 1, mechanisms=SILENT, bare=EITHER),
              {"host": [r.forward(f"{SUBMIT} drop")]}, variants="4n 4"),
     Scenario("double-nat-drop", 112, "near", "T1c", "two routers with NAT, the second drops",
              blocked("local-network", 2, 2, suspects=EITHER, mechanisms=SILENT),

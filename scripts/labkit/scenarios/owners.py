@@ -38,6 +38,8 @@ def owner_data(world):
         file.write(mmdb.build(records, 1700000000))
 
 
+# Up to a public hop that follows one of these, which a transit may own if they are the provider's.
+FURTHER = (*EITHER, "transit")
 DATA = {"variants": "4 6", "prepare": owner_data,
         "options": ("--asn-db", "%FOLDER%/owners.mmdb")}
 
@@ -70,7 +72,7 @@ SCENARIOS = (
     *pair("inner-isp1-drop", "provider", "TI", "hops 2 and 3 are 10.x, hop 2 drops",
           blocked("isp", 2, 2), blocked("isp", 2, 2, suspects=EITHER), {"isp1": [DROP]}, "4"),
     *pair("inner-isp2-drop", "provider", "TI", "hops 2 and 3 are 10.x, hop 3 drops",
-          blocked("isp", 3, 3), blocked("isp", 3, 3, suspects=EITHER), {"isp2": [DROP]}, "4"),
+          blocked("isp", 3, 3), blocked("isp", 3, 3, suspects=FURTHER), {"isp2": [DROP]}, "4"),
     *pair("inner-isp1-reset", "provider", "TI", "hops 2 and 3 are 10.x, hop 2 resets",
           blocked("isp", 2, 2), blocked("isp", 2, 2, suspects=EITHER), {"isp1": [RESET]}, "4"),
     *pair("cgn-inner-drop", "provider", "TIc", "hop 2 is carrier-grade NAT, hop 3 is 10.x, drops",
@@ -90,7 +92,7 @@ SCENARIOS = (
     *pair("cloud-open", "open", "TQ", "a rented machine, its gateway is public", open_port(),
           open_port(), {}),
     *pair("cloud-gw-drop", "provider", "TQ", "a rented machine, its public gateway drops",
-          blocked("isp", 1, 1), blocked("isp", 1, 1, suspects=EITHER), {"gw": [DROP]}),
+          blocked("isp", 1, 1), blocked("isp", 1, 1, suspects=FURTHER), {"gw": [DROP]}),
     *pair("cloud-gw-reset", "provider", "TQ", "a rented machine, its public gateway resets",
           blocked("isp", 1, 1), blocked("isp", 1, 1, suspects=EITHER), {"gw": [RESET]}),
     *pair("cloud-gw-input-drop", "provider", "TQ", "a rented machine, its gateway's input drops",

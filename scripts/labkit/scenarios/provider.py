@@ -26,7 +26,7 @@ SCENARIOS = (
              isp(2, 2, mechanisms=RESET),
              {"isp": [r.forward(f"{SUBMIT} reject with tcp reset")]}),
     Scenario("cgn-reset", 45, "provider", "T1c", "the provider's carrier-grade NAT resets",
-             isp(3, 3, mechanisms=RESET),
+             isp(3, 3, mechanisms=RESET, bare=("local-network", "isp")),
              {"isp": [r.forward(f"{SUBMIT} reject with tcp reset")]}, variants="4n 4"),
     Scenario("isp1-drop", 46, "provider", "T8", "the provider's first router drops",
              isp(2, 2), {"isp1": [DROP]}),
