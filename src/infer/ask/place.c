@@ -7,6 +7,16 @@
 #include "infer/way/hops.h"
 #include "infer/way/parting.h"
 
+/*
+ * A doubt about a hop that is not worth a question. Where the port to others passes the places
+ * before it, those beyond weigh more beside them: until these are no suspects either.
+ */
+static double settled_doubt(const struct scene *scene, uint32_t s)
+{
+	double doubt = rate_boundary_doubt(scene, s), suspect = SUSPECT_LEAST * CROSSED_WEIGHT;
+	return rate_of(scene, s)->answering && suspect < doubt ? suspect : doubt;
+}
+
 /* The parties that the boundary leaves, and those that it would leave were it as narrow as it can
  * get. */
 static bool parties_settled(const struct scene *scene, uint32_t s, const struct claim *claim)
@@ -14,7 +24,7 @@ static bool parties_settled(const struct scene *scene, uint32_t s, const struct 
 	const struct roles *roles = &scene->roles[s];
 	uint8_t best = 0, now = 0;
 	for (int hop = claim->last_seen; hop < roles->server_hop; hop++) {
-		if (claim->weight[hop] <= rate_boundary_doubt(scene, s))
+		if (claim->weight[hop] <= settled_doubt(scene, s))
 			break;
 		now |= roles_at(roles, line_out(hop)) | roles_at(roles, line_in(hop + 1));
 		if (hop == claim->last_seen)
@@ -46,7 +56,7 @@ void ask_boundary(struct asking *a, uint32_t s)
 	const struct path *path = &a->scene->paths[s];
 	/* From where the control is answered on there are no routers to compare. */
 	int far = path->answered ? path->answered : a->scene->roles[s].server_hop;
-	double doubt = rate_boundary_doubt(a->scene, s);
+	double doubt = settled_doubt(a->scene, s);
 	for (int hop = claim.last_seen + 1; hop < far; hop++) {
 		struct hop_pool pool = rate_pool(a->scene, s, hop);
 		if (claim.weight[hop - 1] <= doubt)
