@@ -14,6 +14,9 @@
 /* Blocked behind hop 3. */
 #define SILENT	WAY "2xt1e 2xt2e 2xt3e 3xt4. 3xt5. 6xt*."
 #define REFUSED WAY "2xt1e 2xt2e 2xt3e 2xt4r60 2xt5r60 4xt*r60"
+/* The same by resets with what is left of the SYN's TTL: those of few hops die on their way back.
+ */
+#define COPIED WAY "2xt1e 2xt2e 2xt3e 2xt4. 2xt5r1 2xt6r2 4xt*r60"
 
 /* The nth answer of a kind to the port under test with this TTL. */
 static struct reply *answer(struct trace *t, uint8_t ttl, enum reply_kind kind)
@@ -80,6 +83,15 @@ static void too_soon(struct trace *t)
 	}
 }
 
+/* All answers but resets do. */
+static void resets_too_soon(struct trace *t)
+{
+	for (size_t i = 0; i < t->replies_n; i++) {
+		if (t->replies[i].kind != REPLY_RESET)
+			t->replies[i].at_ns += 40 * SCRIPT_MS;
+	}
+}
+
 /* Every second SYN that may reach the server set out with more, and only these are dropped. */
 static void by_ttl(struct trace *t)
 {
@@ -101,13 +113,24 @@ static const struct {
 	const char *words;
 	void (*play)(struct trace *t);
 	enum forgery_kind kind;
+	int before; /* who resets is nearer than that */
 } cases[] = {
-	{SILENT, nothing, FORGERY_NONE},	  {REFUSED, nothing, FORGERY_NONE},
-	{SILENT, from_loopback, FORGERY_SOURCE},  {SILENT, from_nobody, FORGERY_SOURCE},
-	{SILENT, twice, FORGERY_COPIES},	  {SILENT, another_way_back, FORGERY_ROUTER},
-	{SILENT, quotes, FORGERY_QUOTE},	  {SILENT, one_router, FORGERY_DISTANCES},
-	{SILENT, too_soon, FORGERY_TIME},	  {REFUSED, too_soon, FORGERY_TIME},
-	{WAY "8xt*s 8xt*.", by_ttl, FORGERY_TTL},
+	{SILENT, nothing, FORGERY_NONE, 0},
+	{REFUSED, nothing, FORGERY_NONE, 0},
+	{SILENT, from_loopback, FORGERY_SOURCE, 0},
+	{SILENT, from_nobody, FORGERY_SOURCE, 0},
+	{SILENT, twice, FORGERY_COPIES, 0},
+	{SILENT, another_way_back, FORGERY_ROUTER, 0},
+	{SILENT, quotes, FORGERY_QUOTE, 0},
+	{SILENT, one_router, FORGERY_DISTANCES, 0},
+	{SILENT, too_soon, FORGERY_TIME, 0},
+	{REFUSED, too_soon, FORGERY_TIME, 0},
+	{REFUSED, resets_too_soon, FORGERY_TIME, 2},
+	{COPIED, resets_too_soon, FORGERY_NONE, 0},
+	/* Routers that do not show themselves are no measure of time. */
+	{"6xc*s 2xc1e 2xc2. 2xc3e 2xc4e 2xc5e 1xc6s 2xt1e 2xt2. 2xt3e 2xt4r60 2xt5r60 4xt*r60",
+	 resets_too_soon, FORGERY_TIME, 3},
+	{WAY "8xt*s 8xt*.", by_ttl, FORGERY_TTL, 0},
 };
 
 /* The sign is found, and then everybody from the first hop on is among the suspects. */
@@ -124,6 +147,7 @@ static void signs(void **state)
 		cases[i].play(&t);
 		assert_int_equal(scene_build(&scene, &t), 0);
 		assert_int_equal(scene.forgeries[0].kind, cases[i].kind);
+		assert_int_equal(scene.forgeries[0].before, cases[i].before);
 		assert_int_equal(scene.forgeries[1].kind, FORGERY_NONE);
 		assert_int_equal(infer_judge(&t, &result), 0);
 		const struct judgement *j = &result.verdict.judgement;

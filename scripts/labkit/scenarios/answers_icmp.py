@@ -81,13 +81,21 @@ def looks():
                  source=ADDRESS["tr1"], suspects=())
 
 
+UP_TO = {"gw": ((), EITHER), "isp2": (EITHER, (*EITHER, "transit")),
+         "tr1": ((*EITHER, "transit"), ())}
+
+
 def expires(place, name, source):
-    """A filter that says "time exceeded" whatever TTL the SYN has."""
+    """A filter that says "time exceeded" whatever TTL the SYN has.
+
+    Where it signs for itself, anybody nearer may play its part.
+    """
     hop, culprit = PLACES[place]
+    suspects, bare = (UP_TO if name == "itself" else {}).get(place, (BEFORE[place], ()))
     code = {4: (11, 0), 6: (3, 0)}
     return [Scenario(f"{place}-expires-{name}", 0, "forged", "T8p",
                      f"{place} answers every SYN with time exceeded, signed by {name}",
-                     blocked(culprit, hop, hop, suspects=BEFORE[place], also=(
+                     blocked(culprit, hop, hop, suspects=suspects, bare=bare, also=(
                          ("blocked", culprit), ("intercepted", culprit))),
                      {place: [DROP_IN]}, f"{family}n {family}",
                      boxes=((place, Rejecter(source, code[family])),)) for family in (4, 6)]

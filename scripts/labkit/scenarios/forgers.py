@@ -11,6 +11,10 @@ from labkit.scenario import Expect, Scenario
 
 SUBMIT = "tcp dport 587"
 DROP = r.forward(f"{SUBMIT} drop")
+# Who owns the way to the transit's first router, to the provider's, and all of it.
+BORDER = ("local-network", "isp", "transit")
+NEAR = BORDER[:2]
+ANYBODY = (*BORDER, "remote")
 FAR = {"isp3": 12, "tr1": 12}  # milliseconds one way
 # The routers of the long topology by hop, as they sign in either family.
 ROUTERS = {4: ("192.168.1.1", "198.51.100.1", "198.51.100.2", "198.51.100.3", "192.0.2.1",
@@ -59,17 +63,19 @@ class Refuser(Placed):
             yield 0, packet.answer(segment, ttl=64 - self.away)
 
 
-def forged(culprit, *also):
-    """Blocked by the culprit, whom the evidence does not name: he must be among the suspects."""
-    return Expect("blocked", culprit, named=False, suspects=frozenset(("local-network", "isp")),
+def forged(culprit, seems, state, also):
+    """Blocked by the culprit, whom the evidence does not name: he must be among the suspects,
+    with everybody up to where he seems to be."""
+    return Expect(state, culprit, named=False, suspects=frozenset(seems),
                   also=(("unknown", "unknown"), ("degraded", "unknown"), ("blocked", culprit),
                         *also))
 
 
-def at(name, place, culprit, text, *, box=None, rules=None, topo="T8p", **more):
+def at(name, place, culprit, text, *, box=None, rules=None, topo="T8p", seems=BORDER,
+       state="blocked", also=(), **more):
     more.setdefault("variants", "4n")
     boxes = ((place, box),) if box else ()
-    return Scenario(name, 0, "forgers", topo, text, forged(culprit),
+    return Scenario(name, 0, "forgers", topo, text, forged(culprit, seems, state, also),
                     {place: [DROP] if rules is None else rules}, boxes=boxes, **more)
 
 
@@ -89,28 +95,32 @@ SCENARIOS = (
        "the gateway plays far routers, with the right TTLs, too soon", box=Player(1, 5),
        delays=FAR),
     at("play-one-router", "gw", "local-network", "one address for hops 2 to 6",
-       box=Player(1, 6, source={4: "198.51.100.3", 6: "2001:db8:1001::3"})),
+       box=Player(1, 6, source={4: "198.51.100.3", 6: "2001:db8:1001::3"}),
+       seems=ANYBODY),
     at("play-loopback", "gw", "local-network", "expiries signed by 127.0.0.1",
-       box=Player(1, 4, source=LOOP)),
+       box=Player(1, 4, source=LOOP), seems=NEAR),
     at("play-nobody", "isp1", "isp", "expiries signed by an address that nobody has",
-       box=Player(2, 4, source=NOBODY)),
+       box=Player(2, 4, source=NOBODY), seems=ANYBODY),
     at("play-quoted", "gw", "local-network", "played expiries quote what SYNs set out with",
        box=Player(1, 4, quoted=9)),
     at("play-and-pass", "gw", "local-network", "the gateway answers in the next hops' stead, and "
        "the SYNs expire there, too", box=Player(1, 4, source={4: "203.0.113.77", 6: "2001:db8::77"}),
-       rules=[below(4, "drop")]),
+       rules=[below(4, "drop")], seems=ANYBODY),  # signed in a server's network
+    # What this host sends by itself passes: where no SYN set out with more, it is open.
     at("ttl-drop-large", "gw", "local-network", "the gateway drops what set out with 65 or more",
-       rules=[below(64, "drop")]),
-    at("ttl-drop-64", "isp1", "isp", "isp1 drops all but small TTLs", rules=[below(30, "drop")]),
+       rules=[below(64, "drop")], seems=ANYBODY, state="degraded", also=(("open", "none"),)),
+    at("ttl-drop-64", "isp1", "isp", "isp1 drops all but small TTLs", rules=[below(30, "drop")],
+       seems=ANYBODY, state="degraded", also=(("blocked", "unknown"),)),
     at("ttl-reset-large", "gw", "local-network", "the gateway resets what set out with 41 or more",
-       rules=[below(40, "reject with tcp reset")]),
+       rules=[below(40, "reject with tcp reset")], state="degraded",
+       also=(("blocked", "unknown"),)),
     at("ttl-drop-parted", "gw", "local-network",
        "the gateway drops from TTL 6 on, where ways have parted", rules=[below(5, "drop")],
        topo="TD"),
     at("ttl-reset-early", "gw", "local-network",
        "the gateway resets from TTL 6 on, as from hop 6, too soon", rules=[below(5, "drop")],
-       box=Refuser(6, 5), delays=FAR),
+       box=Refuser(6, 5), delays=FAR, seems=NEAR),
     at("ttl-reset-early-isp1", "isp1", "isp",
        "isp1 resets from TTL 6 on, as from hop 6, too soon", rules=[below(4, "drop")],
-       box=Refuser(5, 4), delays={"tr1": 12}),
+       box=Refuser(5, 4), delays={"tr1": 12}, seems=NEAR),
 )

@@ -42,7 +42,8 @@ void claim_heed_forgery(const struct scene *scene, uint32_t s, struct claim *cla
 {
 	bool blames = claim->state == STATE_BLOCKED || claim->state == STATE_DEGRADED ||
 		      claim->state == STATE_INTERCEPTED || claim->state == STATE_CLOSED;
-	enum forgery_kind kind = scene->forgeries[scene_family(scene, s) == 6].kind;
+	const struct forgery *forgery = &scene->forgeries[scene_family(scene, s) == 6];
+	enum forgery_kind kind = forgery->kind;
 	/* Open to some TTLs is not open. */
 	if (kind == FORGERY_TTL && claim->state == STATE_OPEN)
 		claim_contradicts(claim);
@@ -62,6 +63,13 @@ void claim_heed_forgery(const struct scene *scene, uint32_t s, struct claim *cla
 	}
 	claim->span.lo = line_link(0);
 	claim->loop = claim->not_remote = claim->open_end = false;
-	for (int hop = 0; hop <= PATH_TTL_MAX; hop++)
+	int before = forgery->before;
+	if (before && claim->mechanism == MECHANISM_TCP_RESET && !claim->span.way_back &&
+	    claim->span.hi > line_out(before - 1) &&
+	    (s == forgery->server || scene_same_hop(scene, s, forgery->server, before)))
+		claim->span.hi = line_out(before - 1);
+	/* Who plays others seems further out, never nearer: what lies beyond stays excluded. */
+	int end = claim->span.way_back ? PATH_TTL_MAX + 1 : claim->first_missing;
+	for (int hop = 0; hop < end; hop++)
 		claim->weight[hop] = 1.0;
 }

@@ -136,6 +136,39 @@ static struct forgery one_router(const struct path *path, const struct lane_seen
 	return (struct forgery){0};
 }
 
+/*
+ * The soonest reset, where it comes sooner than anybody from that hop on answers the control; and
+ * the nearest router of whom that is true, for who resets is nearer than that. Where resets bear
+ * many TTLs they copy the SYN's, and begin to arrive further out than they are made: no sign.
+ */
+static struct forgery early_reset(const struct path *path, const struct lane_seen *control, int hop)
+{
+	const struct reply *reset = NULL;
+	int64_t rtt = -1;
+	int low = UINT8_MAX, high = 0;
+	PATH_EACH_PROBE(path, p)
+	{
+		bool counts = p->dst_port == path->target.port && p->sent == 1 && !p->implied;
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (!counts || r->kind != REPLY_RESET || !path_counts(path->trace, p, r))
+				continue;
+			low = r->ttl < low ? r->ttl : low;
+			high = r->ttl > high ? r->ttl : high;
+			if (reset && r->at_ns - p->at_ns >= rtt)
+				continue;
+			reset = r;
+			rtt = r->at_ns - p->at_ns;
+		}
+	}
+	if (high - low > TOLERANCE_HOPS || !is_early(rtt, beyond_ns(control, hop)))
+		return (struct forgery){0};
+	struct forgery found = sign(FORGERY_TIME, path->server, reset, NULL);
+	for (; hop > 1 && is_early(rtt, beyond_ns(control, hop)); hop--)
+		found.before = control->at[hop].rtt_ns >= 0 ? hop : found.before;
+	return found;
+}
+
 /* Answers to the port that come sooner than anybody as far out answers the control. */
 static struct forgery early_answer(const struct path *path, const struct lane_seen *target,
 				   const struct lane_seen *control)
@@ -152,18 +185,7 @@ static struct forgery early_answer(const struct path *path, const struct lane_se
 	if (first <= 2 || path->ttl_void ||
 	    path->target.at[first - 1].expired + path->target.at[first - 2].expired < TELLS_LEAST)
 		return (struct forgery){0};
-	int64_t beyond = beyond_ns(control, first - 1);
-	PATH_EACH_PROBE(path, p)
-	{
-		bool counts = p->dst_port == path->target.port && p->sent == 1 && !p->implied;
-		PATH_EACH_REPLY(path->trace, p, r)
-		{
-			if (counts && r->kind == REPLY_RESET && path_counts(path->trace, p, r) &&
-			    is_early(r->at_ns - p->at_ns, beyond))
-				return sign(FORGERY_TIME, path->server, r, NULL);
-		}
-	}
-	return (struct forgery){0};
+	return early_reset(path, control, first - 1);
 }
 
 /* SYNs of TTLs that reach the server anyway: the range of those that fared in one way. */

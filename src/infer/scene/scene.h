@@ -61,6 +61,8 @@ struct forgery {
 	enum forgery_kind kind;
 	uint32_t server;
 	const struct reply *a, *b; /* answers that show it, NULL: none */
+	int before; /* who resets is nearer than this hop of the server's way; 0: nothing shows it
+		     */
 };
 
 struct scene {
