@@ -9,6 +9,9 @@
 #include "report_samples.h"
 #include <errno.h>
 
+/* What lifts the rule of the host that drops. */
+#define RULE_COMMAND "nft delete rule inet filter output handle 7"
+
 static inline void case_open(struct sample *s)
 {
 	const struct judgement open = {
@@ -71,9 +74,10 @@ static inline void case_gw_or_isp(struct sample *s)
 		      "SYNs to port 587 expire at hop 1 (192.168.1.1) and are never seen at hop 2 "
 		      "(100.64.0.1).",
 		      TRACE_NONE);
-	sample_next(s, "capture on the router's WAN side, then `whoblocks compare`.");
-	sample_next(s, "look for a rule for port 587 in the router.");
 	sample_next(s, "until then use port 465 (implicit TLS).");
+	sample_next(s, "look for a rule for port 587 in the router.");
+	sample_next(s, "capture on the router's WAN side, then compare:\n"
+		       "whoblocks compare client.pcapng router.pcapng");
 }
 
 static inline void case_reset_by_gateway(struct sample *s)
@@ -178,7 +182,7 @@ static inline void case_local_drop(struct sample *s)
 		.user = "root",
 		.rule = "inet filter output: tcp dport 587 counter packets 12 bytes 720 drop # "
 			"handle 7",
-		.command = "nft delete rule inet filter output handle 7",
+		.command = RULE_COMMAND,
 	};
 	s->facts[1] = (struct host_fact){.kind = "connect",
 					 .text = "connect() to posteo.de:587 timed out",

@@ -144,7 +144,7 @@ struct host_fact {
 
 struct comparison;
 
-#define RESULT_NEXT_MAX	   8
+#define RESULT_NEXT_MAX	   12
 #define RESULT_REASONS_MAX 24
 
 struct verdict {
@@ -153,6 +153,8 @@ struct verdict {
 	const char *sentence;
 	struct reason reasons[RESULT_REASONS_MAX];
 	size_t reasons_n;
+	/* What to do: a sentence, then commands for a shell or lines for a file, each after '\n'.
+	 */
 	const char *next[RESULT_NEXT_MAX];
 	size_t next_n;
 };

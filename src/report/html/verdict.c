@@ -4,6 +4,7 @@
 #include "report/page/comment.h"
 #include "report/page/phrase.h"
 #include <inttypes.h>
+#include <string.h>
 
 static const char *state_class(enum state s)
 {
@@ -56,6 +57,25 @@ static void suspects(const struct html *h, const struct judgement *j)
 	html_put(h, "</ul>\n");
 }
 
+/* An advice: its sentence, and what is to be pasted as it is. */
+static void advice(const struct html *h, const char *said)
+{
+	size_t n = strcspn(said, "\n");
+	struct text line = {0};
+
+	text_add_bytes(&line, said, n);
+	html_put(h, "<li>");
+	html_text(h, text_str(&line));
+	if (said[n]) {
+		html_put(h, "<pre>");
+		html_text(h, said + n + 1);
+		html_put(h, "</pre>");
+	}
+	html_put(h, "</li>\n");
+	h->out->failed |= line.failed;
+	text_free(&line);
+}
+
 static void next_steps(const struct html *h)
 {
 	const struct verdict *v = &h->r->verdict;
@@ -63,10 +83,10 @@ static void next_steps(const struct html *h)
 	if (v->next_n == 0)
 		return;
 	html_element(h, "h2", "What to do");
-	html_put(h, "<ul>\n");
+	html_put(h, "<ol>\n");
 	for (size_t i = 0; i < v->next_n; i++)
-		html_element(h, "li", v->next[i]);
-	html_put(h, "</ul>\n");
+		advice(h, v->next[i]);
+	html_put(h, "</ol>\n");
 }
 
 void html_verdict(const struct html *h)

@@ -52,6 +52,22 @@ static json_t *reason_of(struct value_maker *m, const struct result *r, const st
 	return object;
 }
 
+/* An advice and its commands in one line: a sentence of the result has no ends of lines. */
+static json_t *advice_of(const char *advice)
+{
+	struct text line = {0};
+	json_t *value;
+
+	for (size_t n, i = 0; *advice; advice += n + (advice[n] == '\n'), i++) {
+		n = strcspn(advice, "\n");
+		text_add(&line, i == 0 ? "" : i == 1 ? " " : "; ");
+		text_add_bytes(&line, advice, n);
+	}
+	value = line.failed ? NULL : value_text(text_str(&line));
+	text_free(&line);
+	return value;
+}
+
 static json_t *verdict_of(struct value_maker *m, const struct result *r)
 {
 	json_t *object = json_object(), *reasons = json_array(), *next = json_array();
@@ -60,7 +76,7 @@ static json_t *verdict_of(struct value_maker *m, const struct result *r)
 	for (size_t i = 0; i < v->reasons_n; i++)
 		value_append(m, reasons, reason_of(m, r, &v->reasons[i]));
 	for (size_t i = 0; i < v->next_n; i++)
-		value_append(m, next, value_text(v->next[i]));
+		value_append(m, next, advice_of(v->next[i]));
 	value_judgement(m, object, &v->judgement);
 	value_set(m, object, "family", value_text(phrase_family_name(v->family)));
 	value_set(m, object, "sentence", value_text(v->sentence ? v->sentence : ""));

@@ -239,6 +239,36 @@ void page_paragraph(const struct page *p, const struct margin *m, const char *s)
 	text_free(&clean);
 }
 
+void page_commands(const struct page *p, size_t indent, const char *commands)
+{
+	for (size_t n; *commands; commands += n + (commands[n] == '\n')) {
+		struct text line = {0}, clean = {0};
+
+		n = strcspn(commands, "\n");
+		text_add_bytes(&line, commands, n);
+		page_clean(p, text_str(&line), &clean);
+		page_spaces(p, indent);
+		add_painted(p, PAINT_STRONG, text_str(&clean), clean.len);
+		page_end(p);
+		p->out->failed |= line.failed || clean.failed;
+		text_free(&line);
+		text_free(&clean);
+	}
+}
+
+void page_advice(const struct page *p, const struct margin *m, const char *advice)
+{
+	struct text said = {0};
+	size_t n = strcspn(advice, "\n");
+
+	text_add_bytes(&said, advice, n);
+	page_paragraph(p, m, text_str(&said));
+	if (advice[n])
+		page_commands(p, m->indent + 2, advice + n + 1);
+	p->out->failed |= said.failed;
+	text_free(&said);
+}
+
 /* How many bytes of clean text leave room for a mark within the columns. */
 static size_t cut_bytes(const char *clean, size_t columns)
 {

@@ -4,7 +4,8 @@
 
 /*
  * A page of text of a limited width: paragraphs, table cells and rules that
- * never run over its edge, whatever text they are given. Everything printed
+ * never run over its edge, whatever text they are given; only what is to be
+ * pasted does. Everything printed
  * here is made harmless for a terminal first, and ASCII where the style asks.
  */
 
@@ -79,6 +80,12 @@ const char *page_glyph(const struct page *p, enum glyph glyph);
 
 /* Prints `s` wrapped at spaces, over as many lines as it needs, and ends the line. */
 void page_paragraph(const struct page *p, const struct margin *m, const char *s);
+
+/* What is to be pasted, a line each as it is: however long, none is broken. */
+void page_commands(const struct page *p, size_t indent, const char *commands);
+
+/* An advice of a verdict: its sentence as a paragraph, and its commands below. */
+void page_advice(const struct page *p, const struct margin *m, const char *advice);
 
 void page_cell(const struct page *p, const struct cell *c);
 

@@ -56,6 +56,9 @@ static const char *target_words(const struct finding *f)
 	/* Whose reset it was is known of a closed port alone. */
 	if (j->state != STATE_CLOSED && row && row->state == PORT_CLOSED)
 		return "reset";
+	/* It accepts and says nothing: that is not what readers call open. */
+	if (j->state == STATE_UNKNOWN && f->mail && f->mail->outcome == MAIL_MUTE)
+		return "accepts";
 	return row ? row_words(row) : no_value;
 }
 

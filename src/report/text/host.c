@@ -22,11 +22,48 @@ static bool is_same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* Whether the words stand in one of these. */
+static bool is_said(const char *words, const char *const *texts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (texts[i] && strstr(texts[i], words))
+			return true;
+	}
+	return false;
+}
+
+/* Whether one of the reasons quotes the rule. */
+static bool is_quoted(const struct verdict *v, const char *rule)
+{
+	for (size_t i = 0; i < v->reasons_n; i++) {
+		if (is_said(rule, &v->reasons[i].text, 1))
+			return true;
+	}
+	return false;
+}
+
+/* Of a fact, what was not said already: its text in the sentence, its rule in a reason, its command
+ * in an advice. */
+static struct host_fact rest_of(const struct verdict *v, const struct host_fact *fact)
+{
+	struct host_fact rest = *fact;
+
+	if (rest.text && is_said(rest.text, &v->sentence, 1))
+		rest.text = NULL;
+	if (rest.rule && is_quoted(v, rest.rule))
+		rest.rule = NULL;
+	if (rest.command && is_said(rest.command, v->next, v->next_n))
+		rest.command = NULL;
+	return rest;
+}
+
 static bool is_shown(const struct result *r, size_t index)
 {
 	const struct host_fact *fact = &r->facts[index];
+	struct host_fact rest = rest_of(&r->verdict, fact);
 
-	if (!fact->text || is_bulk(phrase_fact_kind(fact->kind)))
+	if (!fact->text || is_bulk(phrase_fact_kind(fact->kind)) ||
+	    (!rest.text && !rest.rule && !rest.command))
 		return false;
 	for (size_t i = 0; i < index; i++) {
 		if (is_same(r->facts[i].text, fact->text) && is_same(r->facts[i].rule, fact->rule))
@@ -37,17 +74,20 @@ static bool is_shown(const struct result *r, size_t index)
 
 static void print_fact(const struct page *p, const struct host_fact *fact)
 {
-	const char *broken = " \\";
+	const char *rule = "  - the rule: ", *allow = "  - to allow it:\n";
 
-	page_paragraph(p, &(struct margin){"  - ", 4, "", PAINT_NONE}, fact->text);
+	if (fact->text) {
+		page_paragraph(p, &(struct margin){"  - ", 4, "", PAINT_NONE}, fact->text);
+		rule = "    the rule: ";
+	}
 	if (fact->rule)
-		page_paragraph(p, &(struct margin){"    the rule: ", 6, "", PAINT_NONE},
-			       fact->rule);
-	/* A command that goes on over the line's end must still be one command when it is pasted.
-	 */
-	if (fact->command)
-		page_paragraph(p, &(struct margin){"    to allow it: ", 6, broken, PAINT_STRONG},
-			       fact->command);
+		page_paragraph(p, &(struct margin){rule, 6, "", PAINT_NONE}, fact->rule);
+	if (fact->text || fact->rule)
+		allow = "    to allow it:\n";
+	if (fact->command) {
+		page_put(p, allow);
+		page_commands(p, 6, fact->command);
+	}
 }
 
 void text_host(const struct view *v)
@@ -61,6 +101,8 @@ void text_host(const struct view *v)
 		if (shown++ == 0)
 			page_put(v->page,
 				 v->t->run.own ? "\nOn this host:\n" : "\nOf the capture:\n");
-		print_fact(v->page, &r->facts[i]);
+		struct host_fact rest = rest_of(&r->verdict, &r->facts[i]);
+
+		print_fact(v->page, &rest);
 	}
 }

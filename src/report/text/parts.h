@@ -31,7 +31,4 @@ void text_outside(const struct view *v);
 /* Where each of several captures looked, how its clock runs, one connection side by side. */
 void text_compare(const struct view *v);
 
-/* Whether several parties are suspected, so that next[0] is the step that settles it. */
-bool text_is_undecided(const struct judgement *j);
-
 #endif

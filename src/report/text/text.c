@@ -11,21 +11,24 @@ static void text_next(const struct view *v)
 {
 	const struct verdict *verdict = result_told(v->r);
 	const char *lead = catalogue_say(v->catalogue, "Next: ");
-	size_t first = text_is_undecided(&verdict->judgement) ? 1 : 0;
 	const struct page *p = v->page;
 
-	if (verdict->next_n <= first)
+	if (verdict->next_n == 0)
 		return;
 	page_end(p);
-	if (verdict->next_n == first + 1) {
-		page_paragraph(p, &(struct margin){lead, page_width(lead), "", PAINT_NONE},
-			       verdict->next[first]);
+	if (verdict->next_n == 1) {
+		page_advice(p, &(struct margin){lead, page_width(lead), "", PAINT_NONE},
+			    verdict->next[0]);
 		return;
 	}
 	page_put(p, lead);
 	page_end(p);
-	for (size_t i = first; i < verdict->next_n; i++)
-		page_paragraph(p, &(struct margin){"  - ", 4, "", PAINT_NONE}, verdict->next[i]);
+	for (size_t i = 0; i < verdict->next_n; i++) {
+		char number[16];
+
+		snprintf(number, sizeof(number), "%3zu. ", i + 1);
+		page_advice(p, &(struct margin){number, 5, "", PAINT_NONE}, verdict->next[i]);
+	}
 }
 
 /* What limits the result: an early end, lost packets, a capture cut short. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/catalogue.h"
+#include "infer/mail/mail.h"
 #include "report/page/phrase.h"
+#include "report/page/telling.h"
 #include "report/text/parts.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,10 +11,19 @@
 #define REASONS_SHOWN 6
 #define FRAMES_SHOWN  3
 
-bool text_is_undecided(const struct judgement *j)
+/* Whether that it is blocked is known, and not by whom. */
+static bool is_undecided(const struct judgement *j)
 {
 	return (j->state == STATE_BLOCKED || j->state == STATE_DEGRADED) &&
 	       j->blocker == BLOCKER_UNKNOWN && j->suspects_n > 1;
+}
+
+/* Whether nothing tells the suspects apart, so that the sentence, which names them, says it all. */
+static bool are_alike(const struct judgement *j)
+{
+	const double same = 0.005;
+
+	return j->suspects[0].probability - j->suspects[j->suspects_n - 1].probability < same;
 }
 
 /* Where the first sentence ends: before its full stop, or at the end. */
@@ -38,6 +49,14 @@ static void add_probability(double p, const struct catalogue *c, struct text *ou
 		text_addf(out, catalogue_say(c, " (probability %.2f)"), p);
 }
 
+/* Whether the server that is spoken of accepts connections. */
+static bool is_connected(const struct result *r)
+{
+	const struct mail *mail = r->findings_n > 0 ? r->findings[telling_finding(r)].mail : NULL;
+
+	return mail && mail->outcome == MAIL_MUTE;
+}
+
 static void print_sentence(const struct view *v)
 {
 	const struct judgement *j = &v->r->verdict.judgement;
@@ -48,7 +67,8 @@ static void print_sentence(const struct view *v)
 	if (j->state == STATE_UNKNOWN)
 		text_add(&line, catalogue_say(v->catalogue, "No verdict. "));
 	text_add_bytes(&line, s, n);
-	if (j->has_confidence && j->state != STATE_UNKNOWN)
+	/* Of a list of suspects it would be the list's. */
+	if (j->has_confidence && j->state != STATE_UNKNOWN && !is_undecided(j))
 		add_probability(j->confidence, v->catalogue, &line);
 	text_add(&line, s + n);
 	page_paragraph(v->page, &(struct margin){"", 0, "", page_state_paint(j->state)},
@@ -57,36 +77,46 @@ static void print_sentence(const struct view *v)
 		page_paragraph(
 			v->page, &(struct margin){"", 0, "", PAINT_NONE},
 			catalogue_say(v->catalogue,
-				      "That says neither that the port is open nor that it is "
-				      "blocked, and accuses nobody."));
+				      is_connected(v->r)
+					      ? N_("The connection comes about; why it goes no "
+						   "further is not known, and nobody is accused.")
+					      : N_("That says neither that the port is open nor "
+						   "that it is blocked, and accuses nobody.")));
 	v->page->out->failed |= line.failed;
 	text_free(&line);
 }
 
+/* What is certain and what is not, in one sentence. */
+static void print_undecided(const struct view *v, const struct judgement *j)
+{
+	const char *said =
+		N_("That some connections fail is certain; who does it cannot be told from "
+		   "here.");
+
+	if (j->state == STATE_BLOCKED && j->mechanism == MECHANISM_TCP_RESET)
+		said = N_("That it is refused is certain; which of these does it cannot be told "
+			  "from here.");
+	else if (j->state == STATE_BLOCKED)
+		said = N_("That it is blocked is certain; which of these does it cannot be told "
+			  "from here.");
+	page_paragraph(v->page, &(struct margin){"", 0, "", PAINT_NONE},
+		       catalogue_say(v->catalogue, said));
+}
+
 static void print_suspects(const struct view *v)
 {
-	const struct verdict *told = result_told(v->r);
-	const struct judgement *j = &told->judgement;
-	const char *first = catalogue_say(v->catalogue, "First step: ");
+	const struct judgement *j = &result_told(v->r)->judgement;
 	const struct page *p = v->page;
 
 	if (j->suspects_n < 2)
 		return;
+	if (is_undecided(j))
+		print_undecided(v, j);
+	if (is_undecided(j) && j->state == STATE_BLOCKED && are_alike(j))
+		return;
 	page_end(p);
-	if (text_is_undecided(j) && j->state == STATE_BLOCKED)
-		page_paragraph(
-			p, &(struct margin){"", 0, "", PAINT_NONE},
-			catalogue_say(v->catalogue,
-				      j->mechanism == MECHANISM_TCP_RESET
-					      ? N_("That it is refused is certain; by whom is not, "
-						   "and none of these is accused.")
-					      : N_("That it is blocked is certain; by whom is not, "
-						   "and none of these is accused.")));
 	page_paragraph(p, &(struct margin){"", 0, "", PAINT_NONE},
-		       catalogue_say(v->catalogue,
-				     j->blocker == BLOCKER_UNKNOWN
-					     ? N_("Suspects; the evidence excludes none of them:")
-					     : N_("Suspects, with their probabilities:")));
+		       catalogue_say(v->catalogue, "Suspects, with their probabilities:"));
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		const struct suspect *s = &j->suspects[i];
 		const char *party = phrase_party(s->blocker);
@@ -98,8 +128,6 @@ static void print_suspects(const struct view *v)
 				       ? s->text
 				       : catalogue_say(v->catalogue, party ? party : ""));
 	}
-	if (text_is_undecided(j) && told->next_n > 0)
-		page_paragraph(p, &(struct margin){first, 2, "", PAINT_STRONG}, told->next[0]);
 }
 
 /* Where the capture was kept, the frames can be looked up in it. */
