@@ -99,13 +99,12 @@ static const struct rules_row rows[] = {
 	 "lo "
 	 "-j LOCALOUTPUT\n",
 	 1, HOOK_OUTPUT, FILTER_DROP, false, true, ":OUTPUT DROP",
-	 "in /etc/csf/csf.conf add 587 to TCP_OUT; then csf -r"},
+	 "sed -i 's/^TCP_OUT = \"/&587,/' /etc/csf/csf.conf && csf -r"},
 	{"csf, SMTP", IPTABLES,
 	 IPT ":SMTPOUTPUT - [0:0]\n-A OUTPUT -j SMTPOUTPUT\n-A SMTPOUTPUT -p tcp -m multiport "
 	     "--dports 25,465,587 -j REJECT\n",
 	 1, HOOK_OUTPUT, FILTER_REJECT, false, false, "SMTPOUTPUT",
-	 "in /etc/csf/csf.conf name the user in SMTP_ALLOWUSER, or set SMTP_BLOCK to 0; then csf "
-	 "-r"},
+	 "sed -i 's/^SMTP_BLOCK = .*/SMTP_BLOCK = \"0\"/' /etc/csf/csf.conf && csf -r"},
 	{"csf, all that is left is rejected", IPTABLES,
 	 IPT
 	 ":LOCALOUTPUT - [0:0]\n:LOGDROPOUT - [0:0]\n-A OUTPUT ! -o lo -j LOCALOUTPUT\n-A OUTPUT "
@@ -113,7 +112,7 @@ static const struct rules_row rows[] = {
 	 "lo -j LOGDROPOUT\n-A LOGDROPOUT -p tcp -m limit --limit 30/min -j LOG\n-A LOGDROPOUT "
 	 "-j REJECT\n",
 	 1, HOOK_OUTPUT, FILTER_REJECT, false, true, "-j LOGDROPOUT",
-	 "in /etc/csf/csf.conf add 587 to TCP_OUT; then csf -r"},
+	 "sed -i 's/^TCP_OUT = \"/&587,/' /etc/csf/csf.conf && csf -r"},
 	{"nothing is left where a rule asks for more", IPTABLES,
 	 IPT "-A OUTPUT -p tcp -m conntrack --ctstate INVALID -j DROP\n-A OUTPUT -o lo -j DROP\n-A "
 	     "OUTPUT -s 192.0.2.1/32 -j DROP\n",

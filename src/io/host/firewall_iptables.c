@@ -102,6 +102,8 @@ static void add(const struct reading *r, const struct rules_chain *c, const char
 	if (!rules_own_words(r->chains, &named, command, sizeof(command)))
 		snprintf(command, sizeof(command), "%s -t %s -I %s -p tcp --%s %u -j ACCEPT", tool,
 			 r->table, c->name, in ? "sport" : "dport", r->wanted->port);
+	else if (!item->advice)
+		item->advice = rules_own_advice(&named);
 	item->family = r->wanted->family;
 	item->text = text;
 	item->command = command;

@@ -219,6 +219,8 @@ static void tell(const struct walk *w, const json_t *object, const struct asked 
 	if (!rules_own_words(NULL, &named, command, sizeof(command)))
 		snprintf(command, sizeof(command), "nft insert rule %s %s%s tcp %s %u accept",
 			 table, chain, at, in ? "sport" : "dport", w->wanted->port);
+	else if (!item.advice)
+		item.advice = rules_own_advice(&named);
 	if (!is_known(w->trace, text, w->hook))
 		(void)trace_add_filter_rule(w->trace, &item);
 }

@@ -104,14 +104,33 @@ bool rules_own_words(const struct rules_chains *chains, const struct rules_named
 		fail2ban(rule, out, size);
 	else if (strcmp(rule->chain, "SMTPOUTPUT") == 0)
 		snprintf(out, size,
-			 "in /etc/csf/csf.conf name the user in SMTP_ALLOWUSER, or set SMTP_BLOCK "
-			 "to 0; then csf -r");
+			 "sed -i 's/^SMTP_BLOCK = .*/SMTP_BLOCK = \"0\"/' /etc/csf/csf.conf && "
+			 "csf -r");
 	else if (has_chain(chains, "LOGDROPOUT") && has_chain(chains, "LOCALOUTPUT"))
-		snprintf(out, size, "in /etc/csf/csf.conf add %u to %s; then csf -r", rule->port,
-			 rule->family == 6 ? "TCP6_OUT" : "TCP_OUT");
+		snprintf(out, size, "sed -i 's/^%s = \"/&%u,/' /etc/csf/csf.conf && csf -r",
+			 rule->family == 6 ? "TCP6_OUT" : "TCP_OUT", rule->port);
 	else if (rule->by_owner && has_chain(chains, "cP-Firewall-1-INPUT"))
 		snprintf(out, size, "/usr/local/cpanel/scripts/smtpmailgidonly off");
 	else
 		return false;
 	return true;
+}
+
+const char *rules_own_advice(const struct rules_named *rule)
+{
+	if (starts(rule->chain, BAN_CHAIN))
+		return N_("fail2ban bans again what does again what it bans for: "
+			  "/var/log/fail2ban.log says why it was, and ignoreip in "
+			  "/etc/fail2ban/jail.local spares an address for good.");
+	if (starts(rule->chain, "ufw") && *rule->line != ':' && !strstr(rule->line, "-limit"))
+		return N_("If ufw finds no such rule to delete (it may name a range of ports), "
+			  "that is "
+			  "harmless: the one that allows goes before it.");
+	if (strcmp(rule->chain, "SMTPOUTPUT") == 0)
+		return N_(
+			"This is SMTP_BLOCK of CSF (ConfigServer Firewall). To let one user "
+			"through "
+			"alone, name it in SMTP_ALLOWUSER in /etc/csf/csf.conf instead, then: csf "
+			"-r.");
+	return NULL;
 }

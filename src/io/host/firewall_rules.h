@@ -84,6 +84,9 @@ struct rules_named {
 bool rules_own_words(const struct rules_chains *chains, const struct rules_named *rule, char *out,
 		     size_t size);
 
+/* What else is to be known of doing so, of the same rule; NULL: nothing. Static. */
+const char *rules_own_advice(const struct rules_named *rule);
+
 /* Whether a list such as "25,465,500-600" (or with ':' for '-') names the port. */
 bool rules_lists_port(const char *list, uint16_t port);
 
