@@ -10,7 +10,7 @@ writes a new sentence says here what its numbers are of.
 import re
 
 ADDRESS = r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(?:%\w+)?"
-HOP = re.compile(rf"\bhop (\d+)(?: \((?:(which does not answer)|({ADDRESS}))\))?")
+HOP = re.compile(rf"\b[Hh]op (\d+)(?: \((?:(which does not answer)|({ADDRESS}))\))?")
 ANY_ADDRESS = re.compile(r"[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*|\b\d+\.\d+\.\d+\.\d+\b")
 PORTS = r"(\d+(?:, \d+)*)"
 INITIAL_TTLS = (32, 64, 128, 255)
@@ -21,7 +21,7 @@ NAMED_FROM = 75  # chances in 100
 # What was no measurement: citations, protocols, what somebody on the way said.
 PLAIN = (
     r"\badvmss \d+",
-    r" The rule: .*$",
+    r" The rule: .*$", r"\bthis rule stops it: .*$",
     r"\bqueue \d+, on which (?:no program|a program|\S+ \(process \d+\))",
     r"\bsend the connections to \S*\s*port \d+",
     r'(?:\b\d{3} )?"[^"]*"', r"\bdeclines: \d{3} .*$", r"\bIPv[46]\b", r"\bRFC \d+",
@@ -108,7 +108,7 @@ class Reader:
     def check_passing(self, server, reasons):
         """No reason says that the SYNs of a port that passes every router end before the last."""
         for reason in reasons:
-            found = re.search(r"expire at hop (\d+)\b.*what goes further", reason["text"])
+            found = re.search(r"reach hop (\d+)\b.*what goes further", reason["text"])
             distance = server["distance"]["control"]
             if found and distance and int(found[1]) < distance - 1:
                 self.fault(reason["text"], f"the server is {distance} hops away, and the SYNs "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/beyond.h"
 #include "infer/scene/build.h"
+#include "infer/tell/advice.h"
 #include "infer/tell/facts.h"
 #include "infer/tell/host.h"
 #include "infer/tell/proof.h"
@@ -101,30 +102,29 @@ static void show_way(const struct scene *whole, const struct remainder *r, struc
 	}
 }
 
-/* Puts an advice at this place before the others, or in place of the one there. */
-static void put_advice(struct verdict *verdict, size_t at, bool instead, const char *text)
+/* Puts an advice at this place before the others. */
+static void put_advice(struct verdict *verdict, size_t at, const char *text)
 {
-	if (!instead && verdict->next_n < RESULT_NEXT_MAX)
+	if (!text || at > verdict->next_n)
+		return;
+	if (verdict->next_n < RESULT_NEXT_MAX)
 		verdict->next_n++;
-	for (size_t i = verdict->next_n; !instead && i > at + 1; i--)
+	for (size_t i = verdict->next_n; i > at + 1; i--)
 		verdict->next[i - 1] = verdict->next[i - 2];
 	verdict->next[at] = text;
 }
 
-/* What to do: the firewall's own command where it is known. */
-static void advise(const struct scene *scene, uint32_t s, struct result *out)
+/* What to do first: the firewall's own command where it is known. Of a block that stands there. */
+static void advise_here(const struct scene *scene, uint32_t s, struct result *out)
 {
 	const struct filter_rule *rule = host_rule(scene, s);
 	struct verdict *verdict = &out->verdict;
-	if (!rule || !rule->command)
+	const char *allow = host_allow(rule, &out->arena);
+	if (!allow || verdict->judgement.state == STATE_BLOCKED)
 		return;
-	/* Of a block the general advice is the same in other words; other advice stays behind it.
-	 */
-	bool same = verdict->judgement.state == STATE_BLOCKED && verdict->next_n > 0;
-	put_advice(verdict, 0, same,
-		   arena_say(&out->arena, "Allow it on this host: %s", rule->command));
+	put_advice(verdict, 0, allow);
 	if (rule->advice)
-		put_advice(verdict, 1, false, arena_word(&out->arena, rule->advice));
+		put_advice(verdict, 1, arena_word(&out->arena, rule->advice));
 }
 
 /*
@@ -148,7 +148,7 @@ int host_amend(const struct scene *scene, const struct vote *vote, struct result
 		if (r.tested && r.vote.counts && beyond->state != STATE_UNKNOWN)
 			words_reasons(&r.scene, &r.vote, &out->arena, verdict);
 		show_way(scene, &r, out);
-		advise(scene, s, out);
+		advise_here(scene, s, out);
 	}
 	release(&r);
 	return status;
@@ -169,27 +169,22 @@ static bool has_user_nat(const struct trace *t)
 static void remark_owners(const struct trace *t, struct result *out)
 {
 	struct verdict *verdict = &out->verdict;
-	const struct filter_rule *found = NULL;
-	for (size_t i = 0; i < t->filter_rules_n && !found; i++) {
-		const struct filter_rule *r = &t->filter_rules[i];
-		bool refuses = r->action == FILTER_DROP || r->action == FILTER_RESET ||
-			       r->action == FILTER_REJECT;
-		found = r->by_owner && refuses ? r : NULL;
-	}
+	const struct filter_rule *found = host_owner_rule(t);
 	if (!found || t->users_n != 1 || verdict->judgement.state != STATE_OPEN)
 		return;
 	verdict->sentence = arena_say(&out->arena,
-				      "%s A rule of this host looks at the user: root passes, "
-				      "others may not.",
+				      "This host's own firewall keeps some users from the port and "
+				      "lets root, who asked, through. As root: %s",
 				      verdict->sentence);
-	put_advice(verdict, 0, false,
+	put_advice(verdict, 0,
 		   arena_say(&out->arena,
-			     "Ask as the users that the rule is about (--as-user NAME). "
-			     "The rule: %s",
+			     "Run this again with --as-user NAME, as the user whose mail fails (of "
+			     "web scripts often www-data, apache or the site's own): that shows "
+			     "whether this rule stops it: %s",
 			     found->text));
-	if (found->command)
-		put_advice(verdict, 1, false,
-			   arena_say(&out->arena, "Allow it on this host: %s", found->command));
+	put_advice(verdict, 1, host_allow(found, &out->arena));
+	if (found->advice)
+		put_advice(verdict, 2, arena_word(&out->arena, found->advice));
 }
 
 void host_remark(const struct trace *t, struct result *out)
@@ -206,6 +201,9 @@ void host_remark(const struct trace *t, struct result *out)
 	else if (trace_note(t, "tunnel"))
 		remark = N_("All this is seen through a tunnel: the provider is whoever runs its "
 			    "far end.");
+	else if (j->link.known && near && trace_note(t, "container") &&
+		 advice_suspects(j, BLOCKER_LOCAL_NETWORK))
+		remark = N_("Hop 1 is usually the machine that runs this container.");
 	if (remark)
 		verdict->sentence = arena_printf(&out->arena, "%s %s", verdict->sentence,
 						 arena_word(&out->arena, remark));

@@ -103,8 +103,7 @@ static void fill_verdict(const struct scene *scene, const struct vote votes[2], 
 	verdict->sentence = speaks ? family_sentence(scene, votes, speaks, arena)
 				   : words_verdict(scene, shown, arena);
 	words_reasons(scene, shown, arena, verdict);
-	words_next(scene, shown, arena, verdict);
-	words_next_family(scene, shown, &votes[shown == &votes[0]], arena, verdict);
+	words_next(scene, shown, &votes[shown == &votes[0]], arena, verdict);
 }
 
 /*

@@ -59,7 +59,7 @@ def other_ports():
     yield product("other-family-alone", "T8", "isp2 drops 25, 465, 587 and 2525 over IPv4 alone",
                   blocked("isp", 3, 3),
                   {"isp2": [r.forward("meta nfproto ipv4 tcp dport { 25, 465, 587, 2525 } drop")]},
-                  variants="46n", after=says(never=("Until then try port 465",)))
+                  variants="46n", after=says(never=("For now try port 465",)))
 
 
 def first_steps():
@@ -67,12 +67,14 @@ def first_steps():
     yield product("write-first", "T8", "the gateway or the provider drops: both are suspects",
                   blocked("local-network", 1, 2, suspects=ROUTER_OR_PROVIDER),
                   {"gw": [r.forward(f"{SUBMIT} drop")]},
-                  after=says("router's WAN port", first="Send the evidence to your provider"))
+                  after=says("router's WAN port", "Ask your provider's support",
+                             first="For now try port 465"))
     yield product("passed-the-router", "T1", "every server drops: SYNs pass the routers",
                   blocked("remote", suspects=WHOLE_WAY),
                   {name: [r.inbound(f"{SUBMIT} drop")] for name in ("alpha", "beta", "gamma")},
-                  after=says("Capture on the server", never=("WAN port", "Look in the router"),
-                             first="Send the evidence to your provider"))
+                  after=says("Capture on the server", "Ask your provider's support",
+                             never=("WAN port", "Look in the router", "Look at hop 1"),
+                             first="For now try port 465"))
     yield product("one-last-router", "T3", "the servers' own router drops",
                   blocked("isp", suspects=WHOLE_WAY), {"isp": [r.forward(f"{SUBMIT} drop")]},
                   after=says(never=("more than one cause", "WAN port")))
@@ -91,7 +93,8 @@ def own_hosts():
     """What this host does itself."""
     yield product("owner-root-told", "T1", "a rule lets root alone through", open_port(),
                   {"cli": [r.output(f"meta skuid != 0 {SUBMIT} reject")]},
-                  after=says("root passes, others may not", first="Ask as the users"))
+                  after=says("keeps some users from the port", never=("it may be confined",),
+                             first="Run this again with --as-user"))
     yield product("own-rule-no-vpn", "T1", "a rule of this host's own", HERE,
                   {"cli": [r.output(f"{SUBMIT} drop")]}, after=says(never=("VPN", "webmail")))
     yield product("own-redirect-no-vpn", "T1", "this host's own rules take 465 and 587",
@@ -102,7 +105,8 @@ def own_hosts():
                   prepare=bpf.deny, after=says(first="No rule of a firewall does this"))
     yield product("denied-by-unit", "T1", "a control group's filter drops the packets", HERE,
                   prepare=lambda world: bpf.deny(world, egress=True),
-                  after=says("IPAddressDeny", first="No rule that was seen"))
+                  after=says("IPEgressFilterPath", "bpftool cgroup tree",
+                             first="See whether these show"))
     yield product("service-alone", "T1", "all is open, and one service still fails", open_port(),
                   after=says("RestrictAddressFamilies", "SELinux or AppArmor"))
 
@@ -114,7 +118,8 @@ def families():
                   after=says("nothing answered over it", "precedence ::ffff:0:0/96 100"))
     yield product("blocked-ipv6", "T8", "isp2 drops 587 over IPv6 alone", blocked("isp", 3, 3),
                   {"isp2": [r.forward(f"meta nfproto ipv6 {SUBMIT} drop")]}, variants="46n",
-                  after=says("IPv4 is open, but", "precedence ::ffff:0:0/96 100"))
+                  after=says("over IPv6 filtered", "precedence ::ffff:0:0/96 100",
+                             first="IPv4 is open, but"))
 
 
 def lone_servers():

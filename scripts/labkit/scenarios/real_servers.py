@@ -81,7 +81,7 @@ COMMIT
 def panels():
     """Rules as hosting panels load them."""
     as_user = {"options": ("--as-user", "nobody")}
-    words = "in /etc/csf/csf.conf add 587 to TCP_OUT"
+    words = 's/^TCP_OUT = "/&587,/'
     yield real("form-csf", "CSF: 587 is not in TCP_OUT", restored(csf(csf_out(443, 993))),
                after=says(words))
     yield real("form-csf-smtp", "CSF's SMTP_BLOCK, asked as a user",
@@ -89,13 +89,13 @@ def panels():
                after=says("SMTP_ALLOWUSER"), **as_user)
     yield real("form-csf-smtp-root", "CSF's SMTP_BLOCK, asked as root alone",
                restored(csf(csf_out(443, 587, 993), CSF_SMTP)), open_port(),
-               after=says("root passes, others may not", "SMTP_ALLOWUSER",
-                          first="Ask as the users"))
+               after=says("keeps some users from the port", "SMTP_ALLOWUSER",
+                          first="Run this again with --as-user"))
     yield real("form-cpanel", "cPanel's SMTP restrictions, asked as a user", restored(CPANEL),
                after=says("smtpmailgidonly off"), **as_user)
     yield real("form-cpanel-root", "cPanel's SMTP restrictions, asked as root alone",
                restored(CPANEL), open_port(),
-               after=says("root passes, others may not", first="Ask as the users"))
+               after=says("keeps some users from the port", first="Run this again with --as-user"))
 
 
 DOCKER = """*filter

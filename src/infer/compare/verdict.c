@@ -140,6 +140,6 @@ void compare_speak(struct comparing *g)
 		.speaker = speakers[speaks],
 		.judgement = v->judgement,
 	};
-	words_next(&g->scene, &vote, arena, v);
+	words_next(&g->scene, &vote, NULL, arena, v);
 	compare_rows(x, claim, arena, g->c);
 }

@@ -1,16 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/tell/advice.h"
 #include "infer/tell/ladder.h"
+#include <string.h>
+
+void advise_shown(const struct advising *a, const char *advice)
+{
+	if (advice && a->verdict->next_n < RESULT_NEXT_MAX)
+		a->verdict->next[a->verdict->next_n++] = advice;
+}
+
+/* Nothing that the network said may end a sentence's line: what follows it is to be pasted. */
+static const char *one_line(const struct advising *a, const char *text)
+{
+	const char *end = text ? strchr(text, '\n') : NULL;
+	return end ? arena_printf(a->arena, "%.*s", (int)(end - text), text) : text;
+}
 
 void advise_made(const struct advising *a, const char *text)
 {
-	if (text && a->verdict->next_n < RESULT_NEXT_MAX)
-		a->verdict->next[a->verdict->next_n++] = text;
+	advise_shown(a, one_line(a, text));
 }
 
 void advise(const struct advising *a, const char *text)
 {
 	advise_made(a, arena_word(a->arena, text));
+}
+
+void advise_commands(const struct advising *a, const char *text, const char *commands)
+{
+	advise_shown(a, arena_printf(a->arena, "%s\n%s", one_line(a, text), commands));
 }
 
 void advise_either(const struct advising *a, const char *measured, const char *captured)
@@ -62,21 +80,29 @@ static void look_at_first_router(const struct advising *a)
 /* The machine that runs a container looks like a router: its rules for what it forwards. */
 static void look_at_container_host(const struct advising *a)
 {
-	if (trace_note(a->scene->trace, "container") &&
-	    (!a->j->link.known || a->j->link.from_hop <= 1))
-		advise(a, "On the machine that runs this container look at what it forwards: "
-			  "iptables -S DOCKER-USER; iptables -S FORWARD; nft list ruleset; on "
-			  "Kubernetes, network policies.");
+	const char *text = arena_say(a->arena,
+				     "Look at hop 1, the machine%s: usually it is the one that "
+				     "runs this container, and a "
+				     "rule there for what it forwards may name port %u (on "
+				     "Kubernetes: a network policy). "
+				     "Given there, these show the rules; if it is a router after "
+				     "all, look at its outgoing "
+				     "rules instead.",
+				     gateway(a), a->port);
+	advise_commands(a, text, "iptables -S DOCKER-USER\niptables -S FORWARD\nnft list ruleset");
 }
 
 void advise_router(const struct advising *a)
 {
-	look_at_container_host(a);
+	bool container = trace_note(a->scene->trace, "container") &&
+			 (!a->j->link.known || a->j->link.from_hop <= 1);
+	if (container)
+		look_at_container_host(a);
 	if (a->beside == BESIDE_CLOUD)
 		look_in_console(a);
 	if (a->beside == BESIDE_OPEN)
 		look_at_first_router(a);
-	if (a->beside != BESIDE_ROUTER)
+	if (a->beside != BESIDE_ROUTER || container)
 		return;
 	advise_made(
 		a,
@@ -109,6 +135,23 @@ void advise_policies(const struct advising *a)
 	}
 }
 
+/* The family that is asked about, where the other one is well. */
+static const char *over(const struct advising *a)
+{
+	if (a->alone == 6)
+		return arena_word(a->arena, N_(" over IPv6"));
+	return a->alone == 4 ? arena_word(a->arena, N_(" over IPv4")) : "";
+}
+
+void advise_question(const struct advising *a, const char *question)
+{
+	const char *along =
+		a->scene->trace->run.own
+			? N_("Send ticket.txt along, which this program writes with -o FOLDER.")
+			: N_("Send along what this prints: whoblocks report --format ticket FILE.");
+	advise_made(a, arena_printf(a->arena, "%s %s", question, arena_word(a->arena, along)));
+}
+
 /* The device of the tunnel or point-to-point line that all this went through. */
 static const char *tunnel(const struct advising *a)
 {
@@ -118,44 +161,56 @@ static const char *tunnel(const struct advising *a)
 void advise_provider(const struct advising *a)
 {
 	if (a->beside == BESIDE_TUNNEL) {
-		advise_made(
+		advise_question(
 			a, arena_say(a->arena,
 				     "Ask whoever runs the far end of %s (a VPN's operator, or the "
-				     "provider of the line) whether outgoing TCP port %u is "
-				     "filtered there, where and why; send the evidence along.",
-				     tunnel(a), a->port));
+				     "provider of the line): \"Is outgoing TCP port %u%s filtered "
+				     "there, where and why?\"",
+				     tunnel(a), a->port, over(a)));
 		return;
 	}
 	if (a->beside == BESIDE_CLOUD) {
-		advise_made(
+		advise_question(
 			a,
 			arena_say(a->arena,
-				  "Send the evidence to the support of the cloud operator and ask: "
-				  "is outgoing TCP port %u filtered, where and why, and how is it "
-				  "lifted for this machine?",
-				  a->port));
+				  "Ask the support of the cloud operator: \"Is outgoing TCP port "
+				  "%u%s filtered, where and why, and how is it lifted for this "
+				  "machine?\"",
+				  a->port, over(a)));
 		if (!advice_suspects(a->j, BLOCKER_LOCAL_NETWORK))
 			look_in_console(a);
 		advise_policies(a);
 		return;
 	}
-	advise_made(
+	advise_question(
 		a, arena_say(a->arena,
-			     "Send the evidence to your provider's support or network operations "
-			     "and ask: is outgoing TCP port %u filtered, where and why, and how is "
-			     "it lifted for this line?",
-			     a->port));
+			     "Ask your provider's support or network operations: \"Is outgoing TCP "
+			     "port %u%s filtered, where and why, and how is it lifted for this "
+			     "line?\"",
+			     a->port, over(a)));
 	if (a->port == 587)
-		advise(a,
-		       "Cite RFC 5068 (BCP 134), section 4.1: access providers must not block the "
-		       "submission port 587; RFC 6409 defines it. Blocking port 25 is common "
-		       "and another matter.");
+		advise(a, "If they call it a policy, cite RFC 5068 (BCP 134), section 4.1: access "
+			  "providers must not block the submission port 587, which RFC 6409 "
+			  "defines.");
 	advise_policies(a);
 }
 
-void advise_ways_round(const struct advising *a)
+void advise_port(const struct advising *a)
 {
 	advise_made(a, ladder_way(a->scene, a->vote, a->arena));
+}
+
+void advise_family(const struct advising *a)
+{
+	if (a->alone)
+		advise(a, a->alone == 6 ? N_("Whoever you ask: say that it is IPv6 alone. Over "
+					     "IPv4 the port is open.")
+					: N_("Whoever you ask: say that it is IPv4 alone. Over "
+					     "IPv6 the port is open."));
+}
+
+void advise_other_lines(const struct advising *a)
+{
 	/* What this host itself does it does on every way. */
 	if (advice_suspects(a->j, BLOCKER_LOCAL_HOST))
 		return;
@@ -166,15 +221,16 @@ void advise_ways_round(const struct advising *a)
 			    arena_say(a->arena,
 				      "Run this again past %s, with -i and the device of the line "
 				      "itself, and compare: what is open there is blocked by the "
-				      "far end alone. The operator's webmail needs no mail port.",
+				      "far end alone. Your mail provider's webmail needs no mail "
+				      "port.",
 				      tunnel(a)));
 	else
 		advise_either(
 			a,
-			N_("Another network or a VPN goes round it: with the VPN up, run this "
-			   "again with -i and its device, and compare. The operator's webmail "
+			N_("Another line goes round it: a telephone's, or a VPN (to compare: run "
+			   "this again with -i and the VPN's device). Your mail provider's webmail "
 			   "needs no mail port."),
-			N_("Another network or a VPN goes round it: with the VPN up, let the "
-			   "client try again, and compare. The operator's webmail needs no mail "
-			   "port."));
+			N_("Another line goes round it: a telephone's, or a VPN (to compare: let "
+			   "the client try again there). Your mail provider's webmail needs no "
+			   "mail port."));
 }

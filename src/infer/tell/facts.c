@@ -51,8 +51,8 @@ static void add_findings(const struct scene *scene, struct result *out)
 /* Whether the machine behind a container may have to do with the verdict. */
 static bool concerns_nearest(const struct judgement *j)
 {
-	return j->state != STATE_OPEN && j->blocker != BLOCKER_LOCAL_HOST &&
-	       (j->suspects_n == 0 || advice_suspects(j, BLOCKER_LOCAL_NETWORK));
+	return j->mechanism == MECHANISM_NO_NETWORK ||
+	       (j->state != STATE_OPEN && advice_suspects(j, BLOCKER_LOCAL_NETWORK));
 }
 
 static void add_notes(const struct trace *t, struct result *out)

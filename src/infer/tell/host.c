@@ -37,9 +37,8 @@ const char *host_errno(int error, struct arena *arena)
 	return arena_say(arena, "error %d", error);
 }
 
-/* Whether an answer that the rule takes does not reach its program: how it is refused is told to
- * the sender alone. */
-static bool takes_answers(const struct filter_rule *r)
+/* Whether what the rule takes goes no further; of an answer, how is told to its sender alone. */
+static bool refuses(const struct filter_rule *r)
 {
 	return r->action == FILTER_DROP || r->action == FILTER_RESET || r->action == FILTER_REJECT;
 }
@@ -49,7 +48,7 @@ static int fits(const struct local_finding *f, const struct filter_rule *r, uint
 {
 	bool in = f->hook == HOOK_INPUT;
 	bool hook = in ? r->hook == HOOK_INPUT || r->hook == HOOK_INGRESS : r->hook == f->hook;
-	bool alike = r->action == f->action || (in && f->action == FILTER_DROP && takes_answers(r));
+	bool alike = r->action == f->action || (in && f->action == FILTER_DROP && refuses(r));
 	if ((r->family && r->family != family) || !hook || !alike)
 		return 0;
 	return 1 + 2 * (r->by_owner == f->by_owner) + 4 * !r->policy;
@@ -71,6 +70,24 @@ const struct filter_rule *host_rule(const struct scene *scene, uint32_t s)
 		}
 	}
 	return best;
+}
+
+const char *host_allow(const struct filter_rule *rule, struct arena *arena)
+{
+	if (!rule || !rule->command)
+		return NULL;
+	return arena_printf(arena, "%s\n%s", arena_word(arena, N_("Allow it on this host:")),
+			    rule->command);
+}
+
+const struct filter_rule *host_owner_rule(const struct trace *t)
+{
+	for (size_t i = 0; i < t->filter_rules_n; i++) {
+		const struct filter_rule *r = &t->filter_rules[i];
+		if (r->by_owner && refuses(r))
+			return r;
+	}
+	return NULL;
 }
 
 static const char *target_text(const struct local_finding *f, struct arena *arena)
@@ -178,9 +195,8 @@ static const char *does_text(const struct scene *scene, uint32_t s, struct arena
 	case LOCAL_DROP:
 		if (host_rule(scene, s))
 			return arena_word(arena, N_("its firewall drops outgoing SYNs to it"));
-		return arena_word(arena, N_("its firewall drops outgoing SYNs to it (in OUTPUT or "
-					    "POSTROUTING, or by a "
-					    "control group's filter)"));
+		return arena_word(arena, N_("outgoing SYNs to it are dropped, by no rule of its "
+					    "firewall that could be read"));
 	case LOCAL_RESET:
 		return arena_word(arena,
 				  N_("its firewall answers outgoing SYNs to it with resets"));
@@ -193,6 +209,8 @@ static const char *does_text(const struct scene *scene, uint32_t s, struct arena
 			N_("its SYNs to it vanish between the IP layer and the network device (a "
 			   "filter on the device's way out, or in traffic control)"));
 	case LOCAL_INPUT_DROP:
+		if (host_rule(scene, s))
+			return arena_word(arena, N_("its firewall drops the answers from it"));
 		return arena_word(
 			arena,
 			N_("the answers from it arrive at the network device and are dropped here "
@@ -303,7 +321,7 @@ static const char *raw_text(const struct scene *scene, uint32_t s, struct arena 
 				    "SYNs to the control port %u did",
 				    raw.swallowed, raw.swallowed == 1 ? "" : "s", path->target.port,
 				    path->control.port);
-	return arena_printf(arena, "SYNs of the raw socket to port %u pass", path->target.port);
+	return arena_printf(arena, "Test packets to port %u pass", path->target.port);
 }
 
 /* What one user's connect() met. */
@@ -324,7 +342,8 @@ static const char *try_text(const struct scene *scene, uint32_t s, const struct 
 	       : try.syn    ? ", and its SYN is seen unanswered"
 			    : ", and its SYN is seen nowhere";
 	if (try.end == SIGN_HANGS)
-		return arena_printf(arena, "; connect() as %s hangs%s", name, seen);
+		return arena_printf(arena, "; connect() as %s is told nothing and waits in vain%s",
+				    name, seen);
 	return arena_printf(arena, "; connect() as %s fails, %s%s", name,
 			    host_errno(try.connect->error, arena), seen);
 }

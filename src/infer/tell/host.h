@@ -17,6 +17,13 @@ const char *host_evidence(const struct scene *scene, uint32_t s, struct arena *a
 /* The rule of the firewall, or of the routing tables, that does what was found; NULL: not known. */
 const struct filter_rule *host_rule(const struct scene *scene, uint32_t s);
 
+/* The command of the rule's manager that lets the port pass, as an advice; NULL: not known. */
+const char *host_allow(const struct filter_rule *rule, struct arena *arena);
+
+/* A rule that is loaded and refuses what some users send, whether they were tried or not; NULL:
+ * none. */
+const struct filter_rule *host_owner_rule(const struct trace *t);
+
 /* "root", "user 1000". */
 const char *host_user(const struct user *user, struct arena *arena);
 

@@ -162,11 +162,11 @@ const char *ladder_way(const struct scene *scene, const struct vote *vote, struc
 	struct way_out way = untested_way(scene, vote->family);
 	if (way.port == MAIL_TLS_PORT)
 		return arena_say(arena,
-				 "Until then try port %u (implicit TLS): it answers on %u of %u "
-				 "servers.",
+				 "For now try port %u (\"SSL/TLS\" in the mail program, not "
+				 "\"STARTTLS\"): it answers on %u of %u servers.",
 				 way.port, way.rung.open, way.rung.asked);
 	if (way.port)
-		return arena_say(arena, "Until then try port %u: it answers on %u of %u servers.",
+		return arena_say(arena, "For now try port %u: it answers on %u of %u servers.",
 				 way.port, way.rung.open, way.rung.asked);
 	uint8_t other = vote->family == 6 ? 4 : 6;
 	way = untested_way(scene, other);

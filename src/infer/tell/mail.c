@@ -6,29 +6,6 @@
 #include "infer/tell/words.h"
 #include <string.h>
 
-#define QUOTED_MAX 80
-
-static const char *quote(struct arena *arena, struct slice s)
-{
-	size_t n = s.n > QUOTED_MAX ? QUOTED_MAX : s.n;
-	return arena_printf(arena, "\"%.*s%s\"", (int)n, s.at ? s.at : "", s.n > n ? "..." : "");
-}
-
-/* "CN = x, O = y" as x, where there is one. */
-static struct slice common_name(struct slice subject)
-{
-	static const char label[] = "CN = ";
-	for (size_t i = 0; i + sizeof(label) <= subject.n; i++) {
-		struct slice name = {subject.at + i + sizeof(label) - 1, 0};
-		if (memcmp(subject.at + i, label, sizeof(label) - 1) != 0)
-			continue;
-		while (i + sizeof(label) - 1 + name.n < subject.n && name.at[name.n] != ',')
-			name.n++;
-		return name;
-	}
-	return subject;
-}
-
 /* After what the session broke off. */
 static const char *broke_after(const struct mail *mail)
 {
@@ -95,9 +72,9 @@ static const char *declined_sentence(const struct mail *mail, unsigned port, str
 	if (mail_is_temporary(mail))
 		return arena_say(arena,
 				 "Port %u is reached, but the server declines for now: %d %s.",
-				 port, code, quote(arena, text));
+				 port, code, phrase_quote(text, arena));
 	return arena_say(arena, "Port %u is reached, but the server declines: %d %s.", port, code,
-			 quote(arena, text));
+			 phrase_quote(text, arena));
 }
 
 /* Of a session that breaks, or loses STARTTLS. */
@@ -139,11 +116,11 @@ static const char *intercepted_sentence(const struct mail *mail, const struct ju
 		return arena_say(arena,
 				 "TLS on port %u is intercepted%s: the certificate comes from "
 				 "%s, not from the server.",
-				 port, by, quote(arena, common_name(c.issuer)));
+				 port, by, phrase_quote(phrase_common_name(c.issuer), arena));
 	if (mail->dialogue.greeting_host.n && j->mechanism == MECHANISM_REDIRECT)
 		return arena_say(arena,
 				 "Port %u is intercepted: %s answers in the server's place%s.",
-				 port, quote(arena, mail->dialogue.greeting_host), by);
+				 port, phrase_quote(mail->dialogue.greeting_host, arena), by);
 	return NULL;
 }
 

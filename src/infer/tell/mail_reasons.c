@@ -95,11 +95,14 @@ static const char *untrusted(const struct scene *scene, uint32_t s, struct arena
 		return "TLS is answered with a certificate that cannot be verified; a second "
 		       "session, which was to show it, did not get as far.";
 	struct mail_issuers issuers = mail_issuers(scene, s);
-	const char *others =
-		issuers.others ? arena_printf(arena, ", of %u another one", issuers.others) : "";
+	const char *others = "";
+	if (issuers.others)
+		others = arena_printf(arena, ", and of %u another one", issuers.others);
+	else if (issuers.same > 1)
+		others = ", and of none another one";
 	return arena_printf(arena,
 			    "The certificate for \"%.*s\" comes from \"%.*s\" and cannot be "
-			    "verified; servers of %u network%s show the same issuer%s.",
+			    "verified; servers of %u network%s show this issuer%s.",
 			    cut(&c.subject), text_of(&c.subject), cut(&c.issuer),
 			    text_of(&c.issuer), issuers.same, issuers.same == 1 ? "" : "s", others);
 }
@@ -203,8 +206,9 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 	case MAIL_DECLINED:
 		return declined(mail, arena);
 	case MAIL_MUTE:
-		return "The connection stands, but nothing was said; a mail server may take "
-		       "minutes to greet.";
+		return "The connection is made, and then nothing is said: the server is slow to "
+		       "greet, or what accepts has no mail server behind it, or the greeting is "
+		       "lost on the way.";
 	case MAIL_NOT_SMTP:
 		return "The first line is no reply of a mail server.";
 	case MAIL_RESET:

@@ -1,28 +1,60 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the reader should do next, by who is blamed. */
+#include "infer/mail/dialogue.h"
 #include "infer/mail/mail.h"
 #include "infer/scene/accepting.h"
 #include "infer/scene/ways.h"
 #include "infer/tell/absent.h"
 #include "infer/tell/advice.h"
+#include "infer/tell/host.h"
 #include "infer/tell/ladder.h"
+#include "infer/tell/phrases.h"
 #include "infer/tell/shut_out.h"
 #include "infer/tell/ways.h"
 #include "infer/tell/words.h"
 #include <string.h>
 
+/* The provider is asked what answers there, by the name that it gives itself. */
+static void ask_about_stranger(const struct advising *a)
+{
+	struct certificate c = {0};
+	const char *where = phrase_where(a->j, a->arena);
+	if (a->vote->speaker != TRACE_NONE && a->j->mechanism == MECHANISM_TLS_INTERCEPTED)
+		dialogue_certificate(a->scene->mails[a->vote->speaker].session, &c);
+	if (c.issuer.n)
+		advise_question(
+			a,
+			arena_say(a->arena,
+				  "Ask your provider's support what %s is: \"What answers TCP port "
+				  "%u in the mail servers' place%s, and how is it switched off for "
+				  "this line?\"",
+				  phrase_quote(phrase_common_name(c.issuer), a->arena), a->port,
+				  where));
+	else
+		advise_question(
+			a,
+			arena_say(a->arena,
+				  "Ask your provider's support: \"What answers TCP port %u in the "
+				  "mail servers' place%s, and how is it switched off for this "
+				  "line?\"",
+				  a->port, where));
+}
+
 static void next_intercepted(const struct advising *a)
 {
 	advise(a,
-	       "Send no password through this port until it is known who answers; what a program "
-	       "sent without checking the certificate counts as read: change it from another "
-	       "network.");
+	       "Send no password through this port until it is known who answers there. A password "
+	       "that a program sent without checking the certificate counts as read: change that "
+	       "password, from another network.");
+	advise_port(a);
 	if (advice_suspects(a->j, BLOCKER_LOCAL_NETWORK) && a->beside == BESIDE_ROUTER)
 		advise(a, "Virus scanners, inspecting firewalls and guest networks do this on "
 			  "purpose: ask whoever runs the local network.");
-	if (advice_suspects(a->j, BLOCKER_ISP))
+	if (advice_suspects(a->j, BLOCKER_ISP)) {
+		ask_about_stranger(a);
 		advise_policies(a);
-	advise_ways_round(a);
+	}
+	advise_other_lines(a);
 }
 
 /* What the point where the session broke tells, and whether a password was sent by then. */
@@ -117,7 +149,8 @@ static void next_degraded(const struct advising *a)
 	if (advice_suspects(a->j, BLOCKER_LOCAL_NETWORK) && a->beside == BESIDE_ROUTER)
 		advise(a, "Look in the router or firewall for an inspection of SMTP (\"ALG\", "
 			  "\"fixup\", \"mail protection\") and switch it off for the port.");
-	advise_ways_round(a);
+	advise_port(a);
+	advise_other_lines(a);
 }
 
 static void next_closed(const struct advising *a)
@@ -159,6 +192,28 @@ static void behind_proxy(const struct advising *a)
 		  "accepts that as well.");
 }
 
+/* A port that accepts and says nothing: wait longer, then ask whoever runs the server. */
+static void wait_and_ask(const struct advising *a)
+{
+	advise_either(
+		a,
+		N_("Run it again with --budget 90, which waits 90 seconds: some servers greet "
+		   "late on purpose."),
+		N_("Capture again and let the client wait longer: some servers greet late on "
+		   "purpose."));
+	advise_made(
+		a, arena_say(a->arena,
+			     "If nothing is said then either, ask whoever runs %s: \"Port %u "
+			     "accepts connections, says nothing and hangs up. Does the mail server "
+			     "behind it run?\" A balancer with no server behind it does just that.",
+			     a->scene->trace->servers[a->vote->speaker].host, a->port));
+	advise_either(a,
+		      N_("Try another line, too (a telephone's): where the server greets there, "
+			 "something on this one keeps its words back."),
+		      N_("Let the client try over another line, too (a telephone's): where the "
+			 "server greets there, something on this one keeps its words back."));
+}
+
 /* What would settle it. */
 static void next_unknown(const struct advising *a)
 {
@@ -185,15 +240,7 @@ static void next_unknown(const struct advising *a)
 	else if (a->j->mechanism == MECHANISM_MTU)
 		lower_mss(a);
 	else if (mail && mail->outcome == MAIL_MUTE)
-		advise_either(
-			a,
-			N_("Run it again with --budget 90: some servers greet late on purpose; a "
-			   "balancer with no server behind it accepts like this, too, and hangs up "
-			   "later."),
-			N_("Capture again and let the client wait longer: some servers greet late "
-			   "on purpose; a balancer with no server behind it accepts like this, "
-			   "too, "
-			   "and hangs up later."));
+		wait_and_ask(a);
 	else if (mail && mail->outcome == MAIL_NOT_SMTP)
 		advise(a, N_("Check the server's name and port: another service answers there (a "
 			     "trap for scanners greets like this, too). Where several servers fare "
@@ -214,15 +261,79 @@ static void next_open(const struct advising *a)
 {
 	bool whole = a->vote->speaker != TRACE_NONE &&
 		     a->scene->mails[a->vote->speaker].outcome == MAIL_VERIFIED;
-	if (whole && a->scene->trace->run.own)
-		advise(a,
-		       "If one service of this host still fails, it is confined: look at systemctl "
-		       "show -p IPAddressDeny -p RestrictAddressFamilies SERVICE, and for denials "
-		       "of SELinux or AppArmor in journalctl -k.");
+	if (whole && a->scene->trace->run.own && !host_owner_rule(a->scene->trace))
+		advise_commands(
+			a,
+			arena_word(a->arena,
+				   N_("If one service of this host still fails, it may be confined "
+				      "by systemd, SELinux or AppArmor: these show it.")),
+			"systemctl show -p IPAddressDeny -p RestrictAddressFamilies SERVICE\n"
+			"journalctl -k --grep 'denied|apparmor'");
 }
 
-void words_next(const struct scene *scene, const struct vote *vote, struct arena *arena,
-		struct verdict *verdict)
+/* Programs that try IPv6 first wait where it is dead: they are told to try IPv4. */
+static void prefer_ipv4(const struct advising *a, const char *why)
+{
+	advise_commands(a, arena_word(a->arena, why),
+			"echo 'precedence ::ffff:0:0/96 100' >> /etc/gai.conf");
+}
+
+/* Whether any server was asked over the family. */
+static bool was_asked(const struct scene *scene, const struct vote *vote)
+{
+	for (uint32_t s = 0; s < scene->n; s++) {
+		if (scene_family(scene, s) == vote->family)
+			return true;
+	}
+	return false;
+}
+
+/* The family that is in question alone, the other being open; 0: not so. */
+static int alone(const struct vote *vote, const struct vote *other)
+{
+	bool so = other && vote->counts && other->counts && vote->judgement.state != STATE_OPEN &&
+		  other->judgement.state == STATE_OPEN;
+	return so ? vote->family : 0;
+}
+
+/* What a family without any answer means beside one that was judged. */
+static void next_dead_ipv6(const struct advising *a, const struct vote *other)
+{
+	if (other && other->family == 6 && !other->counts && a->vote->counts &&
+	    was_asked(a->scene, other))
+		prefer_ipv4(
+			a, N_("IPv6 has a route on this host, but nothing answered over it. Mail "
+			      "programs may try it first and wait: have IPv6 repaired, or let this "
+			      "host prefer IPv4:"));
+}
+
+/* By what is decided. */
+static void next_by_state(const struct advising *a)
+{
+	switch (a->j->state) {
+	case STATE_OPEN:
+		next_open(a);
+		return;
+	case STATE_CLOSED:
+		next_closed(a);
+		return;
+	case STATE_BLOCKED:
+		advise_blocked(a);
+		return;
+	case STATE_INTERCEPTED:
+		next_intercepted(a);
+		return;
+	case STATE_DEGRADED:
+		next_degraded(a);
+		return;
+	case STATE_UNKNOWN:
+		next_unknown(a);
+		return;
+	}
+}
+
+void words_next(const struct scene *scene, const struct vote *vote, const struct vote *other,
+		struct arena *arena, struct verdict *verdict)
 {
 	struct advising a = {
 		.scene = scene,
@@ -232,66 +343,19 @@ void words_next(const struct scene *scene, const struct vote *vote, struct arena
 		.verdict = verdict,
 		.port = scene->trace->run.port,
 		.beside = beside_of(scene->trace, vote->family),
+		.alone = alone(vote, other),
 	};
+	bool here = a.j->blocker == BLOCKER_LOCAL_HOST;
+	const char *prefer =
+		N_("IPv4 is open, but mail programs may try IPv6 first and wait. Until "
+		   "it is mended, let this host prefer IPv4:");
 	if (vote->speaker != TRACE_NONE)
 		a.port = scene->trace->servers[vote->speaker].port;
-	switch (a.j->state) {
-	case STATE_OPEN:
-		next_open(&a);
-		return;
-	case STATE_CLOSED:
-		next_closed(&a);
-		return;
-	case STATE_BLOCKED:
-		advise_blocked(&a);
-		return;
-	case STATE_INTERCEPTED:
-		next_intercepted(&a);
-		return;
-	case STATE_DEGRADED:
-		next_degraded(&a);
-		return;
-	case STATE_UNKNOWN:
-		next_unknown(&a);
-		return;
-	}
-}
-
-/* Whoever is asked about one family tries the other, finds it open and sends the question back. */
-static void name_family(const struct vote *shown, const struct vote *other,
-			const struct arena *arena, struct verdict *verdict)
-{
-	const struct judgement *j = &verdict->judgement;
-	if (verdict->next_n == RESULT_NEXT_MAX || !shown->counts || !other->counts ||
-	    j->state != STATE_BLOCKED || j->blocker == BLOCKER_LOCAL_HOST ||
-	    other->judgement.state != STATE_OPEN)
-		return;
-	verdict->next[verdict->next_n++] =
-		arena_word(arena, shown->family == 6 ? N_("Whoever you ask: say that it is IPv6 "
-							  "alone. Over IPv4 the port is open.")
-						     : N_("Whoever you ask: say that it is IPv4 "
-							  "alone. Over IPv6 the port is open."));
-}
-
-void words_next_family(const struct scene *scene, const struct vote *shown,
-		       const struct vote *other, const struct arena *arena, struct verdict *verdict)
-{
-	bool asked = false, full = verdict->next_n == RESULT_NEXT_MAX;
-	for (uint32_t s = 0; s < scene->n; s++)
-		asked = asked || scene_family(scene, s) == other->family;
-	if (!full && shown->counts && shown->family == 6 && other->counts &&
-	    verdict->judgement.state != STATE_OPEN && other->judgement.state == STATE_OPEN)
-		verdict->next[verdict->next_n++] = arena_word(
-			arena,
-			N_("IPv4 is open, but mail programs may try IPv6 first and wait: until it "
-			   "is mended, let this host prefer IPv4 (in /etc/gai.conf: precedence "
-			   "::ffff:0:0/96 100)."));
-	name_family(shown, other, arena, verdict);
-	if (full || !asked || other->counts || !shown->counts || other->family != 6)
-		return;
-	verdict->next[verdict->next_n++] = arena_word(
-		arena,
-		N_("IPv6 has a route on this host, but nothing answered over it. Mail programs may "
-		   "try it first and wait: have IPv6 repaired, or let this host prefer IPv4 (in "
-		   "/etc/gai.conf: precedence ::ffff:0:0/96 100)."));
+	/* What helps at once comes first; but on this host itself it is mended at once. */
+	if (a.alone == 6 && !here)
+		prefer_ipv4(&a, prefer);
+	next_by_state(&a);
+	if (a.alone == 6 && here)
+		prefer_ipv4(&a, prefer);
+	next_dead_ipv6(&a, other);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What to do about a block, by who does it. */
 #include "infer/tell/advice.h"
+#include "infer/tell/host.h"
 #include "infer/tell/words.h"
 
 const char words_ask_outside[] =
@@ -48,8 +49,8 @@ static void capture_between(const struct advising *a, bool router)
 }
 
 /*
- * Several suspects: first whom to write to, then where to look, then what settles it. Where nobody
- * between is there to be written to, what settles it comes first.
+ * Several suspects: first where readers can look by themselves, then whom to ask, then what settles
+ * it.
  */
 static void tell_suspects_apart(const struct advising *a)
 {
@@ -57,20 +58,19 @@ static void tell_suspects_apart(const struct advising *a)
 	     local = advice_suspects(a->j, BLOCKER_LOCAL_NETWORK),
 	     isp = advice_suspects(a->j, BLOCKER_ISP),
 	     remote = advice_suspects(a->j, BLOCKER_REMOTE);
-	if (local && !isp)
-		capture_between(a, router && !remote);
+	if (router)
+		advise_router(a);
 	if (isp)
 		advise_provider(a);
 	else if (advice_suspects(a->j, BLOCKER_TRANSIT))
-		advise(a,
-		       "Send the evidence to your provider, which can ask the networks behind it, "
-		       "and to the server's operator: neither can be ruled out from here.");
+		advise(a, "Ask your provider, which can ask the networks behind it, and the "
+			  "server's operator: neither can be ruled out from here. With -o FOLDER "
+			  "this program writes ticket.txt to send along.");
 	if (isp && remote)
 		advise(a, "Ask the server's operator as well, with the time and your public "
-			  "address: its network may refuse what comes from yours.");
-	if (router)
-		advise_router(a);
-	if (local && isp)
+			  "address: its network may refuse what comes from yours, and operators "
+			  "that share a list of addresses do so alike.");
+	if (local)
 		capture_between(a, router && !remote);
 }
 
@@ -86,22 +86,71 @@ static bool others_answer(const struct advising *a)
 	return false;
 }
 
-/* This host does it, and no rule that is loaded says so; where one does, it is put in place of
- * this.
+/*
+ * Dropped on the way out of this host, by no rule of nftables or iptables that could be read: what
+ * is left is a program on a control group. Lists of addresses would stop the controls, too.
  */
+static void look_for_filter(const struct advising *a)
+{
+	const unsigned swapped = (a->port & 0xffu) << 8 | a->port >> 8;
+	advise_commands(a,
+			arena_word(a->arena, N_("See whether these show a rule that names the port "
+						"(as root this program "
+						"reads them by itself, and it found none):")),
+			"nft list ruleset\niptables-save");
+	advise_commands(
+		a,
+		arena_word(a->arena,
+			   N_("Look for a BPF program on the control group that this ran in or one "
+			      "above it, such as the root: a line of the type egress "
+			      "(cgroup_inet_egress). One named sd_fw_egress is not it: that is "
+			      "systemd's IPAddressDeny, which stops addresses, and other ports of "
+			      "the same servers leave.")),
+		"bpftool cgroup tree");
+	advise_commands(
+		a,
+		arena_word(a->arena,
+			   N_("The one that compares the port shows one of these numbers; ID "
+			      "is the program's in that list:")),
+		arena_printf(a->arena, "bpftool prog dump xlated id ID | grep -wE '0x%x|0x%x'",
+			     a->port, swapped));
+	advise_commands(
+		a,
+		arena_word(
+			a->arena,
+			N_("If systemd loaded it for a slice or a service, this names it: take it "
+			   "out with systemctl edit and restart. If not, its name tells who did: "
+			   "an "
+			   "agent that guards the machine, or a container's network.")),
+		"systemctl show -p Id -p IPEgressFilterPath -p BPFProgram -- -.slice user.slice "
+		"SERVICE");
+}
+
+/* This host does it: the command that lifts the rule, or how to find what does it. */
 static void look_at_host(const struct advising *a)
 {
-	enum local_kind kind = a->vote->speaker == TRACE_NONE
-				       ? LOCAL_NOTHING
-				       : a->scene->here[a->vote->speaker].kind;
-	if (kind == LOCAL_DENIED)
-		advise(a, "No rule of a firewall does this. Look for a control group's program "
-			  "(bpftool cgroup tree), for denials of SELinux (ausearch -m avc -ts "
-			  "recent) or AppArmor (journalctl -k), and at ip xfrm policy.");
+	uint32_t s = a->vote->speaker;
+	enum local_kind kind = s == TRACE_NONE ? LOCAL_NOTHING : a->scene->here[s].kind;
+	const struct filter_rule *rule = s == TRACE_NONE ? NULL : host_rule(a->scene, s);
+	const char *allow = host_allow(rule, a->arena);
+	if (allow) {
+		advise_shown(a, allow);
+		if (rule->advice)
+			advise(a, rule->advice);
+	} else if (kind == LOCAL_DENIED)
+		advise_commands(
+			a,
+			arena_word(a->arena,
+				   N_("No rule of a firewall does this. Look for a control "
+				      "group's program (connect4 or connect6 in the first list), "
+				      "for denials of SELinux and AppArmor, and for IPsec "
+				      "policies:")),
+			"bpftool cgroup tree\n"
+			"ausearch -m avc -ts recent\n"
+			"journalctl -k --grep apparmor\n"
+			"ip xfrm policy");
 	else if (kind == LOCAL_DROP)
-		advise(a, "No rule that was seen names it. Look at nft list ruleset, and for a "
-			  "control group's filter: bpftool cgroup tree; systemd makes one of "
-			  "IPAddressDeny (systemctl show -p IPAddressDeny SERVICE).");
+		look_for_filter(a);
 	else
 		advise_made(a, arena_say(a->arena,
 					 "Allow TCP port %u outwards in this host's firewall; the "
@@ -112,6 +161,8 @@ static void look_at_host(const struct advising *a)
 
 void advise_blocked(const struct advising *a)
 {
+	if (a->j->blocker != BLOCKER_LOCAL_HOST && a->j->blocker != BLOCKER_NONE)
+		advise_port(a);
 	switch (a->j->blocker) {
 	case BLOCKER_LOCAL_HOST:
 		look_at_host(a);
@@ -123,9 +174,8 @@ void advise_blocked(const struct advising *a)
 		advise_provider(a);
 		break;
 	case BLOCKER_TRANSIT:
-		advise(a,
-		       "Send the evidence to your provider: it is the transit network's customer "
-		       "and can ask it.");
+		advise(a, "Ask your provider, which is the transit network's customer and can ask "
+			  "it. With -o FOLDER this program writes ticket.txt to send along.");
 		break;
 	case BLOCKER_REMOTE:
 		advise(a, others_answer(a)
@@ -142,5 +192,6 @@ void advise_blocked(const struct advising *a)
 		ask_outside(a);
 		break;
 	}
-	advise_ways_round(a);
+	advise_family(a);
+	advise_other_lines(a);
 }

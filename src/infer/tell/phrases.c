@@ -3,6 +3,9 @@
 #include "base/text.h"
 #include "infer/result/hop_text.h"
 #include "infer/scene/seen.h"
+#include <string.h>
+
+#define QUOTED_MAX 80
 
 const char *phrase_hop(const struct scene *scene, uint32_t s, int hop, struct arena *arena)
 {
@@ -81,6 +84,27 @@ const char *phrase_by(const struct judgement *j, struct arena *arena)
 	if (j->suspects_n == 0)
 		return phrase_where(j, arena);
 	return arena_say(arena, "%s, by %s", phrase_where(j, arena), phrase_suspects(j, arena));
+}
+
+const char *phrase_quote(struct slice said, struct arena *arena)
+{
+	size_t n = said.n > QUOTED_MAX ? QUOTED_MAX : said.n;
+	return arena_printf(arena, "\"%.*s%s\"", (int)n, said.at ? said.at : "",
+			    said.n > n ? "..." : "");
+}
+
+struct slice phrase_common_name(struct slice subject)
+{
+	static const char label[] = "CN = ";
+	for (size_t i = 0; i + sizeof(label) <= subject.n; i++) {
+		struct slice name = {subject.at + i + sizeof(label) - 1, 0};
+		if (memcmp(subject.at + i, label, sizeof(label) - 1) != 0)
+			continue;
+		while (i + sizeof(label) - 1 + name.n < subject.n && name.at[name.n] != ',')
+			name.n++;
+		return name;
+	}
+	return subject;
 }
 
 const char *phrase_hop_of(const struct telling *why, int hop)

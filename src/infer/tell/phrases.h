@@ -21,6 +21,12 @@ const char *phrase_suspects(const struct judgement *j, struct arena *arena);
 /* " in your provider's network, at hop 3 (...)", ", by the local network or ...". */
 const char *phrase_by(const struct judgement *j, struct arena *arena);
 
+/* What somebody on the way said, in quotation marks and cut. */
+const char *phrase_quote(struct slice said, struct arena *arena);
+
+/* "CN = x, O = y" as x, where there is one. */
+struct slice phrase_common_name(struct slice subject);
+
 /* A hop of the way to a server, as hop_text() has it. */
 const char *phrase_hop(const struct scene *scene, uint32_t s, int hop, struct arena *arena);
 

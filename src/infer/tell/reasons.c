@@ -38,7 +38,7 @@ static const char *silence_text(const struct telling *why, int near, int missing
 			why->port, why->control);
 	if (at_server && near)
 		return arena_printf(why->arena,
-				    "SYNs to port %u expire at %s, and what goes further draws no "
+				    "SYNs to port %u reach %s, and what goes further draws no "
 				    "answer, while the control port %u is answered.",
 				    why->port, phrase_hop_of(why, near), why->control);
 	if (at_server)
@@ -51,12 +51,12 @@ static const char *silence_text(const struct telling *why, int near, int missing
 	if (!near)
 		return arena_printf(
 			why->arena,
-			"SYNs to port %u leave this host and expire nowhere, while SYNs "
-			"to the control port %u expire at %s.",
+			"TTL-limited SYNs to port %u leave this host and reach no router, "
+			"while those to the control port %u reach %s.",
 			why->port, why->control, phrase_hop_of(why, missing));
 	return arena_printf(why->arena,
-			    "SYNs to port %u expire at %s and are never seen at %s, where SYNs to "
-			    "the control port %u expire.",
+			    "TTL-limited SYNs to port %u reach %s but not %s, which those to the "
+			    "control port %u do reach.",
 			    why->port, phrase_hop_of(why, near), phrase_hop_of(why, missing),
 			    why->control);
 }
@@ -245,6 +245,37 @@ static void tell_decided(const struct telling *why, enum saying says)
 	}
 }
 
+/* Whether what went past this host's rules was answered: how many were is all there is to say. */
+static bool is_open_past(const struct telling *why)
+{
+	return why->scene->beyond && why->vote->claim.state == STATE_OPEN;
+}
+
+/* That nothing beyond this host blocks, by what went past its rules. */
+static void tell_past(const struct telling *why)
+{
+	const struct vote *vote = why->vote;
+	unsigned asked = 0, answered = 0;
+	struct proof proof = {0};
+	for (uint32_t s = 0; s < why->scene->n; s++) {
+		const struct path *path = &why->scene->paths[s];
+		if (scene_family(why->scene, s) != vote->family || path->target.port != why->port)
+			continue;
+		struct outcome o = path_reaching(path, &path->target);
+		asked += o.sent;
+		answered += o.synack;
+		proof_replies(&proof, path, (struct proof_range){(uint16_t)why->port, 0, 0},
+			      REPLY_SYNACK);
+	}
+	reasons_add(why,
+		    arena_printf(why->arena,
+				 "%u of %u full-TTL SYNs to port %u were accepted, on %u of %u "
+				 "servers, in %u network%s.",
+				 answered, asked, why->port, vote->alike, vote->servers,
+				 vote->networks, vote->networks == 1 ? "" : "s"),
+		    &proof);
+}
+
 /* What its row says of a claim. */
 static void tell_row(const struct telling *why, const struct rule *row)
 {
@@ -312,6 +343,10 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 	const struct claim *claim = &vote->claim;
 	const char *open = foreign_unknown(scene, vote);
 	const char *mail = mail_reason(scene, vote->speaker, claim, arena);
+	if (is_open_past(&why)) {
+		tell_past(&why);
+		return;
+	}
 	tell_claim(&why, open, mail);
 	tell_doubt(&why);
 	reasons_forgery(&why);

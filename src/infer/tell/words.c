@@ -51,13 +51,14 @@ static const char *blocked(const struct judgement *j, unsigned port, struct aren
 				 port, verb(j, arena), phrase_where(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP && !j->passes_all)
 		return arena_say(arena,
-				 "Port %u gets no answer; whether its SYNs are dropped, or the "
-				 "answers to them on the way back, is not known: suspects are %s.",
+				 "Port %u gets no answer: its SYNs are dropped, or the answers to "
+				 "them on the way back, by %s.",
 				 port, phrase_suspects(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP)
 		return arena_say(arena,
-				 "Port %u gets no answer although its SYNs pass every router: "
-				 "suspects are %s.",
+				 "Port %u gets no answer although its SYNs pass every router: they "
+				 "are dropped behind the last one, or the answers to them on the "
+				 "way back, by %s.",
 				 port, phrase_suspects(j, arena));
 	return arena_say(arena, "Port %u is %s%s: by %s.", port, verb(j, arena),
 			 phrase_where(j, arena), phrase_suspects(j, arena));

@@ -19,16 +19,11 @@ const char *words_server(const struct scene *scene, uint32_t s, const struct jud
 void words_reasons(const struct scene *scene, const struct vote *vote, struct arena *arena,
 		   struct verdict *verdict);
 
-/* What to do next. */
-void words_next(const struct scene *scene, const struct vote *vote, struct arena *arena,
-		struct verdict *verdict);
+/* What to do next; `other`: the other family's vote, NULL: nothing is known of it. */
+void words_next(const struct scene *scene, const struct vote *vote, const struct vote *other,
+		struct arena *arena, struct verdict *verdict);
 
 /* The advice to ask from elsewhere, which is done once somebody did; part of words_next(). */
 extern const char words_ask_outside[];
-
-/* What a family without any answer means beside one that was judged; after words_next(). */
-void words_next_family(const struct scene *scene, const struct vote *shown,
-		       const struct vote *other, const struct arena *arena,
-		       struct verdict *verdict);
 
 #endif

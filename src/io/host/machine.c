@@ -70,9 +70,7 @@ static void note_container(struct trace *t)
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		found = found || access(files[i], F_OK) == 0;
 	if (found && has_paired_route(t))
-		note(t, "container",
-		     "This is a container: hop 1 is usually the machine that runs it, whose "
-		     "firewall looks like a router's.");
+		note(t, "container", "Hop 1 is usually the machine that runs this container.");
 }
 
 /* What the firmware calls the machine or who made it, where that is one of the words; or NULL. */
