@@ -77,7 +77,8 @@ static inline void case_gw_or_isp(struct sample *s)
 	sample_next(s, "until then use port 465 (implicit TLS).");
 	sample_next(s, "look for a rule for port 587 in the router.");
 	sample_next(s, "capture on the router's WAN side, then compare:\n"
-		       "whoblocks compare client.pcapng router.pcapng");
+		       "whoblocks compare client.pcapng router.pcapng\n"
+		       "whoblocks explain local-network");
 }
 
 static inline void case_reset_by_gateway(struct sample *s)

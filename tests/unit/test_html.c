@@ -91,6 +91,8 @@ static void test_says(void **state)
 		{"open", "<p class=\"state good\">open</p>"},
 		{"no-network", "<p class=\"state doubt\">no verdict</p>"},
 		{"gw-or-isp", "The evidence excludes none of these"},
+		{"gw-or-isp",
+		 "compare:<pre>whoblocks compare client.pcapng router.pcapng</pre><pre>"},
 		{"reset-by-gateway", "587 is reset"},
 		{"reset-by-gateway", "3 of 3 refused"},
 	};

@@ -89,6 +89,10 @@ static void test_values(void **state)
 		 "{\"port\": 993, \"state\": \"open\", \"target\": false, \"control\": true, "
 		 "\"sent\": 2, \"answered\": 2, \"rtt_ms\": 12.0}"},
 		{"gw-or-isp", "verdict/blocker", "\"unknown\""},
+		{"gw-or-isp", "verdict/next/2",
+		 "\"capture on the router's WAN side, then compare: whoblocks compare "
+		 "client.pcapng "
+		 "router.pcapng; whoblocks explain local-network\""},
 		{"gw-or-isp", "verdict/suspects/1",
 		 "{\"blocker\": \"isp\", \"mechanism\": \"silent-drop\", \"probability\": 0.5, "
 		 "\"text\": \"the provider's network\"}"},

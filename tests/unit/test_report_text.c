@@ -71,6 +71,7 @@ static const struct {
 	 "  2. look for a rule for port 587 in the router.\n"
 	 "  3. capture on the router's WAN side, then compare:\n"
 	 "       whoblocks compare client.pcapng router.pcapng\n"
+	 "       whoblocks explain local-network\n"
 	 "\n"
 	 "312 packets sent, 598 seen, 2.4 s\n"},
 	{"reset-by-gateway", 80, true,

@@ -57,23 +57,22 @@ static void suspects(const struct html *h, const struct judgement *j)
 	html_put(h, "</ul>\n");
 }
 
-/* An advice: its sentence, and what is to be pasted as it is. */
+/* An advice: its sentence, and what is to be pasted, each by itself. */
 static void advice(const struct html *h, const char *said)
 {
-	size_t n = strcspn(said, "\n");
-	struct text line = {0};
-
-	text_add_bytes(&line, said, n);
 	html_put(h, "<li>");
-	html_text(h, text_str(&line));
-	if (said[n]) {
-		html_put(h, "<pre>");
-		html_text(h, said + n + 1);
-		html_put(h, "</pre>");
+	for (size_t n, i = 0; *said; said += n + (said[n] == '\n'), i++) {
+		struct text line = {0};
+
+		n = strcspn(said, "\n");
+		text_add_bytes(&line, said, n);
+		html_put(h, i > 0 ? "<pre>" : "");
+		html_text(h, text_str(&line));
+		html_put(h, i > 0 ? "</pre>" : "");
+		h->out->failed |= line.failed;
+		text_free(&line);
 	}
 	html_put(h, "</li>\n");
-	h->out->failed |= line.failed;
-	text_free(&line);
 }
 
 static void next_steps(const struct html *h)
