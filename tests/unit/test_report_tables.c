@@ -133,7 +133,7 @@ static void test_answered_too_near(void **state)
 	s->r.verdict.judgement = j;
 	EXPECT(s, "●      ●\n",
 	       "587 is answered\n    4  198.51.100.2  AS64500 Example Access      ●      ◆\n",
-	       "◆ answered too near\n", "  posteo.de          intercepted  993 open");
+	       "◆ another's answer\n", "  posteo.de          intercepted  993 open");
 }
 
 static void test_loopback_does_not_leave(void **state)

@@ -206,9 +206,8 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 	case MAIL_DECLINED:
 		return declined(mail, arena);
 	case MAIL_MUTE:
-		return "The connection is made, and then nothing is said: the server is slow to "
-		       "greet, or what accepts has no mail server behind it, or the greeting is "
-		       "lost on the way.";
+		return "Nothing was said on it: the server is slow to greet, or what accepts has "
+		       "no mail server behind it, or the greeting is lost on the way.";
 	case MAIL_NOT_SMTP:
 		return "The first line is no reply of a mail server.";
 	case MAIL_RESET:

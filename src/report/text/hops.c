@@ -180,7 +180,7 @@ static void print_legend(const struct hop_table *t)
 		{GLYPH_SEEN, "got there"},
 		{GLYPH_SILENT, "nothing came back"},
 		{GLYPH_REFUSED, "a refusal came back"},
-		{GLYPH_STRANGER, "answered too near"},
+		{GLYPH_STRANGER, "another's answer"},
 	};
 	struct text line = {0};
 
