@@ -293,7 +293,8 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 	for (size_t i = 0; i < e->agenda.questions_n; i++) {
 		const struct question *q = &e->questions[i];
 		uint32_t server = t->servers[q->server].peer;
-		if (q->last && !closing && (earlier || e->agenda.pending || e->wake_ns))
+		bool awaited = e->agenda.pending > e->agenda.late;
+		if (q->last && !closing && (earlier || awaited || e->wake_ns))
 			break;
 		if (closing && !q->last)
 			continue;

@@ -5,93 +5,13 @@
 #include "infer/scene/rate.h"
 #include "infer/scene/scene.h"
 #include "infer/way/count.h"
-#include "trace_script.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 
-#define QUESTIONS_MAX 512
-
-struct asked {
-	struct question q[QUESTIONS_MAX];
-	struct agenda agenda;
-};
-
-static struct asked *ask(const struct trace *t)
-{
-	struct asked *a = calloc(1, sizeof(*a));
-	assert_non_null(a);
-	assert_int_equal(infer_agenda(t, a->q, QUESTIONS_MAX, &a->agenda), 0);
-	return a;
-}
-
-/* Questions to a server with this TTL: all of them, or only those of a pair. */
-static unsigned count(const struct asked *a, uint32_t server, uint8_t ttl, bool pairs)
-{
-	unsigned n = 0;
-	for (size_t i = 0; i < a->agenda.questions_n; i++) {
-		const struct question *q = &a->q[i];
-		n += q->server == server && q->ttl == ttl && (q->partner || !pairs);
-	}
-	return n;
-}
-
-/*
- * A rejecting router has few answers: first of all the control expires at it, once for all servers;
- * beyond it nobody is asked in pairs but the first.
- */
-static void rejected(void **state)
-{
-	struct trace t;
-	(void)state;
-	trace_init(&t);
-	script_route(&t);
-	for (uint8_t n = 1; n <= 3; n++)
-		script_run(&t, script_server(&t, n), "1xc*s 1xt*i2/62");
-	struct asked *a = ask(&t);
-	unsigned first = 0;
-	for (size_t i = 0; i < a->agenda.questions_n; i++) {
-		const struct question *q = &a->q[i];
-		bool place = q->ttl == 2 && !q->partner && q->rank == 1;
-		first += place;
-		assert_false(q->ttl == 0 && q->port == SCRIPT_TARGET && q->rank < 3);
-	}
-	assert_int_equal(first, 1);
-	assert_int_equal(count(a, 0, 3, true), 1);
-	assert_int_equal(count(a, 1, 3, true) + count(a, 2, 3, true), 0);
-	assert_int_equal(count(a, 1, 3, false), 1);
-	assert_int_equal(count(a, 1, 2, false), 0);
-	assert_int_equal(count(a, 1, 1, true), 1);
-	free(a);
-	/* Once the router shows itself on one server's way, no other is asked for it. */
-	for (uint32_t s = 0; s < 3; s++)
-		script_run(&t, s, "1xc1e 1xt1e 1xc3e 1xt3. 1xc4s 1xt4.");
-	script_run(&t, 1, "1xc2e");
-	script_run(&t, 0, "1xc2.");
-	a = ask(&t);
-	for (uint32_t s = 0; s < 3; s++)
-		assert_int_equal(count(a, s, 2, false), s == 0 ? 1 : 0);
-	free(a);
-	trace_free(&t);
-}
-
-/* The hops about a place of silence are not asked for twice at once, nor before the distance is. */
-static void swept_first(void **state)
-{
-	struct trace t;
-	(void)state;
-	trace_init(&t);
-	script_route(&t);
-	script_run(&t, script_server(&t, 1), "3xc*s 3xt*.");
-	struct asked *a = ask(&t);
-	assert_int_equal(count(a, 0, 1, true), 3);
-	assert_int_equal(count(a, 0, 2, true), 3);
-	assert_int_equal(count(a, 0, 20, true), 0);
-	free(a);
-	trace_free(&t);
-}
+#include "asked.h"
 
 /* Where the port's SYNs expire in the server's name, the control tells whose router it is. */
 static void renamed(void **state)
@@ -378,7 +298,6 @@ static void asked_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rejected),	 cmocka_unit_test(swept_first),
 		cmocka_unit_test(renamed),	 cmocka_unit_test(mixed),
 		cmocka_unit_test(sent_again),	 cmocka_unit_test(many_servers),
 		cmocka_unit_test(settled),	 cmocka_unit_test(other_ways),

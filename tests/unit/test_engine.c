@@ -65,14 +65,15 @@ static struct engine_options usual_options(const struct draw_key *key, struct ca
 	};
 }
 
-/* What is sent first to so many servers whose ports 587 are silent. */
-static size_t send_first(uint64_t seed, uint32_t servers, int64_t gap_ns, struct order *sent)
+/* What is sent first to so many servers, each of which did what the words say. */
+static size_t send_first(uint64_t seed, uint32_t servers, const char *words, int64_t gap_ns,
+			 struct order *sent)
 {
 	struct trace t;
 	trace_init(&t);
 	script_route(&t);
 	for (uint32_t s = 0; s < servers; s++)
-		script_run(&t, script_server(&t, (uint8_t)(s + 1)), "3xc*s 3xt*.");
+		script_run(&t, script_server(&t, (uint8_t)(s + 1)), words);
 	struct draw_key key = seeded_key(seed);
 	struct calls calls = {.gap_ns = gap_ns};
 	struct engine_options options = usual_options(&key, &calls);
@@ -89,7 +90,7 @@ static void pairs_are_turned(void **state)
 	struct order sent[ORDERS_MAX];
 	(void)state;
 	for (uint64_t seed = 1; seed <= 8; seed++) {
-		size_t n = send_first(seed, 1, 0, sent);
+		size_t n = send_first(seed, 1, "3xc*s 3xt*s", 0, sent);
 		for (uint8_t ttl = 1; ttl <= 3; ttl++)
 			turned(sent, n, ttl);
 	}
@@ -111,7 +112,7 @@ static void servers_are_turned(void **state)
 	struct order sent[ORDERS_MAX];
 	(void)state;
 	for (uint64_t seed = 1; seed <= 8; seed++) {
-		size_t n = send_first(seed, 2, 0, sent);
+		size_t n = send_first(seed, 2, "3xc*s 3xt*s", 0, sent);
 		assert_int_not_equal(first_port(sent, n, 0, 1), first_port(sent, n, 1, 1));
 	}
 }
@@ -123,7 +124,7 @@ static void calls_are_rare(void **state)
 	struct order sent[ORDERS_MAX];
 	(void)state;
 	for (uint64_t seed = 1; seed <= 8; seed++) {
-		size_t n = send_first(seed, 3, gap_ns, sent), calls = 0;
+		size_t n = send_first(seed, 3, "3xc*s 3xt*.", gap_ns, sent), calls = 0;
 		int64_t last_ns = 0;
 		for (size_t i = 0; i < n; i++) {
 			if (calls_count(&(struct calls){0}, sent[i].dst_port, 0) == 0)

@@ -3,6 +3,7 @@
 #include "infer/ask/agenda.h"
 #include "base/stats.h"
 #include "infer/ask/calm.h"
+#include "infer/ask/edge.h"
 #include "infer/ask/host.h"
 #include "infer/ask/sweepers.h"
 #include "infer/numbers.h"
@@ -91,6 +92,8 @@ static void ask_family(struct asking *a, uint8_t family)
 {
 	bool calm = is_calm(a->scene);
 	a->ladder_end = ask_ladder_end(a->scene);
+	a->sweepers_n = sweepers_choose(a->scene, family, a->sweepers);
+	a->sweepers_hoped = hope(a, family, a->sweepers_n);
 	for (uint32_t s = 0; s < a->scene->n; s++) {
 		if (scene_family(a->scene, s) != family || skips(a, s, false))
 			continue;
@@ -104,8 +107,6 @@ static void ask_family(struct asking *a, uint8_t family)
 	}
 	if (calm)
 		return;
-	a->sweepers_n = sweepers_choose(a->scene, family, a->sweepers);
-	a->sweepers_hoped = hope(a, family, a->sweepers_n);
 	for (size_t i = 0; i < a->sweepers_n; i++) {
 		uint32_t s = a->sweepers[i];
 		if (skips(a, s, true))
@@ -156,11 +157,15 @@ static double loss_of(const struct scene *scene)
 }
 
 /* How many answers may still come, until when, and whether anybody has answered at all. */
-static void await(const struct scene *scene, struct agenda *agenda)
+static void await(const struct asking *a, struct agenda *agenda)
 {
+	const struct scene *scene = a->scene;
 	const struct trace *t = scene->trace;
 	agenda->nobody = true;
 	agenda->loss = loss_of(scene);
+	/* Where answers get lost, silence raises questions: what is asked last waits for it. */
+	bool last = a->last && agenda->loss <= 0 && !scene->rates[0].runs_short &&
+		    !scene->rates[1].runs_short;
 	for (uint32_t s = 0; s < scene->n; s++) {
 		if (scene->paths[s].wait_ns > agenda->wait_ns)
 			agenda->wait_ns = scene->paths[s].wait_ns;
@@ -172,7 +177,11 @@ static void await(const struct scene *scene, struct agenda *agenda)
 			int64_t due = path_due_ns(&scene->paths[s], &t->probes[at]);
 			if (due <= t->last_ns || is_settled(t, &t->probes[at]))
 				continue;
+			int64_t late = edge_late_ns(&scene->paths[s], &t->probes[at]);
 			agenda->pending++;
+			agenda->late += last && late <= t->last_ns;
+			if (last && late > t->last_ns)
+				due = late;
 			if (!agenda->due_ns || due < agenda->due_ns)
 				agenda->due_ns = due;
 		}
@@ -206,7 +215,7 @@ int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct
 			ask_calm(&a);
 		else
 			ask_everything(&a);
-		await(&scene, agenda);
+		await(&a, agenda);
 		ask_host_await(&scene, agenda);
 		if (agenda->calm)
 			calm_await(&scene, agenda);
@@ -215,6 +224,8 @@ int infer_agenda(const struct trace *t, struct question *out, size_t cap, struct
 			agenda->nobody = false;
 		}
 	}
+	if (agenda->due_ns && a.due_ns && a.due_ns < agenda->due_ns)
+		agenda->due_ns = a.due_ns;
 	agenda->questions_n = a.n;
 	scene_free(&scene);
 	return status;

@@ -7,6 +7,7 @@
 void ask_one(struct asking *a, struct question q)
 {
 	q.kind = a->whole ? PROBE_LINK : PROBE_RAW;
+	a->last = a->last || q.last;
 	if (a->n < a->cap)
 		a->out[a->n++] = q;
 }

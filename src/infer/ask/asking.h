@@ -17,7 +17,9 @@ struct asking {
 	uint32_t sweepers[SWEEPERS_MAX];
 	size_t sweepers_n;
 	uint32_t ladder_end;	   /* ask_ladder_end() */
+	bool last;		   /* some question is asked last */
 	size_t sweepers_hoped;	   /* with those that may still answer */
+	int64_t due_ns;		   /* when time alone may bring new questions; 0: never */
 	const struct scene *whole; /* what lies beyond this host is asked; else NULL */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Questions that narrow a place or a manner down. */
 #include "infer/ask/agenda.h"
+#include "infer/ask/edge.h"
 #include "infer/numbers.h"
 #include "infer/rules/reset.h"
 #include "infer/scene/rate.h"
@@ -62,7 +63,7 @@ void ask_boundary(struct asking *a, uint32_t s)
 		if (claim.weight[hop - 1] <= doubt)
 			return;
 		/* The sweep comes first. */
-		if (path->control.at[hop].pending || path->target.at[hop].pending ||
+		if (path->control.at[hop].pending || edge_awaited(a, hop) ||
 		    !ask_tried(&path->control.at[hop]))
 			return;
 		bool quiet = pool.control_answered == 0;
@@ -107,6 +108,9 @@ void ask_again(struct asking *a, uint32_t s)
 	const struct lane *target = &path->target;
 	int first = target->first_reset ? target->first_reset : target->first_synack;
 	bool odd = first && rate_server_beyond(a->scene, s, first);
+	/* The first may still turn out to be nearer. */
+	for (int ttl = 1; ttl < first; ttl++)
+		odd = odd && (!target->at[ttl].pending || edge_lags(a, s, target, ttl));
 	if (!odd || target->at[first].pending || ask_tried(&target->at[first]) >= HOP_TRIES)
 		return;
 	if (target->at[first].reached < 2)
@@ -178,12 +182,27 @@ static unsigned tried_trigger(const struct path *path, uint8_t ttl, bool *reset)
 	return n;
 }
 
+/* Whether SYNs of limited TTL went to the port and nothing of them is awaited any more: resets from
+ * nearer than the server need no other sign. */
+static bool has_swept(const struct path *path)
+{
+	bool tried = false;
+	for (int ttl = 1; ttl <= PATH_TTL_MAX; ttl++) {
+		if (path->target.at[ttl].pending)
+			return false;
+		tried = tried || ask_tried(&path->target.at[ttl]) > 0;
+	}
+	return tried;
+}
+
 /* A box that copies the trigger's TTL into its resets gives itself away when that changes. */
 void ask_triggers(struct asking *a, uint32_t s)
 {
 	static const uint8_t triggers[] = {128, 255};
 	const struct path *path = &a->scene->paths[s];
 	int first = path->target.first_reset;
+	if (sweepers_has(a->sweepers, a->sweepers_n, s) && !has_swept(path))
+		return;
 	if (!path->target.at[0].reset || path->target.at[0].pending ||
 	    (first && rate_server_beyond(a->scene, s, first)))
 		return;

@@ -28,6 +28,7 @@ struct question {
 struct agenda {
 	size_t questions_n;
 	unsigned pending; /* SYNs whose outcome is still awaited */
+	unsigned late;	  /* of these, the ones that hardly come any more: edge_late_ns() */
 	int64_t due_ns;	  /* when the first of them counts as missing */
 	int64_t wait_ns;  /* the longest that an answer may take */
 	double loss;	  /* share of the SYNs to controls that drew no answer in time */

@@ -2,6 +2,7 @@
 /* How many SYNs of full TTL a port is worth before its state is certain. */
 #include "base/stats.h"
 #include "infer/ask/agenda.h"
+#include "infer/ask/edge.h"
 #include "infer/numbers.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
@@ -45,8 +46,9 @@ static bool passes_now_and_then(const struct scene *scene, uint32_t s)
 }
 
 /* SYNs of full TTL that the port is worth. */
-static unsigned state_tries(const struct scene *scene, uint32_t s)
+static unsigned state_tries(struct asking *a, uint32_t s)
 {
+	const struct scene *scene = a->scene;
 	const struct outcome *t = &scene->paths[s].target.at[0];
 	enum conduct conduct = scene->conducts[s];
 	unsigned flows = flows_least(&scene->paths[s]);
@@ -64,9 +66,13 @@ static unsigned state_tries(const struct scene *scene, uint32_t s)
 	    ask_tried(t) >= flows && ask_tried(t) < SILENCE_TRIES)
 		return ask_tried(t) + 1;
 	uint32_t company = rate_of(scene, s)->answering;
-	bool doubtful = rate_silence(scene, s, t->sent) * (company ? company : 1) > SILENCE_DOUBT;
-	if (conduct == CONDUCT_SILENT && doubtful && !t->pending && ask_tried(t) >= flows &&
-	    ask_tried(t) < SILENCE_TRIES)
+	bool doubtful = rate_silence(scene, s, t->asked) * (company ? company : 1) > SILENCE_DOUBT;
+	bool silent = conduct == CONDUCT_SILENT && !t->pending;
+	/* Of several servers the controls tell enough. */
+	bool lags = conduct == CONDUCT_PENDING && a->sweepers_hoped == 1 &&
+		    edge_need(a, s) == EDGE_FAILS;
+	if ((silent || lags) && doubtful && ask_tried(t) >= flows &&
+	    ask_tried(t) < (silent ? SILENCE_TRIES : flows + 1))
 		return ask_tried(t) + 1;
 	return flows;
 }
@@ -77,7 +83,7 @@ void ask_state(struct asking *a, uint32_t s)
 	const struct outcome *t = &path->target.at[0], *c = &path->control.at[0];
 	if (!path->control.port || ask_tried(t) == 0)
 		return;
-	unsigned want = state_tries(a->scene, s);
+	unsigned want = state_tries(a, s);
 	/* A rejection is an answer: what follows only takes the router's further ones. */
 	uint8_t rank = a->scene->conducts[s] == CONDUCT_REJECTED ? 3 : 1;
 	for (unsigned i = ask_tried(t); i < want; i++)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The way to a server: every TTL up to it, and how far it is. */
 #include "infer/ask/agenda.h"
+#include "infer/ask/edge.h"
 #include "infer/numbers.h"
+#include "infer/rules/claim.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
@@ -36,22 +38,118 @@ static unsigned share(const struct asking *a, uint32_t s)
 			  (at < SWEEPERS_MAX % a->sweepers_hoped));
 }
 
-/* Three pairs a hop: one from each of three servers, more from each when they are fewer. */
+/* How far the server is, as far as is known. */
+static int far_of(const struct path *path)
+{
+	int far = path->answered ? path->answered : ask_estimate(path);
+	return far < PATH_TTL_MAX ? far : PATH_TTL_MAX;
+}
+
+/* Pairs until there are so many. */
+static void ask_pairs(struct asking *a, uint32_t s, int ttl, unsigned want)
+{
+	for (unsigned i = ask_tried_pair(&a->scene->paths[s], ttl); i < want; i++)
+		ask_pair(a, s, ttl, 2);
+}
+
+/* The control once, where the port's SYNs tell nothing more. */
+static void ask_shown(struct asking *a, uint32_t s, int ttl)
+{
+	if (ask_tried(&a->scene->paths[s].control.at[ttl]) == 0)
+		ask_control(a, s, ttl, 2);
+}
+
+/* Whether answers get lost, or routers have too few of them. */
+static bool is_lossy(const struct scene *scene, uint32_t s)
+{
+	return rate_way_loses(scene, s) || rate_of(scene, s)->runs_short;
+}
+
+/* One pair a hop shows where the port's SYNs end; all pairs only there. */
+static void sweep_failing(struct asking *a, uint32_t s, unsigned want)
+{
+	const struct path *path = &a->scene->paths[s];
+	int far = far_of(path), last = far;
+	struct edge edge = edge_find(a, s, far);
+	struct claim claim = {0};
+	/* What would only be rejected again, or is as good as one of full TTL. */
+	if (a->scene->conducts[s] == CONDUCT_REJECTED && rule_rejected(a->scene, s, &claim) &&
+	    claim.last_seen > 0)
+		last = claim.last_seen + 1;
+	else if (a->scene->conducts[s] == CONDUCT_SILENT ||
+		 a->scene->conducts[s] == CONDUCT_PENDING)
+		last = far - 1;
+	int hop = edge.hop || !edge.known || last < far ? edge.hop : far;
+	for (int ttl = 1; ttl <= far; ttl++) {
+		if (ttl > last)
+			ask_shown(a, s, ttl);
+		else
+			ask_pairs(a, s, ttl, ttl == hop || edge_quiet(a, s, ttl) ? want : 1);
+	}
+}
+
+/*
+ * Where another server's sweep showed the end, this one's is looked for beside it: the control
+ * alone shows the rest of the way.
+ */
+static void sweep_beside(struct asking *a, uint32_t s, struct edge edge)
+{
+	int far = far_of(&a->scene->paths[s]), rejects = ask_rejected_alike(a, s);
+	int hop = edge.hop ? edge.hop : far - 1;
+	for (int ttl = 1; ttl <= far; ttl++) {
+		if ((ttl == hop || ttl == hop - 1) && (!rejects || ttl < rejects))
+			ask_pairs(a, s, ttl, 1);
+		else if (ttl != rejects)
+			ask_shown(a, s, ttl);
+	}
+}
+
+/* Of those that sweep and whose port fails, the one whose sweep has come furthest. */
+static uint32_t first_failing(struct asking *a)
+{
+	uint32_t first = TRACE_NONE;
+	int most = -1;
+	for (size_t i = 0; i < a->sweepers_n; i++) {
+		int hops = 0;
+		for (int ttl = 1; ttl <= PATH_TTL_MAX; ttl++)
+			hops += ask_tried_pair(&a->scene->paths[a->sweepers[i]], ttl) > 0;
+		if (hops <= most || edge_need(a, a->sweepers[i]) != EDGE_FAILS)
+			continue;
+		first = a->sweepers[i];
+		most = hops;
+	}
+	return first;
+}
+
+/*
+ * Three pairs a hop: one from each of three servers, more from each when they are fewer. To a port
+ * that fails fewer: most of them tell no more than the first.
+ */
 void ask_sweep(struct asking *a, uint32_t s)
 {
 	const struct path *path = &a->scene->paths[s];
 	unsigned want = share(a, s);
-	int far = path->answered ? path->answered : ask_estimate(path);
-	if (awaits_control(path))
+	enum edge_need need = edge_need(a, s);
+	if (awaits_control(path) || need == EDGE_SOON)
 		return;
-	int rejects = ask_rejected_alike(a, s);
-	for (int ttl = 1; ttl <= far && ttl <= PATH_TTL_MAX; ttl++) {
-		if (rejects && ttl > rejects && !ask_tried(&path->control.at[ttl]))
-			ask_control(a, s, ttl, 2);
-		for (unsigned i = ask_tried_pair(path, ttl);
-		     i < want && (!rejects || ttl < rejects); i++)
-			ask_pair(a, s, ttl, 2);
+	if (need == EDGE_NONE) {
+		for (int ttl = 1; ttl <= far_of(path); ttl++)
+			ask_pairs(a, s, ttl, want);
+		return;
 	}
+	uint32_t first = first_failing(a);
+	struct edge edge = {0};
+	if (first != s) {
+		edge = edge_find(a, first, far_of(&a->scene->paths[first]));
+		if (!edge.known)
+			return;
+	}
+	int far = far_of(path), hop = edge.hop ? edge.hop : far - 1;
+	if (first == s || hop < 1 || hop >= far || is_lossy(a->scene, s) ||
+	    edge_denied(path, edge.hop ? hop : far))
+		sweep_failing(a, s, want);
+	else
+		sweep_beside(a, s, edge);
 }
 
 /* Where the port's SYNs still expire at the control's distance, theirs is further. */

@@ -29,7 +29,7 @@ static int sweep_score(const struct scene *scene, uint32_t s)
 	return 0;
 }
 
-static bool is_listed(const uint32_t *list, size_t n, uint32_t s)
+bool sweepers_has(const uint32_t *list, size_t n, uint32_t s)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (list[i] == s)
@@ -45,7 +45,7 @@ size_t sweepers_choose(const struct scene *scene, uint8_t family, uint32_t out[S
 		int best_score = 0;
 		for (uint32_t s = 0; s < scene->n; s++) {
 			int score = sweep_score(scene, s);
-			if (scene_family(scene, s) != family || is_listed(out, n, s) ||
+			if (scene_family(scene, s) != family || sweepers_has(out, n, s) ||
 			    score <= best_score)
 				continue;
 			best = s;

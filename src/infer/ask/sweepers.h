@@ -12,4 +12,7 @@
 /* The servers of the family whose way is worth most, best first; how many. */
 size_t sweepers_choose(const struct scene *scene, uint8_t family, uint32_t out[SWEEPERS_MAX]);
 
+/* Whether the server is one of them. */
+bool sweepers_has(const uint32_t *list, size_t n, uint32_t s);
+
 #endif
