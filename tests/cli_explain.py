@@ -30,7 +30,7 @@ SCENARIOS = {
     "certificate-own": "own-certificate", "starttls-missing": "wire-mask",
     "no-starttls": "no-starttls", "no-starttls-doubt": "no-starttls-alone",
     "declined": "policy-554", "no-greeting": "slow-greetings", "not-smtp": "greeting-http",
-    "accepts-all": "isp2-accepts-all", "output-limit": "ufw-limit",
+    "accepts-all": "isp2-accepts-all", "held-shut": "edge-synproxy-drop", "output-limit": "ufw-limit",
     "temporary": "mail-says-421", "controls-denied": "only-587-isp-drop",
     "queue-drop": "queue-programs", "cut-off": "servers-abort", "shut-out": "isp2-ban-mail-drop", "odd-dialogue": "greeting-flood",
 }

@@ -8,6 +8,7 @@ WRONG       a false accusation, a wrong state, or a claim that the evidence cann
 FAILED      a crash, a hang, bad JSON, a replay that differs, a status that does not fit
 """
 
+import dataclasses
 import json
 
 from labkit.scenario import SEGMENTS
@@ -133,6 +134,9 @@ def judge(expect, result, owners=True):
     if state != expect.state:
         if refused_there(expect, verdict) and not misplaced(expect, verdict):
             return "exact", ""
+        for other in expect.either:
+            if other[0] == state and otherwise(expect, other, verdict, owners):
+                return "exact", ""
         if tolerated(expect, state, blocker):
             return "acceptable", f"{state} {blocker}"
         if state == "unknown":
@@ -146,6 +150,16 @@ def judge(expect, result, owners=True):
     if found[0] != "exact" and tolerated(expect, state, blocker):
         return "acceptable", f"{state} {blocker}"
     return found
+
+
+def otherwise(expect, other, verdict, owners):
+    """Whether the verdict is exact by this (state, blocker), which is true as well."""
+    state, culprit = other
+    if state == "open":
+        return verdict["blocker"] == culprit
+    true = dataclasses.replace(expect, state=state, culprit=culprit, mechanisms=())
+    return not accused(true, verdict) and not misplaced(true, verdict) and \
+        graded(true, verdict, owners)[0] == "exact"
 
 
 def graded(expect, verdict, owners):

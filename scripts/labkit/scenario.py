@@ -20,6 +20,7 @@ class Expect:
     suspects  what an exact answer suspects when it names nobody
     place     (first hop, last hop) around the true place; a link that excludes it is wrong
     also      further (state, blocker) that do no harm; blocker None stands for any
+    either    further (state, blocker) that are true as well: it depends on chance or on the time
     mechanisms  those that an exact answer may give; empty: not looked at
     bare      what an exact answer suspects at most where nobody names owners; empty: as the judge
               has it
@@ -32,6 +33,7 @@ class Expect:
     mechanisms: tuple = ()
     also: tuple = ()
     bare: frozenset = frozenset()
+    either: tuple = ()
 
 
 def open_port(**more):
@@ -115,12 +117,15 @@ class Setup:
         races = any(isinstance(box, boxes.Box) and box.races and place not in self.scenario.rules
                     for place, box in self.scenario.boxes)
         culprits = [who for state, who in ((truth.state, truth.culprit), *truth.also)
-                    if state == "blocked"]
+                    if state in ("blocked", "degraded") and who in SEGMENTS]
+        culprits = list(dict.fromkeys(culprits))
         if not culprits or not races or not self.may_outrun:
             return truth
+        # A reset that is late wins where SYN-ACKs are lost.
         return dataclasses.replace(truth, also=truth.also + (
             ("open", "none"), ("degraded", "unknown"),
-            *(("degraded", culprit) for culprit in culprits)))
+            *(("degraded", culprit) for culprit in culprits)),
+            either=truth.either + tuple(("degraded", culprit) for culprit in culprits))
 
     def first_link(self):
         """The place behind the line that leaves the local network, or the tunnel; else the last."""

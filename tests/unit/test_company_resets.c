@@ -36,6 +36,47 @@ static void levelled_in_any_order(void **state)
 	}
 }
 
+/* Behind a NAT that accepts and refuses by itself: one server may be closed, not those of several
+ * networks. */
+static void behind_a_translator(void **state)
+{
+#define TRANSLATED "6xc*s64 3xc1s64 "
+	static const char *const words[][2] = {
+		{TRANSLATED "3xt*r64 3xt1r64", TRANSLATED "3xt*r64 3xt1r64"},
+		{TRANSLATED "3xt*r64 3xt1r64", TRANSLATED "3xt*s64 3xt1s64"}};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct company c;
+		struct claim claim;
+		company_begin(&c, words[i], 2, 0);
+		company_claim(&c, 0, &claim);
+		assert_string_equal(claim.rule, i == 0 ? "reset-unplaced" : "cannot-tell");
+		assert_int_equal(claim.state, i == 0 ? STATE_BLOCKED : STATE_UNKNOWN);
+		company_end(&c);
+	}
+}
+
+/* All SYNs to one server are reset. Where others' are now and then, its own may be so; where some
+ * to others are lost, that says nothing of resets. */
+static void all_by_bad_luck(void **state)
+{
+#define NEARER "6xc*s57 1xc1e 1xc2e 1xc3e 1xc4e 1xc5e 1xc8s57 1xt1e 1xt2e 2xt3r62 1xt*r62"
+#define OTHER  "6xc*s57 1xc1e 1xc2e 1xc3e 1xc4e 1xc5e 1xc8s57 "
+	static const char *const words[][2] = {{NEARER, OTHER "3xt*s57 3xt*r62 1xt1e 2xt3r62"},
+					       {NEARER, OTHER "3xt*s57 3xt*."}};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct company c;
+		struct claim claim;
+		company_begin(&c, words[i], 2, 0);
+		company_claim(&c, 0, &claim);
+		assert_string_equal(claim.rule, i == 0 ? "reset-sometimes" : "reset-nearer");
+		assert_int_equal(claim.state, i == 0 ? STATE_DEGRADED : STATE_BLOCKED);
+		assert_int_equal(claim.first_missing, 3);
+		company_end(&c);
+	}
+}
+
 /* What a copied TTL lost tells a wrong place where resets come back by a longer way: where SYNs to
  * another server end, at the same routers, counts as well. */
 static void copied_on_a_detour(void **state)
@@ -120,10 +161,9 @@ static void reset_beside_acceptance(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(levelled_in_any_order),
-		cmocka_unit_test(copied_on_a_detour),
-		cmocka_unit_test(reset_beside_expiry),
-		cmocka_unit_test(reset_beside_acceptance),
+		cmocka_unit_test(levelled_in_any_order), cmocka_unit_test(behind_a_translator),
+		cmocka_unit_test(all_by_bad_luck),	 cmocka_unit_test(copied_on_a_detour),
+		cmocka_unit_test(reset_beside_expiry),	 cmocka_unit_test(reset_beside_acceptance),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

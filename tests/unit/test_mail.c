@@ -39,6 +39,8 @@ enum course {
 	STUCK,
 	TARPIT,
 	SILENT,
+	SHUT,	/* as SILENT, accepted with a window of 0 */
+	OPENED, /* as SHUT, and the window was opened */
 	POLICY,
 	UNEVEN, /* as FOREIGN_CA, and some SYNs are reset */
 	BUSY,	/* as POLICY, for the moment */
@@ -88,6 +90,9 @@ static const struct row rows[] = {
 	/* Acknowledged and not answered: a server may take its time. */
 	{{TARPIT, TARPIT}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "stalled"},
 	{{SILENT}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "no-greeting"},
+	/* Accepted with no window, and nothing since. */
+	{{SHUT}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "held-shut"},
+	{{OPENED}, STATE_UNKNOWN, MECHANISM_UNKNOWN, "no-greeting"},
 	{{POLICY, GOOD}, STATE_CLOSED, MECHANISM_CLOSED, "declined"},
 	{{POLICY, POLICY, POLICY}, STATE_CLOSED, MECHANISM_CLOSED, "declined"},
 	{{BUSY, GOOD}, STATE_DEGRADED, MECHANISM_CLOSED, "temporary"},
@@ -121,6 +126,8 @@ static const char *lines_of(enum course course)
 	case SMARTHOST:
 		return "S: 220 relay.example ESMTP";
 	case SILENT:
+	case SHUT:
+	case OPENED:
 	case ENDED:
 		return NULL;
 	default:
@@ -154,6 +161,8 @@ static void fill(struct session *s, enum course course)
 		s->stuck = course == STUCK;
 		break;
 	case SILENT:
+	case SHUT:
+	case OPENED:
 	case WEB:
 		s->stage = SESSION_CONNECTED;
 		s->end = course == WEB ? SESSION_BROKEN : SESSION_SILENT;
@@ -177,12 +186,24 @@ static void fill(struct session *s, enum course course)
 	}
 }
 
+/* A segment in the server's name. */
+static void open_window(struct trace *t, const struct session *s)
+{
+	struct flow_packet p = {.probe = trace_session_probe(t, s), .kind = FLOW_IN};
+
+	assert_int_not_equal(p.probe, TRACE_NONE);
+	p.from = t->servers[s->server].addr;
+	p.at_ns = t->last_ns;
+	assert_true(trace_add_flow_packet(t, &p));
+}
+
 static void add(struct trace *t, uint8_t n, enum course course)
 {
 	char lines[512], chain[256], host[32];
 	char letter = (char)('a' + n);
 	uint32_t index = script_server(t, (uint8_t)(n + 1));
 	const char *form = lines_of(course);
+	bool zero = course == SHUT || course == OPENED;
 	struct session s = {.server = index, .port = SCRIPT_TARGET, .src_port = 50000};
 
 	snprintf(host, sizeof(host), "mx%c.example%c", letter, letter);
@@ -191,9 +212,12 @@ static void add(struct trace *t, uint8_t n, enum course course)
 		course != NO_STARTTLS_UNLISTED && course != MASK_UNLISTED && course != UNLISTED_CA;
 	script_run(t, index,
 		   course == CUT      ? OPEN " t*b62@20000"
+		   : zero	      ? OPEN " t*z61@20000"
 		   : course == UNEVEN ? UNEVENLY
 				      : OPEN);
 	fill(&s, course);
+	if (course == OPENED)
+		open_window(t, &s);
 	for (size_t i = 0, at = 0; form && at + 2 < sizeof(lines); i++) {
 		bool place = form[i] == '%';
 		lines[at++] = place ? letter : form[i];

@@ -10,6 +10,10 @@ ANYBODY = ("local-network", "isp", "transit", "remote")
 ALPHA = ("mx.alpha.example",)
 WEB = "tcp dport { 80, 443 }"
 OTHERS = "iifname \"in0\" meta l4proto tcp tcp dport != { 80, 443, 8080 }"
+# Where only submission ports are left as controls, silence near this host names nobody: who is
+# suspected, with owners named and without.
+UNNAMED = {"gw": ("local-network", "isp"), "isp1": ("isp",), "isp3": ("isp", "transit")}
+BARE = {"gw": ("local-network", "isp"), "isp1": ("isp", "transit"), "isp3": ("isp", "transit")}
 HOW = (("drop", "drop"), ("reset", "reject with tcp reset"),
        ("icmp", "reject with icmpx admin-prohibited"))
 # Servers whose only control is the web.
@@ -53,7 +57,10 @@ def portals():
                        listen={place: (8080,)})
         yield Scenario(f"portal-{topo.lower()}-{place}-all", 109, "outage", topo,
                        f"{place} answers every connection itself",
-                       # An accelerator that passes all on does this as well, and is no blocker.
+                       # An accelerator that passes all on does this as well, and is no blocker; but
+                       # not one at hop 1.
+                       Expect("intercepted", culprit, place=(hop, hop), also=(
+                           ("unknown", "unknown"),)) if hop == 1 else
                        no_verdict(also=(("intercepted", culprit),)),
                        {place: [r.nat("prerouting", "iifname \"in0\" meta l4proto tcp "
                                       "redirect to :8080")]}, listen={place: (8080,)})
@@ -69,9 +76,13 @@ def web_proxies():
     for place, hop, culprit in (("gw", 1, "local-network"), ("isp1", 2, "isp"),
                                 ("isp3", 4, "isp"), ("tr1", 5, "transit")):
         for word, verb in HOW:
+            expect = vague(culprit, hop, (("blocked", "unknown"),))
+            if word == "drop" and place in UNNAMED:
+                expect = blocked(culprit, hop, hop, suspects=UNNAMED[place], bare=BARE[place],
+                                 also=(("unknown", "unknown"), ("intercepted", culprit)))
             yield Scenario(f"webproxy-{place}-{word}", 0, "proxy", "T8",
                            f"isp2 proxies the web, the only control; {place} to 587: {word}",
-                           vague(culprit, hop, (("blocked", "unknown"),)),
+                           expect,
                            {"isp2": [TO_PORTAL], place: [r.forward(f"{SUBMIT} {verb}")]},
                            listen={"isp2": (8080,)}, server_list=WEB_LIST)
     yield Scenario("webproxy-unlisted", 0, "proxy", "T8",

@@ -6,9 +6,9 @@ import json
 
 from labkit import bpf, rules as r
 from labkit.mail_boxes import Proxy
-from labkit.scenario import blocked, no_verdict, open_port
+from labkit.scenario import Expect, blocked, no_verdict, open_port
 from labkit.scenarios.products import ALPHA, EVERYTHING, RESET, SUBMIT, product
-from labkit.scenarios.proxies import intercepted, tproxy
+from labkit.scenarios.proxies import intercepted, synproxy, tproxy
 from labkit.scenarios.smtp import RETURN
 
 ROUTER_OR_PROVIDER = ("local-network", "isp")
@@ -134,4 +134,24 @@ def lone_servers():
                       after=says(never=("try port 465",)))
 
 
-SCENARIOS = (*other_ports(), *first_steps(), *own_hosts(), *families(), *lone_servers())
+def edges():
+    """A protection before one server that accepts every port for it, and a drop behind it."""
+    behind = {"alpha": [r.inbound(f"{SUBMIT} drop")]}
+    waits = says("hears nothing from behind", "window of zero", never=("time ran out",),
+                 first="Ask the server's operator whether a protection")
+    for word, alone in (("", ()), ("-lone", ("--only",))):
+        yield product(f"edge-synproxy-drop{word}", "T8p",
+                      "the edge before one server has a SYN proxy for every port, behind it a drop",
+                      no_verdict(), {"dst1": [*synproxy("meta l4proto tcp")], **behind},
+                      hosts=ALPHA, options=alone, after=waits)
+    yield product("edge-accepts-drop", "T8p", "the edge before one server accepts every port, "
+                  "behind it a drop", Expect("degraded", "remote"),
+                  {"dst1": [*tproxy(5871, EVERYTHING), RETURN], **behind}, hosts=ALPHA,
+                  boxes=(("dst1", Proxy(5871, "pass")),))
+    yield product("edge-synproxy-live", "T8p", "the edge before one server has a SYN proxy for "
+                  "every port, and all is well behind it", open_port(),
+                  {"dst1": [*synproxy("meta l4proto tcp")]}, hosts=ALPHA)
+
+
+SCENARIOS = (*other_ports(), *first_steps(), *own_hosts(), *families(), *lone_servers(),
+             *edges())

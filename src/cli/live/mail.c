@@ -17,6 +17,7 @@
 #define MUTE_NS		(2000 * MS) /* a server that accepts and says nothing for so long */
 #define CONNECT_NS	(1200 * MS) /* for a connection, where no SYN was answered before */
 #define HASTE_NS	(1000 * MS) /* for a greeting, when most servers have given theirs */
+#define SHUT_NS		(3000 * MS) /* for whoever accepts first and asks the server then */
 #define PATIENCE_NS	(6000 * MS) /* for a greeting: usual greet delays are six seconds */
 
 /* Without certificates to trust no session comes to its end: the reader must know why. */
@@ -215,6 +216,37 @@ void mail_withdraw(struct mail_run *m)
 	record(m, false);
 }
 
+/* Whether the session that was started has its end in the trace. */
+static bool has_ended(const struct mail_run *m, const struct smtp_order *o)
+{
+	for (size_t i = 0; i < m->trace->sessions_n; i++) {
+		if (m->trace->sessions[i].src_port == o->src_port)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * How long the sessions that run, of which none has greeted, are worth waiting for: where somebody
+ * accepts before the server has been asked, silence says soon that nothing comes from behind.
+ */
+static int64_t wait_worth(const struct mail_run *m)
+{
+	int64_t most = SHUT_NS;
+
+	for (size_t i = 0; i < m->held_n; i++) {
+		const struct smtp_order *o = &m->held[i].order;
+		struct session session = {
+			.server = o->server, .port = o->port, .src_port = o->src_port};
+		if (has_ended(m, o) || mail_is_shut(m->trace, &session))
+			continue;
+		if (!mail_is_behind(m->trace, o->server))
+			return INT64_MAX;
+		most = PATIENCE_NS;
+	}
+	return most;
+}
+
 bool mail_busy(struct mail_run *m, int64_t now_ns)
 {
 	size_t active = m->smtp ? smtp_active(m->smtp) : 0;
@@ -230,13 +262,16 @@ bool mail_busy(struct mail_run *m, int64_t now_ns)
 		return active > 0 ||
 		       (m->smtp && m->trace->replies_n + m->trace->sessions_n != m->seen);
 	}
-	/* Whoever asked for a server by name wants to know whether it greets at all. */
-	if (m->trace->run.hosts_given)
-		return true;
 	if (!m->quiet_since_ns)
 		m->quiet_since_ns = now_ns;
-	return now_ns - m->quiet_since_ns <
-	       (m->trace->sessions_n > 2 * mute ? HASTE_NS : PATIENCE_NS);
+	int64_t quiet_ns = now_ns - m->quiet_since_ns;
+	/* Whoever asked for a server by name wants to know whether it greets at all. */
+	int64_t most = m->trace->sessions_n > 2 * mute ? HASTE_NS : PATIENCE_NS;
+	if (m->trace->run.hosts_given)
+		most = INT64_MAX;
+	if (quiet_ns >= SHUT_NS && most > SHUT_NS && wait_worth(m) < most)
+		most = wait_worth(m);
+	return quiet_ns < most;
 }
 
 int mail_fd(const struct mail_run *m)

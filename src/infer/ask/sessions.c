@@ -4,6 +4,7 @@
 #include "infer/mail/fates.h"
 #include "infer/mail/mail.h"
 #include "infer/numbers.h"
+#include "infer/scene/accepting.h"
 #include "infer/scene/build.h"
 #include "infer/way/count.h"
 #include "infer/way/path.h"
@@ -193,6 +194,14 @@ static bool is_lossy(const struct scene *scene)
 			return true;
 	}
 	return false;
+}
+
+bool mail_is_behind(const struct trace *t, uint32_t s)
+{
+	struct scene scene;
+	bool behind = scene_build(&scene, t) == 0 && scene_accepting(&scene, s) > 0;
+	scene_free(&scene);
+	return behind;
 }
 
 bool mail_settled(const struct trace *t)

@@ -305,6 +305,23 @@ static unsigned newest_tries(const struct trace *t, const struct session *sessio
 	return tries;
 }
 
+bool mail_is_shut(const struct trace *t, const struct session *s)
+{
+	uint32_t at = trace_session_probe(t, s);
+	bool shut = false;
+	if (at == TRACE_NONE)
+		return false;
+	const struct probe *p = &t->probes[at];
+	for (uint32_t r = p->first_reply; r != TRACE_NONE; r = t->replies[r].next) {
+		if (t->replies[r].kind == REPLY_SYNACK && t->replies[r].window > 0)
+			return false;
+		shut = shut || t->replies[r].kind == REPLY_SYNACK;
+	}
+	for (uint32_t f = p->first_packet; f != TRACE_NONE; f = t->flow_packets[f].next)
+		shut = shut && t->flow_packets[f].kind != FLOW_IN;
+	return shut;
+}
+
 void mail_read(const struct trace *t, uint32_t s, struct mail *out)
 {
 	const struct server *server = &t->servers[s];
@@ -325,6 +342,7 @@ void mail_read(const struct trace *t, uint32_t s, struct mail *out)
 	out->reset_ttl = reset_ttl(t, out->session);
 	out->server_ttl = word ? word->ttl : reply_ttl(t, out->session, REPLY_SYNACK);
 	out->stuck = out->session->stuck;
+	out->shut = out->outcome == MAIL_MUTE && mail_is_shut(t, out->session);
 	out->too_big = is_too_big(t, out->session);
 	out->tries = newest_tries(t, out->session);
 }

@@ -39,12 +39,20 @@ struct mail {
 	int reset_ttl;	/* of the reset as it arrived, -1: none seen */
 	int server_ttl; /* of what the server said before, -1: nothing */
 	bool stuck;	/* bytes of ours were never acknowledged */
+	bool shut;	/* MAIL_MUTE: as mail_is_shut() has it */
 	bool too_big;	/* ICMP says that a packet of the session is too large for the way */
 	unsigned tries; /* how often the newest bytes of ours were sent in `session`, 0: unseen */
 };
 
 /* Takes the sessions of server s together. */
 void mail_read(const struct trace *t, uint32_t s, struct mail *out);
+
+/*
+ * Whether the session's connection (server, port, source port) was accepted with a window of 0 and
+ * nobody has opened it since: whoever accepts waits for somebody behind, as SYN proxies do, or lets
+ * nothing be said for good, as tarpits do.
+ */
+bool mail_is_shut(const struct trace *t, const struct session *s);
 
 /* Whether the chain of the session leads to a trusted root and names the server. */
 bool mail_is_verified(const struct session *s);
@@ -87,5 +95,9 @@ bool mail_asks_first(const struct trace *t, uint32_t s);
  * where servers of two networks were verified and none showed anything else.
  */
 bool mail_settled(const struct trace *t);
+
+/* Whether somebody on the way to the server accepts in everybody's name: no greeting is to be
+ * waited for longer than servers usually take. */
+bool mail_is_behind(const struct trace *t, uint32_t s);
 
 #endif

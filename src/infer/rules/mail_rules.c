@@ -18,6 +18,7 @@ enum mail_row {
 	MAIL_ROW_NO_STARTTLS_DOUBT,
 	MAIL_ROW_DECLINED,
 	MAIL_ROW_TEMPORARY,
+	MAIL_ROW_HELD_SHUT,
 	MAIL_ROW_NO_GREETING,
 	MAIL_ROW_NOT_SMTP,
 	MAIL_ROW_CUT_OFF,
@@ -40,6 +41,7 @@ static const struct rule rows[MAIL_ROWS] = {
 	[MAIL_ROW_NO_STARTTLS_DOUBT] = {.name = "no-starttls-doubt", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_DECLINED] = {.name = "declined", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_TEMPORARY] = {.name = "temporary", .says = SAYS_DIALOGUE},
+	[MAIL_ROW_HELD_SHUT] = {.name = "held-shut", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_NO_GREETING] = {.name = "no-greeting", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_NOT_SMTP] = {.name = "not-smtp", .says = SAYS_DIALOGUE},
 	[MAIL_ROW_CUT_OFF] = {.name = "cut-off", .says = SAYS_DIALOGUE},
@@ -308,7 +310,7 @@ bool rule_mail(const struct scene *scene, uint32_t s, struct claim *out)
 	case MAIL_DECLINED:
 		return same_answer(scene, s, out) || declined(scene, s, out);
 	case MAIL_MUTE:
-		return doubt(out, MAIL_ROW_NO_GREETING);
+		return doubt(out, scene->mails[s].shut ? MAIL_ROW_HELD_SHUT : MAIL_ROW_NO_GREETING);
 	case MAIL_NOT_SMTP:
 		return foreign(scene, s, out);
 	case MAIL_RESET:

@@ -172,13 +172,25 @@ static bool concerns(const struct scene *scene, uint32_t s, const struct ways *w
 	       (flows_disagree(&scene->paths[s]) || bad_luck(ways) > LUCK_CHANCE);
 }
 
+/* Whether SYNs to a server that accepts others are reset: what is lost there explains no reset. */
+static bool resets_elsewhere(const struct scene *scene, uint32_t s)
+{
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_ANSWER)
+	{
+		if (scene->paths[o.server].target.at[0].reset)
+			return true;
+	}
+	return false;
+}
+
 /* All flows of this server fail, but those of others do so now and then: it may be no worse. */
 bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	enum conduct conduct = scene->conducts[s];
 	struct ways ways;
 	if ((conduct != CONDUCT_SILENT && conduct != CONDUCT_RESET) ||
-	    flows_disagree(&scene->paths[s]) || !ways_disagree_elsewhere(scene, s))
+	    flows_disagree(&scene->paths[s]) || !ways_disagree_elsewhere(scene, s) ||
+	    (conduct == CONDUCT_RESET && !resets_elsewhere(scene, s)))
 		return false;
 	ways_read(scene, s, &ways);
 	out->mechanism = MECHANISM_UNKNOWN;

@@ -16,10 +16,18 @@ bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 	return true;
 }
 
+/* Whether SYNs get through beside resets here, or may, as they do to other servers. */
+static bool resets_not_all(const struct scene *scene, uint32_t s)
+{
+	struct claim unlucky = {0};
+	return scene->conducts[s] == CONDUCT_RESET ? rule_flows_unlucky(scene, s, &unlucky)
+						   : scene->conducts[s] == CONDUCT_ANSWERS;
+}
+
 /* Some SYNs get through beside resets that are not the server's: it works now and then. */
 bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	if (scene->conducts[s] != CONDUCT_ANSWERS || !scene->paths[s].target.at[0].reset)
+	if (!scene->paths[s].target.at[0].reset || !resets_not_all(scene, s))
 		return false;
 	struct reset_series all = resets_gather(scene, s);
 	out->state = STATE_DEGRADED;

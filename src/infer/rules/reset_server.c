@@ -4,6 +4,7 @@
 #include "infer/numbers.h"
 #include "infer/rules/reset.h"
 #include "infer/rules/reset_series.h"
+#include "infer/scene/others.h"
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 
@@ -90,9 +91,22 @@ bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim 
 	return true;
 }
 
+/* Whether a server of another network fares so as well, behind whoever answers for everybody. */
+static bool resets_everywhere(const struct scene *scene, uint32_t s)
+{
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_APART)
+	{
+		if (scene->conducts[o.server] == CONDUCT_RESET &&
+		    path_ttl_void(&scene->paths[o.server]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * From as far as the server answers, and from further than somebody who answers in everybody's
- * name: its own. Else anybody's behind the last router that let the port's SYNs expire.
+ * name: its own. Else anybody's behind the last router that let the port's SYNs expire; where that
+ * is who answers for everybody, one server may have refused, those of several networks did not.
  */
 bool rule_reset_unplaced(const struct scene *scene, uint32_t s, struct claim *out)
 {
@@ -101,9 +115,12 @@ bool rule_reset_unplaced(const struct scene *scene, uint32_t s, struct claim *ou
 		return false;
 	struct reset_series all = resets_gather(scene, s);
 	int far = scene->roles[s].server_hop;
-	if (all.n < 2 || all.dressed == all.n || hops_server_back(path) < FAR_LEAST)
+	if (all.n < 2 || all.dressed == all.n)
 		return false;
-	bool own = all.ttl_min == all.ttl_max && resets_same_way_back(path, &all);
+	bool far_off = hops_server_back(path) >= FAR_LEAST;
+	if (!far_off && !resets_everywhere(scene, s))
+		return false;
+	bool own = far_off && all.ttl_min == all.ttl_max && resets_same_way_back(path, &all);
 	int near = all.first ? resets_nearest_source(scene, s, &all) : 0;
 	out->state = own ? STATE_CLOSED : STATE_BLOCKED;
 	out->mechanism = own ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;

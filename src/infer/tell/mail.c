@@ -124,9 +124,25 @@ static const char *intercepted_sentence(const struct mail *mail, const struct ju
 	return NULL;
 }
 
+/* Of connections that somebody accepts who then waits for the server. */
+static const char *shut_sentence(const struct path *path, unsigned port, struct arena *arena)
+{
+	if (!path->target.first_synack)
+		return arena_say(arena,
+				 "Somebody at the server or before it accepts connections to port "
+				 "%u in its name and hears nothing from behind: where it fails "
+				 "there cannot be seen from here.",
+				 port);
+	return arena_say(arena,
+			 "Somebody at hop %d or before it accepts connections to port %u in the "
+			 "server's name and hears nothing from behind: where it fails there cannot "
+			 "be seen from here.",
+			 path->target.first_synack, port);
+}
+
 /* Of sessions that do not decide. */
-static const char *unknown_sentence(const struct mail *mail, const struct judgement *j,
-				    unsigned port, struct arena *arena)
+static const char *unknown_sentence(const struct path *path, const struct mail *mail,
+				    const struct judgement *j, unsigned port, struct arena *arena)
 {
 	if (j->mechanism == MECHANISM_MTU)
 		return arena_say(arena,
@@ -136,6 +152,8 @@ static const char *unknown_sentence(const struct mail *mail, const struct judgem
 				 port, arena_word(arena, broke_after(mail)));
 	switch (mail->outcome) {
 	case MAIL_MUTE:
+		if (mail->shut)
+			return shut_sentence(path, port, arena);
 		return arena_say(arena,
 				 "Port %u accepts connections, but no mail server greeted in "
 				 "the time that there was.",
@@ -199,7 +217,7 @@ const char *mail_sentence(const struct scene *scene, uint32_t s, const struct ju
 	case STATE_INTERCEPTED:
 		return intercepted_sentence(mail, j, port, arena);
 	case STATE_UNKNOWN:
-		return unknown_sentence(mail, j, port, arena);
+		return unknown_sentence(&scene->paths[s], mail, j, port, arena);
 	case STATE_CLOSED:
 		return mail->outcome == MAIL_DECLINED ? declined_sentence(mail, port, arena) : NULL;
 	case STATE_BLOCKED:

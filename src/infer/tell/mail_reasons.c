@@ -206,6 +206,10 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 	case MAIL_DECLINED:
 		return declined(mail, arena);
 	case MAIL_MUTE:
+		if (mail->shut)
+			return "The session was accepted with a window of zero, which nobody "
+			       "opened: whoever accepts waits for somebody behind it, as a SYN "
+			       "proxy does, or holds connections on purpose, as a tarpit does.";
 		return "Nothing was said on it: the server is slow to greet, or what accepts has "
 		       "no mail server behind it, or the greeting is lost on the way.";
 	case MAIL_NOT_SMTP:

@@ -179,12 +179,26 @@ static void lower_mss(const struct advising *a)
 }
 
 /* Behind somebody who accepts everything: where to measure, and how to show that he is there. */
-static void behind_proxy(const struct advising *a)
+static void behind_somebody(const struct advising *a)
 {
 	advise(a,
 	       "Everybody from there on is a suspect, whoever accepts included. Measure behind it: "
 	       "over a line that does not pass it (another access, no proxy or accelerator), or "
 	       "from a machine on its far side.");
+}
+
+/* A protection before the server, or a trap in its place. */
+static void behind_shut(const struct advising *a)
+{
+	advise(a, "Ask the server's operator whether a protection against floods (SYN proxy, "
+		  "scrubbing) stands before it, and whether its own connections to the port come "
+		  "about; a trap for scanners holds connections like this, too.");
+	behind_somebody(a);
+}
+
+static void behind_proxy(const struct advising *a)
+{
+	behind_somebody(a);
 	advise(a, "Performance proxies of mobile and satellite lines, transparent proxies and "
 		  "protections against floods do this: ask whoever runs it whether its own "
 		  "connections to the port come about.");
@@ -239,6 +253,8 @@ static void next_unknown(const struct advising *a)
 		behind_proxy(a);
 	else if (a->j->mechanism == MECHANISM_MTU)
 		lower_mss(a);
+	else if (mail && mail->shut)
+		behind_shut(a);
 	else if (mail && mail->outcome == MAIL_MUTE)
 		wait_and_ask(a);
 	else if (mail && mail->outcome == MAIL_NOT_SMTP)

@@ -133,7 +133,7 @@ static void look_at_host(const struct advising *a)
 	enum local_kind kind = s == TRACE_NONE ? LOCAL_NOTHING : a->scene->here[s].kind;
 	const struct filter_rule *rule = s == TRACE_NONE ? NULL : host_rule(a->scene, s);
 	const char *allow = host_allow(rule, a->arena);
-	if (allow) {
+	if (rule && allow) {
 		advise_shown(a, allow);
 		if (rule->advice)
 			advise(a, rule->advice);

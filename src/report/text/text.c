@@ -24,7 +24,7 @@ static void text_next(const struct view *v)
 	page_put(p, lead);
 	page_end(p);
 	for (size_t i = 0; i < verdict->next_n; i++) {
-		char number[16];
+		char number[32];
 
 		snprintf(number, sizeof(number), "%3zu. ", i + 1);
 		page_advice(p, &(struct margin){number, 5, "", PAINT_NONE}, verdict->next[i]);
