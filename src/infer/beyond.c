@@ -162,6 +162,31 @@ static bool has_user_nat(const struct trace *t)
 	return r && addr_parse("10.0.2.2", &usual) && addr_equal(&r->gateway, &usual);
 }
 
+/* Whether a connection of the user's to the port under test came about. */
+static bool passed(const struct trace *t, const struct user *user)
+{
+	for (size_t i = 0; i < t->connects_n; i++) {
+		const struct connect_result *c = &t->connects[i];
+		if (c->uid == user->uid && c->server < t->servers_n && c->error == 0 &&
+		    c->port == t->servers[c->server].port)
+			return true;
+	}
+	return false;
+}
+
+/* Those who got through and were asked since a rule looks at users; NULL: nobody. */
+static const char *named_users(const struct trace *t, struct arena *arena)
+{
+	const char *text = NULL;
+	for (size_t u = 0; u < t->users_n; u++) {
+		if (!t->users[u].by_rule || !passed(t, &t->users[u]))
+			continue;
+		const char *name = host_user(&t->users[u], arena);
+		text = text ? arena_printf(arena, "%s, %s", text, name) : name;
+	}
+	return text;
+}
+
 /*
  * Root passes, and a rule that is loaded looks at the user: others may fare otherwise. Where others
  * were tried, the findings say so.
@@ -170,18 +195,22 @@ static void remark_owners(const struct trace *t, struct result *out)
 {
 	struct verdict *verdict = &out->verdict;
 	const struct filter_rule *found = host_owner_rule(t);
-	if (!found || t->users_n != 1 || verdict->judgement.state != STATE_OPEN)
+	bool chosen = t->users_n > 1 && !t->users[t->users_n - 1].by_rule;
+	if (!found || chosen || verdict->judgement.state != STATE_OPEN)
 		return;
-	verdict->sentence = arena_say(&out->arena,
-				      "This host's own firewall keeps some users from the port and "
-				      "lets root, who asked, through. As root: %s",
-				      verdict->sentence);
-	put_advice(verdict, 0,
-		   arena_say(&out->arena,
-			     "Run this again with --as-user NAME, as the user whose mail fails (of "
-			     "web scripts often www-data, apache or the site's own): that shows "
-			     "whether this rule stops it: %s",
-			     found->text));
+	const char *others = named_users(t, &out->arena);
+	if (others)
+		verdict->sentence =
+			arena_say(&out->arena,
+				  "This host's own firewall has a rule that looks at users; root "
+				  "and %s, who asked, get through. As root: %s",
+				  others, verdict->sentence);
+	else
+		verdict->sentence = arena_say(&out->arena,
+					      "This host's own firewall keeps some users from the "
+					      "port and lets root, who asked, through. As root: %s",
+					      verdict->sentence);
+	put_advice(verdict, 0, host_ask_again(found, &out->arena));
 	put_advice(verdict, 1, host_allow(found, &out->arena));
 	if (found->advice)
 		put_advice(verdict, 2, arena_word(&out->arena, found->advice));

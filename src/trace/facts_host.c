@@ -35,6 +35,7 @@ static const struct fact_field unseen_fields[] = {
 static const struct fact_field user_fields[] = {
 	{"uid", FACT_U32, offsetof(struct user, uid), 0},
 	{"name", FACT_STRING, offsetof(struct user, name), 0},
+	{"by_rule", FACT_BOOL, offsetof(struct user, by_rule), 0},
 };
 
 static const struct fact_field flow_route_fields[] = {

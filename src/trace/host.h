@@ -32,6 +32,8 @@ struct unseen {
 struct user {
 	uint32_t uid;
 	const char *name;
+	bool by_rule; /* asked since a rule of this host looks at users, not since somebody said so
+		       */
 };
 
 /* The outcome of the kernel's own connect(). */

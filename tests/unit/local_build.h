@@ -50,8 +50,8 @@ static void fill(struct trace *t)
 	assert_true(trace_add_server(t, &server));
 	for (size_t i = 0; i < 3; i++)
 		assert_true(trace_add_range(t, &ranges[i]));
-	assert_true(trace_add_user(t, &(struct user){0, "root"}));
-	assert_true(trace_add_user(t, &(struct user){1000, "alice"}));
+	assert_true(trace_add_user(t, &(struct user){.uid = 0, .name = "root"}));
+	assert_true(trace_add_user(t, &(struct user){.uid = 1000, .name = "alice"}));
 }
 
 static uint32_t add_syn(struct trace *t, enum probe_kind kind, uint16_t port, uint16_t src_port)

@@ -52,6 +52,10 @@ static const struct rules_row rows[] = {
 	 HOOK_NAT, FILTER_REDIRECT, false, false, "table nat", ""},
 	{"policies", IPTABLES, "*filter\n:OUTPUT DROP [0:0]\n", 1, HOOK_OUTPUT, FILTER_DROP, false,
 	 true, ":OUTPUT DROP", ""},
+	{"policy behind a rule that spares", IPTABLES,
+	 "*filter\n:OUTPUT DROP [0:0]\n-A OUTPUT -p tcp -m tcp --dport 587 -m owner --uid-owner 0 "
+	 "-j ACCEPT\n",
+	 1, HOOK_OUTPUT, FILTER_DROP, true, true, ":OUTPUT DROP", ""},
 	{"redirect behind jumps", IPTABLES,
 	 "*nat\n:OUTPUT ACCEPT [0:0]\n:A - [0:0]\n:B - [0:0]\n-A OUTPUT -p tcp -j A\n-A A -d "
 	 "127.0.0.1/32 -j RETURN\n-A A -j B\n-A B -p tcp -j REDIRECT --to-ports 15001\n",

@@ -44,6 +44,7 @@ static const struct nft_row rows[] = {
 	 "tcp dport 587 reject with tcp reset", NULL},
 	{"owner", 1, HOOK_OUTPUT, FILTER_REJECT, true, false, 0,
 	 "meta skuid 1000 tcp dport 587 reject", NULL},
+	{"owner-spared", 1, HOOK_OUTPUT, FILTER_DROP, true, false, 0, "tcp dport 587 drop", NULL},
 	{"udp", 0, 0, 0, false, false, 0, "", NULL},
 	{"th", 1, HOOK_OUTPUT, FILTER_DROP, false, false, 0,
 	 "meta l4proto { 6, 17 } th dport 587 drop", NULL},

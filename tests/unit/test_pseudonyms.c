@@ -18,7 +18,7 @@ static void test_run(void **state)
 	struct pseudonyms *pseudonyms;
 
 	(void)state;
-	trace_add_user(&s->t, &(struct user){1000, "anna"});
+	trace_add_user(&s->t, &(struct user){.uid = 1000, .name = "anna"});
 	trace_add_route(&s->t, &(struct route){.family = 4,
 					       .interface = "eth0",
 					       .gateway = sample_addr("192.168.1.1"),

@@ -137,8 +137,8 @@ static void test_accounts(void **state)
 	struct text text = {0};
 
 	(void)state;
-	trace_add_user(&s->t, &(struct user){0, "root"});
-	trace_add_user(&s->t, &(struct user){1000, "rule"});
+	trace_add_user(&s->t, &(struct user){.uid = 0, .name = "root"});
+	trace_add_user(&s->t, &(struct user){.uid = 1000, .name = "rule"});
 	trace_add_connect(&s->t, &(struct connect_result){.uid = 1000, .user = "rule"});
 	trace_add_note(&s->t, &(struct note){"rule", "tried as rule", TRACE_NONE, 0});
 	assert_int_equal(redact_plan(&s->t, &s->r, &red), 0);

@@ -91,10 +91,6 @@ def first_steps():
 
 def own_hosts():
     """What this host does itself."""
-    yield product("owner-root-told", "T1", "a rule lets root alone through", open_port(),
-                  {"cli": [r.output(f"meta skuid != 0 {SUBMIT} reject")]},
-                  after=says("keeps some users from the port", never=("it may be confined",),
-                             first="Run this again with --as-user"))
     yield product("own-rule-no-vpn", "T1", "a rule of this host's own", HERE,
                   {"cli": [r.output(f"{SUBMIT} drop")]}, after=says(never=("VPN", "webmail")))
     yield product("own-redirect-no-vpn", "T1", "this host's own rules take 465 and 587",
@@ -109,6 +105,44 @@ def own_hosts():
                              first="See whether these show"))
     yield product("service-alone", "T1", "all is open, and one service still fails", open_port(),
                   after=says("RestrictAddressFamilies", "SELinux or AppArmor"))
+
+
+def owners():
+    """Rules that look at the user, where root asks: whoever they name is asked as well."""
+    def owner(word, text, rules, *told, expect=HERE):
+        return product(f"owner-{word}", "T1", text, expect, {"cli": rules},
+                       after=says(*told, never=("it may be confined",)))
+
+    mail = "-A OUTPUT -p tcp --dport 587"
+    yield owner("root-told", "a rule lets root alone through",
+                [r.output(f"meta skuid != 0 {SUBMIT} reject")],
+                "rejects connections of nobody, while root gets through", "--as-user NAME")
+    yield owner("name", "a rule drops what one user sends",
+                [r.output(f"meta skuid 65534 {SUBMIT} drop")], "blocks connections of nobody")
+    yield owner("number", "a rule resets what one user sends, who has no name",
+                [r.output(f"meta skuid 4711 {SUBMIT} {RESET}")], "resets connections of user 4711")
+    yield owner("range", "a rule rejects what a range of users sends",
+                [r.output(f"meta skuid 4000-4999 {SUBMIT} reject")], "connections of user 4000")
+    yield owner("group", "a rule rejects what users of a group send",
+                [r.iptables(f"{mail} -m owner --gid-owner 65534 -j REJECT")],
+                "while root gets through")
+    yield owner("spares", "a rule lets root pass, the next one drops",
+                [r.output(f"meta skuid 0 {SUBMIT} accept; {SUBMIT} drop")],
+                "blocks connections of nobody, while root gets through")
+    yield owner("policy", "a rule lets root pass, and the policy drops the rest",
+                [r.iptables("-A OUTPUT -p tcp ! --dport 587 -j ACCEPT"),
+                 r.iptables("-A OUTPUT -p icmp -j ACCEPT"),
+                 r.iptables(f"{mail} -m owner --uid-owner 0 -j ACCEPT"),
+                 r.iptables("-P OUTPUT DROP")],
+                "blocks connections of nobody, while root gets through")
+    yield owner("route", "a routing rule prohibits the port to one user",
+                [r.ip("rule add uidrange 4711-4711 ipproto tcp dport 587 prohibit")], "4711")
+    yield owner("group-of-none", "a rule names a group in which nobody is",
+                [r.iptables(f"{mail} -m owner --gid-owner 4711 -j REJECT")],
+                "keeps some users from the port", expect=open_port())
+    yield owner("passes", "a rule names a user, who gets through",
+                [r.output(f"meta skuid 4711 {SUBMIT} limit rate over 100/second drop")],
+                "root and user 4711, who asked, get through", expect=open_port())
 
 
 def families():
@@ -153,5 +187,5 @@ def edges():
                   {"dst1": [*synproxy("meta l4proto tcp")]}, hosts=ALPHA)
 
 
-SCENARIOS = (*other_ports(), *first_steps(), *own_hosts(), *families(), *lone_servers(),
+SCENARIOS = (*other_ports(), *first_steps(), *own_hosts(), *owners(), *families(), *lone_servers(),
              *edges())

@@ -119,8 +119,8 @@ def hosts():
     xfrm = "xfrm policy add dir out src 0.0.0.0/0 dst 0.0.0.0/0 proto tcp dport 587 action block"
     yield product("ipsec-block", "T1", "an IPsec policy of this host blocks the port",
                   blocked("local-host", 0, 0), {"cli": [r.ip(xfrm)]})
-    yield product("owner-root", "T1", "a rule lets root alone through, and root asks alone",
-                  open_port(), {"cli": [r.output(f"meta skuid != 0 {SUBMIT} reject")]})
+    yield product("owner-root", "T1", "a rule lets root alone through, and root asks",
+                  blocked("local-host", 0, 0), {"cli": [r.output(f"meta skuid != 0 {SUBMIT} reject")]})
     yield product("only-587-open", "T1", "this host allows port 587 alone, and it is open",
                   open_port(), {"cli": [r.output(f"{allow} drop")]})
     yield product("ufw-limit", "T1", "the host's firewall limits 587: six connections in 30 s",

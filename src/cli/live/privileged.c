@@ -11,6 +11,7 @@
 #define RAW_PORTS     32 /* a block: flows, and one for each SYN that may reach a server */
 #define LINK_PORTS    64
 #define RATE_OF_USERS 500 /* packets a second, for who is not root */
+#define NAMED_MAX     4	  /* users that rules name, asked as well */
 
 /* Each user once. */
 static void add_user(struct caller *users, size_t *n, const struct caller *user)
@@ -59,17 +60,42 @@ static bool add_range(struct trace *t, uint16_t first, uint16_t n, enum probe_ki
 	return trace_add_range(t, &range);
 }
 
+/*
+ * Where root alone would be asked, those whom rules of this host tell apart as well: what such a
+ * rule does to them shows nowhere else.
+ */
+static void add_named(struct privileged *p, struct caller *users, size_t *n)
+{
+	struct caller named[NAMED_MAX];
+	if (*n != 1 || users[0].uid != 0 || !p->firewall)
+		return;
+	firewall_explain(p->firewall, (uint16_t)p->o->port, p->trace);
+	p->explained = true;
+	size_t found = firewall_users(p->trace, named, NAMED_MAX);
+	for (size_t i = 0; i < found; i++)
+		add_user(users, n, &named[i]);
+}
+
 static int open_users(struct privileged *p, struct err *err)
 {
 	struct caller users[CONNECT_USERS_MAX];
 	size_t n = 0;
 	if (choose_users(p->o, users, &n, err) != 0)
 		return -1;
+	size_t wanted = n;
+	add_named(p, users, &n);
 	p->connector = connector_open(users, n, err);
+	/* Nobody asked for the others: where they cannot be become, as in a container that has not
+	 * all users, they are left out. */
+	if (!p->connector && n > wanted) {
+		n = wanted;
+		p->connector = connector_open(users, n, err);
+	}
 	if (!p->connector)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		struct user user = {.uid = users[i].uid, .name = users[i].name};
+		struct user user = {
+			.uid = users[i].uid, .name = users[i].name, .by_rule = i >= wanted};
 		if (!trace_add_user(p->trace, &user) ||
 		    !add_range(p->trace, connector_first_port(p->connector, i), CONNECT_PORTS,
 			       PROBE_KERNEL))
@@ -190,10 +216,11 @@ static bool has_trouble(const struct trace *t)
 void privileged_explain(struct privileged *p)
 {
 	struct counter bad = {.name = "bad-checksums"};
-	/* Where root alone was tried, a rule that looks at the user shows nowhere else. */
-	if (!has_trouble(p->trace) && p->trace->users_n > 1)
+	/* Of one user alone a rule that looks at users shows nowhere else. */
+	if (!has_trouble(p->trace) && p->trace->users_n > 1 && !p->explained)
 		return;
-	firewall_explain(p->firewall, (uint16_t)p->o->port, p->trace);
+	if (!p->explained)
+		firewall_explain(p->firewall, (uint16_t)p->o->port, p->trace);
 	firewall_count_table(p->trace);
 	bad.value = firewall_bad_checksums() - p->bad_checksums;
 	if (p->bad_checksums >= 0 && bad.value > 0)

@@ -80,6 +80,15 @@ const char *host_allow(const struct filter_rule *rule, struct arena *arena)
 			    rule->command);
 }
 
+const char *host_ask_again(const struct filter_rule *rule, struct arena *arena)
+{
+	return arena_say(arena,
+			 "Run this again with --as-user NAME, as the user whose mail fails (of "
+			 "web scripts often www-data, apache or the site's own): that shows "
+			 "whether this rule stops it: %s",
+			 rule->text);
+}
+
 const struct filter_rule *host_owner_rule(const struct trace *t)
 {
 	for (size_t i = 0; i < t->filter_rules_n; i++) {

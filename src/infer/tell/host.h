@@ -24,6 +24,9 @@ const char *host_allow(const struct filter_rule *rule, struct arena *arena);
  * none. */
 const struct filter_rule *host_owner_rule(const struct trace *t);
 
+/* To ask as the user whose mail fails, since this rule looks at users, as an advice. */
+const char *host_ask_again(const struct filter_rule *rule, struct arena *arena);
+
 /* "root", "user 1000". */
 const char *host_user(const struct user *user, struct arena *arena);
 

@@ -137,6 +137,9 @@ static void look_at_host(const struct advising *a)
 		advise_shown(a, allow);
 		if (rule->advice)
 			advise(a, rule->advice);
+		const struct user *user = a->scene->here[s].user;
+		if (user && user->by_rule)
+			advise_made(a, host_ask_again(rule, a->arena));
 	} else if (kind == LOCAL_DENIED)
 		advise_commands(
 			a,

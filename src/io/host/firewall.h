@@ -9,6 +9,7 @@
  */
 
 #include "base/err.h"
+#include "io/host/privilege.h"
 #include "trace/trace.h"
 
 struct firewall;
@@ -24,6 +25,13 @@ struct firewall *firewall_open(void);
 void firewall_explain(struct firewall *f, uint16_t port, struct trace *t);
 
 void firewall_close(struct firewall *f);
+
+/*
+ * Whom the rules in the trace tell apart by the owner of the socket: users that they refuse, users
+ * of groups that they refuse, and somebody without a name in them where they spare some. At most
+ * `cap` into out, root never; returns how many.
+ */
+size_t firewall_users(const struct trace *t, struct caller *out, size_t cap);
 
 /* Adds how full the connection table is, and how full it can be, to the trace. */
 void firewall_count_table(struct trace *t);

@@ -283,10 +283,11 @@ static void read_policy(const struct reading *r, const char *line)
 	if (!c || !c->hooked || strcmp(policy, "DROP") != 0)
 		return;
 	item.hook = c->hook;
+	item.by_owner = c->spares;
 	add(r, c, line, &item);
 }
 
-/* First pass: which chain is reached from where. */
+/* Which chain is reached from where, and what it leads to. */
 static void learn(const struct reading *r, const char *line)
 {
 	char chain[RULES_NAME_BYTES], target[RULES_NAME_BYTES];
@@ -318,18 +319,22 @@ static void learn(const struct reading *r, const char *line)
 	}
 }
 
-static void pass(struct reading *r, const char *text, bool learning)
+/* A pass over the rules: which chain is reached from where, then what they do, then what becomes of
+ * what they leave. */
+enum stage { STAGE_CHAINS, STAGE_RULES, STAGE_POLICIES };
+
+static void pass(struct reading *r, const char *text, enum stage stage)
 {
 	char line[RULES_LINE_BYTES];
 
 	while ((text = rules_line(text, line)) != NULL) {
 		if (*line == '*')
 			rules_word(line + 1, r->table);
-		else if (learning)
+		else if (stage == STAGE_CHAINS)
 			learn(r, line);
-		else if (*line == ':')
+		else if (stage == STAGE_POLICIES && *line == ':')
 			read_policy(r, line);
-		else if (strncmp(line, "-A ", 3) == 0)
+		else if (stage == STAGE_RULES && strncmp(line, "-A ", 3) == 0)
 			read_rule(r, line);
 	}
 }
@@ -341,8 +346,9 @@ void rules_parse_iptables(const char *text, const struct rules_wanted *wanted, s
 	r.chains = calloc(1, sizeof(*r.chains));
 	if (!r.chains)
 		return;
-	pass(&r, text, true);
+	pass(&r, text, STAGE_CHAINS);
 	rules_inherit(r.chains);
-	pass(&r, text, false);
+	pass(&r, text, STAGE_RULES);
+	pass(&r, text, STAGE_POLICIES);
 	free(r.chains);
 }

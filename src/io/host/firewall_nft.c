@@ -21,6 +21,7 @@ struct walk {
 	const json_t *base;    /* the chain that hooks in */
 	enum filter_hook hook;
 	unsigned steps;
+	bool spares; /* a rule so far lets some users' connections to the port go */
 };
 
 struct asked {
@@ -199,7 +200,7 @@ static void tell(const struct walk *w, const json_t *object, const struct asked 
 		.family = family_of(w, a),
 		.hook = w->hook,
 		.action = action,
-		.by_owner = a->by_owner,
+		.by_owner = a->by_owner || w->spares,
 		.policy = policy || (!a->named && !redirects),
 		.text = text,
 		.command = command,
@@ -215,7 +216,7 @@ static void tell(const struct walk *w, const json_t *object, const struct asked 
 	if (!policy)
 		snprintf(at, sizeof(at), " handle %lld", (long long)handle);
 	struct rules_named named = {table,	     chain,	  quoted,
-				    w->wanted->port, item.family, a->by_owner};
+				    w->wanted->port, item.family, item.by_owner};
 	if (!rules_own_words(NULL, &named, command, sizeof(command)))
 		snprintf(command, sizeof(command), "nft insert rule %s %s%s tcp %s %u accept",
 			 table, chain, at, in ? "sport" : "dport", w->wanted->port);
@@ -274,8 +275,10 @@ static enum next act(struct walk *w, const json_t *rule, const json_t *expr, con
 	}
 	if (json_object_get(expr, "return"))
 		return a->exact ? NEXT_RETURN : NEXT_RULE;
-	if (json_object_get(expr, "accept"))
+	if (json_object_get(expr, "accept")) {
+		w->spares = w->spares || (a->named && a->by_owner);
 		return next;
+	}
 	if (reject)
 		action = strcmp(string_of(reject, "type"), "tcp reset") == 0 ? FILTER_RESET
 									     : FILTER_REJECT;
@@ -376,6 +379,7 @@ void rules_parse_nft(const char *output, const struct rules_wanted *wanted, stru
 	json_array_foreach(w.objects, i, object)
 	{
 		w.base = json_object_get(object, "chain");
+		w.spares = false;
 		if (!w.base || !hook_of(w.base, &w.hook))
 			continue;
 		if (walk_chain(&w, string_of(w.base, "name"), &nothing, 0) != NEXT_END &&
