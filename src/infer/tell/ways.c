@@ -97,27 +97,27 @@ const char *way_where(const struct scene *scene, const struct vote *vote, struct
 	bool unseen = claim->first_missing < scene->roles[vote->speaker].server_hop;
 	const char *missed = claim->span.way_back || !unseen
 				     ? "and go on, but no answer comes back"
-				     : arena_printf(arena, "and are never seen at %s",
+				     : arena_printf(arena, "and not %s",
 						    phrase_hop(scene, vote->speaker,
 							       claim->first_missing, arena));
 	if (!addr_is_set(&place.member))
-		return arena_printf(arena, "The failing flows expire at hop %d last, %s.",
-				    place.near, missed);
+		return arena_printf(arena, "The failing flows reach hop %d last, %s.", place.near,
+				    missed);
 	const char *router = addr_text(&place.member, buf);
 	if (place.passing_through)
 		return arena_printf(arena,
-				    "The failing flows expire at hop %d (%s) last, %s; passing "
+				    "The failing flows reach hop %d (%s) last, %s; passing "
 				    "flows cross that router, too.",
 				    place.near, router, missed);
 	if (!place.passing_beside)
-		return arena_printf(arena, "The failing flows expire at hop %d (%s) last, %s.",
+		return arena_printf(arena, "The failing flows reach hop %d (%s) last, %s.",
 				    place.near, router, missed);
-	return arena_printf(
-		arena,
-		"The failing flows expire at hop %d (%s) last, %s. Of the flows seen at "
-		"that hop, %u failing ones cross this router and no passing one; %u "
-		"passing ones cross another.",
-		place.near, router, missed, place.failing_through, place.passing_beside);
+	return arena_printf(arena,
+			    "The failing flows reach hop %d (%s) last, %s. Of the flows seen at "
+			    "that hop, %u failing ones cross this router and no passing one; %u "
+			    "passing ones cross another.",
+			    place.near, router, missed, place.failing_through,
+			    place.passing_beside);
 }
 
 const char *way_advice(const struct scene *scene, const struct vote *vote)
@@ -157,7 +157,7 @@ const char *way_of_its_own(const struct scene *scene, const struct vote *vote, s
 	if (!claim->open_end || claim->last_seen < path->parting || !path->parting)
 		return NULL;
 	return arena_printf(arena,
-			    "SYNs to port %u expire at %s, where those to the control port %u do "
+			    "SYNs to port %u reach %s, where those to the control port %u do "
 			    "not pass, and what goes further draws no answer.",
 			    path->target.port, hop, path->control.port);
 }
