@@ -54,6 +54,9 @@ void advise_question(const struct advising *a, const char *question);
 /* What to do about a block, by who does it. */
 void advise_blocked(const struct advising *a);
 
+/* What to do about a port that works now and then, or whose sessions break. */
+void advise_degraded(const struct advising *a);
+
 /* A port that works now; nothing where none was found. */
 void advise_port(const struct advising *a);
 

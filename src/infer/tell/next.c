@@ -3,16 +3,13 @@
 #include "infer/mail/dialogue.h"
 #include "infer/mail/mail.h"
 #include "infer/scene/accepting.h"
-#include "infer/scene/ways.h"
 #include "infer/tell/absent.h"
 #include "infer/tell/advice.h"
 #include "infer/tell/host.h"
 #include "infer/tell/ladder.h"
 #include "infer/tell/phrases.h"
 #include "infer/tell/shut_out.h"
-#include "infer/tell/ways.h"
 #include "infer/tell/words.h"
-#include <string.h>
 
 /* The provider is asked what answers there, by the name that it gives itself. */
 static void ask_about_stranger(const struct advising *a)
@@ -54,102 +51,6 @@ static void next_intercepted(const struct advising *a)
 		ask_about_stranger(a);
 		advise_policies(a);
 	}
-	advise_other_lines(a);
-}
-
-/* What the point where the session broke tells, and whether a password was sent by then. */
-static const char *about_cut(const struct advising *a)
-{
-	const struct session *s = a->scene->mails[a->vote->speaker].session;
-	if (!s)
-		return N_("Somebody cuts connections to this port after they are made.");
-	if (s->stage <= SESSION_CONNECTED)
-		return N_("The connection is cut before a word was said: a balancer with no server "
-			  "behind it, a list of addresses or a limit is as likely as somebody who "
-			  "reads along; no password was sent.");
-	if (s->tls_at_once)
-		return N_(
-			"The connection is cut where TLS begins: a limit is as likely as somebody "
-			"who reads along; no password was sent.");
-	/* Of a capture, only words that are all there show what was not said. */
-	bool sent = s->unread || (s->lines && strstr(s->lines, "C: AUTH"));
-	if (advice_suspects(a->j, BLOCKER_REMOTE))
-		return sent ? N_("The dialogue is let begin and then cut: a firewall with "
-				 "inspection of SMTP does that, and the server may itself.")
-			    : N_("The dialogue is let begin and then cut: a firewall with "
-				 "inspection of SMTP does that, and the server may itself; no "
-				 "password was sent before the cut.");
-	if (sent)
-		return N_("Somebody reads the dialogue and cuts it: a firewall with inspection of "
-			  "SMTP is the usual cause.");
-	return N_("Somebody reads the dialogue and cuts it: a firewall with inspection of SMTP is "
-		  "the "
-		  "usual cause; no password was sent before the cut.");
-}
-
-/* A server that declines for now: when to try again, and what keeps it from relenting. */
-static void try_again(const struct advising *a)
-{
-	advise(a, "Try again in a quarter of an hour, and not more often: servers that count "
-		  "connections go on refusing whoever keeps asking. The network let the connection "
-		  "through.");
-	advise(a, "If it lasts, ask the server's operator, with its own words and your public "
-		  "address: a fault of its own, a limit and a list of addresses all answer like "
-		  "this.");
-	advise_made(a, ladder_way(a->scene, a->vote, a->arena));
-}
-
-/* Whether this program asked, and no other operator's server answered. */
-static bool lacks_company(const struct advising *a)
-{
-	return a->scene->trace->run.own && scene_stands_alone(a->scene, a->vote->speaker);
-}
-
-/* What to do about a port that works now and then. */
-static void next_degraded(const struct advising *a)
-{
-	if (a->vote->speaker != TRACE_NONE &&
-	    mail_is_temporary(&a->scene->mails[a->vote->speaker])) {
-		try_again(a);
-		return;
-	}
-	bool session = a->vote->speaker != TRACE_NONE && a->scene->mails[a->vote->speaker].session;
-	if (a->j->blocker == BLOCKER_UNKNOWN && session && lacks_company(a))
-		advise(a, "Ask a server of another operator beside it (without --only some are "
-			  "added): where that one is accepted as near, a proxy accepts in "
-			  "everybody's name, and the fault is behind it.");
-	if (a->j->blocker == BLOCKER_UNKNOWN && session)
-		advise_either(a,
-			      N_("Run this nearer to the provider (on the router, or at its WAN "
-				 "port), or over another line: where the whole session goes "
-				 "through, whoever is left out of the way is the one."),
-			      N_("Capture a session nearer to the provider (on the router, or at "
-				 "its WAN port), or over another line: where the whole of it goes "
-				 "through, whoever is left out of the way is the one."));
-	switch (a->j->mechanism) {
-	case MECHANISM_STARTTLS_STRIPPED:
-		advise(a, "Set the mail program to require TLS: one that uses it only when offered "
-			  "sends the password in clear now.");
-		break;
-	case MECHANISM_RESET_AFTER_HANDSHAKE:
-	case MECHANISM_STALL_AFTER_HANDSHAKE:
-		advise(a, about_cut(a));
-		break;
-	default:
-		if (way_advice(a->scene, a->vote))
-			advise(a, way_advice(a->scene, a->vote));
-		advise(a, "Repeat the measurement later: a limit that comes and goes shows only in "
-			  "several rounds.");
-		return;
-	}
-	if (a->j->blocker == BLOCKER_REMOTE) {
-		advise(a, "Ask the server's operator; other servers hold whole sessions.");
-		return;
-	}
-	if (advice_suspects(a->j, BLOCKER_LOCAL_NETWORK) && a->beside == BESIDE_ROUTER)
-		advise(a, "Look in the router or firewall for an inspection of SMTP (\"ALG\", "
-			  "\"fixup\", \"mail protection\") and switch it off for the port.");
-	advise_port(a);
 	advise_other_lines(a);
 }
 
@@ -340,7 +241,7 @@ static void next_by_state(const struct advising *a)
 		next_intercepted(a);
 		return;
 	case STATE_DEGRADED:
-		next_degraded(a);
+		advise_degraded(a);
 		return;
 	case STATE_UNKNOWN:
 		next_unknown(a);

@@ -116,14 +116,17 @@ static void print_suspects(const struct view *v)
 		return;
 	page_end(p);
 	page_paragraph(p, &(struct margin){"", 0, "", PAINT_NONE},
-		       catalogue_say(v->catalogue, "Suspects, with their probabilities:"));
+		       catalogue_say(v->catalogue, are_alike(j) ? N_("Suspects, equally likely:")
+								: N_("Suspects, with their "
+								     "probabilities:")));
 	for (size_t i = 0; i < j->suspects_n; i++) {
 		const struct suspect *s = &j->suspects[i];
 		const char *party = phrase_party(s->blocker);
-		char lead[16];
+		char lead[16] = "  - ";
 
-		snprintf(lead, sizeof(lead), "  %4.2f  ", s->probability);
-		page_paragraph(p, &(struct margin){lead, 8, "", PAINT_NONE},
+		if (!are_alike(j))
+			snprintf(lead, sizeof(lead), "  %4.2f  ", s->probability);
+		page_paragraph(p, &(struct margin){lead, page_width(lead), "", PAINT_NONE},
 			       s->text && *s->text
 				       ? s->text
 				       : catalogue_say(v->catalogue, party ? party : ""));
