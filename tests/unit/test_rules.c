@@ -181,6 +181,10 @@ static const struct row rows[] = {
 	 MECHANISM_TCP_RESET, 1, 40, false},
 	{"6xc*s57 3xc1e 3xc2s57 3xt*r57 1xt1e 2xt2r57", "reset-unplaced", STATE_CLOSED,
 	 MECHANISM_CLOSED, 40, 40, false},
+	/* The control never showed hop 3: by a way of its own the port may have met the server. */
+	{"6xc*s57 1xc1e 1xc2e 2xc3. 1xc4e 1xc5e 1xc6e 1xc7e 2xc8s57 3xt*r61 1xt1e 1xt2e 1xt3e "
+	 "2xt4r61",
+	 "reset-nearer", STATE_BLOCKED, MECHANISM_TCP_RESET, 3, 8, false},
 	/* Who answers every port at hop 1 resets in everybody's name. */
 	{"6xc*s64 3xc1s64 3xt*r64 3xt1r64", "cannot-tell", STATE_UNKNOWN, MECHANISM_UNKNOWN, -1, -1,
 	 false},

@@ -115,6 +115,8 @@ void ask_again(struct asking *a, uint32_t s)
 		return;
 	if (target->at[first].reached < 2)
 		ask_target(a, s, first, true);
+	if (!ask_meeting(a, s))
+		return;
 	struct claim claim = {0}, copied = {0};
 	bool resets = !rule_reset_copied_ttl(a->scene, s, &copied) &&
 		      (rule_reset_nearer(a->scene, s, &claim) ||

@@ -229,9 +229,14 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 	};
 	if (!by_flow || near)
 		narrow_by_way_back(out, path, all);
-	/* By a shorter one of several ways the server itself is met sooner than its control was. */
-	if (path->distance && path->distance - all->first <= TOLERANCE_HOPS &&
-	    resets_same_way_back(path, all)) {
+	/*
+	 * By a shorter one of several ways the server itself is met sooner than its control was;
+	 * and where the control never showed the port's last router the port may have a way of its
+	 * own.
+	 */
+	bool sooner = path->distance && path->distance - all->first <= TOLERANCE_HOPS &&
+		      resets_same_way_back(path, all);
+	if (sooner || parting_unmet(path)) {
 		out->first_missing = scene->roles[s].server_hop;
 		out->span.hi = line_out(out->first_missing);
 	}
