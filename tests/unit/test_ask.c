@@ -49,6 +49,29 @@ static void mixed(void **state)
 	trace_free(&t);
 }
 
+/* Where every reset by which the server itself would be met was lost, it is asked for again. */
+static void met_again(void **state)
+{
+#define HOPS "6xc*s57 c1e c2e c3e c4e c5e c6e c7e 2xc8s57 6xt*r57 t1e t2e t3e t4e t5e t6e t7e "
+	static const char *const words[] = {HOPS "t8.", HOPS "3xt8r57"};
+	(void)state;
+	for (int met = 0; met < 2; met++) {
+		struct trace t;
+		trace_init(&t);
+		script_route(&t);
+		t.run.own = true;
+		script_run(&t, script_server(&t, 1), words[met]);
+		struct asked *a = ask(&t);
+		unsigned alone = 0;
+		for (size_t i = 0; i < a->agenda.questions_n; i++)
+			alone += a->q[i].ttl == 8 && !a->q[i].partner &&
+				 a->q[i].port == SCRIPT_TARGET;
+		assert_int_equal(alone, met ? 0 : 1);
+		free(a);
+		trace_free(&t);
+	}
+}
+
 /* A SYN-ACK that was lost and sent again: no measure of the way, and not in time. */
 static void sent_again(void **state)
 {
@@ -298,11 +321,12 @@ static void asked_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(renamed),	 cmocka_unit_test(mixed),
-		cmocka_unit_test(sent_again),	 cmocka_unit_test(many_servers),
-		cmocka_unit_test(settled),	 cmocka_unit_test(other_ways),
-		cmocka_unit_test(now_and_then),	 cmocka_unit_test(polite),
-		cmocka_unit_test(session_first), cmocka_unit_test(asked_again),
+		cmocka_unit_test(renamed),	cmocka_unit_test(mixed),
+		cmocka_unit_test(met_again),	cmocka_unit_test(sent_again),
+		cmocka_unit_test(many_servers), cmocka_unit_test(settled),
+		cmocka_unit_test(other_ways),	cmocka_unit_test(now_and_then),
+		cmocka_unit_test(polite),	cmocka_unit_test(session_first),
+		cmocka_unit_test(asked_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

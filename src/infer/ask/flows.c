@@ -139,7 +139,8 @@ static void ask_reach(struct asking *a, uint32_t s, const struct flow *flow)
 		if (at.silent + at.refused)
 			far = ttl;
 	}
-	if (flow->pending || near >= far)
+	/* Beyond the server a SYN would meet what the flow may have left half open there. */
+	if (flow->pending || near >= far || !path->distance)
 		return;
 	if (hint > 1)
 		flows_hop(path, path->target.port, flow->src_port, hint - 1, &before);

@@ -153,6 +153,12 @@ void ask_beside_reset(struct asking *a, uint32_t s)
 		ask_beside_copied(a, s);
 		return;
 	}
+	/* A reset by which the server itself is met may have been lost. */
+	const struct outcome *at = &path->target.at[path->distance];
+	bool met = path->target.first_reset && path->target.first_reset <= path->distance;
+	if (path->distance && !met && path->target.at[0].reset && !at->pending &&
+	    ask_tried(at) < HOP_TRIES)
+		ask_target(a, s, path->distance, false);
 	if (!path->distance || rule_reset_nearer(a->scene, s, &better) ||
 	    !rule_reset_by_server(a->scene, s, &claim) || claim.state == STATE_CLOSED)
 		return;
