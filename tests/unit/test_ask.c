@@ -72,6 +72,26 @@ static void met_again(void **state)
 	}
 }
 
+/* A hop's silence must be surer where SYNs are lost, and lost expiries tell less. */
+static void surer_where_lost(void **state)
+{
+#define WAY(LOST) "12xc*s57 " LOST "6xt*. c1e c2e c3e c5e c6s57 t1e t2e t3e t5. "
+	static const char *const words[] = {WAY("3xc*. ") "6xc4e 3xc4. 9xt4.",
+					    WAY("") "9xc4e 9xt4."};
+	(void)state;
+	for (int well = 0; well < 2; well++) {
+		struct trace t;
+		trace_init(&t);
+		script_route(&t);
+		t.run.own = true;
+		script_run(&t, script_server(&t, 1), words[well]);
+		struct asked *a = ask(&t);
+		assert_int_equal(count(a, 0, 4, true) > 0, !well);
+		free(a);
+		trace_free(&t);
+	}
+}
+
 /* A SYN-ACK that was lost and sent again: no measure of the way, and not in time. */
 static void sent_again(void **state)
 {
@@ -321,12 +341,12 @@ static void asked_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(renamed),	cmocka_unit_test(mixed),
-		cmocka_unit_test(met_again),	cmocka_unit_test(sent_again),
-		cmocka_unit_test(many_servers), cmocka_unit_test(settled),
-		cmocka_unit_test(other_ways),	cmocka_unit_test(now_and_then),
-		cmocka_unit_test(polite),	cmocka_unit_test(session_first),
-		cmocka_unit_test(asked_again),
+		cmocka_unit_test(renamed),	 cmocka_unit_test(mixed),
+		cmocka_unit_test(met_again),	 cmocka_unit_test(surer_where_lost),
+		cmocka_unit_test(sent_again),	 cmocka_unit_test(many_servers),
+		cmocka_unit_test(settled),	 cmocka_unit_test(other_ways),
+		cmocka_unit_test(now_and_then),	 cmocka_unit_test(polite),
+		cmocka_unit_test(session_first), cmocka_unit_test(asked_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

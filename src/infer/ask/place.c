@@ -58,6 +58,8 @@ void ask_boundary(struct asking *a, uint32_t s)
 	/* From where the control is answered on there are no routers to compare. */
 	int far = path->answered ? path->answered : a->scene->roles[s].server_hop;
 	double doubt = settled_doubt(a->scene, s);
+	/* Where SYNs are lost it must be surer, and a pair of which one half is lost tells less. */
+	unsigned most = rate_way_loses(a->scene, s) ? HOP_TRIES + HOP_TRIES / 2 : HOP_TRIES;
 	for (int hop = claim.last_seen + 1; hop < far; hop++) {
 		struct hop_pool pool = rate_pool(a->scene, s, hop);
 		if (claim.weight[hop - 1] <= doubt)
@@ -67,7 +69,7 @@ void ask_boundary(struct asking *a, uint32_t s)
 		    !ask_tried(&path->control.at[hop]))
 			return;
 		bool quiet = pool.control_answered == 0;
-		unsigned limit = quiet ? QUIET_HOP_TRIES : HOP_TRIES;
+		unsigned limit = quiet ? QUIET_HOP_TRIES : most;
 		if (pool.target_sent < limit && claim.weight[hop] > doubt)
 			ask_pair(a, s, hop, 3);
 		if (!quiet && pool.target_sent < limit)
