@@ -34,7 +34,7 @@ CASES = {
                      {"gw": [DROP]}),
     "provider drops": (blocked("isp", 3, 3), {"isp2": [DROP]}),
     "transit drops": (blocked("transit", 5, 5), {"tr1": [DROP]}),
-    "servers drop": (blocked("remote", suspects=("isp", "transit", "remote")),
+    "servers drop": (blocked("remote", suspects=("local-network", "isp", "transit", "remote")),
                      {name: [rules.inbound(f"{SUBMIT} drop")] for name in SERVERS}),
     "provider resets": (blocked("isp", 3, 3),
                         {"isp2": [rules.forward(f"{SUBMIT} reject with tcp reset")]}),

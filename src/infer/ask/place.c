@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Questions that narrow a place or a manner down. */
+#include "base/stats.h"
 #include "infer/ask/agenda.h"
 #include "infer/ask/edge.h"
 #include "infer/numbers.h"
@@ -47,6 +48,43 @@ static bool ask_meeting(struct asking *a, uint32_t s)
 	return false;
 }
 
+/* Whether a SYN with this TTL is among the questions already. */
+static bool is_asked_now(const struct asking *a, uint32_t s, int ttl)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		if (a->out[i].server == s && a->out[i].ttl == ttl)
+			return true;
+	}
+	return false;
+}
+
+/* How many of those that sweep are asked about one router: they share its pairs. */
+static unsigned sharers(struct asking *a, uint32_t s, int hop)
+{
+	unsigned n = 1;
+	for (size_t i = 0; i < a->sweepers_n; i++) {
+		uint32_t other = a->sweepers[i];
+		n += other != s && a->scene->conducts[other] == CONDUCT_SILENT &&
+		     scene_same_hop(a->scene, s, other, hop);
+	}
+	return n;
+}
+
+/* As many pairs as it takes, should all of them find the port silent, until its doubt is no more
+ * than `left`. */
+static void ask_silent_hop(struct asking *a, uint32_t s, int hop, double left, unsigned limit)
+{
+	struct hop_pool pool = rate_pool(a->scene, s, hop);
+	unsigned n = 1;
+	while (pool.target_sent + n < limit &&
+	       stats_silence(pool.control_answered ? pool.control_answered + n : 0,
+			     pool.control_sent + n, pool.target_sent + n) > left)
+		n++;
+	unsigned shared = sharers(a, s, hop);
+	for (unsigned i = 0; i < (n + shared - 1) / shared; i++)
+		ask_pair(a, s, hop, 3);
+}
+
 /* Beside a boundary of silence: until the first hop that misses the port's SYNs is certain. */
 void ask_boundary(struct asking *a, uint32_t s)
 {
@@ -66,12 +104,13 @@ void ask_boundary(struct asking *a, uint32_t s)
 			return;
 		/* The sweep comes first. */
 		if (path->control.at[hop].pending || edge_awaited(a, hop) ||
-		    !ask_tried(&path->control.at[hop]))
+		    is_asked_now(a, s, hop) || !ask_tried(&path->control.at[hop]))
 			return;
 		bool quiet = pool.control_answered == 0;
 		unsigned limit = quiet ? QUIET_HOP_TRIES : most;
+		double left = doubt / claim.weight[hop - 1];
 		if (pool.target_sent < limit && claim.weight[hop] > doubt)
-			ask_pair(a, s, hop, 3);
+			ask_silent_hop(a, s, hop, left, limit);
 		if (!quiet && pool.target_sent < limit)
 			return;
 	}

@@ -65,7 +65,8 @@ static bool is_lossy(const struct scene *scene, uint32_t s)
 	return rate_way_loses(scene, s) || rate_of(scene, s)->runs_short;
 }
 
-/* One pair a hop shows where the port's SYNs end; all pairs only there. */
+/* One pair a hop shows where the port's SYNs end; all pairs only there, on either side: what passes
+ * now and then is to show. A router that rejects has no answers left for that. */
 static void sweep_failing(struct asking *a, uint32_t s, unsigned want)
 {
 	const struct path *path = &a->scene->paths[s];
@@ -73,31 +74,33 @@ static void sweep_failing(struct asking *a, uint32_t s, unsigned want)
 	struct edge edge = edge_find(a, s, far);
 	struct claim claim = {0};
 	/* What would only be rejected again, or is as good as one of full TTL. */
-	if (a->scene->conducts[s] == CONDUCT_REJECTED && rule_rejected(a->scene, s, &claim) &&
-	    claim.last_seen > 0)
+	bool rejected = a->scene->conducts[s] == CONDUCT_REJECTED;
+	if (rejected && rule_rejected(a->scene, s, &claim) && claim.last_seen > 0)
 		last = claim.last_seen + 1;
 	else if (a->scene->conducts[s] == CONDUCT_SILENT ||
 		 a->scene->conducts[s] == CONDUCT_PENDING)
 		last = far - 1;
 	int hop = edge.hop || !edge.known || last < far ? edge.hop : far;
 	for (int ttl = 1; ttl <= far; ttl++) {
+		bool beside = hop && (ttl == hop || (ttl == hop - 1 && !rejected));
 		if (ttl > last)
 			ask_shown(a, s, ttl);
 		else
-			ask_pairs(a, s, ttl, ttl == hop || edge_quiet(a, s, ttl) ? want : 1);
+			ask_pairs(a, s, ttl, beside || edge_quiet(a, s, ttl) ? want : 1);
 	}
 }
 
 /*
  * Where another server's sweep showed the end, this one's is looked for beside it: the control
- * alone shows the rest of the way.
+ * alone shows the rest of the way. The last router that is passed has answers for one server more.
  */
-static void sweep_beside(struct asking *a, uint32_t s, struct edge edge)
+static void sweep_beside(struct asking *a, uint32_t s, struct edge edge, bool second)
 {
 	int far = far_of(&a->scene->paths[s]), rejects = ask_rejected_alike(a, s);
 	int hop = edge.hop ? edge.hop : far - 1;
 	for (int ttl = 1; ttl <= far; ttl++) {
-		if ((ttl == hop || ttl == hop - 1) && (!rejects || ttl < rejects))
+		bool passed = ttl == hop - 1 && (second || !edge.hop);
+		if ((ttl == hop || passed) && (!rejects || ttl < rejects))
 			ask_pairs(a, s, ttl, 1);
 		else if (ttl != rejects)
 			ask_shown(a, s, ttl);
@@ -149,7 +152,7 @@ void ask_sweep(struct asking *a, uint32_t s)
 	    edge_denied(path, edge.hop ? hop : far))
 		sweep_failing(a, s, want);
 	else
-		sweep_beside(a, s, edge);
+		sweep_beside(a, s, edge, s == a->sweepers[first == a->sweepers[0] ? 1 : 0]);
 }
 
 /* Where the port's SYNs still expire at the control's distance, theirs is further. */
