@@ -6,7 +6,7 @@ from labkit.scenarios import (answers_boxes, answers_icmp, answers_more, answers
                               forgers, hidden, hosts, injected, limits, lines, local_host,
                               local_more, multipath, near, open_paths, owners, paths_more,
                               product_words, products, provider, proxies, quiet, real_products,
-                              real_servers, real_ways, scale, smtp)
+                              real_mail, real_servers, real_tunnels, real_ways, scale, smtp)
 
 PARTS = (injected, limits, local_host, local_more, multipath, near, open_paths, provider, proxies,
          scale, smtp)
@@ -14,7 +14,7 @@ PARTS = (injected, limits, local_host, local_more, multipath, near, open_paths, 
 FURTHER = (answers_boxes, answers_icmp, answers_more, answers_portals, answers_proxies,
            answers_ways, backends, bans, coloured, distances, forgers, hidden, hosts, lines,
            owners, paths_more, product_words, products, quiet, real_products, real_servers,
-           real_ways)
+           real_mail, real_tunnels, real_ways)
 ALL = sorted((item for part in PARTS + FURTHER for item in part.SCENARIOS),
              key=lambda item: item.row)
 # A few of them in the fast subset as well: one of each kind that no other has.

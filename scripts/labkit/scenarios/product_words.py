@@ -78,7 +78,8 @@ def first_steps():
     yield product("one-last-router", "T3", "the servers' own router drops",
                   blocked("isp", suspects=WHOLE_WAY), {"isp": [r.forward(f"{SUBMIT} drop")]},
                   after=says(never=("more than one cause", "WAN port")))
-    yield product("three-closed", "T8", "three servers refuse, each by itself", no_verdict(),
+    yield product("three-closed", "T8", "three servers refuse, each by itself",
+                  no_verdict(also=(("closed", "remote"),)),
                   {name: [r.inbound(f"{SUBMIT} {RESET}")] for name in ("alpha", "beta", "gamma")},
                   hosts=("mx.alpha.example", "mx.beta.example", "mx.gamma.example"),
                   after=says(never=("more than one cause",)))

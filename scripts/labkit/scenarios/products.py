@@ -15,6 +15,7 @@ from labkit.scenarios.smtp import RETURN
 SUBMIT = "tcp dport 587"
 RESET = "reject with tcp reset"
 EVERYTHING = "iifname \"in0\" meta l4proto tcp"
+FAR_END = ("local-network", "isp")
 ALPHA = ("mx.alpha.example",)
 
 # As routers' address lists do: who begins more than five connections to mail ports in a second is
@@ -85,7 +86,8 @@ def tunnels():
     for word, what in (("reset", RESET), ("reject", "reject with icmpx admin-prohibited"),
                        ("drop", "drop")):
         yield product(f"vpn-far-{word}", "TV", f"the far end of a tunnel: {what}",
-                      blocked("isp", 1, 1, suspects=("local-network", "isp")), {"vpn": [r.forward(f"{SUBMIT} {what}")]},
+                      blocked("isp", 1, 1, suspects=FAR_END, bare=(*FAR_END, "transit")),
+                      {"vpn": [r.forward(f"{SUBMIT} {what}")]},
                       variants="4")
     yield product("vpn-exit-reset", "TV", "the router behind the far end of a tunnel resets",
                   blocked("isp", 2, 2, mechanisms=("tcp-reset",)),
