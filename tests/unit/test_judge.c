@@ -69,13 +69,14 @@ static const struct row rows[] = {
 	 BLOCKER_UNKNOWN,
 	 ISP | TRANSIT,
 	 17},
-	/* A server at the gateway: nobody else's router is on the way there or back. */
+	/* A server at the gateway, as it seems: who answers the control there may be somebody else.
+	 */
 	{{"6xc*s63 3xc1e 3xc2s63 6xt*. 3xt1e 3xt2."},
 	 false,
 	 "l",
 	 STATE_BLOCKED,
 	 BLOCKER_UNKNOWN,
-	 LOCAL | REMOTE,
+	 LOCAL | ISP | TRANSIT | REMOTE,
 	 17},
 	/* One HOST silent behind a complete path, the references open: its own side. */
 	{{SILENT_3, OPEN, OPEN},

@@ -33,7 +33,8 @@ def walled(word, culprit, hop):
     """Refusals show that the port is blocked. Silence behind a portal does not: that the line
     behind it is down looks the same. What it drops on its input no hop compares."""
     if word == "drop":
-        return no_verdict(also=(("blocked", culprit), ("intercepted", culprit)))
+        return no_verdict(also=(("blocked", culprit), ("blocked", "unknown"),
+                                ("intercepted", culprit)))
     if word == "in":
         return blocked(culprit, hop, hop, suspects=ANYBODY, also=(
             ("unknown", "unknown"), ("intercepted", culprit), ("blocked", culprit)))

@@ -4,7 +4,6 @@
 #include "infer/scene/beside.h"
 #include "infer/scene/others.h"
 #include "infer/scene/seen.h"
-#include "infer/way/hops.h"
 #include <math.h>
 
 /* Likelihood of each segment, as the forward culprit and as one on the way back. */
@@ -67,10 +66,6 @@ static struct weighing weigh(const struct scene *scene, uint32_t s, const struct
 		w.forward[SEGMENT_REMOTE] = 0;
 	for (int seg = SEGMENT_LOCAL; claim->span.way_back && seg < SEGMENT_COUNT; seg++)
 		w.back[seg] = span_empty(&claim->span) ? 1.0 : claim->weight[far];
-	/* One router on the way there and one on the way back: it is this host's own. */
-	bool lone = far == 2 && hops_server_back(&scene->paths[s]) == 1;
-	for (int seg = SEGMENT_LOCAL; lone && seg < SEGMENT_REMOTE; seg++)
-		w.back[seg] *= (roles->owners[1] & ROLE_BIT(seg)) ? 1.0 : 0.0;
 	/* A server on this host's own link: nobody but a switch lies between. */
 	if (far == 1 && roles->owners[far] == ROLE_REMOTE && claim->span.lo <= line_link(0)) {
 		w.forward[SEGMENT_LOCAL] = w.forward[SEGMENT_REMOTE];
