@@ -148,7 +148,9 @@ void ask_sweep(struct asking *a, uint32_t s)
 			return;
 	}
 	int far = far_of(path), hop = edge.hop ? edge.hop : far - 1;
-	if (first == s || hop < 1 || hop >= far || is_lossy(a->scene, s) ||
+	/* Resets that got lost look like a place of their own: of these more are wanted. */
+	bool unsure = a->scene->conducts[s] == CONDUCT_RESET && is_lossy(a->scene, s);
+	if (first == s || hop < 1 || hop >= far || unsure ||
 	    edge_denied(path, edge.hop ? hop : far))
 		sweep_failing(a, s, want);
 	else
