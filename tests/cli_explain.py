@@ -33,6 +33,7 @@ SCENARIOS = {
     "accepts-all": "isp2-accepts-all", "held-shut": "edge-synproxy-drop", "output-limit": "ufw-limit",
     "temporary": "mail-says-421", "controls-denied": "only-587-isp-drop",
     "queue-drop": "queue-programs", "cut-off": "servers-abort", "shut-out": "isp2-ban-mail-drop", "odd-dialogue": "greeting-flood",
+    "hurried": "gw-limit-port-1-drop-short",
 }
 # Rules without a scenario, and why.
 NO_SCENARIO = {

@@ -37,6 +37,8 @@ struct engine {
 	size_t sent_n;	     /* SYNs handed over, that the capture should show */
 	size_t refused_n;    /* orders that it need not show: refused ones, and connections */
 	size_t seen_at_plan; /* answers and probes when the queue was planned */
+	bool rests;	     /* what is to be asked next needs a rest before */
+	size_t rested_n;     /* queued after one */
 	bool failed;
 };
 
@@ -274,11 +276,30 @@ static bool is_closing(const struct engine *e, int64_t now_ns)
 	return false;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return a < b ? a : b;
+}
+
+/* Whether the question's time has come, and nothing leaves beside it. */
+static bool has_rested(struct engine *e, const struct question *q, int64_t now_ns)
+{
+	if (now_ns < q->after_ns) {
+		e->wake_ns = earlier(e->wake_ns, q->after_ns);
+		e->rests = true;
+	}
+	return q->after_ns == 0 || (now_ns >= q->after_ns && e->queue_n == e->rested_n);
+}
+
 static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 {
 	e->planned_ns = now_ns;
 	e->seen_at_plan = news_of(t);
 	e->wake_ns = 0;
+	e->rests = false;
+	e->rested_n = 0;
 	e->queue_at = e->queue_n = 0;
 	if (infer_agenda(t, e->questions, QUESTIONS_MAX, &e->agenda) != 0) {
 		e->failed = true;
@@ -288,22 +309,25 @@ static void plan(struct engine *e, const struct trace *t, int64_t now_ns)
 		      &(struct routers_time){now_ns, e->agenda.wait_ns, e->agenda.loss});
 	e->options.calls->rare = e->options.calls->rare && e->agenda.calm;
 	shuffle(e, e->agenda.questions_n);
-	size_t earlier = 0;
+	size_t before = 0;
 	bool closing = is_closing(e, now_ns);
 	for (size_t i = 0; i < e->agenda.questions_n; i++) {
 		const struct question *q = &e->questions[i];
 		uint32_t server = t->servers[q->server].peer;
 		bool awaited = e->agenda.pending > e->agenda.late;
-		if (q->last && !closing && (earlier || awaited || e->wake_ns))
+		if (q->last && !closing && (before || awaited || e->wake_ns))
 			break;
 		if (closing && !q->last)
+			continue;
+		if (!has_rested(e, q, now_ns))
 			continue;
 		if (!has_left(e, q, server, q->port) ||
 		    (q->partner && !has_left(e, q, server, q->partner)))
 			continue;
 		if (may_call(e, t, q, now_ns) && may_expire(e, t, q, now_ns))
 			push_question(e, t, q);
-		earlier = q->last ? earlier : e->queue_n;
+		before = q->last ? before : e->queue_n;
+		e->rested_n = q->after_ns ? e->queue_n : e->rested_n;
 	}
 }
 
@@ -319,13 +343,6 @@ static struct action act(enum action_kind kind, int64_t until_ns, const char *st
 	return (struct action){.kind = kind, .until_ns = until_ns, .stop = stop};
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-	if (!a || !b)
-		return a ? a : b;
-	return a < b ? a : b;
-}
-
 /* Nothing is queued: wait for what is under way, for a router's next token, or end. */
 static struct action idle(const struct engine *e, int64_t now_ns)
 {
@@ -334,7 +351,9 @@ static struct action idle(const struct engine *e, int64_t now_ns)
 		return act(ACTION_DONE, 0, e->agenda.nobody ? "no-network" : "decided");
 	if (until <= now_ns)
 		until = now_ns + PLAN_LEAST_NS;
-	return act(ACTION_WAIT, earlier(until, e->deadline_ns), NULL);
+	struct action wait = act(ACTION_WAIT, earlier(until, e->deadline_ns), NULL);
+	wait.rests = e->rests;
+	return wait;
 }
 
 struct action engine_next(struct engine *e, const struct trace *t, int64_t now_ns)

@@ -54,6 +54,7 @@ struct action {
 	enum action_kind kind;
 	struct order order;
 	int64_t until_ns;
+	bool rests;	  /* with ACTION_WAIT: until then no SYN to a mail port is to leave */
 	const char *stop; /* why, with ACTION_DONE: "decided" "budget" "no-network" */
 };
 

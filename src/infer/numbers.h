@@ -16,19 +16,18 @@
 /* Answers, hops that hide, or SYNs that fare alike: one may be an accident. */
 #define TELLS_LEAST          2
 /*
- * Hop counts that are one and the same in principle differ by so many hops, mostly: those of two
- * ways that a balancer chooses between, of the way there and the way back, of the machines of a
- * farm behind one address, of two servers' first answers where SYNs are lost. More hops than this
- * are a difference that says something.
+ * Hops by which counts that are the same in principle mostly differ: of two ways that a balancer
+ * chooses between, there and back, of a farm behind one address, of first answers where SYNs are
+ * lost.
  */
 #define TOLERANCE_HOPS       2
 /* A doubt below this is proof: one chance in fifty. A choice. */
 #define RATE_PROVEN          0.02
 /* Chance that expiries are missing by bad luck, from which on a way is short of them. A choice. */
 #define SHORT_CHANCE         0.05
-/* A doubt: losses come in bursts, so no hop's silence alone counts for more. Fit. */
+/* A doubt: losses come in bursts, so no hop's silence alone counts for more; times surer that it
+ * must be where SYNs are lost. Fit. */
 #define HOP_DOUBT_LEAST      0.0005
-/* Times surer that a hop's silence must be where SYNs are lost. Fit. */
 #define LOSSY_SURER          16
 /* SYNs to controls that make a rate. A choice. */
 #define LOSS_LEAST           6
@@ -43,8 +42,7 @@
 /* ---- Time, in nanoseconds ---- */
 
 #define MS                   INT64_C(1000000)
-/* An answer is waited for a round trip and so much longer, at most so long; where no answer ever
- * came. A choice. */
+/* An answer is waited for so much longer than a round trip, at most, and unmeasured. A choice. */
 #define WAIT_MARGIN_NS       (200 * MS)
 #define WAIT_MAX_NS          (3000 * MS)
 #define WAIT_UNKNOWN_NS      (1000 * MS)
@@ -68,8 +66,7 @@
 /* Hops: up to here is no transit network's; one further is not in the local network. Lab. */
 #define NEAR_HOPS            2
 #define LOCAL_HOPS           6
-/* Hops: a box up to here may sign with the server's address; SYNs of one TTL before it is more than
- * a tool's whim. A choice. */
+/* Hops: a box up to here may sign with the server's address; SYNs of one TTL no whim makes. */
 #define SIGNER_HOPS          3
 #define TOLD_SYNS            3
 /* Bits in common that are near where nobody knows what is announced; for IPv6 a site (RFC 6177). */
@@ -88,8 +85,7 @@
 
 /* An answer is early in one part in so many of the time of all routers from there on. Lab. */
 #define EARLY_SHARE          3
-/* Distances in a row at which one router shows itself to one port only; chance of TTLs that
- * separate what passes, and SYNs on either side. Lab. */
+/* Distances in a row of one router; chance of TTLs that separate, SYNs on either side. Lab. */
 #define SAME_LEAST           3
 #define TTL_CHANCE           0.002
 #define TTL_LEAST            3
@@ -219,8 +215,14 @@
 /* SYNs to a control until a server counts as absent; to a port that a list may take. Fit; lab. */
 #define CONTACT_TRIES        3
 #define SHUT_OUT_TRIES       5
-/* Flows to a port; SYNs to a silent one, where others answer, where the way itself shows that some
- * get further, where others' flows disagree. Fit. */
+/* Connections to mail ports that limits pass at once, the rest after which they pass one; doubt
+ * that may be left of a silence then, and SYNs for it. Lab. */
+#define RESTED_BURST         5
+#define RESTED_NS            (1000 * MS)
+#define RESTED_DOUBT         0.1
+#define RESTED_TRIES         4
+/* Flows to a port; SYNs to a silent one, where others answer, where some get further, where others'
+ * flows disagree. Fit. */
 #define FLOWS_DEFAULT        2
 #define SILENCE_TRIES        8
 #define DIVIDED_TRIES        7
@@ -236,14 +238,13 @@
 /* SYNs to a port that refuses some; chance of losses that are worth a question. Fit. */
 #define REFUSED_TRIES        8
 #define LOSES_CHANCE         0.1
-/* SYNs on a flow that fails, on one that passes, while losses explain that all failed. Fit. */
+/* SYNs on a flow that fails, that passes, while losses explain that all failed. Fit. */
 #define FAILING_TRIES        3
 #define PASSING_TRIES        2
 #define SURE_TRIES           6
 /* Flows of each sort; those that are traced are shared out among servers. A choice. */
 #define FLOWS_ASKED          3
-/* SYNs of one flow that a hop may miss before it counts; flows of the control port that a hop must
- * be asked with. Fit. */
+/* SYNs of a flow that a hop may miss, flows of the control port that it is asked with. Fit. */
 #define FLOW_HOP_MISSES      2
 #define WAY_CONTROLS         4
 /* Pairs at a hop beside the boundary, pooled, and at one that never answered the control. Fit. */
@@ -286,8 +287,8 @@
 
 /* ---- Several captures ---- */
 
-/* Clocks: overlap that tells of a drift; standard deviations in a median absolute deviation of a
- * normal distribution; parts per million, no clock is worse. */
+/* Clocks: overlap that tells of a drift; standard deviations in a normal distribution's median
+ * absolute deviation; parts per million, no clock is worse. */
 #define CLOCK_SPAN_NS        (500 * MS)
 #define NORMAL_MAD           1.4826
 #define CLOCK_DRIFT_PPM      1000.0
@@ -297,8 +298,7 @@
 /* One packet may seem to go backwards, by more where clocks could not be compared. Lab. */
 #define CROSS_SLACK_NS       (2 * MS)
 #define CROSS_BLIND_NS       (2000 * MS)
-/* Shares that a receiver, which has no control to be measured by, misses; of answers that only a
- * fault of the capture explains otherwise. A choice. */
+/* Shares that a receiver without a control misses; of answers that a faulty capture explains. */
 #define RECEIVER_MISSES      0.05
 #define FORGED_MISSES        0.1
 /* Probability: the same as SURE_ENOUGH where most of what is not blocked gets lost as well. */

@@ -85,6 +85,31 @@ static void outcomes(void **state)
 	connector_close(c);
 }
 
+/* Whatever nobody answers is given up on demand, of that port alone. */
+static void stopped(void **state)
+{
+	(void)state;
+	struct connector *c = open_for(getuid());
+	uint16_t closed_port, full_port, src;
+	int closed_fd = local_socket(false, &closed_port);
+	int full_fd = local_socket(true, &full_port);
+	/* Once its queue holds a connection that nobody accepts it answers no further SYN. */
+	assert_int_equal(listen(full_fd, 0), 0);
+	assert_int_equal(start(c, full_port, 1, &src), 0);
+	assert_int_equal(outcome_of(c).error, 0);
+	assert_int_equal(start(c, full_port, 2, &src), 0);
+	connector_stop(c, closed_port);
+	assert_int_equal(start(c, closed_port, 3, &src), 0);
+	assert_int_equal(outcome_of(c).token, 3);
+	connector_stop(c, full_port);
+	struct connect_outcome out = outcome_of(c);
+	assert_int_equal(out.token, 2);
+	assert_int_equal(out.error, EINPROGRESS);
+	close(closed_fd);
+	close(full_fd);
+	connector_close(c);
+}
+
 static void ports_run_out(void **state)
 {
 	(void)state;
@@ -128,9 +153,8 @@ static void other_users(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(outcomes),
-		cmocka_unit_test(ports_run_out),
-		cmocka_unit_test(nobody_stays),
+		cmocka_unit_test(outcomes),	 cmocka_unit_test(stopped),
+		cmocka_unit_test(ports_run_out), cmocka_unit_test(nobody_stays),
 		cmocka_unit_test(other_users),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

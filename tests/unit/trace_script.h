@@ -14,8 +14,8 @@
  * by the server; . silence; - refused by the kernel flow     @1 the same source port for all words
  * with this number; each its own without
  *
- * "3x" before a word repeats it. Router 1 is 192.168.1.1, router k 198.51.100.k, server n
- * 203.0.n.25.
+ * "3x" before a word repeats it; ~ is a rest of two seconds. Router 1 is 192.168.1.1, router k
+ * 198.51.100.k, server n 203.0.n.25.
  */
 
 #include "trace/trace.h"
@@ -103,6 +103,10 @@ static bool script_reply(const struct script *s, const char *word, int ttl, stru
 
 static void script_syn(struct script *s, const char *word)
 {
+	if (word[0] == '~') {
+		s->at_ns += 2000 * SCRIPT_MS;
+		return;
+	}
 	uint16_t port = word[0] == 'c' ? SCRIPT_CONTROL : word[0] == 'k' ? 465 : SCRIPT_TARGET;
 	char *rest;
 	int ttl = word[1] == '*' ? 64 : (int)strtol(word + 1, &rest, 10);

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Lists that shut out whoever begins many connections: alone, and before something that blocks."""
 
+from dataclasses import replace
+
 from labkit import rules as r
-from labkit.scenario import Scenario, no_verdict
+from labkit.scenario import Expect, Scenario, no_verdict
 
 SUBMIT = "tcp dport 587"
 MAIL = "tcp dport { 25, 465, 587, 993, 995, 2525 }"
@@ -78,4 +80,71 @@ def bans():
                                    options=("--gentle",) if slow else (), slow=slow, **more)
 
 
-SCENARIOS = (*bans(),)
+def limit(what, rate, key="ip saddr", burst=5):
+    """What is too much is dropped and not remembered."""
+    kind = {"ip saddr": "ipv4_addr", "ip saddr . ip daddr": "ipv4_addr . ipv4_addr"}[key]
+    return r.Rule("nft", f"""table inet lab%d {{
+  set counted {{
+    type {kind}
+    flags dynamic,timeout
+    timeout 60s
+  }}
+  chain c {{
+    type filter hook forward priority filter + 10;
+    iifname "in0" {NEW} {what} \\
+      add @counted {{ {key} limit rate over {rate}/second burst {burst} packets }} drop
+  }}
+}}
+""")
+
+
+ANYBODY = frozenset(("isp", "local-network", "transit", "remote"))
+CANNOT_TELL = ("unknown", "unknown")
+# Behind a limit: whoever is further out, or that it cannot be told.
+FURTHER_OUT = Expect("blocked", "transit", place=(5, 6),
+                     also=(CANNOT_TELL, ("blocked", "unknown")))
+OWNERS = {"gw": "local-network", "isp2": "isp", "tr1": "transit"}
+
+
+def limited(place):
+    """A limit and nothing else; it lets out whoever begins few connections."""
+    return Expect("degraded", OWNERS[place], named=False, suspects=ANYBODY,
+                  mechanisms=("rate-limit",), also=(CANNOT_TELL, ("open", "none")))
+
+
+OVER = {"port": SUBMIT, "mail": MAIL}
+BEYOND = {
+    "drop": ("tr1 drops 587", {"tr1": [r.forward(f"{SUBMIT} drop")]}, FURTHER_OUT),
+    "reset": ("tr1 resets 587", {"tr1": [r.forward(f"{SUBMIT} reject with tcp reset")]},
+              replace(FURTHER_OUT, place=(5, 5))),
+    "live": ("nothing is wrong", {}, None),
+}
+LIMITS = (
+    *(("isp2", what, rate, "ip saddr") for what in OVER for rate in (1, 3, 5, 10, 20)),
+    *(("isp2", what, 1, "ip saddr . ip daddr") for what in OVER),
+    *((place, what, rate, "ip saddr") for place in ("gw", "tr1")
+      for what, rate in (("port", 1), ("mail", 3))),
+)
+
+
+def limits():
+    for place, what, rate, key in LIMITS:
+        for behind, (text, others, expect) in BEYOND.items():
+            if place == "tr1" and behind != "live":
+                continue
+            each = "-each" if "daddr" in key else ""
+            yield Scenario(f"{place}-limit-{what}-{rate}{each}-{behind}", 141, "bans", "T8",
+                           f"{place} passes {rate} SYNs a second to "
+                           f"{'587' if what == 'port' else 'mail ports'}, and {text}",
+                           expect or limited(place),
+                           {place: [limit(OVER[what], rate, key)], **others}, "4n 4")
+
+
+# The time does not suffice to ask behind each place at the pace of the limit.
+SHORT = Scenario("gw-limit-port-1-drop-short", 141, "bans", "T8",
+                 "gw passes one SYN a second to 587, and tr1 drops 587; the budget ends soon",
+                 no_verdict(also=(("blocked", "unknown"), ("blocked", "transit"))),
+                 {"gw": [limit(SUBMIT, 1)], **BEYOND["drop"][1]}, "4n 4",
+                 options=("--budget", "3"))
+
+SCENARIOS = (*bans(), *limits(), SHORT)

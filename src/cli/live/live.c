@@ -142,6 +142,8 @@ static const char *step(struct live *live, struct err *err)
 			    orders_carry_out(&live->orders, &action.order, now), now);
 		return wait_until(live, 0) ? "interrupted" : NULL;
 	case ACTION_WAIT:
+		if (action.rests)
+			orders_rest(&live->orders);
 		show_progress(live, "waiting for answers");
 		return wait_until(live, action.until_ns) ? "interrupted" : NULL;
 	case ACTION_DONE:

@@ -122,6 +122,19 @@ void orders_take_outcomes(struct orders *orders)
 		trace_end_connect(orders->trace, outcome.token, outcome.error, outcome.took_ns);
 }
 
+void orders_rest(struct orders *orders)
+{
+	const struct trace *t = orders->trace;
+	for (size_t i = 0; i < t->connects_n; i++) {
+		const struct connect_result *c = &t->connects[i];
+		if (c->error == EINPROGRESS && c->took_ns == 0 &&
+		    c->port == t->servers[c->server].port) {
+			connector_stop(orders->connector, c->port);
+			return;
+		}
+	}
+}
+
 void orders_look_after(struct orders *orders, int64_t now_ns)
 {
 	struct trace *t = orders->trace;

@@ -40,6 +40,10 @@ int orders_carry_out(struct orders *orders, const struct order *order, int64_t n
 /* Takes the outcomes of connections that there are. */
 void orders_take_outcomes(struct orders *orders);
 
+/* Gives up connections to the port under test that nobody answered: their SYNs would be repeated
+ * while none is to leave. */
+void orders_rest(struct orders *orders);
+
 /* Notes the SYNs that should have come by in the capture by now and have not. */
 void orders_look_after(struct orders *orders, int64_t now_ns);
 

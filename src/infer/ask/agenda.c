@@ -122,6 +122,7 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_flows_fate(a, s);
 	}
 	ask_witnesses(a, family);
+	ask_rested(a, family);
 }
 
 /* Whatever could still change the verdict. */

@@ -58,4 +58,7 @@ uint32_t ask_ladder_end(const struct scene *scene);
 /* Mail ports that accepted, once more when nothing else is left to ask about a silence. */
 void ask_witnesses(struct asking *a, uint8_t family);
 
+/* Beyond the place that silence shows, a SYN after a rest: a limit may have taken the others. */
+void ask_rested(struct asking *a, uint8_t family);
+
 #endif

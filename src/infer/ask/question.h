@@ -22,6 +22,7 @@ struct question {
 	bool quiet;   /* no router shows itself at this TTL: there are no answers to run out of */
 	uint8_t rank; /* 0: first */
 	bool last;    /* only once nothing else is left to ask or to wait for */
+	int64_t after_ns; /* not before, and with nothing beside it; 0: at any time */
 };
 
 /* What is still open. */

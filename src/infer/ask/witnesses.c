@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Before anybody is accused by silence: mail ports that accepted are asked once more, for a list
- * may have shut this host out since.
+ * may have shut this host out since; and the port itself after a rest, for a limit on the rate may
+ * have taken what was sent at speed.
  */
 #include "infer/ask/agenda.h"
+#include "infer/rules/claim.h"
 #include "infer/scene/others.h"
+#include "infer/scene/rate.h"
+#include "infer/scene/rested.h"
 #include "infer/scene/shut_out.h"
 
 /* SYNs of a server's port with full TTL that were sent later than that. */
@@ -68,5 +72,61 @@ void ask_witnesses(struct asking *a, uint8_t family)
 			if (compares && asked_since(path, other, since) < tries)
 				ask_last(a, s, other);
 		}
+	}
+}
+
+/* One SYN beyond the place; beside it one to the control, where nobody counts that. */
+static void ask_beyond_place(struct asking *a, uint32_t s, int ttl)
+{
+	const struct path *path = &a->scene->paths[s];
+	struct question q = {
+		.server = s,
+		.port = path->target.port,
+		.ttl = (uint8_t)ttl,
+		.alone = true,
+		.quiet = ttl > 0 && ask_quiet(path, ttl),
+		.rank = 1,
+		.last = true,
+		.after_ns = a->scene->counted_ns[scene_family(a->scene, s) == 6] + RESTED_NS +
+			    RESTED_NS / 10,
+	};
+	if (ttl > 0 && !mail_is_counted(path->control.port))
+		q.partner = path->control.port;
+	ask_one(a, q);
+}
+
+/* How many SYNs after a rest one place is worth: more where a limit shows, or SYNs are lost. */
+static unsigned rested_tries(const struct scene *scene, uint32_t s)
+{
+	if (rested_refute(scene, scene_family(scene, s)))
+		return RESTED_TRIES;
+	return rate_way_loses(scene, s) ? 2 : 1;
+}
+
+void ask_rested(struct asking *a, uint8_t family)
+{
+	const struct scene *scene = a->scene;
+	if (a->whole || !scene->trace->run.own)
+		return;
+	for (size_t i = 0; i < a->sweepers_n; i++) {
+		uint32_t s = a->sweepers[i];
+		struct claim claim;
+		if (scene_family(scene, s) != family)
+			continue;
+		claim_make(scene, s, &claim);
+		bool hurried = claim.row && claim.row->holds == rule_hurried;
+		if (hurried)
+			(void)rule_silence(scene, s, &claim);
+		if ((!hurried && (!claim.row || claim.row->holds != rule_silence)) ||
+		    !claim.placed || claim.loop)
+			continue;
+		struct rested_place place =
+			rested_place(scene, s, claim.last_seen, claim.first_missing);
+		struct outcome o = rested_beyond(scene, s, place);
+		if (o.pending || rested_confirm(scene, s, place) ||
+		    o.sent >= rested_tries(scene, s))
+			continue;
+		ask_beyond_place(a, s, place.ttl);
+		return;
 	}
 }

@@ -99,6 +99,8 @@ int claim_renamed_from(const struct path *path);
 
 /* The places of silence, of a reset, of an ICMP rejection, of an answer by somebody else. */
 bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out);
+/* A limit on the rate takes what is sent at speed, and no SYN after a rest confirms the silence. */
+bool rule_hurried(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out);

@@ -4,6 +4,7 @@
 #include "infer/rules/foreign.h"
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/accepting.h"
+#include "infer/scene/rested.h"
 #include "infer/scene/shut_out.h"
 
 static bool rule_absent(const struct scene *scene, uint32_t s, struct claim *out)
@@ -89,6 +90,17 @@ static bool rule_shut_out(const struct scene *scene, uint32_t s, struct claim *o
 	struct shut_out found;
 	out->mechanism = MECHANISM_UNKNOWN;
 	return scene->conducts[s] == CONDUCT_SILENT && scene_is_shut_out(scene, s, &found);
+}
+
+bool rule_hurried(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	struct claim silence = {0};
+	out->mechanism = MECHANISM_UNKNOWN;
+	if (!rule_silence(scene, s, &silence) || silence.loop ||
+	    !rested_refute(scene, scene_family(scene, s)))
+		return false;
+	return !rested_confirm(scene, s,
+			       rested_place(scene, s, silence.last_seen, silence.first_missing));
 }
 
 static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
@@ -205,6 +217,12 @@ static const struct rule table[] = {
 	 .text = "The server leaves other ports unanswered too, so that silence on this one is no "
 		 "sign of a block.",
 	 .of_silence = true},
+	{.name = "hurried",
+	 .holds = rule_hurried,
+	 .says = SAYS_TEXT,
+	 .text = "A SYN to the port that followed a rest was answered from further out than those "
+		 "sent at speed: somebody limits how many pass in a second, and the silence of the "
+		 "others tells no place."},
 	{.name = "silence", .holds = rule_silence, .says = SAYS_SILENCE},
 	{.name = "cannot-tell", .holds = rule_cannot_tell, .says = SAYS_UNDECIDED},
 };

@@ -5,6 +5,7 @@
 #include "infer/scene/others.h"
 #include "infer/scene/owners.h"
 #include "infer/scene/rate.h"
+#include "infer/scene/rested.h"
 #include "infer/scene/sites.h"
 #include "infer/way/count.h"
 #include "infer/way/hops.h"
@@ -202,7 +203,7 @@ int scene_build(struct scene *scene, const struct trace *t)
 	}
 	local_find(t, scene->paths, scene->n, scene->here);
 	compare(scene);
-	return scene->arena.failed ? -1 : 0;
+	return rested_find(scene) != 0 || scene->arena.failed ? -1 : 0;
 }
 
 int scene_build_beyond(struct scene *scene, const struct scene *whole)
@@ -223,7 +224,7 @@ int scene_build_beyond(struct scene *scene, const struct scene *whole)
 		if (whole->here[s].kind && whole->here[s].kind != LOCAL_CONTROLS)
 			scene->mails[s] = (struct mail){.outcome = MAIL_UNTRIED};
 	}
-	return scene->arena.failed ? -1 : 0;
+	return rested_find(scene) != 0 || scene->arena.failed ? -1 : 0;
 }
 
 void scene_free(struct scene *scene)
@@ -235,6 +236,7 @@ void scene_free(struct scene *scene)
 	free(scene->here);
 	free(scene->mails);
 	free(scene->speakers);
+	free(scene->rested);
 	arena_free(&scene->arena);
 	*scene = (struct scene){0};
 }

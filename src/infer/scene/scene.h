@@ -80,7 +80,12 @@ struct scene {
 	struct family_rate rates[2]; /* IPv4, IPv6 */
 	struct forgery forgeries[2]; /* the first sign in each family */
 	bool beyond;		     /* without what this host does */
-	struct arena arena;	     /* the tables of the paths on which routers are known */
+	/* Indexes of the SYNs that no limit on their rate takes (scene/rested.h), and when the
+	 * newest of a family left that such a limit counts. */
+	uint32_t *rested;
+	size_t rested_n, rested_cap;
+	int64_t counted_ns[2]; /* IPv4, IPv6; INT64_MIN / 2: none did */
+	struct arena arena;    /* the tables of the paths on which routers are known */
 };
 
 /* Whether two servers' paths show the same router at a hop. */

@@ -43,6 +43,12 @@ bool shut_out_advice(const struct advising *a)
 {
 	struct shut_out found;
 	uint32_t s = a->vote->speaker;
+	const struct rule *row = a->vote->claim.row;
+	if (row && row->holds == rule_hurried) {
+		advise(a, "Run it again with --gentle: it begins less than one connection to a "
+			  "mail port a second.");
+		return true;
+	}
 	if (s == TRACE_NONE || a->scene->conducts[s] != CONDUCT_SILENT ||
 	    !scene_is_shut_out(a->scene, s, &found))
 		return false;

@@ -3,7 +3,7 @@
 #define INFER_TELL_SHUT_OUT_H
 
 /*
- * Words for a measurement that a list of hosts which begin many connections ended.
+ * Words for a measurement that a list of hosts which begin many connections ended, or a limit.
  */
 
 #include "infer/tell/advice.h"

@@ -141,6 +141,18 @@ int connector_start(struct connector *c, size_t user, const struct connect_order
 	return 0;
 }
 
+void connector_stop(struct connector *c, uint16_t port)
+{
+	struct connect_request request = {.order = {.port = port}, .slot = CONNECT_STOP};
+
+	/* A child that does not listen goes on, which costs a repeated SYN. */
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->members[i].fd >= 0)
+			(void)send(c->members[i].fd, &request, sizeof(request),
+				   MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
+}
+
 bool connector_next(struct connector *c, struct connect_outcome *out)
 {
 	struct epoll_event event;

@@ -31,7 +31,7 @@ struct connect_order {
 
 struct connect_outcome {
 	uint32_t token;
-	int error; /* errno; 0: connected, and closed again by a reset */
+	int error; /* errno; 0: connected, and closed again by a reset; EINPROGRESS: given up */
 	int64_t took_ns;
 };
 
@@ -52,6 +52,10 @@ uint16_t connector_first_port(const struct connector *c, size_t user);
  */
 int connector_start(struct connector *c, size_t user, const struct connect_order *order,
 		    uint16_t *src_port);
+
+/* Gives up whatever is still under way to the port, so that the kernel repeats no SYN to it: its
+ * outcome is EINPROGRESS. */
+void connector_stop(struct connector *c, uint16_t port);
 
 /* The next outcome, if there is one. connector_fd() is readable when there may be. */
 bool connector_next(struct connector *c, struct connect_outcome *out);

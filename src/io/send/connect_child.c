@@ -25,6 +25,7 @@
 struct attempt {
 	int fd; /* -1: none */
 	uint32_t token;
+	uint16_t port;
 	int64_t started_ns;
 };
 
@@ -91,6 +92,7 @@ static void start(struct child *c, const struct connect_request *r)
 	socklen_t len = sockaddr_fill(&to, &r->order.addr, r->order.port, 0);
 
 	a->token = r->order.token;
+	a->port = r->order.port;
 	a->fd = open_socket(c, r);
 	if (a->fd < 0) {
 		report(a->token, ECANCELED, 0);
@@ -113,6 +115,14 @@ static void check(struct attempt *a)
 	finish(a, error);
 }
 
+static void stop(struct child *c, uint16_t port)
+{
+	for (size_t i = 0; i < CONNECT_PORTS; i++) {
+		if (c->attempts[i].fd >= 0 && c->attempts[i].port == port)
+			finish(&c->attempts[i], EINPROGRESS);
+	}
+}
+
 static void serve(struct child *c)
 {
 	struct pollfd fds[1 + CONNECT_PORTS] = {{.fd = TALK_FD, .events = POLLIN}};
@@ -130,7 +140,10 @@ static void serve(struct child *c)
 		return;
 	if (recv(TALK_FD, &request, sizeof(request), 0) != (ssize_t)sizeof(request))
 		_exit(0);
-	start(c, &request);
+	if (request.slot == CONNECT_STOP)
+		stop(c, request.order.port);
+	else
+		start(c, &request);
 }
 
 /* Nothing of the program's stays open but the line to it; the terminal's keys are not for us. */

@@ -9,10 +9,13 @@
 
 #include "io/send/connect.h"
 
+#define CONNECT_STOP UINT16_MAX
+
 /* To the child. */
 struct connect_request {
 	struct connect_order order;
-	uint16_t slot; /* which of its ports */
+	uint16_t slot; /* which of its ports; CONNECT_STOP: give up what is under way to order.port
+			*/
 };
 
 /* The child's first message. */

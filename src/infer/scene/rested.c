@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "infer/scene/rested.h"
+#include "base/array.h"
+#include "base/stats.h"
+#include "infer/numbers.h"
+#include "infer/scene/others.h"
+#include "infer/scene/rate.h"
+#include "infer/way/count.h"
+#include <stdlib.h>
+
+/* Times at which a SYN left once more. */
+struct repeats {
+	int64_t *at_ns;
+	size_t n, cap;
+};
+
+/* Whether whoever counts connections to mail ports counts this one. */
+static bool is_counted(const struct trace *t, const struct probe *p)
+{
+	return p->server < t->servers_n &&
+	       (mail_is_counted(p->dst_port) || p->dst_port == t->servers[p->server].port);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+/* The capture's ledger has the first and the last time only: those between are spread evenly. */
+static bool add_repeats(struct repeats *repeats, const struct probe *p)
+{
+	for (uint32_t i = 1; i < p->sent; i++) {
+		int64_t at = p->at_ns + (p->last_ns - p->at_ns) / (p->sent - 1) * i;
+		if (!array_reserve(&repeats->at_ns, &repeats->cap, repeats->n + 1,
+				   sizeof(*repeats->at_ns)))
+			return false;
+		repeats->at_ns[repeats->n++] = at;
+	}
+	return true;
+}
+
+/*
+ * What a bucket of RESTED_BURST tokens, one of which comes in RESTED_NS, has left at least: who
+ * finds it empty may have taken what had come since.
+ */
+struct bucket {
+	double tokens;
+	int64_t at_ns;
+};
+
+/* Whether a connection that begins then certainly finds a token. */
+static bool take(struct bucket *b, int64_t at_ns)
+{
+	if (at_ns > b->at_ns)
+		b->tokens += (double)(at_ns - b->at_ns) / (double)RESTED_NS;
+	if (b->tokens > RESTED_BURST)
+		b->tokens = RESTED_BURST;
+	b->at_ns = at_ns > b->at_ns ? at_ns : b->at_ns;
+	bool taken = b->tokens >= 1.0;
+	b->tokens = taken ? b->tokens - 1.0 : 0.0;
+	return taken;
+}
+
+/* Walks over a family's connections and their repetitions in the order of time. */
+static bool meter(struct scene *scene, uint8_t family, const struct repeats *repeats)
+{
+	const struct trace *t = scene->trace;
+	struct bucket bucket = {.tokens = RESTED_BURST, .at_ns = INT64_MIN / 2};
+	size_t next = 0;
+	for (size_t i = 0; i < t->probes_n; i++) {
+		const struct probe *p = &t->probes[i];
+		if (!is_counted(t, p) || scene_family(scene, p->server) != family)
+			continue;
+		for (; next < repeats->n && repeats->at_ns[next] <= p->at_ns; next++)
+			(void)take(&bucket, repeats->at_ns[next]);
+		if (!take(&bucket, p->at_ns))
+			continue;
+		if (!array_reserve(&scene->rested, &scene->rested_cap, scene->rested_n + 1,
+				   sizeof(*scene->rested)))
+			return false;
+		scene->rested[scene->rested_n++] = (uint32_t)i;
+	}
+	for (; next < repeats->n; next++)
+		(void)take(&bucket, repeats->at_ns[next]);
+	scene->counted_ns[family == 6] = bucket.at_ns;
+	return true;
+}
+
+static bool find_family(struct scene *scene, uint8_t family)
+{
+	const struct trace *t = scene->trace;
+	struct repeats repeats = {0};
+	bool fits = true;
+	for (size_t i = 0; i < t->probes_n && fits; i++) {
+		const struct probe *p = &t->probes[i];
+		if (is_counted(t, p) && scene_family(scene, p->server) == family)
+			fits = add_repeats(&repeats, p);
+	}
+	if (repeats.n)
+		qsort(repeats.at_ns, repeats.n, sizeof(*repeats.at_ns), by_time);
+	fits = fits && meter(scene, family, &repeats);
+	free(repeats.at_ns);
+	return fits;
+}
+
+int rested_find(struct scene *scene)
+{
+	/* Of somebody else's packets nobody knows what else left. */
+	if (!scene->trace->run.own)
+		return 0;
+	return find_family(scene, 4) && find_family(scene, 6) ? 0 : -1;
+}
+
+struct rested_place rested_place(const struct scene *scene, uint32_t s, int seen, int missing)
+{
+	const struct path *path = &scene->paths[s];
+	bool served = missing < scene->roles[s].server_hop && missing <= PATH_TTL_MAX &&
+		      path->control.hop[missing].n > 0;
+	return (struct rested_place){.near = seen, .ttl = served ? missing : 0};
+}
+
+/* Whether a SYN with this TTL to server u had to cross the place on the way to s. */
+static bool crosses(const struct scene *scene, uint32_t s, struct rested_place place, uint32_t u,
+		    int slot)
+{
+	int near = place.near;
+	bool beyond = slot == place.ttl || (slot > near && slot < place.ttl);
+	if (u == s)
+		return slot == place.ttl;
+	if (!beyond || scene->conducts[u] != scene->conducts[s] || !others_speaks(scene, u))
+		return false;
+	bool served = slot == 0 || scene->paths[u].control.hop[slot].n > 0;
+	return served && (near == 0 || scene_same_hop(scene, s, u, near) ||
+			  (slot > 0 && scene_same_hop(scene, s, u, slot)));
+}
+
+struct outcome rested_beyond(const struct scene *scene, uint32_t s, struct rested_place place)
+{
+	const struct trace *t = scene->trace;
+	struct outcome sum = {0};
+	uint32_t self = t->servers[s].peer;
+	for (size_t i = 0; i < scene->rested_n; i++) {
+		const struct probe *p = &t->probes[scene->rested[i]];
+		uint32_t u = p->server == self ? s : p->server;
+		const struct path *path = &scene->paths[u];
+		if (p->dst_port == scene->paths[s].target.port &&
+		    (p->kind == PROBE_LINK) == path->by_link &&
+		    scene_family(scene, u) == scene_family(scene, s) &&
+		    crosses(scene, s, place, u, path_slot(t, p->ttl)))
+			count_probe(path, p, &sum);
+	}
+	return sum;
+}
+
+/* The chance that n SYNs of this TTL draw nothing though nobody stops them. */
+static double silence_of(const struct scene *scene, uint32_t s, int ttl, uint32_t n)
+{
+	double lost = rate_control_silence(scene, s, n);
+	if (ttl == 0)
+		return lost;
+	/* A router that left no SYN to a control unanswered is as good as the others of the way. */
+	struct hop_pool pool = rate_pool(scene, s, ttl);
+	double missed = pool.control_answered < pool.control_sent
+				? stats_silence(pool.control_answered, pool.control_sent, n)
+				: rate_way_silence(scene, s, n);
+	return missed > lost ? missed : lost;
+}
+
+bool rested_confirm(const struct scene *scene, uint32_t s, struct rested_place place)
+{
+	struct outcome o = rested_beyond(scene, s, place);
+	return o.sent > 0 && o.answered == 0 &&
+	       silence_of(scene, s, place.ttl, o.sent) <= RESTED_DOUBT;
+}
+
+/* Adds how SYNs of the hop's TTL fared that came after a rest. */
+static void add_rested(const struct scene *scene, uint32_t s, int hop, struct outcome *sum)
+{
+	const struct path *path = &scene->paths[s];
+	for (size_t i = 0; i < scene->rested_n; i++) {
+		const struct probe *p = &scene->trace->probes[scene->rested[i]];
+		if (p->server == path->trace->servers[s].peer && p->dst_port == path->target.port &&
+		    path_slot(scene->trace, p->ttl) == hop)
+			count_probe(path, p, sum);
+	}
+}
+
+/* Whether more of the other SYNs are missing at the router where the rested one expired. */
+static bool shows_limit(const struct scene *scene, uint32_t s, int hop)
+{
+	struct outcome rested = {0};
+	uint32_t sent = 0, expired = 0, asked = 0, answered = 0;
+	OTHERS_EACH(o, scene, s, OTHERS_PORT | OTHERS_AND_SELF)
+	{
+		const struct path *path = &scene->paths[o.server];
+		if (o.server != s && !scene_same_hop(scene, s, o.server, hop))
+			continue;
+		add_rested(scene, o.server, hop, &rested);
+		sent += path->target.at[hop].sent;
+		expired += path->target.at[hop].expired;
+		asked += path->control.at[hop].sent;
+		answered += path->control.at[hop].expired;
+	}
+	sent -= rested.sent;
+	expired -= rested.expired;
+	return rested.expired > 0 && expired < sent &&
+	       stats_fisher(expired, sent, answered + rested.expired, asked + rested.sent) <=
+		       DIVIDED_CHANCE;
+}
+
+bool rested_refute(const struct scene *scene, uint8_t family)
+{
+	for (size_t i = 0; i < scene->rested_n; i++) {
+		const struct probe *p = &scene->trace->probes[scene->rested[i]];
+		int hop = path_slot(scene->trace, p->ttl);
+		if (hop > 0 && scene_family(scene, p->server) == family &&
+		    p->dst_port == scene->paths[p->server].target.port &&
+		    shows_limit(scene, p->server, hop))
+			return true;
+	}
+	return false;
+}
