@@ -59,6 +59,7 @@ static void add_all(const struct explaining *x, const struct result *r)
 	}
 	for (uint32_t s = 0; s < x->scene->n; s++)
 		add_server(x, votes, s);
+	text_add(x->out, "\nWhat the name of a rule means: whoblocks explain NAME.\n");
 }
 
 int explain_trace(const struct trace *t, struct text *out)

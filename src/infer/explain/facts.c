@@ -75,7 +75,13 @@ static void add_slot(const struct explaining *x, uint32_t s, int slot)
 	if (slot <= roles->server_hop && roles->by[slot]) {
 		text_add(x->out, "  ");
 		explain_owners(x->out, roles->owners[slot]);
-		text_addf(x->out, " (%s)", roles->by[slot]);
+		text_addf(x->out, " (%s", roles->by[slot]);
+		if (roles->ruled[slot] != roles->owners[slot]) {
+			text_add(x->out, " says ");
+			explain_owners(x->out, roles->ruled[slot]);
+			text_add(x->out, "; the order of the way leaves less");
+		}
+		text_add(x->out, ")");
 	}
 	text_add(x->out, "\n");
 }

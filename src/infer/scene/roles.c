@@ -3,6 +3,7 @@
 #include "infer/result/line.h"
 #include "infer/scene/role_rules.h"
 #include "infer/way/hops.h"
+#include <string.h>
 
 #define HOST_ALONE ROLE_BIT(SEGMENT_HOST)
 
@@ -112,6 +113,7 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 		said[far] = role_by_user(&line, far, false);
 		roles->owners[far] |= said[far] ? said[far] : ROLE_TRANSIT;
 	}
+	memcpy(roles->ruled, roles->owners, sizeof(roles->ruled));
 	roles_keep_order(roles->owners, far, said);
 	for (int hop = 2; hop <= far; hop++)
 		roles->between[hop] = hidden(path, roles, hop);
