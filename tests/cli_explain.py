@@ -154,6 +154,15 @@ def check_rights():
             yield f"as nobody: {done.returncode}, {done.stdout[:80]}{done.stderr}"
 
 
+def check_owners():
+    """Where the order of the way narrows what a rule says of a hop, both are said, and the way on."""
+    done = explain("way-nat64-own-behind.6.pcapng", cwd=PCAPS)
+    if "isp (translator says local-network or isp or transit or remote; " not in done.stdout:
+        yield "what a rule says of a hop before the order of the way is not said"
+    if not done.stdout.endswith("What the name of a rule means: whoblocks explain NAME.\n"):
+        yield f"the end is {done.stdout[-80:]}"
+
+
 def check_rows(claimed):
     """Each rule has a row in a unit test, and a capture or a scenario that shows it."""
     scenarios = {scenario.name for scenario in ALL}
@@ -174,7 +183,7 @@ def check_rows(claimed):
 def main():
     listed = list(cases())
     claimed = set()
-    faults = [*check_words(), *check_refused(), *check_rights()]
+    faults = [*check_words(), *check_refused(), *check_rights(), *check_owners()]
     faults += [fault for case in listed for fault in check_case(claimed, *case)]
     faults += check_rows(claimed)
     for fault in faults:

@@ -23,7 +23,8 @@ struct roles {
 	/* By hop: who may lie hidden between its predecessor and it, beside its owners. */
 	uint8_t between[PATH_TTL_MAX + 2];
 	const char *by[PATH_TTL_MAX + 2]; /* by hop: the rule that names the owners */
-	uint8_t ruled[PATH_TTL_MAX + 2];  /* by hop: whom that rule names; the order may leave fewer */
+	/* By hop: whom that rule names; the order of the way may leave fewer. */
+	uint8_t ruled[PATH_TTL_MAX + 2];
 };
 
 /* Where the ways of all servers lead on from a router, as far as their networks are known. */
