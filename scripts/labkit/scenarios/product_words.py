@@ -73,7 +73,7 @@ def first_steps():
                   blocked("remote", suspects=WHOLE_WAY),
                   {name: [r.inbound(f"{SUBMIT} drop")] for name in ("alpha", "beta", "gamma")},
                   after=says("Capture on the server", "Ask your provider's support",
-                             never=("WAN port", "Look in the router", "Look at hop 1"),
+                             never=("WAN port", "Look in the router", "Look at the next machine"),
                              first="For now try port 465"))
     yield product("one-last-router", "T3", "the servers' own router drops",
                   blocked("isp", suspects=WHOLE_WAY), {"isp": [r.forward(f"{SUBMIT} drop")]},

@@ -81,13 +81,15 @@ static void look_at_first_router(const struct advising *a)
 static void look_at_container_host(const struct advising *a)
 {
 	const char *text = arena_say(a->arena,
-				     "Look at hop 1, the machine%s: usually it is the one that "
-				     "runs this container, and a "
-				     "rule there for what it forwards may name port %u (on "
-				     "Kubernetes: a network policy). "
-				     "Given there, these show the rules; if it is a router after "
-				     "all, look at its outgoing "
-				     "rules instead.",
+				     "Look at the next machine on the way%s: "
+				     "usually it is the one that runs this "
+				     "container, and a rule there for what it "
+				     "forwards may name port %u (on Kubernetes: a "
+				     "network policy). Run these on that machine, "
+				     "not in the container; a rule of iptables goes "
+				     "out by the same line with -D in place of -A. "
+				     "If it is a router after all, look at its "
+				     "outgoing rules instead.",
 				     gateway(a), a->port);
 	advise_commands(a, text, "iptables -S DOCKER-USER\niptables -S FORWARD\nnft list ruleset");
 }

@@ -119,18 +119,20 @@ bool rules_own_words(const struct rules_chains *chains, const struct rules_named
 const char *rules_own_advice(const struct rules_named *rule)
 {
 	if (starts(rule->chain, BAN_CHAIN))
-		return N_("fail2ban bans again what does again what it bans for: "
-			  "/var/log/fail2ban.log says why it was, and ignoreip in "
-			  "/etc/fail2ban/jail.local spares an address for good.");
+		return N_("fail2ban bans it again if what it was banned for goes "
+			  "on: /var/log/fail2ban.log says what that was, and which "
+			  "other jails hold it. To spare an address for good, add "
+			  "it to ignoreip in /etc/fail2ban/jail.local, then: "
+			  "fail2ban-client reload.");
 	if (starts(rule->chain, "ufw") && *rule->line != ':' && !strstr(rule->line, "-limit"))
 		return N_("If ufw finds no such rule to delete (it may name a range of ports), "
 			  "that is "
 			  "harmless: the one that allows goes before it.");
 	if (strcmp(rule->chain, "SMTPOUTPUT") == 0)
-		return N_(
-			"This is SMTP_BLOCK of CSF (ConfigServer Firewall). To let one user "
-			"through "
-			"alone, name it in SMTP_ALLOWUSER in /etc/csf/csf.conf instead, then: csf "
-			"-r.");
+		return N_("This is SMTP_BLOCK of CSF (ConfigServer Firewall), "
+			  "which keeps hacked sites on this host from sending "
+			  "spam: without it every user gets through. To let one "
+			  "user through alone, leave it on, name that user in "
+			  "SMTP_ALLOWUSER in /etc/csf/csf.conf, then: csf -r.");
 	return NULL;
 }
