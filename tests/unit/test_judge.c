@@ -8,16 +8,17 @@
 
 #include <cmocka.h>
 
-#define CONTROL	 "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
-#define OPEN	 CONTROL "3xt*s 1xt1e 1xt2e 1xt3e 1xt4s"
-#define CLOSED	 CONTROL "3xt*r61 1xt1e 1xt2e 1xt3e 3xt4r61"
-#define SILENT_1 CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4." /* between hop 1 and hop 2 */
-#define SILENT_2 CONTROL "6xt*. 3xt1e 3xt2e 3xt3. 3xt4."
-#define SILENT_3 CONTROL "6xt*. 3xt1e 3xt2e 3xt3e 3xt4."   /* behind a complete path */
-#define ASTRAY	 CONTROL "6xt*. 3xt1e 3xt2e22 3xt3. 3xt4." /* by a router of its own */
-#define UNMET	 "6xc*s 3xc1e 3xc2. 3xc3e 3xc4s 6xt*. 3xt1e 3xt2e22 3xt3. 3xt4."
-#define UNSEEN	 CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4."
-#define DARK	 "6xc*s 3xc1. 3xc2. 3xc3. 3xc4s 6xt*. 3xt1. 3xt2. 3xt3. 3xt4."
+#define CONTROL	  "6xc*s 3xc1e 3xc2e 3xc3e 3xc4s "
+#define OPEN	  CONTROL "3xt*s 1xt1e 1xt2e 1xt3e 1xt4s"
+#define CLOSED	  CONTROL "3xt*r61 1xt1e 1xt2e 1xt3e 3xt4r61"
+#define SILENT_1  CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4." /* between hop 1 and hop 2 */
+#define SILENT_2  CONTROL "6xt*. 3xt1e 3xt2e 3xt3. 3xt4."
+#define SILENT_3  CONTROL "6xt*. 3xt1e 3xt2e 3xt3e 3xt4."   /* behind a complete path */
+#define ASTRAY	  CONTROL "6xt*. 3xt1e 3xt2e22 3xt3. 3xt4." /* by a router of its own */
+#define BRANCH(c) "6xc*s 3xc1e 3x" c " 3xc3e 3xc4s 3xt*i7/0 1xt1e 1xt3i7/0"
+#define UNMET	  "6xc*s 3xc1e 3xc2. 3xc3e 3xc4s 6xt*. 3xt1e 3xt2e22 3xt3. 3xt4."
+#define UNSEEN	  CONTROL "6xt*. 3xt1e 3xt2. 3xt3. 3xt4."
+#define DARK	  "6xc*s 3xc1. 3xc2. 3xc3. 3xc4s 6xt*. 3xt1. 3xt2. 3xt3. 3xt4."
 /* Rejected in the server's own name and at its own distance. */
 #define REJECTED	  CONTROL "3xt*i9/61 1xt1e 1xt2e 1xt3e"
 #define REDIRECTED(hop_2) CONTROL "3xt*r61 1xt1e " hop_2 " 1xt3e9 3xt4r61"
@@ -68,6 +69,15 @@ static const struct row rows[] = {
 	 STATE_BLOCKED,
 	 BLOCKER_UNKNOWN,
 	 ISP | TRANSIT,
+	 17},
+	/* A balancer's branches are no place where the ways part: behind them they are one again.
+	 */
+	{{BRANCH("c2e"), BRANCH("c2e22"), BRANCH("c2e")},
+	 false,
+	 "lit",
+	 STATE_BLOCKED,
+	 BLOCKER_UNKNOWN,
+	 LOCAL | ISP | TRANSIT,
 	 17},
 	/* A server at the gateway, as it seems: who answers the control there may be somebody else.
 	 */

@@ -172,6 +172,9 @@ static const struct row rows[] = {
 	/* Signed by the server, but the quote says hop 2: forged. */
 	{CONTROL "3xt*i9/62 1xt1e 1xt2e", "rejected", STATE_BLOCKED, MECHANISM_ICMP_REJECT, 2, 3,
 	 false},
+	/* But it comes back from as far as the server: that may be nearer on another way. */
+	{"6xc*s60 3xc1e 3xc2e 3xc3e 3xc4s60 3xt*i9/62 1xt1e 1xt2e", "rejected", STATE_BLOCKED,
+	 MECHANISM_ICMP_REJECT, 2, 4, false},
 	/* Signed by the server, and the quote agrees. */
 	{CONTROL "3xt*i9/61 1xt1e 1xt2e 1xt3e", "rejected", STATE_BLOCKED, MECHANISM_ICMP_REJECT, 4,
 	 4, false},

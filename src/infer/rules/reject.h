@@ -15,6 +15,7 @@ struct rejections {
 	struct span sweep, quote, source;
 	struct span quotes; /* all that is quoted, where ways differ in length */
 	bool by_server;	    /* signed with the server's own address */
+	bool as_far;	    /* one of those came back from as far as the server's own answers */
 	bool elsewhere;	    /* signed with a router's that no expiry shows to be the sender */
 	struct span signer;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The place of whoever rejects SYNs by ICMP. */
+#include "infer/numbers.h"
 #include "infer/rules/reject.h"
 #include "infer/way/hops.h"
 
@@ -96,6 +97,20 @@ void rejections_join(struct span *out, const struct span *more)
 	out->hi = more->hi > out->hi ? more->hi : out->hi;
 }
 
+/* Whether a SYN-ACK of the server came back from as far as that. */
+static bool server_is_as_far(const struct path *path, int back)
+{
+	PATH_EACH_PROBE(path, p)
+	{
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (r->kind == REPLY_SYNACK && hops_back(r->ttl) == back)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Notes who signed a rejection: the server, its sender's own hop, or another's name. */
 static void add_source(const struct path *path, const struct probe *p, const struct reply *r,
 		       int far, struct rejections *out)
@@ -103,6 +118,7 @@ static void add_source(const struct path *path, const struct probe *p, const str
 	int hop = source_hop(path, r, far);
 	if (addr_equal(&r->from, &path->trace->servers[path->server].addr)) {
 		out->by_server = !path_ttl_void(path);
+		out->as_far = out->as_far || server_is_as_far(path, hops_back(r->ttl));
 		return;
 	}
 	if (!hop)
@@ -180,9 +196,13 @@ static void heed_signer(const struct rejections *sides, int far, struct claim *o
 	if (sides->by_server) {
 		/*
 		 * nftables at a bridge or at a device's ingress signs with the server's address; so
-		 * may one on the segment that this host shares with the server.
+		 * may one on the segment that this host shares with the server. The server itself
+		 * may be as near on a shorter way that a balancer chooses.
 		 */
-		if (out->span.hi < line_in(far))
+		bool near = sides->as_far && out->span.hi >= line_in(far - TOLERANCE_HOPS);
+		if (out->span.hi < line_in(far) && near)
+			out->span.hi = line_out(far);
+		else if (out->span.hi < line_in(far))
 			out->forged = true;
 		else if (far > 1)
 			out->span.lo = line_in(far);

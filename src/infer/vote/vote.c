@@ -73,7 +73,10 @@ static bool tells_more(const struct claim *a, const struct claim *b)
 	return a->sure > b->sure;
 }
 
-/* The first hop beside the place at which two paths are known to cross other routers, 0: none. */
+/*
+ * The first hop beside the place at which two paths are known to cross other routers, and do not
+ * meet again: ways that a balancer chooses between do. 0: none.
+ */
 static int parting_hop(const struct scene *scene, uint32_t a, uint32_t b, const struct span *span)
 {
 	int from, to;
@@ -82,7 +85,8 @@ static int parting_hop(const struct scene *scene, uint32_t a, uint32_t b, const 
 		struct addr x = parting_addr(&scene->paths[a], hop);
 		struct addr y = parting_addr(&scene->paths[b], hop);
 		if (addr_is_set(&x) && addr_is_set(&y) && !scene_same_hop(scene, a, b, hop))
-			return hop;
+			return parting_meet_again(&scene->paths[a], &scene->paths[b], hop) ? 0
+											   : hop;
 	}
 	return 0;
 }

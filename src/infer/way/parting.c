@@ -182,6 +182,26 @@ bool parting_is_uneven(const struct path *path)
 	return false;
 }
 
+/* Whether one of the path's hops from there on shows one of these addresses. */
+static bool shows(const struct path *path, int from, const struct hop_addrs *addrs)
+{
+	for (int hop = from; hop <= PATH_TTL_MAX; hop++) {
+		if (parting_share(&path->control.hop[hop], addrs) ||
+		    parting_share(&path->target.hop[hop], addrs))
+			return true;
+	}
+	return false;
+}
+
+bool parting_meet_again(const struct path *a, const struct path *b, int hop)
+{
+	for (int at = hop; at <= PATH_TTL_MAX; at++) {
+		if (shows(b, hop, &a->control.hop[at]) || shows(b, hop, &a->target.hop[at]))
+			return true;
+	}
+	return false;
+}
+
 bool parting_same_hop(const struct path *a, const struct path *b, int hop)
 {
 	const struct hop_addrs *sets[2][2] = {

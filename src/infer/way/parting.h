@@ -57,6 +57,9 @@ struct loop {
  */
 bool parting_loop(const struct path *path, struct loop *out);
 
+/* Whether a router that one way shows at or behind the hop stands there on the other, too. */
+bool parting_meet_again(const struct path *a, const struct path *b, int hop);
+
 /* One router at two distances, or the control expiring where it was also answered. */
 bool parting_is_uneven(const struct path *path);
 
