@@ -109,7 +109,7 @@ def own_hosts():
 
 
 def owners():
-    """Rules that look at the user, where root asks: whoever they name is asked as well."""
+    """Rules that look at the user, where root asks: whom they refuse by name is asked as well."""
     def owner(word, text, rules, *told, expect=HERE):
         return product(f"owner-{word}", "T1", text, expect, {"cli": rules},
                        after=says(*told, never=("it may be confined",)))
@@ -117,7 +117,7 @@ def owners():
     mail = "-A OUTPUT -p tcp --dport 587"
     yield owner("root-told", "a rule lets root alone through",
                 [r.output(f"meta skuid != 0 {SUBMIT} reject")],
-                "rejects connections of nobody, while root gets through", "--as-user NAME")
+                "keeps some users from the port", "--as-user NAME", expect=open_port())
     yield owner("name", "a rule drops what one user sends",
                 [r.output(f"meta skuid 65534 {SUBMIT} drop")], "blocks connections of nobody")
     yield owner("number", "a rule resets what one user sends, who has no name",
@@ -129,13 +129,13 @@ def owners():
                 "while root gets through")
     yield owner("spares", "a rule lets root pass, the next one drops",
                 [r.output(f"meta skuid 0 {SUBMIT} accept; {SUBMIT} drop")],
-                "blocks connections of nobody, while root gets through")
+                "keeps some users from the port", expect=open_port())
     yield owner("policy", "a rule lets root pass, and the policy drops the rest",
                 [r.iptables("-A OUTPUT -p tcp ! --dport 587 -j ACCEPT"),
                  r.iptables("-A OUTPUT -p icmp -j ACCEPT"),
                  r.iptables(f"{mail} -m owner --uid-owner 0 -j ACCEPT"),
                  r.iptables("-P OUTPUT DROP")],
-                "blocks connections of nobody, while root gets through")
+                "keeps some users from the port", expect=open_port())
     yield owner("route", "a routing rule prohibits the port to one user",
                 [r.ip("rule add uidrange 4711-4711 ipproto tcp dport 587 prohibit")], "4711")
     yield owner("group-of-none", "a rule names a group in which nobody is",

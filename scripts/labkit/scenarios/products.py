@@ -122,7 +122,7 @@ def hosts():
     yield product("ipsec-block", "T1", "an IPsec policy of this host blocks the port",
                   blocked("local-host", 0, 0), {"cli": [r.ip(xfrm)]})
     yield product("owner-root", "T1", "a rule lets root alone through, and root asks",
-                  blocked("local-host", 0, 0), {"cli": [r.output(f"meta skuid != 0 {SUBMIT} reject")]})
+                  open_port(), {"cli": [r.output(f"meta skuid != 0 {SUBMIT} reject")]})
     yield product("only-587-open", "T1", "this host allows port 587 alone, and it is open",
                   open_port(), {"cli": [r.output(f"{allow} drop")]})
     yield product("ufw-limit", "T1", "the host's firewall limits 587: six connections in 30 s",

@@ -88,14 +88,13 @@ def panels():
                restored(csf(csf_out(443, 587, 993), CSF_SMTP)),
                after=says("SMTP_ALLOWUSER"), **as_user)
     yield real("form-csf-smtp-root", "CSF's SMTP_BLOCK, asked as root alone",
-               restored(csf(csf_out(443, 587, 993), CSF_SMTP)),
-               after=says("of nobody, while root gets through", "SMTP_ALLOWUSER",
-                          "--as-user NAME"))
+               restored(csf(csf_out(443, 587, 993), CSF_SMTP)), open_port(),
+               after=says("keeps some users from the port", "SMTP_ALLOWUSER", "--as-user NAME"))
     yield real("form-cpanel", "cPanel's SMTP restrictions, asked as a user", restored(CPANEL),
                after=says("smtpmailgidonly off"), **as_user)
     yield real("form-cpanel-root", "cPanel's SMTP restrictions, asked as root alone",
-               restored(CPANEL),
-               after=says("of nobody, while root gets through", "smtpmailgidonly off",
+               restored(CPANEL), open_port(),
+               after=says("keeps some users from the port", "smtpmailgidonly off",
                           "--as-user NAME"))
 
 

@@ -27,9 +27,8 @@ void firewall_explain(struct firewall *f, uint16_t port, struct trace *t);
 void firewall_close(struct firewall *f);
 
 /*
- * Whom the rules in the trace tell apart by the owner of the socket: users that they refuse, users
- * of groups that they refuse, and somebody without a name in them where they spare some. At most
- * `cap` into out, root never; returns how many.
+ * Whom the rules in the trace refuse by name where they look at the owner of the socket: users, and
+ * users of groups. At most `cap` into out, root never; returns how many.
  */
 size_t firewall_users(const struct trace *t, struct caller *out, size_t cap);
 

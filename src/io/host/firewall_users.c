@@ -33,16 +33,6 @@ static void add(struct users *users, const struct caller *user)
 		users->out[users->n++] = *user;
 }
 
-/* Somebody whom no rule names. */
-static void add_other(struct users *users)
-{
-	struct caller other;
-	struct err err;
-	if (privilege_user("nobody", &other, &err) != 0)
-		privilege_nobody(&other);
-	add(users, &other);
-}
-
 static void add_uid(struct users *users, unsigned long uid)
 {
 	char number[24];
@@ -68,10 +58,9 @@ static void add_gid(struct users *users, unsigned long gid)
 		add_uid(users, uid);
 }
 
-/* The numbers of a list such as "{ 8, 1000-1999 }", of ranges the first; whether there are any. */
-static bool add_listed(struct users *users, const char *at, bool group)
+/* The numbers of a list such as "{ 8, 1000-1999 }", of ranges the first. */
+static void add_listed(struct users *users, const char *at, bool group)
 {
-	bool any = false;
 	at += strspn(at, " {");
 	while (*at >= '0' && *at <= '9') {
 		char *end;
@@ -80,20 +69,20 @@ static bool add_listed(struct users *users, const char *at, bool group)
 			add_gid(users, number);
 		else
 			add_uid(users, number);
-		any = true;
 		if (*end == '-')
 			end += 1 + strspn(end + 1, "0123456789");
 		at = end + strspn(end, " ,");
 		if (end == at || !memchr(end, ',', (size_t)(at - end)))
 			break;
 	}
-	return any;
 }
 
-/* Whom the rule refuses; those whom it does not name where it names whom it spares. */
+/*
+ * Whom the rule refuses by name. One that names whom it spares tells of nobody who wants to send:
+ * that only the mail server may is what many want.
+ */
 static void add_named(struct users *users, const char *text)
 {
-	bool any = false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		const char *at = strstr(text, words[i].word);
 		if (!at)
@@ -101,10 +90,8 @@ static void add_named(struct users *users, const char *text)
 		bool spared = (at - text >= 2 && strncmp(at - 2, "! ", 2) == 0);
 		at += strlen(words[i].word);
 		if (!spared && strncmp(at, "!=", 2) != 0)
-			any = add_listed(users, at, words[i].group) || any;
+			add_listed(users, at, words[i].group);
 	}
-	if (!any)
-		add_other(users);
 }
 
 size_t firewall_users(const struct trace *t, struct caller *out, size_t cap)
