@@ -61,17 +61,17 @@ static bool add_range(struct trace *t, uint16_t first, uint16_t n, enum probe_ki
 }
 
 /*
- * Where root alone would be asked, those whom rules of this host tell apart as well: what such a
- * rule does to them shows nowhere else.
+ * Where root alone would be asked, those whom rules of this host refuse by name as well: what such
+ * a rule does to them shows nowhere else.
  */
 static void add_named(struct privileged *p, struct caller *users, size_t *n)
 {
-	struct caller named[NAMED_MAX];
-	if (*n != 1 || users[0].uid != 0 || !p->firewall)
+	struct caller named[NAMED_MAX], heir;
+	struct err err;
+	if (*n != 1 || users[0].uid != 0 || !p->firewall || privileged_heir(&heir, &err) != 0)
 		return;
-	firewall_explain(p->firewall, (uint16_t)p->o->port, p->trace);
-	p->explained = true;
-	size_t found = firewall_users(p->trace, named, NAMED_MAX);
+	size_t found =
+		firewall_users_apart(p->firewall, (uint16_t)p->o->port, &heir, named, NAMED_MAX);
 	for (size_t i = 0; i < found; i++)
 		add_user(users, n, &named[i]);
 }
@@ -216,11 +216,13 @@ static bool has_trouble(const struct trace *t)
 void privileged_explain(struct privileged *p)
 {
 	struct counter bad = {.name = "bad-checksums"};
-	/* Of one user alone a rule that looks at users shows nowhere else. */
-	if (!has_trouble(p->trace) && p->trace->users_n > 1 && !p->explained)
+	const struct trace *t = p->trace;
+	bool by_rule = t->users_n > 0 && t->users[t->users_n - 1].by_rule;
+	/* Of one user alone, and those whom it names, a rule that looks at users shows nowhere
+	 * else. */
+	if (!has_trouble(t) && t->users_n > 1 && !by_rule)
 		return;
-	if (!p->explained)
-		firewall_explain(p->firewall, (uint16_t)p->o->port, p->trace);
+	firewall_explain(p->firewall, (uint16_t)p->o->port, p->trace);
 	firewall_count_table(p->trace);
 	bad.value = firewall_bad_checksums() - p->bad_checksums;
 	if (p->bad_checksums >= 0 && bad.value > 0)

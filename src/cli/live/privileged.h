@@ -28,7 +28,6 @@ struct privileged {
 	struct ports raw[ENGINE_BLOCKS]; /* by region: for SYNs through the IP layer */
 	struct ports link;		 /* for those past the firewall; may be empty */
 	struct firewall *firewall;	 /* NULL: its rules are not ours to read */
-	bool explained;			 /* its rules are in the trace */
 	int64_t bad_checksums;		 /* before the first packet */
 	struct connector *connector;
 	struct source *source;

@@ -32,6 +32,10 @@ void firewall_close(struct firewall *f);
  */
 size_t firewall_users(const struct trace *t, struct caller *out, size_t cap);
 
+/* The same of rules that are being asked for, which a process without rights reads as `as`. */
+size_t firewall_users_apart(struct firewall *f, uint16_t port, const struct caller *as,
+			    struct caller *out, size_t cap);
+
 /* Adds how full the connection table is, and how full it can be, to the trace. */
 void firewall_count_table(struct trace *t);
 

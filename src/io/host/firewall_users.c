@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whom rules of this host tell apart: the users and groups that they name. */
+#include "io/host/apart.h"
 #include "io/host/firewall.h"
 #include <grp.h>
 #include <pwd.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #define DECIMAL 10
+#define WAIT_NS INT64_C(2000000000) /* for the tools and their output */
 
 /* What precedes a user's or a group's number in rules of nft, iptables and ip. */
 static const struct owner_word {
@@ -102,5 +104,47 @@ size_t firewall_users(const struct trace *t, struct caller *out, size_t cap)
 		if (r->by_owner && r->action != FILTER_QUEUE)
 			add_named(&users, r->text);
 	}
+	return users.n;
+}
+
+/* What the process that reads the rules is told, and what it leaves. */
+struct reading {
+	struct firewall *rules;
+	uint16_t port;
+	size_t cap, n;
+	uid_t uids[];
+};
+
+static void read_rules(void *shared)
+{
+	struct reading *r = shared;
+	struct caller *users = calloc(r->cap, sizeof(*users));
+	struct trace t;
+
+	trace_init(&t);
+	firewall_explain(r->rules, r->port, &t);
+	size_t n = users ? firewall_users(&t, users, r->cap) : 0;
+	for (size_t i = 0; i < n; i++)
+		r->uids[i] = users[i].uid;
+	r->n = n;
+	trace_free(&t);
+	free(users);
+}
+
+size_t firewall_users_apart(struct firewall *f, uint16_t port, const struct caller *as,
+			    struct caller *out, size_t cap)
+{
+	size_t bytes = sizeof(struct reading) + cap * sizeof(uid_t);
+	struct reading *r = apart_memory(bytes);
+	struct users users = {.out = out, .cap = cap};
+
+	if (!r)
+		return 0;
+	*r = (struct reading){.rules = f, .port = port, .cap = cap};
+	if (apart_run(read_rules, r, WAIT_NS, as) == 0) {
+		for (size_t i = 0; i < r->n && i < cap; i++)
+			add_uid(&users, r->uids[i]);
+	}
+	apart_free(r, bytes);
 	return users.n;
 }
