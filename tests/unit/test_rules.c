@@ -188,6 +188,10 @@ static const struct row rows[] = {
 	{"6xc*s57 1xc1e 1xc2e 2xc3. 1xc4e 1xc5e 1xc6e 1xc7e 2xc8s57 3xt*r61 1xt1e 1xt2e 1xt3e "
 	 "2xt4r61",
 	 "reset-nearer", STATE_BLOCKED, MECHANISM_TCP_RESET, 3, 8, false},
+	/* One way is a hop shorter, as the SYN-ACKs show that come from less far: so do resets. */
+	{"c*s124 t79r123 c221s123 t2e@0 c2e@0 t3e c3e t1e@0 c1e@0 2xt*r124 t188r123 3xc*s123 "
+	 "c186s123 c55s123 t230r123 2xt*r123 c6s123 t6r124 2xc4e 2xc5e 3xt5e 2xt5r124 5xt4e",
+	 "reset-nearer", STATE_BLOCKED, MECHANISM_TCP_RESET, 4, 6, false},
 	/* Who answers every port at hop 1 resets in everybody's name. */
 	{"6xc*s64 3xc1s64 3xt*r64 3xt1r64", "cannot-tell", STATE_UNKNOWN, MECHANISM_UNKNOWN, -1, -1,
 	 false},

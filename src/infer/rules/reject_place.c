@@ -97,20 +97,6 @@ void rejections_join(struct span *out, const struct span *more)
 	out->hi = more->hi > out->hi ? more->hi : out->hi;
 }
 
-/* Whether a SYN-ACK of the server came back from as far as that. */
-static bool server_is_as_far(const struct path *path, int back)
-{
-	PATH_EACH_PROBE(path, p)
-	{
-		PATH_EACH_REPLY(path->trace, p, r)
-		{
-			if (r->kind == REPLY_SYNACK && hops_back(r->ttl) == back)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* Notes who signed a rejection: the server, its sender's own hop, or another's name. */
 static void add_source(const struct path *path, const struct probe *p, const struct reply *r,
 		       int far, struct rejections *out)
@@ -118,7 +104,7 @@ static void add_source(const struct path *path, const struct probe *p, const str
 	int hop = source_hop(path, r, far);
 	if (addr_equal(&r->from, &path->trace->servers[path->server].addr)) {
 		out->by_server = !path_ttl_void(path);
-		out->as_far = out->as_far || server_is_as_far(path, hops_back(r->ttl));
+		out->as_far = out->as_far || hops_server_as_far(path, hops_back(r->ttl));
 		return;
 	}
 	if (!hop)

@@ -234,8 +234,9 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 	 * and where the control never showed the port's last router the port may have a way of its
 	 * own.
 	 */
-	bool sooner = path->distance && path->distance - all->first <= TOLERANCE_HOPS &&
-		      resets_same_way_back(path, all);
+	bool as_far = hops_server_as_far(path, hops_back((uint8_t)all->ttl_min)) ||
+		      hops_server_as_far(path, hops_back((uint8_t)all->ttl_max));
+	bool sooner = path->distance && path->distance - all->first <= TOLERANCE_HOPS && as_far;
 	if (sooner || parting_unmet(path)) {
 		out->first_missing = scene->roles[s].server_hop;
 		out->span.hi = line_out(out->first_missing);

@@ -46,3 +46,16 @@ int hops_server_back(const struct path *path)
 	int ttl = path->control.synack_ttl;
 	return ttl < 0 ? -1 : hops_back((uint8_t)ttl);
 }
+
+bool hops_server_as_far(const struct path *path, int back)
+{
+	PATH_EACH_PROBE(path, p)
+	{
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			if (r->kind == REPLY_SYNACK && hops_back(r->ttl) == back)
+				return true;
+		}
+	}
+	return false;
+}

@@ -23,6 +23,10 @@ bool hops_is_servers(const struct path *path, int hop, const struct addr *addr);
 /* Hops that a SYN-ACK of the server travels back, -1: it gave none. */
 int hops_server_back(const struct path *path);
 
+/* Whether one of the server's SYN-ACKs travelled back so many hops: its ways may differ in length.
+ */
+bool hops_server_as_far(const struct path *path, int back);
+
 /* Hops on the way back from a router, as its expiries show; -1: unknown. */
 int hops_router_back(const struct path *path, int hop);
 
