@@ -22,9 +22,7 @@ static void renamed(void **state)
 	(void)state;
 	for (int known = 0; known < 2; known++) {
 		struct trace t;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), words[known]);
+		script_begin(&t, words[known]);
 		struct asked *a = ask(&t);
 		assert_int_equal(count(a, 0, 3, false) - count(a, 0, 3, true), known ? 0 : 1);
 		free(a);
@@ -37,9 +35,7 @@ static void mixed(void **state)
 {
 	struct trace t;
 	(void)state;
-	trace_init(&t);
-	script_route(&t);
-	script_run(&t, script_server(&t, 1), "2xc*s 1xt*s 1xt*r62");
+	script_begin(&t, "2xc*s 1xt*s 1xt*r62");
 	struct asked *a = ask(&t);
 	unsigned full = 0;
 	for (size_t i = 0; i < a->agenda.questions_n; i++)
@@ -152,9 +148,7 @@ static void now_and_then(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		unsigned full = 0;
 		struct trace t;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), words[i]);
+		script_begin(&t, words[i]);
 		struct asked *a = ask(&t);
 		for (size_t k = 0; k < a->agenda.questions_n; k++)
 			full += a->q[k].ttl == 0 && a->q[k].port == SCRIPT_TARGET && !a->q[k].last;
@@ -189,9 +183,7 @@ static void other_ways(void **state)
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
 		unsigned found = 0;
 		struct trace t;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), ways[i].words);
+		script_begin(&t, ways[i].words);
 		struct asked *a = ask(&t);
 		for (size_t k = 0; k < a->agenda.questions_n; k++)
 			found += a->q[k].ttl == ways[i].ttl && a->q[k].port == ways[i].port &&
@@ -266,9 +258,7 @@ static void polite(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct trace t;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), rows[i].words);
+		script_begin(&t, rows[i].words);
 		t.run.polite = true;
 		struct asked *a = ask(&t);
 		unsigned target = 0, others = 0;

@@ -139,9 +139,7 @@ static void record(struct seen *out, uint32_t *next)
 		.key = &key,
 		.raw = {{40000, 32}, {45000, 32}, {50000, 32}},
 	};
-	trace_init(&t);
-	script_route(&t);
-	script_run(&t, script_server(&t, 1), "3xc*s 3xt*.");
+	script_begin(&t, "3xc*s 3xt*.");
 	struct engine *e = engine_new(&options, &t, t.last_ns);
 	assert_non_null(e);
 	int64_t now = t.last_ns;

@@ -141,9 +141,7 @@ static void signs(void **state)
 		struct trace t;
 		struct scene scene;
 		struct result result;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), cases[i].words);
+		script_begin(&t, cases[i].words);
 		cases[i].play(&t);
 		assert_int_equal(scene_build(&scene, &t), 0);
 		assert_int_equal(scene.forgeries[0].kind, cases[i].kind);
@@ -185,9 +183,7 @@ static void one_distance(void **state)
 	for (int other = 1; other <= 2; other++) {
 		struct trace t;
 		struct scene scene;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), words[0]);
+		script_begin(&t, words[0]);
 		script_run(&t, script_server(&t, 2), words[other]);
 		assert_int_equal(scene_build(&scene, &t), 0);
 		assert_int_equal(scene.forgeries[0].kind,
@@ -204,9 +200,7 @@ static void nearest_stays(void **state)
 	struct scene scene;
 	struct claim claim;
 	(void)state;
-	trace_init(&t);
-	script_route(&t);
-	script_run(&t, script_server(&t, 1), WAY "3xt1r64 3xt2r64 6xt*r64");
+	script_begin(&t, WAY "3xt1r64 3xt2r64 6xt*r64");
 	assert_int_equal(scene_build(&scene, &t), 0);
 	scene.forgeries[0] = (struct forgery){.kind = FORGERY_PLACES};
 	claim_make(&scene, 0, &claim);

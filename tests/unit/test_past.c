@@ -13,9 +13,7 @@ static void routers_by_server(void **state)
 {
 	struct trace t;
 	(void)state;
-	trace_init(&t);
-	script_route(&t);
-	script_run(&t, script_server(&t, 1), "2xc2e 1xt2. 1xc3e");
+	script_begin(&t, "2xc2e 1xt2. 1xc3e");
 	script_run(&t, script_server(&t, 2), "3xc2.");
 	struct addr second = past_router(&t, 0, 2), none = past_router(&t, 1, 2);
 	struct addr wanted = script_router(2);

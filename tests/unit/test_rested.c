@@ -59,9 +59,7 @@ static void asked(void **state)
 		struct trace t;
 		struct scene scene;
 		struct claim claim;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), rows[i].words);
+		script_begin(&t, rows[i].words);
 		assert_int_equal(scene_build(&scene, &t), 0);
 		claim_make(&scene, 0, &claim);
 		assert_string_equal(claim.rule, rows[i].rule);
@@ -90,9 +88,7 @@ static void metered(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct trace t;
 		struct scene scene;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), rows[i].words);
+		script_begin(&t, rows[i].words);
 		assert_int_equal(scene_build(&scene, &t), 0);
 		assert_int_equal(scene.rested_n, rows[i].rested);
 		scene_free(&scene);
@@ -111,9 +107,7 @@ static void repeated(void **state)
 	struct trace t;
 	struct scene scene;
 	(void)state;
-	trace_init(&t);
-	script_route(&t);
-	script_run(&t, script_server(&t, 1), "7xt*. ~ 2xt*.");
+	script_begin(&t, "7xt*. ~ 2xt*.");
 	t.probes[0].sent = 2;
 	t.probes[0].last_ns = t.probes[7].at_ns - RESTED_NS / 2;
 	assert_int_equal(scene_build(&scene, &t), 0);

@@ -57,9 +57,7 @@ static void swept_first(void **state)
 {
 	struct trace t;
 	(void)state;
-	trace_init(&t);
-	script_route(&t);
-	script_run(&t, script_server(&t, 1), "3xc*s 3xt*.");
+	script_begin(&t, "3xc*s 3xt*.");
 	struct asked *a = ask(&t);
 	assert_int_equal(count(a, 0, 1, true), 1);
 	assert_int_equal(count(a, 0, 2, true), 1);
@@ -100,9 +98,7 @@ static void pairs(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct trace t;
-		trace_init(&t);
-		script_route(&t);
-		script_run(&t, script_server(&t, 1), rows[i].first);
+		script_begin(&t, rows[i].first);
 		if (rows[i].second)
 			script_run(&t, script_server(&t, 2), rows[i].second);
 		struct asked *a = ask(&t);

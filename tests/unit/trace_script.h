@@ -183,4 +183,12 @@ static inline void script_route(struct trace *t)
 	trace_add_route(t, &route);
 }
 
+/* A new trace with the route and the words' SYNs to server 1. */
+static inline void script_begin(struct trace *t, const char *words)
+{
+	trace_init(t);
+	script_route(t);
+	script_run(t, script_server(t, 1), words);
+}
+
 #endif
