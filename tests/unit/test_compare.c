@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "compare_run.h"
+#include "infer/compare/clock.h"
 #include <stdio.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -130,6 +131,34 @@ static void test_clock(void **state)
 	}
 }
 
+/* Seven packets at once and one much later: its delay alone is no drift. */
+static void test_clock_of_few_packets(void **state)
+{
+	struct pair_packet packets[8] = {0};
+	struct sighting sightings[16] = {0};
+	struct pairs p = {.packets = packets, .packets_n = 8, .sightings = sightings};
+	uint32_t random = 1, invented = 0;
+
+	(void)state;
+	for (int run = 0; run < 200; run++) {
+		for (uint32_t i = 0; i < 8; i++) {
+			int64_t at_ns = (i < 7 ? 10 * (1 + i) : 1000) * WORLD_MS;
+
+			random = random * 1664525 + 1013904223;
+			packets[i].captures = 3;
+			packets[i].first = 2 * i;
+			sightings[2 * i] = (struct sighting){.next = 2 * i + 1, .at_ns = at_ns};
+			sightings[2 * i + 1] =
+				(struct sighting){.capture = 1,
+						  .next = TRACE_NONE,
+						  .at_ns = at_ns + (random >> 8) % 100000};
+		}
+		invented += compare_clock(&p, 1).drift_ppm != 0;
+	}
+	print_message("a drift in %u of 200\n", invented);
+	assert_true(invented <= 20);
+}
+
 /* Loss is no forgery, wherever one looks. */
 static void test_lossy(void **state)
 {
@@ -208,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_clock_of_few_packets),
 		cmocka_unit_test(test_lossy),
 		cmocka_unit_test(test_apart),
 	};

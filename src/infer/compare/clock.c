@@ -97,10 +97,52 @@ static size_t slopes(const struct samples *s, int way, double *out, size_t n)
 	return n;
 }
 
+static int64_t straightened(const struct sample *s, const struct compared_clock *clock)
+{
+	return s->delta_ns -
+	       (int64_t)((double)(s->at_ns - clock->origin_ns) * clock->drift_ppm / PPM);
+}
+
+/* How far samples lie from the line through their own direction: a standard deviation, in ns,
+ * greater where few were seen, as Student's t has it. */
+static double scatter(const struct samples *s, const struct compared_clock *line)
+{
+	double values[2 * SAMPLES_MAX], middle[SAMPLES_MAX];
+	size_t n = 0;
+
+	for (int way = 0; way < 2; way++) {
+		double centre;
+
+		for (size_t i = 0; i < s->n[way]; i++)
+			middle[i] = (double)straightened(&s->items[way][i], line);
+		centre = median(middle, s->n[way]);
+		for (size_t i = 0; i < s->n[way]; i++)
+			values[n++] = fabs(middle[i] - centre);
+	}
+	return NORMAL_MAD * median(values, n) * (1 + 4 / (double)n);
+}
+
+/* What the ends of the time can say of a slope: where one packet alone is late, every slope shares
+ * its delay, and their agreement says nothing. */
+static double error_of_ends(const struct samples *s, const struct compared_clock *line)
+{
+	int64_t third = (s->to_ns - s->from_ns) / 3;
+	double early = 0, late = 0;
+
+	for (int way = 0; way < 2; way++) {
+		for (size_t i = 0; i < s->n[way]; i++) {
+			early += s->items[way][i].at_ns <= s->from_ns + third;
+			late += s->items[way][i].at_ns >= s->to_ns - third;
+		}
+	}
+	return 2 * scatter(s, line) * sqrt(1 / early + 1 / late) / (2.0 * (double)third) * PPM;
+}
+
 /* The median of the slopes, unless it is no greater than its own error. */
 static void estimate_drift(const struct samples *s, struct compared_clock *out)
 {
-	double values[SLOPES_MAX], drift;
+	struct compared_clock line = *out;
+	double values[SLOPES_MAX];
 	size_t n = 0;
 
 	out->drift_error_ppm = CLOCK_DRIFT_PPM;
@@ -109,20 +151,15 @@ static void estimate_drift(const struct samples *s, struct compared_clock *out)
 	n = slopes(s, 1, values, slopes(s, 0, values, 0));
 	if (n < 6)
 		return;
-	drift = median(values, n);
+	line.drift_ppm = median(values, n);
 	for (size_t i = 0; i < n; i++)
-		values[i] = fabs(values[i] - drift);
+		values[i] = fabs(values[i] - line.drift_ppm);
 	/* The slopes share their samples: as many of them count as there are samples. */
 	out->drift_error_ppm =
-		2 * NORMAL_MAD * median(values, n) / sqrt((double)(s->n[0] + s->n[1]) / 4);
-	if (fabs(drift) > out->drift_error_ppm && fabs(drift) < CLOCK_DRIFT_PPM)
-		out->drift_ppm = drift;
-}
-
-static int64_t straightened(const struct sample *s, const struct compared_clock *clock)
-{
-	return s->delta_ns -
-	       (int64_t)((double)(s->at_ns - clock->origin_ns) * clock->drift_ppm / PPM);
+		fmax(2 * NORMAL_MAD * median(values, n) / sqrt((double)(s->n[0] + s->n[1]) / 4),
+		     error_of_ends(s, &line));
+	if (fabs(line.drift_ppm) > out->drift_error_ppm && fabs(line.drift_ppm) < CLOCK_DRIFT_PPM)
+		out->drift_ppm = line.drift_ppm;
 }
 
 struct compared_clock compare_clock(const struct pairs *p, uint8_t capture)
