@@ -209,6 +209,12 @@ static const struct row rows[] = {
 	/* The same somebody resets, too: that the port is answered there is the finding. */
 	{CONTROL "3xt*s64 1xt*r64 2xt1s64 2xt2r64", "answered-nearer", STATE_INTERCEPTED,
 	 MECHANISM_REDIRECT, 0, 1, false},
+	/* Flows meet several routers: a way of the port's may be shorter, until as many of the
+	 * control's were tried. */
+	{"6xc*s 3xc1e c2e22 3xc3e 3xc4s 3xt*s t1e t2e 2xt2s", "answered-nearer", STATE_UNKNOWN,
+	 MECHANISM_UNKNOWN, -1, -1, false},
+	{"6xc*s 3xc1e 3xc2e 3xc2e22 3xc3e 3xc4s 3xt*s t1e 4xt2s", "answered-nearer",
+	 STATE_INTERCEPTED, MECHANISM_REDIRECT, 1, 2, false},
 	/* Expiries in the server's name from hop 2 on: redirected there. */
 	{CONTROL "3xt*s 1xt1e 1xt2e9 1xt3e9", "destination-nat", STATE_INTERCEPTED,
 	 MECHANISM_REDIRECT, 1, 2, false},

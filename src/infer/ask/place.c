@@ -154,6 +154,10 @@ void ask_again(struct asking *a, uint32_t s)
 		odd = odd && (!target->at[ttl].pending || edge_lags(a, s, target, ttl));
 	if (!odd || target->at[first].pending || ask_tried(&target->at[first]) >= HOP_TRIES)
 		return;
+	const struct outcome *control = &path->control.at[first];
+	if (!control->pending && ask_tried(control) < HOP_TRIES && target->at[first].synack &&
+	    rate_ways_unlike(a->scene, s, first))
+		ask_control(a, s, first, 3);
 	if (target->at[first].reached < 2)
 		ask_target(a, s, first, true);
 	if (!ask_meeting(a, s))

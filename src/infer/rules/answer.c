@@ -42,7 +42,7 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 		return false;
 	out->mechanism = MECHANISM_UNKNOWN;
 	/* Whoever is there may pass the session on, and its client was content. */
-	if (mail_may_be_secured(scene, s))
+	if (mail_may_be_secured(scene, s) || rate_ways_unlike(scene, s, first))
 		return true;
 	int near = 0;
 	for (int hop = 1; hop < first; hop++)

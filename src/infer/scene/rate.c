@@ -162,6 +162,24 @@ bool rate_server_beyond(const struct scene *scene, uint32_t s, int ttl)
 	return rate_control_silence(scene, s, silent) <= proven;
 }
 
+/* Whether flows meet several routers up to a hop. */
+static bool is_shared(const struct path *path, int ttl)
+{
+	for (int hop = 1; hop <= ttl; hop++) {
+		const struct hop_addrs *c = &path->control.hop[hop], *t = &path->target.hop[hop];
+		if (c->n > 1 || t->n > 1 || (c->n && t->n && !parting_share(c, t)))
+			return true;
+	}
+	return false;
+}
+
+bool rate_ways_unlike(const struct scene *scene, uint32_t s, int ttl)
+{
+	const struct path *path = &scene->paths[s];
+	const struct outcome *c = &path->control.at[ttl], *t = &path->target.at[ttl];
+	return is_shared(path, ttl) && stats_silence(t->synack, t->sent, c->sent) > RATE_PROVEN;
+}
+
 /*
  * Where the port answers on other servers, near places are the less likely ones; and where SYNs to
  * the controls are lost, a hop's silence is asked about until it is surer, and each hop had its

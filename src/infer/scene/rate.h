@@ -11,6 +11,10 @@
 /* Whether the server is proven to be further away than `ttl`. */
 bool rate_server_beyond(const struct scene *scene, uint32_t s, int ttl);
 
+/* Whether the port may be answered at `ttl` hops, and the control not, because flows take ways of
+ * unlike length: several routers are seen up to there, and too few of the control's flows were. */
+bool rate_ways_unlike(const struct scene *scene, uint32_t s, int ttl);
+
 /* The chance that n SYNs find the routers of this way silent which answered the control before. */
 double rate_way_silence(const struct scene *scene, uint32_t s, uint32_t n);
 
