@@ -85,9 +85,9 @@
 
 /* An answer is early in one part in so many of the time of all routers from there on. Lab. */
 #define EARLY_SHARE          3
-/* Distances in a row of one router; chance of TTLs that separate, SYNs on either side. Lab. */
+/* Distances in a row of one router; chance that sorts SYNs so by TTL or time, and of either. Lab. */
 #define SAME_LEAST           3
-#define TTL_CHANCE           0.002
+#define SORTED_CHANCE        0.002
 #define TTL_LEAST            3
 
 /* ---- Ports that answer some SYNs ---- */

@@ -92,6 +92,21 @@ static void resets_too_soon(struct trace *t)
 	}
 }
 
+/* The first hops are far as well, so that no answer takes a small part of another's time. */
+static void resets_steadily_sooner(struct trace *t)
+{
+	for (size_t i = 0; i < t->replies_n; i++)
+		t->replies[i].at_ns += 100 * SCRIPT_MS;
+	resets_too_soon(t);
+}
+
+/* The same, but one of them takes as long as all others. */
+static void resets_mostly_sooner(struct trace *t)
+{
+	resets_steadily_sooner(t);
+	answer(t, 4, REPLY_RESET)->at_ns += 40 * SCRIPT_MS;
+}
+
 /* Every second SYN that may reach the server set out with more, and only these are dropped. */
 static void by_ttl(struct trace *t)
 {
@@ -126,7 +141,10 @@ static const struct {
 	{SILENT, too_soon, FORGERY_TIME, 0},
 	{REFUSED, too_soon, FORGERY_TIME, 0},
 	{REFUSED, resets_too_soon, FORGERY_TIME, 2},
+	{REFUSED, resets_steadily_sooner, FORGERY_TIME, 2},
+	{REFUSED, resets_mostly_sooner, FORGERY_NONE, 0},
 	{COPIED, resets_too_soon, FORGERY_NONE, 0},
+	{COPIED, resets_steadily_sooner, FORGERY_NONE, 0},
 	/* Routers that do not show themselves are no measure of time. */
 	{"6xc*s 2xc1e 2xc2. 2xc3e 2xc4e 2xc5e 1xc6s 2xt1e 2xt2. 2xt3e 2xt4r60 2xt5r60 4xt*r60",
 	 resets_too_soon, FORGERY_TIME, 3},

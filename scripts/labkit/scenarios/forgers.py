@@ -123,4 +123,6 @@ SCENARIOS = (
     at("ttl-reset-early-isp1", "isp1", "isp",
        "isp1 resets from TTL 6 on, as from hop 6, too soon", rules=[below(4, "drop")],
        box=Refuser(5, 4), delays={"tr1": 12}, seems=NEAR),
+    at("ttl-reset-early-far", "isp1", "isp", "the same, and a long way before the box",
+       rules=[below(4, "drop")], box=Refuser(5, 4), delays={"isp1": 25, "tr1": 12}, seems=NEAR),
 )

@@ -10,11 +10,19 @@
 struct seen {
 	const struct reply *expiry; /* the first */
 	int64_t rtt_ns;		    /* the shortest of its expiries, -1: none */
+	uint32_t n;		    /* expiries */
 };
 
 struct lane_seen {
 	struct seen at[PATH_TTL_MAX + 1];
 	int64_t server_ns; /* shortest round trip to a SYN-ACK, -1: none */
+	uint32_t synacks;
+};
+
+/* Answers that may be too early, and how long the first and the last of them took; -1: none. */
+struct answers {
+	int64_t soonest_ns, latest_ns;
+	uint32_t n;
 };
 
 static struct forgery sign(enum forgery_kind kind, uint32_t server, const struct reply *a,
@@ -51,10 +59,13 @@ static void see(const struct path *path, uint16_t port, struct lane_seen *out)
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			int64_t rtt = r->at_ns - p->at_ns;
-			if (r->kind == REPLY_SYNACK && r->ack_valid)
+			bool synack = r->kind == REPLY_SYNACK && r->ack_valid;
+			out->synacks += synack;
+			if (synack)
 				out->server_ns = least(out->server_ns, rtt);
 			if (r->kind != REPLY_EXPIRED)
 				continue;
+			seen->n++;
 			seen->rtt_ns = least(seen->rtt_ns, rtt);
 			if (!seen->expiry || r->at_ns < seen->expiry->at_ns)
 				seen->expiry = r;
@@ -75,6 +86,23 @@ static bool is_early(int64_t answer_ns, int64_t beyond)
 {
 	return answer_ns >= 0 && beyond >= 0 && answer_ns * EARLY_SHARE < beyond &&
 	       beyond - answer_ns > EARLY_NS;
+}
+
+/*
+ * Whether the answers come sooner than anybody from that hop on answers the control: one by so
+ * much that nothing else explains it, or each than every one of those, by less but too often for
+ * chance. Where all of the way there is long, the former never shows.
+ */
+static bool are_early(const struct answers *answers, const struct lane_seen *control, int hop)
+{
+	int64_t beyond = beyond_ns(control, hop);
+	if (is_early(answers->soonest_ns, beyond))
+		return true;
+	uint32_t others = control->synacks;
+	for (; hop <= PATH_TTL_MAX; hop++)
+		others += control->at[hop].n;
+	return answers->n && beyond - answers->latest_ns > EARLY_NS &&
+	       -stats_log_choose(answers->n + others, answers->n) <= log(SORTED_CHANCE);
 }
 
 /* A source that cannot be, or two routers where one packet can expire at one. */
@@ -144,7 +172,7 @@ static struct forgery one_router(const struct path *path, const struct lane_seen
 static struct forgery early_reset(const struct path *path, const struct lane_seen *control, int hop)
 {
 	const struct reply *reset = NULL;
-	int64_t rtt = -1;
+	struct answers resets = {-1, -1, 0};
 	int low = UINT8_MAX, high = 0;
 	PATH_EACH_PROBE(path, p)
 	{
@@ -155,16 +183,19 @@ static struct forgery early_reset(const struct path *path, const struct lane_see
 				continue;
 			low = r->ttl < low ? r->ttl : low;
 			high = r->ttl > high ? r->ttl : high;
-			if (reset && r->at_ns - p->at_ns >= rtt)
+			int64_t rtt = r->at_ns - p->at_ns;
+			resets.latest_ns = rtt > resets.latest_ns ? rtt : resets.latest_ns;
+			resets.n++;
+			if (reset && rtt >= resets.soonest_ns)
 				continue;
 			reset = r;
-			rtt = r->at_ns - p->at_ns;
+			resets.soonest_ns = rtt;
 		}
 	}
-	if (high - low > TOLERANCE_HOPS || !is_early(rtt, beyond_ns(control, hop)))
+	if (high - low > TOLERANCE_HOPS || !are_early(&resets, control, hop))
 		return (struct forgery){0};
 	struct forgery found = sign(FORGERY_TIME, path->server, reset, NULL);
-	for (; hop > 1 && is_early(rtt, beyond_ns(control, hop)); hop--)
+	for (; hop > 1 && are_early(&resets, control, hop); hop--)
 		found.before = control->at[hop].rtt_ns >= 0 ? hop : found.before;
 	return found;
 }
@@ -246,7 +277,7 @@ static struct forgery ttl_decides(const struct scene *scene, uint32_t first)
 	}
 	bool apart = passed.low > stopped.high || passed.high < stopped.low;
 	if (passed.n < TTL_LEAST || stopped.n < TTL_LEAST || !apart ||
-	    log(2.0) - stats_log_choose(passed.n + stopped.n, passed.n) > log(TTL_CHANCE))
+	    log(2.0) - stats_log_choose(passed.n + stopped.n, passed.n) > log(SORTED_CHANCE))
 		return (struct forgery){0};
 	return sign(FORGERY_TTL, server, passed.reply, stopped.reply);
 }
