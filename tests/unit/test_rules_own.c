@@ -142,7 +142,7 @@ static void each_has_words(void **state)
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
 		assert_non_null(table[i].name);
-		assert_non_null(table[i].holds);
+		assert_true(!table[i].holds != !table[i].doubts);
 		assert_int_not_equal(table[i].says, SAYS_NOTHING);
 		assert_true(table[i].says != SAYS_TEXT || table[i].text);
 		assert_true(!table[i].of_silence || table[i].text);

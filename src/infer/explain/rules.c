@@ -53,9 +53,8 @@ void explain_rules(const struct explaining *x, uint32_t s)
 	const char *decides = NULL;
 	text_add(x->out, "  rules that hold\n");
 	for (size_t i = 0; i < n; i++) {
-		struct claim own = {
-			.rule = table[i].name, .row = &table[i], .state = STATE_UNKNOWN};
-		if (!table[i].holds(x->scene, s, &own))
+		struct claim own;
+		if (!rule_holds(&table[i], x->scene, s, &own))
 			continue;
 		text_addf(x->out, "    %-18s ", own.rule);
 		add_claim(x->out, &own);

@@ -29,6 +29,18 @@ static inline int line_link(int hop)
 	return 3 * hop + 1;
 }
 
+/* What is left behind the hop; 0, this host, has sent all that was captured. */
+static inline int line_behind(int hop)
+{
+	return hop > 0 ? line_out(hop) : line_link(0);
+}
+
+/* What is left before the hop's TTL check; of the server, `far`, nothing is left out. */
+static inline int line_before(int hop, int far)
+{
+	return hop < far ? line_in(hop) : line_out(far);
+}
+
 struct span {
 	int lo, hi;
 	bool way_back; /* the way back is not excluded */

@@ -60,9 +60,7 @@ bool rule_aborted(const struct scene *scene, uint32_t s, struct claim *out)
 	if (target.cut < TELLS_LEAST || target.cut * 2 <= target.accepted || control.cut > 0)
 		return false;
 	int far = scene->roles[s].server_hop;
-	out->state = STATE_DEGRADED;
-	out->mechanism = MECHANISM_RESET_AFTER_HANDSHAKE;
-	out->sure = SURE_ABORTED;
+	claim_say(out, STATE_DEGRADED, MECHANISM_RESET_AFTER_HANDSHAKE, SURE_ABORTED);
 	out->first_missing = far;
 	out->not_remote = !target.beside;
 	out->span = (struct span){.lo = line_link(0), .hi = line_out(far)};

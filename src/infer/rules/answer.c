@@ -40,24 +40,13 @@ bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *o
 	bool own_side = !(roles->owners[first] & (ROLE_TRANSIT | ROLE_REMOTE));
 	if ((!far_inside && !own_side) || passes_elsewhere(scene, s, first))
 		return false;
-	out->mechanism = MECHANISM_UNKNOWN;
 	/* Whoever is there may pass the session on, and its client was content. */
 	if (mail_may_be_secured(scene, s) || rate_ways_unlike(scene, s, first))
 		return true;
-	int near = 0;
-	for (int hop = 1; hop < first; hop++)
-		near = path->target.at[hop].expired ? hop : near;
-	out->state = STATE_INTERCEPTED;
-	out->mechanism = MECHANISM_REDIRECT;
-	out->sure =
-		path->target.at[first].synack >= TELLS_LEAST ? SURE_NEARER_AGAIN : SURE_NEARER_ONCE;
-	out->placed = true;
-	out->last_seen = near;
-	out->first_missing = first;
-	out->span = (struct span){
-		.lo = near ? line_out(near) : line_link(0),
-		.hi = line_in(first),
-	};
+	bool again = path->target.at[first].synack >= TELLS_LEAST;
+	claim_say(out, STATE_INTERCEPTED, MECHANISM_REDIRECT,
+		  again ? SURE_NEARER_AGAIN : SURE_NEARER_ONCE);
+	claim_between(out, path_expired_before(path, first), first, roles->server_hop);
 	return true;
 }
 
@@ -77,11 +66,10 @@ static uint32_t accepted_on_the_way(const struct path *path)
  * Who accepts SYNs that travel on to the server is no proxy that passes everything on, though a
  * session got through: where one of two answers was lost.
  */
-bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *out)
+bool rule_answered_beside(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
 	int first = path->target.first_synack;
-	out->mechanism = MECHANISM_UNKNOWN;
 	return first && !parting_is_uneven(path) && rate_server_beyond(scene, s, first) &&
 	       accepted_on_the_way(path) >= TELLS_LEAST && mail_is_trusted(scene, s);
 }
@@ -116,11 +104,7 @@ bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out)
 	}
 	if (!elsewhere || passed_on)
 		return false;
-	out->state = STATE_INTERCEPTED;
-	out->mechanism = MECHANISM_CAPTIVE_PORTAL;
-	out->sure = SURE_CAPTIVE;
-	out->placed = true;
-	out->first_missing = 1;
-	out->span = (struct span){.lo = line_link(0), .hi = line_in(1)};
+	claim_say(out, STATE_INTERCEPTED, MECHANISM_CAPTIVE_PORTAL, SURE_CAPTIVE);
+	claim_between(out, 0, 1, PATH_TTL_MAX);
 	return true;
 }

@@ -3,6 +3,22 @@
 #include "infer/rules/claim.h"
 #include "infer/way/parting.h"
 
+void claim_say(struct claim *out, enum state state, enum mechanism mechanism, double sure)
+{
+	out->state = state;
+	out->mechanism = mechanism;
+	out->sure = sure;
+}
+
+void claim_between(struct claim *out, int last_seen, int first_missing, int far)
+{
+	out->placed = true;
+	out->last_seen = last_seen;
+	out->first_missing = first_missing;
+	out->span =
+		(struct span){.lo = line_behind(last_seen), .hi = line_before(first_missing, far)};
+}
+
 void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *claim)
 {
 	int far = scene->roles[s].server_hop;
@@ -15,8 +31,8 @@ void claim_widen_uneven(const struct scene *scene, uint32_t s, struct claim *cla
 		return;
 	int from = claim->last_seen > 1 ? claim->last_seen - 1 : 0;
 	int to = claim->first_missing < far ? claim->first_missing + 1 : far;
-	claim->span.lo = from ? line_out(from) : line_link(0);
-	claim->span.hi = to < far ? line_in(to) : line_out(far);
+	claim->span.lo = line_behind(from);
+	claim->span.hi = line_before(to, far);
 	for (int hop = from; hop < to; hop++)
 		claim->weight[hop] = 1.0;
 }
@@ -31,11 +47,9 @@ void claim_open_end(const struct scene *scene, uint32_t s, struct claim *claim)
 
 void claim_contradicts(struct claim *claim)
 {
-	claim->state = STATE_UNKNOWN;
-	claim->mechanism = MECHANISM_UNKNOWN;
+	claim_say(claim, STATE_UNKNOWN, MECHANISM_UNKNOWN, 0.0);
 	claim->placed = false;
 	claim->contradicts = true;
-	claim->sure = 0;
 }
 
 void claim_heed_forgery(const struct scene *scene, uint32_t s, struct claim *claim)

@@ -60,8 +60,10 @@ enum saying {
 /* A row of the rule table: what makes a blocker known, and what is said of it. */
 struct rule {
 	const char *name;
-	/* NULL: another row's predicate makes it */
+	/* What fills in a claim. Neither this nor the next: another row's predicate makes it. */
 	bool (*holds)(const struct scene *scene, uint32_t s, struct claim *out);
+	/* Instead: what only shows that something cannot be told. */
+	bool (*doubts)(const struct scene *scene, uint32_t s);
 	enum saying says;
 	const char *text; /* SAYS_TEXT; else why nothing is decided, NULL: the usual sentence */
 	bool of_silence;  /* `text` rests on silence, which a capture without answers cannot show */
@@ -81,6 +83,16 @@ void claim_open_end(const struct scene *scene, uint32_t s, struct claim *claim);
 
 /* Where somebody plays the part of others, whoever is nearer than the place stays suspected. */
 void claim_heed_forgery(const struct scene *scene, uint32_t s, struct claim *claim);
+
+/* Says what was done to the port, by which mechanism, and how sure that is. */
+void claim_say(struct claim *out, enum state state, enum mechanism mechanism, double sure);
+
+/* Places it behind the last hop that saw the SYN (0: none) and before the first that misses it; at
+ * the latest at the server, `far`. */
+void claim_between(struct claim *out, int last_seen, int first_missing, int far);
+
+/* Whether the row holds for a server, and what it claims then. */
+bool rule_holds(const struct rule *row, const struct scene *scene, uint32_t s, struct claim *out);
 
 /* Runs the table for one server. */
 void claim_make(const struct scene *scene, uint32_t s, struct claim *out);
@@ -109,14 +121,14 @@ bool rule_reset_unplaced(const struct scene *scene, uint32_t s, struct claim *ou
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_refused_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *out);
-bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_flows_unlucky(const struct scene *scene, uint32_t s);
 bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_rejected_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_aborted(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_rejected(const struct scene *scene, uint32_t s, struct claim *out);
-bool rule_answered_beside(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_answered_beside(const struct scene *scene, uint32_t s);
 bool rule_answered_nearer(const struct scene *scene, uint32_t s, struct claim *out);
-bool rule_tarpit(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_tarpit(const struct scene *scene, uint32_t s);
 bool rule_captive(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *out);
 

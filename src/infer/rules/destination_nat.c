@@ -24,10 +24,9 @@ int claim_renamed_from(const struct path *path)
  * have been lost at the hops beside them. */
 static void place_nat(const struct path *path, int proven, struct claim *out)
 {
-	int from = claim_renamed_from(path), near = 0;
+	int from = claim_renamed_from(path);
 	int first = from && from < proven ? from : proven;
-	for (int hop = 1; hop < first; hop++)
-		near = path->target.at[hop].expired ? hop : near;
+	int near = path_expired_before(path, first);
 	out->placed = true;
 	out->last_seen = near;
 	out->first_missing = first;
@@ -54,9 +53,7 @@ static bool is_redirected(const struct scene *scene, uint32_t s, struct claim *o
 		if (addr_equal(&path->control.hop[hop].addr[0], server))
 			return false;
 		struct claim claim = *out;
-		claim.state = STATE_INTERCEPTED;
-		claim.mechanism = MECHANISM_REDIRECT;
-		claim.sure = SURE_REDIRECTED;
+		claim_say(&claim, STATE_INTERCEPTED, MECHANISM_REDIRECT, SURE_REDIRECTED);
 		place_nat(path, hop, &claim);
 		if (spread_by_farm(scene, s, hop, &claim))
 			return false;
@@ -102,7 +99,6 @@ bool rule_destination_nat(const struct scene *scene, uint32_t s, struct claim *o
 	enum conduct conduct = scene->conducts[s];
 	if (is_redirected(scene, s, out))
 		return true;
-	out->mechanism = MECHANISM_UNKNOWN;
 	return (conduct == CONDUCT_RESET || conduct == CONDUCT_SILENT) &&
 	       redirected_elsewhere(scene, s);
 }

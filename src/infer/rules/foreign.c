@@ -3,15 +3,14 @@
 #include "infer/numbers.h"
 #include "infer/way/hops.h"
 
-bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out)
+bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s)
 {
-	out->mechanism = MECHANISM_UNKNOWN;
 	return !scene->trace->run.own && scene->conducts[s] == CONDUCT_ABSENT &&
 	       !path_has_others(&scene->paths[s]);
 }
 
 /* A server that drops what it does not offer drops an unused port, too. */
-bool rule_foreign_silent_host(const struct scene *scene, uint32_t s, struct claim *out)
+bool rule_foreign_silent_host(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
 	unsigned silent = 0, answering = 0;
@@ -22,7 +21,6 @@ bool rule_foreign_silent_host(const struct scene *scene, uint32_t s, struct clai
 		silent += c->full.sent && !c->full.answered && !path_submission_port(c->port);
 		answering += c->full.reached > 0;
 	}
-	out->mechanism = MECHANISM_UNKNOWN;
 	return silent >= 2 && silent >= answering;
 }
 
@@ -43,11 +41,10 @@ static bool took_part(const struct trace *t, const struct probe *p)
  * Answers alone, on no server a question: of one direction of the way, or to somebody who asked in
  * this client's name.
  */
-bool rule_foreign_unasked(const struct scene *scene, uint32_t s, struct claim *out)
+bool rule_foreign_unasked(const struct scene *scene, uint32_t s)
 {
 	const struct trace *t = scene->trace;
 	(void)s;
-	out->mechanism = MECHANISM_UNKNOWN;
 	if (t->run.own || t->probes_n == 0)
 		return false;
 	for (size_t i = 0; i < t->probes_n; i++) {
@@ -89,9 +86,7 @@ bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim
 	if (scene->trace->run.own || scene->conducts[s] != CONDUCT_RESET)
 		return false;
 	struct refusals all = gather(&scene->paths[s]);
-	out->state = STATE_BLOCKED;
-	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = SURE_FOREIGN;
+	claim_say(out, STATE_BLOCKED, MECHANISM_TCP_RESET, SURE_FOREIGN);
 	out->placed = true;
 	out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
 	return all.n && all.here == all.n;
@@ -117,12 +112,8 @@ static bool is_servers_own(const struct path *path, const struct refusals *all)
 static void claim_unknown_maker(const struct refusals *all, int far, struct claim *out)
 {
 	int near = (all->back < far ? all->back : far - 1) / 2;
-	out->state = STATE_BLOCKED;
-	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = SURE_FOREIGN;
-	out->placed = true;
-	out->last_seen = near;
-	out->span = (struct span){.lo = near ? line_out(near) : line_link(0), .hi = line_out(far)};
+	claim_say(out, STATE_BLOCKED, MECHANISM_TCP_RESET, SURE_FOREIGN);
+	claim_between(out, near, far, far);
 }
 
 /* Without TTL-limited SYNs, only the way back tells a server's reset from somebody else's. */
@@ -136,19 +127,15 @@ bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out
 		return false;
 	struct refusals all = gather(path);
 	int far = scene->roles[s].server_hop;
-	out->mechanism = MECHANISM_UNKNOWN;
 	out->last_seen = out->first_missing = far;
 	if (is_servers_own(path, &all)) {
-		out->state = STATE_CLOSED;
-		out->mechanism = MECHANISM_CLOSED;
-		out->sure = control->port ? SURE_FOREIGN_RESET : SURE_FOREIGN_ALONE;
+		claim_say(out, STATE_CLOSED, MECHANISM_CLOSED,
+			  control->port ? SURE_FOREIGN_RESET : SURE_FOREIGN_ALONE);
 		out->span = (struct span){.lo = line_in(far), .hi = line_out(far)};
 	} else if (!control->port) {
 		claim_unknown_maker(&all, far, out);
 	} else if (all.back < hops_back((uint8_t)control->synack_ttl) - TOLERANCE_HOPS) {
-		out->state = STATE_BLOCKED;
-		out->mechanism = MECHANISM_TCP_RESET;
-		out->sure = SURE_FOREIGN_RESET;
+		claim_say(out, STATE_BLOCKED, MECHANISM_TCP_RESET, SURE_FOREIGN_RESET);
 		out->span = (struct span){.lo = line_link(0), .hi = line_out(far)};
 	}
 	return true;
@@ -191,11 +178,10 @@ static bool speaks(const struct trace *t, const struct probe *p)
  * One SYN drew a reset and a SYN-ACK, or a reset although somebody speaks on its 5-tuple, or no
  * fewer SYNs were reset than accepted, and nobody went on from there.
  */
-bool rule_foreign_twice(const struct scene *scene, uint32_t s, struct claim *out)
+bool rule_foreign_twice(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
 	bool reset = scene->conducts[s] == CONDUCT_RESET && !path->distance;
-	out->mechanism = MECHANISM_UNKNOWN;
 	if (scene->trace->run.own || !(reset || scene->conducts[s] == CONDUCT_ANSWERS) ||
 	    path_went_on(path))
 		return false;
@@ -237,11 +223,10 @@ static bool accepts_again(const struct trace *t, const struct probe *p)
 }
 
 /* The capture has SYN-ACKs that the client does not heed. */
-bool rule_foreign_unheard(const struct scene *scene, uint32_t s, struct claim *out)
+bool rule_foreign_unheard(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
 	bool unheard = false;
-	out->mechanism = MECHANISM_UNKNOWN;
 	if (scene->trace->run.own || scene->conducts[s] != CONDUCT_ANSWERS)
 		return false;
 	PATH_EACH_PROBE(path, p)

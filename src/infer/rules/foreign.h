@@ -9,12 +9,12 @@
 
 #include "infer/rules/claim.h"
 
-bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s, struct claim *out);
-bool rule_foreign_unasked(const struct scene *scene, uint32_t s, struct claim *out);
-bool rule_foreign_silent_host(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_foreign_uncontrolled(const struct scene *scene, uint32_t s);
+bool rule_foreign_unasked(const struct scene *scene, uint32_t s);
+bool rule_foreign_silent_host(const struct scene *scene, uint32_t s);
 bool rule_foreign_reset_here(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_foreign_reset(const struct scene *scene, uint32_t s, struct claim *out);
-bool rule_foreign_twice(const struct scene *scene, uint32_t s, struct claim *out);
-bool rule_foreign_unheard(const struct scene *scene, uint32_t s, struct claim *out);
+bool rule_foreign_twice(const struct scene *scene, uint32_t s);
+bool rule_foreign_unheard(const struct scene *scene, uint32_t s);
 
 #endif

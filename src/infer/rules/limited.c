@@ -116,9 +116,7 @@ bool claim_limit_undecided(const struct scene *scene, uint32_t s)
 static void claim_limit(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	int far = scene->roles[s].server_hop;
-	out->state = STATE_DEGRADED;
-	out->mechanism = MECHANISM_RATE_LIMIT;
-	out->sure = SURE_LIMITED;
+	claim_say(out, STATE_DEGRADED, MECHANISM_RATE_LIMIT, SURE_LIMITED);
 	out->placed = true;
 	out->first_missing = far;
 	out->weight[far] = 1.0;
@@ -152,6 +150,5 @@ bool rule_limited(const struct scene *scene, uint32_t s, struct claim *out)
 		return true;
 	}
 	/* Runs of losses, or a limit: who says that it is open may be wrong, too. */
-	out->mechanism = MECHANISM_UNKNOWN;
 	return loses && worse_by(&everywhere, DOUBT_CHANCE);
 }

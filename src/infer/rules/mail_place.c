@@ -34,13 +34,7 @@ void mail_place(const struct scene *scene, uint32_t s, struct claim *out)
 	/* Where nobody else is there to compare, whoever accepts there need not be the server. */
 	if (!end && (near < far - 1 || scene_stands_alone(scene, s)))
 		return;
-	out->placed = true;
-	out->last_seen = near;
-	out->first_missing = end ? end : far;
-	out->span = (struct span){
-		.lo = near ? line_out(near) : line_link(0),
-		.hi = end ? line_in(end) : line_out(far),
-	};
+	claim_between(out, near, end ? end : far, far);
 	/* The words came to the last router: who is left is the server's side. */
 	if (!end)
 		out->not_remote = false;

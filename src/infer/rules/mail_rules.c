@@ -80,9 +80,7 @@ static bool decide(struct claim *out, enum mail_row row, enum state state, enum 
 {
 	out->row = &rows[row];
 	out->rule = rows[row].name;
-	out->state = state;
-	out->mechanism = mechanism;
-	out->sure = sure;
+	claim_say(out, state, mechanism, sure);
 	return true;
 }
 

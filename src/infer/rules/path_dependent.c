@@ -184,7 +184,7 @@ static bool resets_elsewhere(const struct scene *scene, uint32_t s)
 }
 
 /* All flows of this server fail, but those of others do so now and then: it may be no worse. */
-bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out)
+bool rule_flows_unlucky(const struct scene *scene, uint32_t s)
 {
 	enum conduct conduct = scene->conducts[s];
 	struct ways ways;
@@ -193,7 +193,6 @@ bool rule_flows_unlucky(const struct scene *scene, uint32_t s, struct claim *out
 	    (conduct == CONDUCT_RESET && !resets_elsewhere(scene, s)))
 		return false;
 	ways_read(scene, s, &ways);
-	out->mechanism = MECHANISM_UNKNOWN;
 	return ways.passing > 0 && bad_luck(&ways) > LUCK_CHANCE;
 }
 
@@ -226,10 +225,8 @@ bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *ou
 		return false;
 	int far = scene->roles[s].server_hop;
 	bool found = way_place_find(scene, s, &ways, &place);
-	out->state = STATE_DEGRADED;
-	out->mechanism = own.reset ? MECHANISM_TCP_RESET : MECHANISM_SILENT_DROP;
-	out->sure = SURE_MOST;
-	out->placed = true;
+	claim_say(out, STATE_DEGRADED, own.reset ? MECHANISM_TCP_RESET : MECHANISM_SILENT_DROP,
+		  SURE_MOST);
 	out->last_seen = found ? place.near : 0;
 	out->first_missing = found ? place.first_missing : far;
 	out->member = place.member;
@@ -237,10 +234,7 @@ bool rule_path_dependent(const struct scene *scene, uint32_t s, struct claim *ou
 	bool way_back = out->first_missing == far;
 	for (int hop = out->last_seen; hop < out->first_missing || (way_back && hop == far); hop++)
 		out->weight[hop] = 1.0;
-	out->span = (struct span){
-		.lo = out->last_seen ? line_out(out->last_seen) : line_link(0),
-		.hi = way_back ? line_out(far) : line_in(out->first_missing),
-		.way_back = way_back,
-	};
+	claim_between(out, out->last_seen, out->first_missing, far);
+	out->span.way_back = way_back;
 	return true;
 }

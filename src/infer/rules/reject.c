@@ -42,8 +42,8 @@ static void heed_source(const struct scene *scene, uint32_t s, struct claim *out
 		return;
 	span_hops(&out->span, &first, &last);
 	out->also = owners;
-	out->span.lo = first > 1 ? line_out(first - 1) : line_link(0);
-	out->span.hi = last + 1 < far ? line_in(last + 1) : line_out(far);
+	out->span.lo = line_behind(first - 1);
+	out->span.hi = line_before(last + 1, far);
 }
 
 /*

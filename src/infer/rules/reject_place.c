@@ -18,8 +18,8 @@ static bool by_quote(const struct path *path, const struct probe *p, const struc
 		return true;
 	if (passed < 0 || passed > far)
 		return false;
-	out->lo = passed ? line_out(passed) : line_link(0);
-	out->hi = passed + 1 < far ? line_in(passed + 1) : line_out(far);
+	out->lo = line_behind(passed);
+	out->hi = line_before(passed + 1, far);
 	return true;
 }
 
@@ -80,11 +80,9 @@ static struct span by_sweep(const struct path *path, int far)
 	const struct lane *target = &path->target;
 	struct span span = span_whole(far);
 	int first = target->first_rejected;
-	int near = 0;
 	bool spared = target->at[0].synack || (first && target->last_expired >= first);
-	for (int hop = 1; !spared && hop <= PATH_TTL_MAX && (!first || hop < first); hop++)
-		near = target->at[hop].expired ? hop : near;
-	span.lo = near ? line_out(near) : line_link(0);
+	int near = spared ? 0 : path_expired_before(path, first ? first : PATH_TTL_MAX + 1);
+	span.lo = line_behind(near);
 	/* Where TTLs are set on the way, only up to where the control's still count. */
 	if (first && first < far && (!path_ttl_void(path) || first < path->nearest))
 		span.hi = line_in(first);

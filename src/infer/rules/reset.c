@@ -19,8 +19,7 @@ bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out)
 /* Whether SYNs get through beside resets here, or may, as they do to other servers. */
 static bool resets_not_all(const struct scene *scene, uint32_t s)
 {
-	struct claim unlucky = {0};
-	return scene->conducts[s] == CONDUCT_RESET ? rule_flows_unlucky(scene, s, &unlucky)
+	return scene->conducts[s] == CONDUCT_RESET ? rule_flows_unlucky(scene, s)
 						   : scene->conducts[s] == CONDUCT_ANSWERS;
 }
 
@@ -74,9 +73,7 @@ bool rule_reset_rewritten(const struct scene *scene, uint32_t s, struct claim *o
 	if (all.n < 2 || all.dressed < all.n ||
 	    (all.first && !own && rate_server_beyond(scene, s, all.first)))
 		return false;
-	out->state = STATE_BLOCKED;
-	out->mechanism = MECHANISM_TCP_RESET;
-	out->sure = SURE_REWRITTEN;
+	claim_say(out, STATE_BLOCKED, MECHANISM_TCP_RESET, SURE_REWRITTEN);
 	out->placed = true;
 	out->rewritten = true;
 	out->first_missing = far;

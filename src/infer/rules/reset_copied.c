@@ -39,10 +39,7 @@ static struct span by_slope(const struct path *path, const struct reset_series *
 	}
 	if (!first)
 		first = last = all->drop_min / 2 + 1;
-	return (struct span){
-		.lo = first > 1 ? line_out(first - 1) : line_link(0),
-		.hi = last + 1 < far ? line_in(last + 1) : line_out(far),
-	};
+	return (struct span){.lo = line_behind(first - 1), .hi = line_before(last + 1, far)};
 }
 
 /* Where SYNs expire and where they do no more, as far as the control meets the same routers. */
@@ -72,8 +69,7 @@ static struct ends ends_of(const struct scene *scene, uint32_t s)
 
 static struct span span_of(const struct ends *ends)
 {
-	return (struct span){.lo = ends->near ? line_out(ends->near) : line_link(0),
-			     .hi = line_in(ends->missing)};
+	return (struct span){.lo = line_behind(ends->near), .hi = line_in(ends->missing)};
 }
 
 static bool is_sure(const struct scene *scene, uint32_t s, const struct ends *ends)

@@ -224,7 +224,7 @@ void resets_place_nearer(const struct scene *scene, uint32_t s, const struct res
 	out->last_seen = near;
 	out->first_missing = all->first;
 	out->span = (struct span){
-		.lo = near ? line_out(near) : line_link(0),
+		.lo = line_behind(near),
 		.hi = out->on_path ? line_out(all->first) : line_in(all->first),
 	};
 	if (!by_flow || near)

@@ -8,24 +8,23 @@
 #include "infer/scene/rate.h"
 #include "infer/way/hops.h"
 
+/* At the server where they are its own; else behind hop `near`, the server's among them. */
+static void place_at_server(struct claim *out, bool own, int near, int far)
+{
+	claim_between(out, own ? far : near, far, far);
+	if (own)
+		out->span.lo = line_in(far);
+}
+
 /* Resets that first come at the server's own distance, or about there, by whom: from `near` on. */
 static void claim_at_server(const struct scene *scene, uint32_t s, bool own, int near,
 			    struct claim *out)
 {
-	int far = scene->paths[s].port_distance;
-	out->span = (struct span){
-		.lo = own    ? line_in(far)
-		      : near ? line_out(near)
-			     : line_link(0),
-		.hi = line_out(far),
-	};
+	place_at_server(out, own, near, scene->paths[s].port_distance);
 	bool closed = own || roles_over(&scene->roles[s], &out->span) == ROLE_REMOTE;
-	out->state = closed ? STATE_CLOSED : STATE_BLOCKED;
-	out->mechanism = closed ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
-	out->sure = own ? SURE_SERVER_OWN : SURE_SERVER_LIKE;
-	out->placed = true;
-	out->last_seen = own ? far : near;
-	out->first_missing = far;
+	claim_say(out, closed ? STATE_CLOSED : STATE_BLOCKED,
+		  closed ? MECHANISM_CLOSED : MECHANISM_TCP_RESET,
+		  own ? SURE_SERVER_OWN : SURE_SERVER_LIKE);
 }
 
 /* The last hop before the nearest possible sender, where SYNs may pass beside his resets. */
@@ -122,17 +121,8 @@ bool rule_reset_unplaced(const struct scene *scene, uint32_t s, struct claim *ou
 		return false;
 	bool own = far_off && all.ttl_min == all.ttl_max && resets_same_way_back(path, &all);
 	int near = all.first ? resets_nearest_source(scene, s, &all) : 0;
-	out->state = own ? STATE_CLOSED : STATE_BLOCKED;
-	out->mechanism = own ? MECHANISM_CLOSED : MECHANISM_TCP_RESET;
-	out->sure = SURE_UNPLACED;
-	out->placed = true;
-	out->last_seen = own ? far : near;
-	out->first_missing = far;
-	out->span = (struct span){
-		.lo = own    ? line_in(far)
-		      : near ? line_out(near)
-			     : line_link(0),
-		.hi = line_out(far),
-	};
+	claim_say(out, own ? STATE_CLOSED : STATE_BLOCKED,
+		  own ? MECHANISM_CLOSED : MECHANISM_TCP_RESET, SURE_UNPLACED);
+	place_at_server(out, own, near, far);
 	return true;
 }

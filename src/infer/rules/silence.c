@@ -42,14 +42,9 @@ static bool place_silence(const struct scene *scene, uint32_t s, int near, struc
 	uint32_t company = rate_of(scene, s)->answering;
 	double chance = rate_silence(scene, s, asked.sent) * left * (company ? company : 1);
 	out->sure = 1.0 / (1.0 + chance);
-	out->placed = true;
-	out->last_seen = near;
 	/* The SYNs left this host: the capture sees them after everything local. */
-	out->span = (struct span){
-		.lo = near ? line_out(near) : line_link(0),
-		.hi = out->first_missing == far ? line_out(far) : line_in(out->first_missing),
-		.way_back = out->first_missing == far && (!out->open_end || parting_unmet(path)),
-	};
+	claim_between(out, near, out->first_missing, far);
+	out->span.way_back = out->first_missing == far && (!out->open_end || parting_unmet(path));
 	return true;
 }
 
@@ -64,7 +59,7 @@ static void place_loop(const struct loop *loop, struct claim *out)
 	for (int hop = loop->first; hop <= loop->last; hop++)
 		out->weight[hop] = 1.0;
 	out->span = (struct span){
-		.lo = loop->first ? line_out(loop->first) : line_link(0),
+		.lo = line_behind(loop->first),
 		.hi = loop->alone ? line_in(loop->last + 1) : line_out(loop->last),
 	};
 }

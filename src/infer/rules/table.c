@@ -13,9 +13,8 @@ static bool rule_absent(const struct scene *scene, uint32_t s, struct claim *out
 	return scene->conducts[s] == CONDUCT_ABSENT;
 }
 
-static bool rule_pending(const struct scene *scene, uint32_t s, struct claim *out)
+static bool rule_pending(const struct scene *scene, uint32_t s)
 {
-	out->mechanism = MECHANISM_UNKNOWN;
 	return scene->conducts[s] == CONDUCT_PENDING;
 }
 
@@ -26,18 +25,15 @@ static bool rule_here(const struct scene *scene, uint32_t s, struct claim *out)
 	if (!here->kind)
 		return false;
 	out->rule = local_name(here->kind);
-	out->state = here->state;
-	out->mechanism = here->mechanism;
-	out->sure = SURE_MOST;
+	claim_say(out, here->state, here->mechanism, SURE_MOST);
 	out->placed = true;
 	out->span = (struct span){.lo = line_out(0), .hi = line_out(0)};
 	return true;
 }
 
 /* Refused, but not in a way that tells by what. */
-static bool rule_refused(const struct scene *scene, uint32_t s, struct claim *out)
+static bool rule_refused(const struct scene *scene, uint32_t s)
 {
-	out->mechanism = MECHANISM_UNKNOWN;
 	return scene->conducts[s] == CONDUCT_REFUSED;
 }
 
@@ -52,9 +48,8 @@ static bool rule_all_reset(const struct scene *scene, uint32_t s, struct claim *
 
 /* This host's own connections to the port fail where they pass to another, and nothing tells why.
  */
-static bool rule_connect_fails(const struct scene *scene, uint32_t s, struct claim *out)
+static bool rule_connect_fails(const struct scene *scene, uint32_t s)
 {
-	out->mechanism = MECHANISM_UNKNOWN;
 	return scene->conducts[s] == CONDUCT_ANSWERS && !scene->beyond &&
 	       local_connects_fail(scene->trace, scene->paths, s);
 }
@@ -63,32 +58,22 @@ static bool rule_connect_fails(const struct scene *scene, uint32_t s, struct cla
  * Mail was tried and no session came about, while no control is alive either: one SYN-ACK is no
  * proof that the port works.
  */
-static bool rule_no_session(const struct scene *scene, uint32_t s, struct claim *out)
+static bool rule_no_session(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
 	const struct mail *mail = &scene->mails[s];
 	struct outcome c = path_reaching(path, &path->control);
 	struct outcome t = path_reaching(path, &path->target);
 	bool live = path->control.port && c.reached * 2 > c.sent;
-	out->mechanism = MECHANISM_UNKNOWN;
 	return scene->conducts[s] == CONDUCT_ANSWERS && scene->trace->run.own &&
 	       scene->trace->run.smtp && !mail->session &&
 	       (mail->held > 0 || (!live && t.synack * 2 <= t.sent));
 }
 
-/* Whoever accepts every port for everybody hides what is behind; a session that broke there is no
- * sign of who broke it. */
-static bool rule_accepts_all(const struct scene *scene, uint32_t s, struct claim *out)
-{
-	out->mechanism = MECHANISM_UNKNOWN;
-	return scene_hidden_behind(scene, s);
-}
-
 /* Silence since this host was shut out says nothing of who drops the port besides. */
-static bool rule_shut_out(const struct scene *scene, uint32_t s, struct claim *out)
+static bool rule_shut_out(const struct scene *scene, uint32_t s)
 {
 	struct shut_out found;
-	out->mechanism = MECHANISM_UNKNOWN;
 	return scene->conducts[s] == CONDUCT_SILENT && scene_is_shut_out(scene, s, &found);
 }
 
@@ -105,17 +90,14 @@ bool rule_hurried(const struct scene *scene, uint32_t s, struct claim *out)
 
 static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
 {
-	out->state = STATE_OPEN;
-	out->mechanism = MECHANISM_NONE;
-	out->sure = SURE_MOST;
+	claim_say(out, STATE_OPEN, MECHANISM_NONE, SURE_MOST);
 	return scene->conducts[s] == CONDUCT_ANSWERS;
 }
 
-static bool rule_cannot_tell(const struct scene *scene, uint32_t s, struct claim *out)
+static bool rule_cannot_tell(const struct scene *scene, uint32_t s)
 {
 	(void)scene;
 	(void)s;
-	out->mechanism = MECHANISM_UNKNOWN;
 	return true;
 }
 
@@ -126,14 +108,14 @@ static const struct rule table[] = {
 	/* What leaves nothing to ask of the port. */
 	{.name = "this-host", .holds = rule_here, .says = SAYS_HOST},
 	{.name = "never-asked",
-	 .holds = rule_foreign_unasked,
+	 .doubts = rule_foreign_unasked,
 	 .says = SAYS_UNDECIDED,
 	 .text = "The capture shows answers to this client and no question of its own: it is of "
 		 "one direction only, or somebody else asked in the client's name."},
-	{.name = "no-control", .holds = rule_foreign_uncontrolled, .says = SAYS_UNDECIDED},
+	{.name = "no-control", .doubts = rule_foreign_uncontrolled, .says = SAYS_UNDECIDED},
 	{.name = "no-answer", .holds = rule_absent, .says = SAYS_UNDECIDED},
-	{.name = "outstanding", .holds = rule_pending, .says = SAYS_UNDECIDED},
-	{.name = "refused-here", .holds = rule_refused, .says = SAYS_UNDECIDED},
+	{.name = "outstanding", .doubts = rule_pending, .says = SAYS_UNDECIDED},
+	{.name = "refused-here", .doubts = rule_refused, .says = SAYS_UNDECIDED},
 
 	/* What shows who stands between, however SYNs to the port fare among themselves. */
 	{.name = "destination-nat", .holds = rule_destination_nat, .says = SAYS_ANSWER},
@@ -145,14 +127,15 @@ static const struct rule table[] = {
 	{.name = "path-dependent", .holds = rule_path_dependent, .says = SAYS_SHARE},
 	{.name = "rejected-sometimes", .holds = rule_rejected_sometimes, .says = SAYS_REJECTED},
 	{.name = "limited", .holds = rule_limited, .says = SAYS_SHARE},
-	{.name = "flows-unlucky", .holds = rule_flows_unlucky, .says = SAYS_UNDECIDED},
+	{.name = "flows-unlucky", .doubts = rule_flows_unlucky, .says = SAYS_UNDECIDED},
 	{.name = "aborted", .holds = rule_aborted, .says = SAYS_ABORTED},
 
 	/* What answers beside the server, or nearer; a session shows that it passes all on. */
-	{.name = "answered-beside", .holds = rule_answered_beside, .says = SAYS_BESIDE},
+	{.name = "answered-beside", .doubts = rule_answered_beside, .says = SAYS_BESIDE},
 	{.name = "tls-verified", .holds = rule_mail_verified, .says = SAYS_DIALOGUE},
+	/* A session that broke there is no sign of who broke it. */
 	{.name = "accepts-all",
-	 .holds = rule_accepts_all,
+	 .doubts = scene_hidden_behind,
 	 .says = SAYS_TEXT,
 	 .text = "SYNs to the port and to the control are accepted from the same TTL on, and so "
 		 "are those to servers of other networks behind the same router: somebody there "
@@ -164,13 +147,13 @@ static const struct rule table[] = {
 	/* What tells whether a connection to a port that answers is of use. */
 	{.name = "mail", .holds = rule_mail, .says = SAYS_DIALOGUE},
 	{.name = "connect-fails",
-	 .holds = rule_connect_fails,
+	 .doubts = rule_connect_fails,
 	 .says = SAYS_TEXT,
 	 .text = "SYNs to the port are answered, but no connection of this host's own to it came "
 		 "about, while others did."},
-	{.name = "no-session", .holds = rule_no_session, .says = SAYS_UNDECIDED},
+	{.name = "no-session", .doubts = rule_no_session, .says = SAYS_UNDECIDED},
 	{.name = "tarpit",
-	 .holds = rule_tarpit,
+	 .doubts = rule_tarpit,
 	 .says = SAYS_TEXT,
 	 .text = "SYN-ACKs answer SYNs to the port and let nothing be sent: their window is zero, "
 		 "and those of the control have one. A tarpit holds connections so for good, a "
@@ -180,14 +163,14 @@ static const struct rule table[] = {
 	{.name = "reset-rewritten", .holds = rule_reset_rewritten, .says = SAYS_RESET},
 	{.name = "reset-here", .holds = rule_foreign_reset_here, .says = SAYS_RESET_HERE},
 	{.name = "answered-twice",
-	 .holds = rule_foreign_twice,
+	 .doubts = rule_foreign_twice,
 	 .says = SAYS_UNDECIDED,
 	 .text = "Resets answer SYNs to the port, and so do SYN-ACKs or data, but no "
 		 "connection in the capture goes on from its SYN: some of them are forged, "
 		 "who accepted took it back, or what answers changed. Nothing in the capture "
 		 "tells which."},
 	{.name = "unheard",
-	 .holds = rule_foreign_unheard,
+	 .doubts = rule_foreign_unheard,
 	 .says = SAYS_UNDECIDED,
 	 .text = "SYN-ACKs answer SYNs to the port, but no connection comes about, and one side "
 		 "sends "
@@ -210,9 +193,9 @@ static const struct rule table[] = {
 	{.name = "reset-nearer", .holds = rule_reset_nearer, .says = SAYS_RESET},
 	{.name = "reset-unplaced", .holds = rule_reset_unplaced, .says = SAYS_RESET},
 	{.name = "reset-by-server", .holds = rule_reset_by_server, .says = SAYS_RESET_BY_SERVER},
-	{.name = "shut-out", .holds = rule_shut_out, .says = SAYS_SHUT_OUT},
+	{.name = "shut-out", .doubts = rule_shut_out, .says = SAYS_SHUT_OUT},
 	{.name = "silent-host",
-	 .holds = rule_foreign_silent_host,
+	 .doubts = rule_foreign_silent_host,
 	 .says = SAYS_UNDECIDED,
 	 .text = "The server leaves other ports unanswered too, so that silence on this one is no "
 		 "sign of a block.",
@@ -224,7 +207,7 @@ static const struct rule table[] = {
 		 "sent at speed: somebody limits how many pass in a second, and the silence of the "
 		 "others tells no place."},
 	{.name = "silence", .holds = rule_silence, .says = SAYS_SILENCE},
-	{.name = "cannot-tell", .holds = rule_cannot_tell, .says = SAYS_UNDECIDED},
+	{.name = "cannot-tell", .doubts = rule_cannot_tell, .says = SAYS_UNDECIDED},
 };
 
 #define RULES (sizeof(table) / sizeof(*table))
@@ -238,6 +221,21 @@ const struct rule *rules_table(size_t *n)
 	return table;
 }
 
+/* A claim of the row that says nothing yet. */
+static struct claim claim_begin(const struct rule *row)
+{
+	return (struct claim){.rule = row->name,
+			      .row = row,
+			      .state = STATE_UNKNOWN,
+			      .mechanism = MECHANISM_UNKNOWN};
+}
+
+bool rule_holds(const struct rule *row, const struct scene *scene, uint32_t s, struct claim *out)
+{
+	*out = claim_begin(row);
+	return row->doubts ? row->doubts(scene, s) : row->holds(scene, s, out);
+}
+
 double claim_sure_enough(const struct scene *scene, const struct claim *claim)
 {
 	bool asked_on = scene->trace->run.own && claim->mechanism == MECHANISM_SILENT_DROP;
@@ -247,9 +245,7 @@ double claim_sure_enough(const struct scene *scene, const struct claim *claim)
 void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	for (size_t i = 0; i < RULES; i++) {
-		*out = (struct claim){
-			.rule = table[i].name, .row = &table[i], .state = STATE_UNKNOWN};
-		if (table[i].holds(scene, s, out))
+		if (rule_holds(&table[i], scene, s, out))
 			break;
 	}
 	claim_widen_uneven(scene, s, out);
@@ -258,11 +254,6 @@ void claim_make(const struct scene *scene, uint32_t s, struct claim *out)
 		claim_contradicts(out);
 	mail_refine(scene, s, out);
 	if (out->state != STATE_UNKNOWN && out->sure < claim_sure_enough(scene, out))
-		*out = (struct claim){
-			.rule = too_little.name,
-			.row = &too_little,
-			.state = STATE_UNKNOWN,
-			.mechanism = MECHANISM_UNKNOWN,
-		};
+		*out = claim_begin(&too_little);
 	claim_heed_forgery(scene, s, out);
 }

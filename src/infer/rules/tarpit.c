@@ -30,10 +30,9 @@ static struct windows windows_of(const struct path *path, uint16_t port)
  * Accepted with a window of 0, as the control never is: a tarpit holds connections so for good, a
  * proxy until the server has accepted. Without a mail session nothing tells which.
  */
-bool rule_tarpit(const struct scene *scene, uint32_t s, struct claim *out)
+bool rule_tarpit(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
-	out->mechanism = MECHANISM_UNKNOWN;
 	if (scene->conducts[s] != CONDUCT_ANSWERS || scene->mails[s].session || !path->control.port)
 		return false;
 	struct windows port = windows_of(path, path->target.port);

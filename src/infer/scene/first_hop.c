@@ -54,7 +54,7 @@ static bool is_beyond(const struct owner_line *line)
 	return hides || (line->by_client && line->asn[1] && line->asn[1] != line->access);
 }
 
-uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
+uint8_t role_first_hop(const struct owner_line *line, int hop)
 {
 	const struct path *path = line->path;
 	const struct server *server = &path->trace->servers[path->server];
@@ -62,7 +62,6 @@ uint8_t role_first_hop(const struct owner_line *line, int hop, bool behind)
 	struct addr gateway = ipv4_gateway(path);
 	struct addr shown = hops_addr(path, 1), known = trace_plain(path->trace, &shown);
 
-	(void)behind;
 	if (hop != 1)
 		return 0;
 	/* Whatever its number: an operator runs the far end of a tunnel, or its user does. */

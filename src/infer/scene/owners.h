@@ -47,6 +47,7 @@ struct owner_line {
 	int server_begin;    /* from here on all known ASs are the server's */
 	uint32_t server_asn; /* 0: unknown */
 	const char *server_name, *access_name;
+	bool inside; /* the hop that is asked about comes next after the local network's */
 };
 
 /* Reads the path; `far` is the server's hop (PATH_TTL_MAX while unknown). */

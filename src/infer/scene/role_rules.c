@@ -5,14 +5,13 @@
 
 #define ANYBODY (ROLE_LOCAL | ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE)
 
-uint8_t role_by_user(const struct owner_line *line, int hop, bool behind)
+uint8_t role_by_user(const struct owner_line *line, int hop)
 {
 	const struct path *path = line->path;
 	const struct hop_addrs *sets[] = {&path->control.hop[hop], &path->target.hop[hop]};
 	const struct addr *server = &path->trace->servers[path->server].addr;
 	uint8_t owners = 0;
 
-	(void)behind;
 	for (size_t k = 0; k < 2; k++) {
 		for (size_t i = 0; i < sets[k]->n; i++) {
 			const struct addr *addr = &sets[k]->addr[i];
@@ -29,14 +28,13 @@ uint8_t role_by_user(const struct owner_line *line, int hop, bool behind)
 	return owners;
 }
 
-static uint8_t servers_name(const struct owner_line *line, int hop, bool behind)
+static uint8_t servers_name(const struct owner_line *line, int hop)
 {
-	(void)behind;
 	return line->kind[hop] == HOP_SERVERS ? ANYBODY : 0;
 }
 
 /* A second router of the user's own numbers from the prefix that the provider delegates. */
-static uint8_t delegated(const struct owner_line *line, int hop, bool behind)
+static uint8_t delegated(const struct owner_line *line, int hop)
 {
 	struct addr shown = hops_addr(line->path, hop);
 	struct addr addr = trace_plain(line->path->trace, &shown);
@@ -44,24 +42,22 @@ static uint8_t delegated(const struct owner_line *line, int hop, bool behind)
 	bool own = addr.family == 6 && line->kind[hop] == HOP_PUBLIC &&
 		   addr_same_site(&addr, &server->client);
 
-	return behind && own ? ROLE_LOCAL | ROLE_ISP : 0;
+	return line->inside && own ? ROLE_LOCAL | ROLE_ISP : 0;
 }
 
 /* Not where ways to others pass: a small provider has its routers and its servers side by side. */
-static uint8_t servers_site(const struct owner_line *line, int hop, bool behind)
+static uint8_t servers_site(const struct owner_line *line, int hop)
 {
 	bool passed = line->shared && line->shared[hop];
 
-	(void)behind;
 	return line->own_site[hop] && line->kind[hop] == HOP_PUBLIC && !passed ? ROLE_REMOTE : 0;
 }
 
 /* The member's router there belongs to the network behind it, or to who hides there. */
-static uint8_t exchange(const struct owner_line *line, int hop, bool behind)
+static uint8_t exchange(const struct owner_line *line, int hop)
 {
 	int next = line->behind[hop];
 
-	(void)behind;
 	if (line->kind[hop] != HOP_EXCHANGE)
 		return 0;
 	if (next != hop + 1)
@@ -74,11 +70,10 @@ static uint8_t exchange(const struct owner_line *line, int hop, bool behind)
 }
 
 /* Without a number that anybody announces, between two hops of one network. */
-static uint8_t between(const struct owner_line *line, int hop, bool behind)
+static uint8_t between(const struct owner_line *line, int hop)
 {
 	int before = line->before[hop], next = line->behind[hop];
 
-	(void)behind;
 	bool numbered = line->kind[hop] == HOP_PUBLIC && !line->unrouted[hop];
 	if (numbered || line->kind[hop] == HOP_EXCHANGE || !before || !next)
 		return 0;
@@ -102,39 +97,36 @@ static bool is_behind_silence(const struct owner_line *line, int hop)
 }
 
 /* Before the first public address: the user's own further routers, or the provider's. */
-static uint8_t near_private(const struct owner_line *line, int hop, bool behind)
+static uint8_t near_private(const struct owner_line *line, int hop)
 {
 	bool near = hop < line->first_public && !is_behind_silence(line, hop);
 
-	(void)behind;
 	return near && line->kind[hop] == HOP_PRIVATE ? ROLE_LOCAL | ROLE_ISP : 0;
 }
 
 /* One shared address behind the gateway is the provider's translator; companies use rows of them.
  */
-static uint8_t near_shared(const struct owner_line *line, int hop, bool behind)
+static uint8_t near_shared(const struct owner_line *line, int hop)
 {
 	if (line->kind[hop] != HOP_SHARED || hop > line->first_public ||
 	    is_behind_silence(line, hop))
 		return 0;
-	bool first = behind || (hop == 2 && line->kind[1] == HOP_SILENT);
+	bool first = line->inside || (hop == 2 && line->kind[1] == HOP_SILENT);
 	bool alone = first && line->kind[hop + 1] != HOP_SHARED;
 	return alone ? ROLE_ISP : ROLE_LOCAL | ROLE_ISP;
 }
 
 /* What numbers its routers for itself may be the user's translator, the provider's, or another's.
  */
-static uint8_t translator(const struct owner_line *line, int hop, bool behind)
+static uint8_t translator(const struct owner_line *line, int hop)
 {
 	bool inner = line->kind[hop] == HOP_PRIVATE || line->kind[hop] == HOP_SHARED;
 
-	(void)behind;
 	return inner && line->translator && hop >= line->translator ? ANYBODY : 0;
 }
 
-static uint8_t far_private(const struct owner_line *line, int hop, bool behind)
+static uint8_t far_private(const struct owner_line *line, int hop)
 {
-	(void)behind;
 	return line->kind[hop] == HOP_PRIVATE || line->kind[hop] == HOP_SHARED ? ANYBODY : 0;
 }
 
@@ -151,9 +143,8 @@ static uint8_t by_number(const struct path *path, int hop)
 	return hop > LOCAL_HOPS ? ROLE_ISP | ROLE_TRANSIT | ROLE_REMOTE : ANYBODY;
 }
 
-static uint8_t silent(const struct owner_line *line, int hop, bool behind)
+static uint8_t silent(const struct owner_line *line, int hop)
 {
-	(void)behind;
 	if (line->kind[hop] != HOP_SILENT)
 		return 0;
 	return line->path->trace->run.own ? ANYBODY : by_number(line->path, hop);
@@ -174,7 +165,7 @@ static bool begins(const struct owner_line *line, int hop, int before)
 }
 
 /* An address names a network with certainty only in its interior. */
-static uint8_t by_network(const struct owner_line *line, int hop, bool behind)
+static uint8_t by_network(const struct owner_line *line, int hop)
 {
 	uint32_t asn = line->asn[hop];
 	int before = line->before[hop], next = line->behind[hop];
@@ -182,7 +173,7 @@ static uint8_t by_network(const struct owner_line *line, int hop, bool behind)
 	if (!asn)
 		return 0;
 	uint8_t role = owner_line_role(line, hop);
-	if (behind && asn == line->access && hop < line->access_end)
+	if (line->inside && asn == line->access && hop < line->access_end)
 		role = ROLE_ISP;
 	bool foreign = before && line->asn[before] && line->asn[before] != asn;
 	if (foreign && !begins(line, hop, before))
@@ -206,28 +197,27 @@ static uint8_t by_network(const struct owner_line *line, int hop, bool behind)
  * Networks that number their routers from the provider's addresses. At the provider's last hop
  * its neighbour may have such a number, too.
  */
-static uint8_t customer(const struct owner_line *line, int hop, bool behind)
+static uint8_t customer(const struct owner_line *line, int hop)
 {
 	bool access = line->asn[hop] && line->asn[hop] == line->access && hop < line->access_end;
 
 	if (!access || !(line->near_home[hop] || hop < line->last_inner))
 		return 0;
-	return ROLE_LOCAL | by_network(line, hop, behind);
+	return ROLE_LOCAL | by_network(line, hop);
 }
 
 /* Where no data name networks: the first public router behind the gateway is the provider's. */
-static uint8_t first_public(const struct owner_line *line, int hop, bool behind)
+static uint8_t first_public(const struct owner_line *line, int hop)
 {
 	bool inner = line->near_home[hop] || hop < line->last_inner;
 
-	return behind && !inner && line->kind[hop] == HOP_PUBLIC ? ROLE_ISP : 0;
+	return line->inside && !inner && line->kind[hop] == HOP_PUBLIC ? ROLE_ISP : 0;
 }
 
-static uint8_t public_address(const struct owner_line *line, int hop, bool behind)
+static uint8_t public_address(const struct owner_line *line, int hop)
 {
 	uint8_t role = ROLE_ISP | ROLE_TRANSIT;
 
-	(void)behind;
 	if (!line->path->trace->run.own && by_number(line->path, hop) == (ROLE_LOCAL | ROLE_ISP))
 		return ROLE_ISP;
 	if (!(line->shared && line->shared[hop]))

@@ -70,14 +70,13 @@ static bool behind_gateway(const struct path *path)
 }
 
 /* The first rule that says anything of a hop; who it names goes to *owners. */
-static const struct role_rule *apply(const struct owner_line *line, int hop, bool behind,
-				     uint8_t *owners)
+static const struct role_rule *apply(const struct owner_line *line, int hop, uint8_t *owners)
 {
 	size_t n, i = 0;
 	const struct role_rule *table = role_rules_table(&n);
-	*owners = table[0].owners(line, hop, behind);
+	*owners = table[0].owners(line, hop);
 	while (!*owners && i + 1 < n)
-		*owners = table[++i].owners(line, hop, behind);
+		*owners = table[++i].owners(line, hop);
 	return &table[i];
 }
 
@@ -94,23 +93,22 @@ void roles_assign(struct roles *roles, const struct path *path, const bool *shar
 	int known = path->distance > 0 ? path->distance : path->told;
 	int far = known > 0 ? known : PATH_TTL_MAX;
 	struct owner_line line;
-	bool behind = false;
 	*roles = (struct roles){.server_hop = far, .owners = {HOST_ALONE}};
 	owner_line_read(&line, path, far, shared, fans);
 	for (int hop = 1; hop < far; hop++) {
-		const struct role_rule *by = apply(&line, hop, behind, &roles->owners[hop]);
+		const struct role_rule *by = apply(&line, hop, &roles->owners[hop]);
 		roles->by[hop] = by->name;
-		said[hop] = role_by_user(&line, hop, behind);
-		behind = is_near(roles->owners[hop], by);
+		said[hop] = role_by_user(&line, hop);
+		line.inside = is_near(roles->owners[hop], by);
 	}
 	struct addr beside = hops_addr(path, far);
 	/* A server behind a gateway is no hop away from it: what answers there is the gateway's. */
 	bool at_gateway = far == 1 && behind_gateway(path);
-	roles->owners[far] = at_gateway ? role_first_hop(&line, 1, false) : ROLE_REMOTE;
+	roles->owners[far] = at_gateway ? role_first_hop(&line, 1) : ROLE_REMOTE;
 	roles->by[far] = at_gateway ? "first-hop" : "server";
 	/* A longer way has a router at the hop at which a shorter one ends. */
 	if (far > 1 && addr_is_set(&beside)) {
-		said[far] = role_by_user(&line, far, false);
+		said[far] = role_by_user(&line, far);
 		roles->owners[far] |= said[far] ? said[far] : ROLE_TRANSIT;
 	}
 	memcpy(roles->ruled, roles->owners, sizeof(roles->ruled));

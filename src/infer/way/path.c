@@ -117,6 +117,14 @@ int64_t path_due_ns(const struct path *path, const struct probe *p)
 	return (p->kind == PROBE_KERNEL ? p->at_ns : p->last_ns) + path->wait_ns;
 }
 
+int path_expired_before(const struct path *path, int hop)
+{
+	do
+		hop--;
+	while (hop > 0 && !path->target.at[hop].expired);
+	return hop > 0 ? hop : 0;
+}
+
 int path_last_router(const struct path *path)
 {
 	int control = path->control.last_expired, target = path->target.last_expired;

@@ -149,6 +149,9 @@ int path_slot(const struct trace *t, uint8_t ttl);
 /* The last hop at which a router let a SYN of either port expire, 0: none. */
 int path_last_router(const struct path *path);
 
+/* The last hop nearer than this one at which SYNs to the port under test expired, 0: none. */
+int path_expired_before(const struct path *path, int hop);
+
 /* Mail-submission ports answer as controls, but a finding near the host never rests on them alone.
  */
 bool path_submission_port(uint16_t port);
