@@ -15,11 +15,9 @@
 
 /* Answers, hops that hide, or SYNs that fare alike: one may be an accident. */
 #define TELLS_LEAST          2
-/*
- * Hops by which counts that are the same in principle mostly differ: of two ways that a balancer
+/* Hops by which counts that are the same in principle mostly differ: of two ways that a balancer
  * chooses between, there and back, of a farm behind one address, of first answers where SYNs are
- * lost.
- */
+ * lost. */
 #define TOLERANCE_HOPS       2
 /* A doubt below this is proof: one chance in fifty. A choice. */
 #define RATE_PROVEN          0.02
@@ -54,9 +52,8 @@
 #define SEEN_WITHIN_NS       (200 * MS)
 /* A refusal bears the time at which it was decided to send, a packet that at which it left. Lab. */
 #define LIMIT_SLACK_NS       (50 * MS)
-/* No packet travels in so little: the kernel says no itself. Lab. */
+/* No packet travels in so little: the kernel says no. No router answers so much earlier. Lab. */
 #define REFUSED_AT_ONCE_NS   (100 * MS)
-/* More than routers take to make up an answer: one is too early by so much. Lab. */
 #define EARLY_NS             (10 * MS)
 /* A break is looked for in a session that was silent for so long. A choice. */
 #define BREAK_WAIT_NS        (1000 * MS)
@@ -215,12 +212,15 @@
 /* SYNs to a control until a server counts as absent; to a port that a list may take. Fit; lab. */
 #define CONTACT_TRIES        3
 #define SHUT_OUT_TRIES       5
-/* Connections to mail ports that limits pass at once, the rest after which they pass one; doubt
- * that may be left of a silence then, and SYNs for it. Lab. */
+/* Connections to mail ports that limits pass at once, the rest after which they pass one, and how
+ * much longer it lasts as packets jitter; doubt that may be left of a silence then, and SYNs for
+ * it; SYNs to another port at speed that no limit upon both passes. Lab. */
 #define RESTED_BURST         5
 #define RESTED_NS            (1000 * MS)
+#define RESTED_JITTER_NS     (100 * MS)
 #define RESTED_DOUBT         0.1
 #define RESTED_TRIES         4
+#define RESTED_PASSED        3
 /* Flows to a port; SYNs to a silent one, where others answer, where some get further, where others'
  * flows disagree. Fit. */
 #define FLOWS_DEFAULT        2

@@ -304,10 +304,15 @@ static void asked_again(void **state)
 		const char *words;
 		unsigned last;
 	} rows[] = {
-		{"4xc*s 8xt*.", 1},	    {"4xc*s 8xt*. c*s", 0},
-		{"4xc*s 8xt*. c*.", 1}, /* lost or shut out: two more tell */
-		{"4xc*s 8xt*. c*s t*.", 1}, {"4xc*s 4xt*s", 0},
-		{"4xc*s 4xt*r62", 0},	    {"4xc*. 8xt*.", 0}, /* it never accepted */
+		{"4xc*s 8xt*.", 1},
+		{"4xc*s 8xt*. c*s", 0},
+		/* Lost or shut out: two more tell, after whatever needs a rest. */
+		{"4xc*s 8xt*. c*.", 0},
+		{"t*. 20xc*s 7xt*. c*.", 1},
+		{"4xc*s 8xt*. c*s t*.", 1},
+		{"4xc*s 4xt*s", 0},
+		{"4xc*s 4xt*r62", 0},
+		{"4xc*. 8xt*.", 0}, /* it never accepted */
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -14,7 +14,9 @@
 
 #define QUESTIONS_MAX 64
 /* The first few tell of no hop; then the port is silent from hop 3 on, at speed. */
-#define FAST "9xc*s 2xc1e 2xc2e 5xc3e 5xc4e 2xc5s t1e t2e 5xt3. 5xt4. 8xt*. "
+#define CONTROLS "9xc*s 2xc1e 2xc2e 5xc3e 5xc4e 2xc5s "
+#define BEGIN	 "5xt1e " CONTROLS "8xt*. t2e "
+#define FAST	 BEGIN "5xt3. 5xt4. "
 
 /* The question that needs a rest: the only one, and as late as the newest SYN wants it. */
 static int asked_ttl(const struct trace *t)
@@ -51,6 +53,16 @@ static void asked(void **state)
 		{FAST "~ t3e ~ t4.", "silence", 4, -1},
 		{FAST "~ t3e ~ t4e", "hurried", 0, 0},
 		{FAST "~ t3e ~ t4e ~ t*.", "silence", 5, -1},
+		/* One of the first few shows the place: ports that pass at speed are counted apart.
+		 */
+		{CONTROLS "t*. t1e t2e 5xt3. 5xt4. 8xt*.", "silence", 3, -1},
+		{CONTROLS "t*. t1e t2e t4. 5xt3. 4xt4. 8xt*.", "silence", 3, -1},
+		/* But not one of which a SYN is missing. */
+		{CONTROLS "c*. t*. t1e t2e 5xt3. 5xt4. 8xt*.", "silence", 3, 3},
+		/* All routers passed it at speed: whoever drops it then is no limit on the way. */
+		{BEGIN "2xt3e 2xt4e", "silence", 5, -1},
+		{BEGIN "t3e t4e", "silence", 5, 0},
+		{BEGIN "2xt3e t3. 2xt4e", "silence", 5, 0},
 		/* Or it is open at that pace. */
 		{FAST "~ t*s", "limited", 0, -1},
 	};

@@ -103,7 +103,6 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_state(a, s);
 		ask_limited(a, s);
 		ask_triggers(a, s);
-		ask_ladder(a, s);
 	}
 	if (calm)
 		return;
@@ -121,16 +120,28 @@ static void ask_family(struct asking *a, uint8_t family)
 		ask_beside_reset(a, s);
 		ask_flows_fate(a, s);
 	}
+	/* What would only make the rest longer is asked after it. */
+	if (ask_rested(a, family))
+		return;
+	for (uint32_t s = 0; s < a->scene->n; s++) {
+		if (scene_family(a->scene, s) == family && !skips(a, s, false))
+			ask_ladder(a, s);
+	}
 	ask_witnesses(a, family);
-	ask_rested(a, family);
 }
 
 /* Whatever could still change the verdict. */
 static void ask_everything(struct asking *a)
 {
-	a->n = is_calm(a->scene) ? 0 : ask_host(a->scene, a->out, a->cap);
-	ask_family(a, 4);
-	ask_family(a, 6);
+	static const uint8_t families[] = {4, 6};
+	bool calm = is_calm(a->scene);
+	for (size_t i = 0; i < sizeof(families); i++) {
+		if (ask_opening(a, families[i]))
+			continue;
+		if (!calm)
+			ask_host(a, families[i]);
+		ask_family(a, families[i]);
+	}
 }
 
 /* Whether something came that proves something, or that spoils the SYN for good: strangers' packets

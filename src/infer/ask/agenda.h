@@ -9,6 +9,10 @@
 
 #include "infer/ask/asking.h"
 
+/* What is asked of a family before everything else; whether nothing else is to be asked of it yet.
+ */
+bool ask_opening(struct asking *a, uint8_t family);
+
 /* The state: enough SYNs at full TTL, on control and target, that silence means something. */
 void ask_state(struct asking *a, uint32_t s);
 
@@ -58,7 +62,8 @@ uint32_t ask_ladder_end(const struct scene *scene);
 /* Mail ports that accepted, once more when nothing else is left to ask about a silence. */
 void ask_witnesses(struct asking *a, uint8_t family);
 
-/* Beyond the place that silence shows, a SYN after a rest: a limit may have taken the others. */
-void ask_rested(struct asking *a, uint8_t family);
+/* Beyond the place that silence shows, a SYN after a rest: a limit may have taken the others.
+ * Whether one is still to come. */
+bool ask_rested(struct asking *a, uint8_t family);
 
 #endif

@@ -4,12 +4,6 @@
 #include "infer/numbers.h"
 #include <errno.h>
 
-struct asking_host {
-	const struct scene *scene;
-	struct question *out;
-	size_t cap, n;
-};
-
 static unsigned count_connects(const struct scene *scene, uint32_t s, uint16_t port, uint32_t uid)
 {
 	const struct trace *t = scene->trace;
@@ -47,7 +41,7 @@ static bool is_worth_trying(const struct scene *scene, uint32_t s, uint16_t port
 }
 
 /* A connect() to the port as each user for whom that can still tell something. */
-static void ask_port(struct asking_host *a, uint32_t s, uint16_t port)
+static void ask_port(struct asking *a, uint32_t s, uint16_t port)
 {
 	const struct trace *t = a->scene->trace;
 	for (size_t u = 0; u < t->users_n && u < LOCAL_USERS_MAX; u++) {
@@ -84,8 +78,7 @@ static bool is_worth(const struct scene *scene, uint32_t s)
 	       (fresh || scene->conducts[s] != CONDUCT_ABSENT);
 }
 
-/* Connections to the port and a control of a family's first few servers. */
-static void ask_family(struct asking_host *a, uint8_t family)
+void ask_host(struct asking *a, uint8_t family)
 {
 	const struct scene *scene = a->scene;
 	unsigned taken = 0;
@@ -97,14 +90,6 @@ static void ask_family(struct asking_host *a, uint8_t family)
 		if (scene->paths[s].control.port && !has_control(scene, s))
 			ask_port(a, s, scene->paths[s].control.port);
 	}
-}
-
-size_t ask_host(const struct scene *scene, struct question *out, size_t cap)
-{
-	struct asking_host a = {.scene = scene, .out = out, .cap = cap};
-	ask_family(&a, 4);
-	ask_family(&a, 6);
-	return a.n;
 }
 
 void ask_host_await(const struct scene *scene, struct agenda *agenda)

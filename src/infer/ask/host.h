@@ -7,11 +7,10 @@
  * port under test and to the control port, at two servers of each family.
  */
 
-#include "infer/ask/question.h"
-#include "infer/scene/scene.h"
+#include "infer/ask/asking.h"
 
-/* Fills out[0..cap-1]; how many. */
-size_t ask_host(const struct scene *scene, struct question *out, size_t cap);
+/* Those of a family. */
+void ask_host(struct asking *a, uint8_t family);
 
 /* Counts connections whose outcome is awaited into the agenda. */
 void ask_host_await(const struct scene *scene, struct agenda *agenda);

@@ -88,7 +88,7 @@ static void ask_beyond_place(struct asking *a, uint32_t s, int ttl)
 		.rank = 1,
 		.last = true,
 		.after_ns = a->scene->counted_ns[scene_family(a->scene, s) == 6] + RESTED_NS +
-			    RESTED_NS / 10,
+			    RESTED_JITTER_NS,
 	};
 	if (ttl > 0 && !mail_is_counted(path->control.port))
 		q.partner = path->control.port;
@@ -103,30 +103,31 @@ static unsigned rested_tries(const struct scene *scene, uint32_t s)
 	return rate_way_loses(scene, s) ? 2 : 1;
 }
 
-void ask_rested(struct asking *a, uint8_t family)
+/* Whether a rule accuses by silence, or would but for a limit. */
+static bool rests_on_silence(const struct scene *scene, uint32_t s)
+{
+	struct claim claim;
+	claim_make(scene, s, &claim);
+	return claim.row && (claim.row->holds == rule_silence || claim.row->holds == rule_hurried);
+}
+
+bool ask_rested(struct asking *a, uint8_t family)
 {
 	const struct scene *scene = a->scene;
 	if (a->whole || !scene->trace->run.own)
-		return;
+		return false;
 	for (size_t i = 0; i < a->sweepers_n; i++) {
 		uint32_t s = a->sweepers[i];
-		struct claim claim;
-		if (scene_family(scene, s) != family)
+		struct rested_place place;
+		if (scene_family(scene, s) != family || !rests_on_silence(scene, s) ||
+		    !claim_rested_place(scene, s, &place))
 			continue;
-		claim_make(scene, s, &claim);
-		bool hurried = claim.row && claim.row->holds == rule_hurried;
-		if (hurried)
-			(void)rule_silence(scene, s, &claim);
-		if ((!hurried && (!claim.row || claim.row->holds != rule_silence)) ||
-		    !claim.placed || claim.loop)
-			continue;
-		struct rested_place place =
-			rested_place(scene, s, claim.last_seen, claim.first_missing);
 		struct outcome o = rested_beyond(scene, s, place);
 		if (o.pending || rested_confirm(scene, s, place) ||
 		    o.sent >= rested_tries(scene, s))
 			continue;
 		ask_beyond_place(a, s, place.ttl);
-		return;
+		return true;
 	}
+	return false;
 }

@@ -8,6 +8,7 @@
  */
 
 #include "infer/result/line.h"
+#include "infer/scene/rested.h"
 #include "infer/scene/scene.h"
 
 struct claim {
@@ -113,6 +114,8 @@ int claim_renamed_from(const struct path *path);
 bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out);
 /* A limit on the rate takes what is sent at speed, and no SYN after a rest confirms the silence. */
 bool rule_hurried(const struct scene *scene, uint32_t s, struct claim *out);
+/* Whether silence shows a place that a limit on the rate may show as well: which one. */
+bool claim_rested_place(const struct scene *scene, uint32_t s, struct rested_place *place);
 bool rule_reset_nearer(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_sometimes(const struct scene *scene, uint32_t s, struct claim *out);
 bool rule_reset_copied_ttl(const struct scene *scene, uint32_t s, struct claim *out);

@@ -89,3 +89,20 @@ bool rule_silence(const struct scene *scene, uint32_t s, struct claim *out)
 	}
 	return placed;
 }
+
+bool claim_rested_place(const struct scene *scene, uint32_t s, struct rested_place *place)
+{
+	struct claim silence = {0};
+	if (!rule_silence(scene, s, &silence) || silence.loop)
+		return false;
+	*place = rested_place(scene, s, silence.last_seen, silence.first_missing);
+	return true;
+}
+
+bool rule_hurried(const struct scene *scene, uint32_t s, struct claim *out)
+{
+	struct rested_place place;
+	out->mechanism = MECHANISM_UNKNOWN;
+	return claim_rested_place(scene, s, &place) &&
+	       rested_refute(scene, scene_family(scene, s)) && !rested_confirm(scene, s, place);
+}

@@ -4,7 +4,6 @@
 #include "infer/rules/foreign.h"
 #include "infer/rules/mail_rules.h"
 #include "infer/scene/accepting.h"
-#include "infer/scene/rested.h"
 #include "infer/scene/shut_out.h"
 
 static bool rule_absent(const struct scene *scene, uint32_t s, struct claim *out)
@@ -75,17 +74,6 @@ static bool rule_shut_out(const struct scene *scene, uint32_t s)
 {
 	struct shut_out found;
 	return scene->conducts[s] == CONDUCT_SILENT && scene_is_shut_out(scene, s, &found);
-}
-
-bool rule_hurried(const struct scene *scene, uint32_t s, struct claim *out)
-{
-	struct claim silence = {0};
-	out->mechanism = MECHANISM_UNKNOWN;
-	if (!rule_silence(scene, s, &silence) || silence.loop ||
-	    !rested_refute(scene, scene_family(scene, s)))
-		return false;
-	return !rested_confirm(scene, s,
-			       rested_place(scene, s, silence.last_seen, silence.first_missing));
 }
 
 static bool rule_open(const struct scene *scene, uint32_t s, struct claim *out)
