@@ -29,21 +29,21 @@ PLAIN = (
     r"\bTLSv\d(?:\.\d)?(?: / \w+)?", rf"\bat {ADDRESS}\b", r"\bBlocking port 25\b",
     r"\bsubmission port 587\b", r"\b(?:error|user) \d+",
     r"\btype \d+, code \d+", r"\bAllow it on this host: .*$",
-    r"--budget 90\b", r"\(993 or 443\)", r"\bprecedence\s+\S*/96 100\b", r"\bTLS alert \d+",
+    r"--budget 90\b", r"\bbegins with 220\b", r"\bfor i in \$\(bpftool .*", r"\(993 or 443\)", r"\bprecedence\s+\S*/96 100\b", r"\bTLS alert \d+",
 )
 PORT_LISTS = (
     r"\b[Pp]ort (\d+)\b",
     rf"\bmail ports (?:only )?{PORTS} fails?; {PORTS} answers?\b",
     rf"\bmail ports only {PORTS} fails like this; {PORTS} (?:is|are) refused\b",
-    rf"\bports {PORTS}",
+    rf"\bports {PORTS}", r"\bnc\s+(\d+)$",
     rf"\bfail alike \({PORTS}\)", rf"\bnone of the ports {PORTS}",
 )
 SOURCE_PORTS = (rf"\bsource ports {PORTS} fail and {PORTS} pass", r"\((\d+) to (\d+) fail\)")
-SHARES = r"\b(\d+) of (\d+) ((?:full-TTL )?SYNs|servers(?: answer)?|networks)\b"
+SHARES = r"\b(\d+) of (\d+) ((?:full-TTL )?SYNs|test packets|servers(?: answer)?|networks)\b"
 DISTANCES = (r"\bcome (\d+) hops?\b", r"\bonly (\d+) hops?\b", r"\btravel (\d+) hops?\b",
              r"\bleast (\d+) hops?\b", r"\bmore than (\d+) hops?\b", r"\bdistance of (\d+) hops?\b")
 COUNTS = (r"\bof (\d+) another one\b", r"\banswers (\d+) of (\d+)",
-          r"\b(\d+) (?:SYNs?|flows|passing|failing|sessions?|cases|always|never)\b",
+          r"\b(\d+) (?:SYNs?|test packets?|flows|passing|failing|sessions?|cases|always|never)\b",
           r"\band (\d+) never\b", r"\bOf (\d+) flows\b")
 
 
@@ -193,7 +193,7 @@ class Reader:
         text = self.take(text, r"\bin (\d+) networks?\b", networks)
         text = self.take(text, r"\bof (\d+) networks?\b", networks)
         for patterns, check in ((PORT_LISTS, known), (DISTANCES, distance), (COUNTS, count),
-                                ((r"\btook (\d+) s\b", r"\b(\d+) seconds\b"), seconds),
+                                ((r"\b(?:took|for) (\d+) s\b", r"\b(\d+) seconds\b"), seconds),
                                 ((r"\b(\d+) chances in 100\b",), chances)):
             for pattern in patterns:
                 text = self.take(text, pattern, check)

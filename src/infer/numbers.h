@@ -273,7 +273,6 @@
 #define SESSION_SERVERS      24
 #define SESSION_REPEATS      3
 #define SESSION_BREAKS       2
-#define SESSION_WAYS         2
 /* Servers on whose way a break is looked for, SYNs at the hop before it, TTLs for it. Lab. */
 #define BREAK_SERVERS        2
 #define BREAK_EDGE_TRIES     4

@@ -290,6 +290,10 @@ static void session_first(void **state)
 	assert_int_equal(a->agenda.pending, 1);
 	assert_false(a->agenda.nobody);
 	assert_int_equal(mail_ask(&t, false, q, 8), 1);
+	/* While its session waits for a greeting, port 465 may be the way out. */
+	assert_int_equal(mail_ask(&t, true, q, 8), 2);
+	assert_int_equal(q[1].port, MAIL_TLS_PORT);
+	assert_int_equal(q[1].pass, SESSION_IMPLICIT);
 	t.run.polite = false;
 	assert_int_equal(mail_ask(&t, false, q, 8), 0);
 	free(a);

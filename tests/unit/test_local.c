@@ -171,6 +171,31 @@ static void test_rows(void **state)
 		check_row(&rows[i]);
 }
 
+/* Whether the server is heard on no port, and who gets through where another does not. */
+static void test_told_by_finding(void **state)
+{
+	(void)state;
+	static const struct {
+		struct local_row row;
+		bool deaf, passes;
+	} told[] = {
+		{{"", "ooo", "ooo", "aa", "", "", "", BLOCKED_HERE}, true, false},
+		{{"", "ooo", "ooo", "ao", "", "", "", BLOCKED_HERE}, false, false},
+		{{"", "ooo", "ooo", "oo", "ro", "", "", BLOCKED_HERE}, false, true},
+		{{"", "ooo", "ooo", "oo", "oo", "", "", OPEN}, false, false},
+	};
+	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {
+		struct trace t;
+		struct result r;
+		play(&t, &told[i].row);
+		assert_int_equal(infer_judge(&t, &r), 0);
+		assert_int_equal(r.findings[0].deaf, told[i].deaf);
+		assert_int_equal(r.findings[0].passes != NULL, told[i].passes);
+		result_free(&r);
+		trace_free(&t);
+	}
+}
+
 /* The sentence names the queue and who decides over it. */
 static void test_queue_words(void **state)
 {
@@ -361,10 +386,15 @@ static void test_connect_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),	     cmocka_unit_test(test_lost_connects),
-		cmocka_unit_test(test_lost_control), cmocka_unit_test(test_other_server),
-		cmocka_unit_test(test_quote),	     cmocka_unit_test(test_queue_words),
-		cmocka_unit_test(test_all_refused),  cmocka_unit_test(test_connect_fails),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_lost_connects),
+		cmocka_unit_test(test_lost_control),
+		cmocka_unit_test(test_other_server),
+		cmocka_unit_test(test_told_by_finding),
+		cmocka_unit_test(test_quote),
+		cmocka_unit_test(test_queue_words),
+		cmocka_unit_test(test_all_refused),
+		cmocka_unit_test(test_connect_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,6 +136,20 @@ static void test_answered_too_near(void **state)
 	       "◆ another's answer\n", "  posteo.de          intercepted  993 open");
 }
 
+/* Of a port that this host blocks, a session is that of whom it lets through. */
+static void test_blocked_here(void **state)
+{
+	struct sample *s = make_case(find_case("local-drop"));
+
+	(void)state;
+	s->t.run.smtp = true;
+	s->findings[0].layer = s->findings[1].layer = LAYER_TLS;
+	s->findings[0].passes = "root";
+	s->findings[1].deaf = true;
+	EXPECT(s, "blocked here  993 open          5 hops    root: yes, TLS\n",
+	       "blocked here  993 blocked here  5 hops    –\n");
+}
+
 static void test_loopback_does_not_leave(void **state)
 {
 	struct sample *s = make_case(find_case("local-drop"));
@@ -180,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_many_servers),
 		cmocka_unit_test(test_ports_and_names),
 		cmocka_unit_test(test_answered_too_near),
+		cmocka_unit_test(test_blocked_here),
 		cmocka_unit_test(test_loopback_does_not_leave),
 		cmocka_unit_test(test_unanswered_owner_and_extra_addresses),
 		cmocka_unit_test(test_nothing_found),

@@ -43,7 +43,7 @@ static const struct {
 	 "312 packets sent, 598 seen, 2.4 s; capture: evidence.pcapng\n"},
 	{"gw-or-isp", 80, true,
 	 "Port 587 is blocked between your router's output and your provider's input.\n"
-	 "That it is blocked is certain; which of these does it cannot be told from here.\n"
+	 "That it is blocked is certain; by which of these, cannot be told from here.\n"
 	 "\n"
 	 "  SYNs to port 587 expire at hop 1 (192.168.1.1) and are never seen at hop 2\n"
 	 "  (100.64.0.1).\n"

@@ -73,7 +73,8 @@ def first_steps():
                   blocked("remote", suspects=WHOLE_WAY),
                   {name: [r.inbound(f"{SUBMIT} drop")] for name in ("alpha", "beta", "gamma")},
                   after=says("Capture on the server", "Ask your provider's support",
-                             never=("WAN port", "Look in the router", "Look at the next machine"),
+                             "what it does with answers", "its own firewall drops none",
+                             never=("WAN port", "outgoing rules", "Look at the next machine"),
                              first="For now try port 465"))
     yield product("one-last-router", "T3", "the servers' own router drops",
                   blocked("isp", suspects=WHOLE_WAY), {"isp": [r.forward(f"{SUBMIT} drop")]},
@@ -99,11 +100,12 @@ def own_hosts():
                   {"cli": [r.nat("output", "tcp dport { 465, 587 } redirect to :2525")]},
                   listen={"cli": (2525,)}, after=says(never=("VPN", "try port")))
     yield product("denied-by-policy", "T1", "connect() is denied, and no rule does it", HERE,
-                  prepare=bpf.deny, after=says(first="No rule of a firewall does this"))
+                  prepare=bpf.deny, after=says("bpftool link detach", "setsebool", "cgroup.procs",
+                                                 first="No rule of a firewall does this"))
     yield product("denied-by-unit", "T1", "a control group's filter drops the packets", HERE,
                   prepare=lambda world: bpf.deny(world, egress=True),
-                  after=says("IPEgressFilterPath", "bpftool cgroup tree",
-                             first="See whether these show"))
+                  after=says("IPEgressFilterPath", "bpftool cgroup tree", "bpftool link detach",
+                             "cgroup.procs", first="For now try port 465"))
     yield product("service-alone", "T1", "all is open, and one service still fails", open_port(),
                   after=says("RestrictAddressFamilies", "SELinux or AppArmor"))
 

@@ -123,19 +123,63 @@ static void start(struct mail_run *m, const struct mail_question *q, int64_t now
 		m->held[m->held_n++] = (struct mail_held){order, now_ns};
 }
 
-/* Starts what is worth it, when something is new or the run is otherwise over. */
-static void ask(struct mail_run *m, int64_t now_ns, bool last)
+/* Whether the session that was started has its end in the trace. */
+static bool has_ended(const struct mail_run *m, const struct smtp_order *o)
+{
+	for (size_t i = 0; i < m->trace->sessions_n; i++) {
+		if (m->trace->sessions[i].src_port == o->src_port)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * How long the sessions that run, of which none has greeted, are worth waiting for: where somebody
+ * accepts before the server has been asked, silence says soon that nothing comes from behind.
+ */
+static int64_t wait_worth(const struct mail_run *m)
+{
+	int64_t most = SHUT_NS;
+
+	for (size_t i = 0; i < m->held_n; i++) {
+		const struct smtp_order *o = &m->held[i].order;
+		struct session session = {
+			.server = o->server, .port = o->port, .src_port = o->src_port};
+		if (has_ended(m, o) || mail_is_shut(m->trace, &session))
+			continue;
+		if (!mail_is_behind(m->trace, o->server))
+			return INT64_MAX;
+		most = PATIENCE_NS;
+	}
+	return most;
+}
+
+/* Grows with all that sessions are asked for. */
+static size_t news(const struct mail_run *m)
+{
+	return m->trace->replies_n + m->trace->sessions_n + smtp_ungreeted(m->smtp, SHUT_NS);
+}
+
+/* Whether the session that runs is all that is waited for, and has drawn no greeting for long. */
+static bool is_mute(const struct mail_run *m)
+{
+	return m->trace->run.hosts_given && smtp_ungreeted(m->smtp, SHUT_NS) > 0 &&
+	       wait_worth(m) == INT64_MAX;
+}
+
+/* Starts what is worth it, when something is new. */
+static void ask(struct mail_run *m, int64_t now_ns)
 {
 	struct mail_question questions[QUESTIONS_MAX];
 	const struct trace *t = m->trace;
-	size_t seen = t->replies_n + t->sessions_n;
+	size_t seen = news(m);
 	int64_t wake_ns = 0;
 
-	if (!last && (seen == m->seen || now_ns - m->asked_ns < ASK_NS))
+	if (seen == m->seen || now_ns - m->asked_ns < ASK_NS)
 		return;
 	m->seen = seen;
 	m->asked_ns = now_ns;
-	size_t n = mail_ask(t, last, questions, QUESTIONS_MAX);
+	size_t n = mail_ask(t, is_mute(m), questions, QUESTIONS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		if (count_held(m, &questions[i]) >= questions[i].wanted ||
 		    is_running(m, &questions[i]))
@@ -192,7 +236,7 @@ void mail_step(struct mail_run *m, int64_t now_ns)
 	if (m->trace->run.polite)
 		smtp_stop_connecting(m->smtp, CONNECT_NS);
 	record(m, false);
-	ask(m, now_ns, false);
+	ask(m, now_ns);
 }
 
 bool mail_fails_here(const struct mail_run *m, int64_t now_ns)
@@ -216,37 +260,6 @@ void mail_withdraw(struct mail_run *m)
 	record(m, false);
 }
 
-/* Whether the session that was started has its end in the trace. */
-static bool has_ended(const struct mail_run *m, const struct smtp_order *o)
-{
-	for (size_t i = 0; i < m->trace->sessions_n; i++) {
-		if (m->trace->sessions[i].src_port == o->src_port)
-			return true;
-	}
-	return false;
-}
-
-/*
- * How long the sessions that run, of which none has greeted, are worth waiting for: where somebody
- * accepts before the server has been asked, silence says soon that nothing comes from behind.
- */
-static int64_t wait_worth(const struct mail_run *m)
-{
-	int64_t most = SHUT_NS;
-
-	for (size_t i = 0; i < m->held_n; i++) {
-		const struct smtp_order *o = &m->held[i].order;
-		struct session session = {
-			.server = o->server, .port = o->port, .src_port = o->src_port};
-		if (has_ended(m, o) || mail_is_shut(m->trace, &session))
-			continue;
-		if (!mail_is_behind(m->trace, o->server))
-			return INT64_MAX;
-		most = PATIENCE_NS;
-	}
-	return most;
-}
-
 bool mail_busy(struct mail_run *m, int64_t now_ns)
 {
 	size_t active = m->smtp ? smtp_active(m->smtp) : 0;
@@ -259,8 +272,7 @@ bool mail_busy(struct mail_run *m, int64_t now_ns)
 		return false;
 	if (active == 0 || active > mute) {
 		m->quiet_since_ns = 0;
-		return active > 0 ||
-		       (m->smtp && m->trace->replies_n + m->trace->sessions_n != m->seen);
+		return active > 0 || (m->smtp && news(m) != m->seen);
 	}
 	if (!m->quiet_since_ns)
 		m->quiet_since_ns = now_ns;

@@ -9,8 +9,6 @@
 #include "infer/way/count.h"
 #include "infer/way/path.h"
 
-#define SPARE_PORT 2525
-
 struct mail_asking {
 	const struct trace *t;
 	struct mail_question *out;
@@ -130,12 +128,13 @@ static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 	ask(a, (struct mail_question){s, server->port, pass, 0, 0, first});
 }
 
-/* Where the port under test gives no answer: does mail get out by another one? */
-static void ask_ways(struct mail_asking *a, uint32_t s)
+/* Where the port under test accepts and says nothing: does mail get out by the other one? */
+static void ask_beside(struct mail_asking *a, uint32_t s)
 {
-	ask_implicit(a, s);
-	if (a->t->servers[s].port != SPARE_PORT && answers(a->t, s, SPARE_PORT))
-		ask(a, (struct mail_question){s, SPARE_PORT, SESSION_TLS, 0, 0, 1});
+	struct mail mail;
+	mail_read(a->t, s, &mail);
+	if (!mail.session && a->t->servers[s].port != MAIL_TLS_PORT)
+		ask(a, (struct mail_question){s, MAIL_TLS_PORT, SESSION_IMPLICIT, 0, 0, 1});
 }
 
 /* Whether any SYN to the server's port under test left so far. */
@@ -157,10 +156,10 @@ bool mail_asks_first(const struct trace *t, uint32_t s)
 	return before < SESSION_SERVERS;
 }
 
-size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, size_t cap)
+size_t mail_ask(const struct trace *t, bool mute, struct mail_question *out, size_t cap)
 {
 	struct mail_asking a = {.t = t, .out = out, .cap = cap};
-	unsigned asked = 0, ways = 0;
+	unsigned asked = 0;
 	for (uint32_t s = 0; s < t->servers_n && asked < SESSION_SERVERS; s++) {
 		const struct server *server = &t->servers[s];
 		if (server->peer != s || !mail_speaks(server->port))
@@ -170,10 +169,8 @@ size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, 
 			asked++;
 			ask_more(&a, s,
 				 server->port == MAIL_TLS_PORT ? SESSION_IMPLICIT : SESSION_TLS);
-		} else if (decided && ways < SESSION_WAYS) {
-			size_t before = a.n;
-			ask_ways(&a, s);
-			ways += a.n > before;
+			if (mute)
+				ask_beside(&a, s);
 		}
 	}
 	return a.n;

@@ -185,8 +185,10 @@ static int find_deaf(const struct local_case *c)
 static bool is_input_drop(const struct local_case *c, struct local_finding *out)
 {
 	int user = find_user(c, misses_answer);
-	if (user < 0)
+	if (user < 0) {
 		user = find_deaf(c);
+		out->deaf = true;
+	}
 	out->mechanism = MECHANISM_RETURN_DROP;
 	out->hook = HOOK_INPUT;
 	out->action = FILTER_DROP;

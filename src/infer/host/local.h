@@ -43,6 +43,7 @@ struct local_finding {
 	enum filter_hook hook; /* where to look for the rule, and what it does */
 	enum filter_action action;
 	bool by_owner;
+	bool deaf;		  /* no answer of the server's gets in, whatever the port */
 	int error;		  /* errno that the kernel gave, 0: none */
 	const struct user *user;  /* the one it happens to, NULL: everybody */
 	const struct user *other; /* one who gets through, NULL: nobody or unknown */

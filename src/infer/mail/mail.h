@@ -82,10 +82,9 @@ struct mail_question {
 
 /*
  * Lists at most `cap` sessions that are worth holding as things stand; those held already stand in
- * the list, too. `decided`: all SYNs have their outcomes, so a port without an answer gives none.
- * Returns how many.
+ * the list, too. `mute`: a session that runs waits for its greeting for seconds. Returns how many.
  */
-size_t mail_ask(const struct trace *t, bool decided, struct mail_question *out, size_t cap);
+size_t mail_ask(const struct trace *t, bool mute, struct mail_question *out, size_t cap);
 
 /* Whether a session is the first to ask the server's port under test. */
 bool mail_asks_first(const struct trace *t, uint32_t s);

@@ -116,8 +116,11 @@ struct target_reply {
 };
 
 struct finding {
-	uint32_t server;  /* index in the trace */
-	bool votes;	  /* false: control and port both fail */
+	uint32_t server; /* index in the trace */
+	bool votes;	 /* false: control and port both fail */
+	bool deaf;	 /* this host lets in no answer of the server's, whatever the port */
+	const char
+		*passes;  /* the user whom this host lets through where it stops another, or NULL */
 	uint16_t control; /* the control port used, 0: none */
 	enum layer layer;
 	struct judgement judgement;

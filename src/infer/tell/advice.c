@@ -115,6 +115,21 @@ void advise_router(const struct advising *a)
 			  gateway(a), a->port, a->port));
 }
 
+void advise_router_back(const struct advising *a)
+{
+	if (a->beside != BESIDE_ROUTER)
+		return;
+	advise_made(
+		a,
+		arena_say(
+			a->arena,
+			"Look in the router or firewall%s at what it does with answers: SYNs to "
+			"port %u pass it, and it may still drop what comes back. Its log or "
+			"counters tell while this runs, and so does a trial without it, with this "
+			"host straight at the provider's line.",
+			gateway(a), a->port));
+}
+
 void advise_policies(const struct advising *a)
 {
 	const struct trace *t = a->scene->trace;
@@ -229,10 +244,12 @@ void advise_other_lines(const struct advising *a)
 	else
 		advise_either(
 			a,
-			N_("Another line goes round it: a telephone's, or a VPN (to compare: run "
+			N_("Another line goes round it: a mobile phone's, or a VPN (to compare: "
+			   "run "
 			   "this again with -i and the VPN's device). Your mail provider's webmail "
 			   "needs no mail port."),
-			N_("Another line goes round it: a telephone's, or a VPN (to compare: let "
+			N_("Another line goes round it: a mobile phone's, or a VPN (to compare: "
+			   "let "
 			   "the client try again there). Your mail provider's webmail needs no "
 			   "mail port."));
 }

@@ -42,6 +42,9 @@ bool advice_suspects(const struct judgement *j, enum blocker blocker);
 /* Where the reader, or the operator of a rented machine, keeps outgoing rules. */
 void advise_router(const struct advising *a);
 
+/* Where the SYNs passed the reader's router, which may still drop the answers. */
+void advise_router_back(const struct advising *a);
+
 /* What the operators of networks on the way say themselves, with the source. */
 void advise_policies(const struct advising *a);
 

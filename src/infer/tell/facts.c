@@ -113,8 +113,11 @@ static const char *unsent_text(const struct trace *t, const struct send_error *e
 			       struct arena *arena)
 {
 	unsigned n = count_errors(t, e->port, e->error);
-	return arena_printf(arena, "%u SYN%s to port %u %s not sent: %s.", n, n == 1 ? "" : "s",
-			    e->port, n == 1 ? "was" : "were", host_errno(e->error, arena));
+	return arena_printf(arena,
+			    "%u test packet%s (SYNs) to port %u %s refused on the usual way out of "
+			    "this host: %s.",
+			    n, n == 1 ? "" : "s", e->port, n == 1 ? "was" : "were",
+			    host_errno(e->error, arena));
 }
 
 /* Once a port and errno. */

@@ -218,6 +218,9 @@ static const char *does_text(const struct scene *scene, uint32_t s, struct arena
 			N_("its SYNs to it vanish between the IP layer and the network device (a "
 			   "filter on the device's way out, or in traffic control)"));
 	case LOCAL_INPUT_DROP:
+		if (f->deaf && host_rule(scene, s))
+			return arena_word(arena, N_("its firewall lets no answer from this server "
+						    "in, whatever the port"));
 		if (host_rule(scene, s))
 			return arena_word(arena, N_("its firewall drops the answers from it"));
 		return arena_word(
@@ -315,13 +318,13 @@ static const char *raw_text(const struct scene *scene, uint32_t s, struct arena 
 				    "interface",
 				    raw.icmp_type, raw.icmp_code);
 	if (raw.denied)
-		return arena_printf(arena,
-				    "The kernel refused %u of %u SYNs to port %u, %s,%s while "
-				    "SYNs to the control port %u left",
-				    raw.denied, raw.denied + raw.left, path->target.port,
-				    host_errno(EPERM, arena),
-				    *also ? arena_printf(arena, "%s,", also) : "",
-				    path->control.port);
+		return arena_printf(
+			arena,
+			"The kernel refused %u of %u test packets (SYNs) to port %u, %s,%s "
+			"while those to the control port %u left",
+			raw.denied, raw.denied + raw.left, path->target.port,
+			host_errno(EPERM, arena), *also ? arena_printf(arena, "%s,", also) : "",
+			path->control.port);
 	if (raw.elsewhere || scene->here[s].kind == LOCAL_REDIRECT)
 		return elsewhere_text(path, &raw, arena);
 	if (raw.swallowed && (!raw.left || scene->here[s].kind != LOCAL_QUEUE))
@@ -330,7 +333,8 @@ static const char *raw_text(const struct scene *scene, uint32_t s, struct arena 
 				    "SYNs to the control port %u did",
 				    raw.swallowed, raw.swallowed == 1 ? "" : "s", path->target.port,
 				    path->control.port);
-	return arena_printf(arena, "Test packets to port %u pass", path->target.port);
+	return arena_printf(arena, "Test packets (SYNs) to port %u leave this host",
+			    path->target.port);
 }
 
 /* What one user's connect() met. */
@@ -351,7 +355,7 @@ static const char *try_text(const struct scene *scene, uint32_t s, const struct 
 	       : try.syn    ? ", and its SYN is seen unanswered"
 			    : ", and its SYN is seen nowhere";
 	if (try.end == SIGN_HANGS)
-		return arena_printf(arena, "; connect() as %s is told nothing and waits in vain%s",
+		return arena_printf(arena, "; connect() as %s gets no error and waits in vain%s",
 				    name, seen);
 	return arena_printf(arena, "; connect() as %s fails, %s%s", name,
 			    host_errno(try.connect->error, arena), seen);

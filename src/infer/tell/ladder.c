@@ -102,8 +102,10 @@ static const struct session *tested_way(const struct scene *scene)
 		if (s->server >= t->servers_n || s->port == t->servers[s->server].port ||
 		    !mail_is_verified(s))
 			continue;
-		bool better = !best || (t->servers[best->server].reference &&
-					!t->servers[s->server].reference);
+		bool better =
+			!best ||
+			(t->servers[best->server].reference && !t->servers[s->server].reference) ||
+			(s->port == best->port && s->server < best->server);
 		if (better || (s->port == MAIL_TLS_PORT && best->port != MAIL_TLS_PORT))
 			best = s;
 	}
@@ -144,15 +146,19 @@ const char *ladder_way(const struct scene *scene, const struct vote *vote, struc
 {
 	const struct session *s = tested_way(scene);
 	if (s && s->port == MAIL_TLS_PORT)
-		return arena_say(arena,
-				 "What works now, measured in this run: %s, port 465, "
-				 "implicit TLS (\"SSL/TLS\", not \"STARTTLS\"), the usual user "
-				 "name and password.",
-				 scene->trace->servers[s->server].host);
+		return arena_say(
+			arena,
+			"What works now: %s, port 465, implicit TLS (\"SSL/TLS\", not "
+			"\"STARTTLS\"), the usual user name and password. Measured in "
+			"this run: TLS comes about there, with a valid certificate of that "
+			"name; no password was sent, so nothing is known of the login.",
+			scene->trace->servers[s->server].host);
 	if (s)
 		return arena_say(arena,
-				 "What works now, measured in this run: %s, port %u, STARTTLS, "
-				 "the usual user name and password.",
+				 "What works now: %s, port %u, STARTTLS, the usual user name and "
+				 "password. Measured in this run: TLS comes about there, with a "
+				 "valid certificate of that name; no password was sent, so nothing "
+				 "is known of the login.",
 				 scene->trace->servers[s->server].host, s->port);
 	/* Whoever answers in the servers' name on one port may do so on others. */
 	bool hidden = scene->conducts[vote->speaker] == CONDUCT_ANSWERS &&
@@ -161,12 +167,16 @@ const char *ladder_way(const struct scene *scene, const struct vote *vote, struc
 		return NULL;
 	struct way_out way = untested_way(scene, vote->family);
 	if (way.port == MAIL_TLS_PORT)
-		return arena_say(arena,
-				 "For now try port %u (\"SSL/TLS\" in the mail program, not "
-				 "\"STARTTLS\"): it answers on %u of %u servers.",
-				 way.port, way.rung.open, way.rung.asked);
+		return arena_say(
+			arena,
+			"For now try port %u (\"SSL/TLS\" in the mail program, not "
+			"\"STARTTLS\"): connections to it are accepted on %u of %u servers; "
+			"no more was tried on it.",
+			way.port, way.rung.open, way.rung.asked);
 	if (way.port)
-		return arena_say(arena, "For now try port %u: it answers on %u of %u servers.",
+		return arena_say(arena,
+				 "For now try port %u: connections to it are accepted on %u of %u "
+				 "servers; no more was tried on it.",
 				 way.port, way.rung.open, way.rung.asked);
 	uint8_t other = vote->family == 6 ? 4 : 6;
 	way = untested_way(scene, other);

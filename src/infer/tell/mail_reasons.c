@@ -185,6 +185,20 @@ static const char *twin(const struct scene *scene, uint32_t s, struct arena *are
 			    server->dark ? "where nothing listens" : "which is somebody else's");
 }
 
+/* How long nobody said a word, where the times are known, and what it may mean. */
+static const char *mute(const struct session *s, struct arena *arena)
+{
+	int64_t waited_ns = s->ended_ns - s->connected_ns;
+	const char *waited = s->connected_ns && waited_ns > 0
+				     ? arena_printf(arena, " for %.0f s", (double)waited_ns / 1e9)
+				     : "";
+	return arena_printf(arena,
+			    "Nothing was said on it%s, and nobody hung up: the server is slow to "
+			    "greet, or what accepts has no mail server behind it, or the greeting "
+			    "is lost on the way.",
+			    waited);
+}
+
 /* The sentence for what the sessions came to; NULL: there is nothing to say. */
 static const char *by_outcome(const struct scene *scene, uint32_t s, struct arena *arena)
 {
@@ -210,8 +224,7 @@ static const char *by_outcome(const struct scene *scene, uint32_t s, struct aren
 			return "The session was accepted with a window of zero, which nobody "
 			       "opened: whoever accepts waits for somebody behind it, as a SYN "
 			       "proxy does, or holds connections on purpose, as a tarpit does.";
-		return "Nothing was said on it: the server is slow to greet, or what accepts has "
-		       "no mail server behind it, or the greeting is lost on the way.";
+		return mute(mail->session, arena);
 	case MAIL_NOT_SMTP:
 		return "The first line is no reply of a mail server.";
 	case MAIL_RESET:

@@ -107,26 +107,42 @@ static void behind_proxy(const struct advising *a)
 		  "accepts that as well.");
 }
 
-/* A port that accepts and says nothing: wait longer, then ask whoever runs the server. */
+/*
+ * A port that accepts and says nothing: what works beside it, how to see whether it ever speaks or
+ * hangs up, whether it is this line's fault, and what whoever runs the server looks at.
+ */
 static void wait_and_ask(const struct advising *a)
 {
+	const struct server *server = &a->scene->trace->servers[a->vote->speaker];
+	char buf[ADDR_TEXT_BYTES];
+	advise_port(a);
 	advise_either(
 		a,
-		N_("Run it again with --budget 90, which waits 90 seconds: some servers greet "
-		   "late on purpose."),
-		N_("Capture again and let the client wait longer: some servers greet late on "
-		   "purpose."));
+		N_("Run it again with --budget 90: a server that greets late on purpose does so by "
+		   "then, and one with nothing behind it hangs up, which is then said here."),
+		N_("Capture again and let the client wait for 90 seconds: a server that greets "
+		   "late "
+		   "on purpose does so by then, and one with nothing behind it hangs up."));
+	advise_commands(
+		a,
+		arena_word(a->arena,
+			   N_("Over another line (a mobile phone's) this shows whether the server "
+			      "greets there, by a line that begins with 220. If it does, something "
+			      "on this line keeps the greeting back, or the server has something "
+			      "against this line's address: ask your provider and the server's "
+			      "operator. If it does not, the fault is the server's.")),
+		arena_printf(a->arena, "nc %s %u", addr_text(&server->addr, buf), a->port));
 	advise_made(
-		a, arena_say(a->arena,
-			     "If nothing is said then either, ask whoever runs %s: \"Port %u "
-			     "accepts connections, says nothing and hangs up. Does the mail server "
-			     "behind it run?\" A balancer with no server behind it does just that.",
-			     a->scene->trace->servers[a->vote->speaker].host, a->port));
-	advise_either(a,
-		      N_("Try another line, too (a telephone's): where the server greets there, "
-			 "something on this one keeps its words back."),
-		      N_("Let the client try over another line, too (a telephone's): where the "
-			 "server greets there, something on this one keeps its words back."));
+		a,
+		arena_say(
+			a->arena,
+			"Ask whoever runs %s: \"Port %u accepts connections, and no greeting "
+			"comes. "
+			"Does the mail server behind it run?\" What to look at there: whether the "
+			"balancer reaches the servers behind it, the mail server's log, how many "
+			"sessions it takes at once, and whether it waits, before it greets, for a "
+			"resolver or a blocklist that does not answer.",
+			server->host, a->port));
 }
 
 /* What would settle it. */
@@ -263,9 +279,10 @@ void words_next(const struct scene *scene, const struct vote *vote, const struct
 		.alone = alone(vote, other),
 	};
 	bool here = a.j->blocker == BLOCKER_LOCAL_HOST;
-	const char *prefer =
-		N_("IPv4 is open, but mail programs may try IPv6 first and wait. Until "
-		   "it is mended, let this host prefer IPv4:");
+	const char *prefer = N_(
+		"IPv4 is open, but mail programs may try IPv6 first and wait. Until it is "
+		"mended, let this host prefer IPv4 and restart them (Postfix has a setting of its "
+		"own: smtp_address_preference = ipv4):");
 	if (vote->speaker != TRACE_NONE)
 		a.port = scene->trace->servers[vote->speaker].port;
 	/* What helps at once comes first; but on this host itself it is mended at once. */

@@ -5,9 +5,9 @@
 #include "infer/tell/words.h"
 
 const char words_ask_outside[] =
-	N_("Lines elsewhere may narrow it down: run this with -o FOLDER, then whoblocks outside "
-	   "FOLDER, which has lines of the same network and of others try the same servers (RIPE "
-	   "Atlas; --via globalping needs no account).");
+	N_("To see whether it is your provider, let measuring points in its network and in others "
+	   "try the same servers: run this with -o FOLDER, then \"whoblocks outside FOLDER\" (by "
+	   "RIPE Atlas, with an account there; --via globalping needs none).");
 
 /* Where it may be the provider or a network behind it, of servers that everybody can reach. */
 static void ask_outside(const struct advising *a)
@@ -60,6 +60,8 @@ static void tell_suspects_apart(const struct advising *a)
 	     remote = advice_suspects(a->j, BLOCKER_REMOTE);
 	if (router)
 		advise_router(a);
+	else if (local)
+		advise_router_back(a);
 	if (isp)
 		advise_provider(a);
 	else if (advice_suspects(a->j, BLOCKER_TRANSIT))
@@ -68,8 +70,8 @@ static void tell_suspects_apart(const struct advising *a)
 			  "this program writes ticket.txt to send along.");
 	if (isp && remote)
 		advise(a, "Ask the server's operator as well, with the time and your public "
-			  "address: its network may refuse what comes from yours, and operators "
-			  "that share a list of addresses do so alike.");
+			  "address: its network may refuse what comes from yours. Several servers "
+			  "that use one blocklist may all do so.");
 	if (local)
 		capture_between(a, router && !remote);
 }
@@ -87,43 +89,95 @@ static bool others_answer(const struct advising *a)
 }
 
 /*
- * Dropped on the way out of this host, by no rule of nftables or iptables that could be read: what
- * is left is a program on a control group. Lists of addresses would stop the controls, too.
+ * Programs on control groups that stop the port: which there are, and how each is taken off. Of
+ * those that systemd loads for IPAddressDeny the names begin alike; they stop addresses alone.
  */
-static void look_for_filter(const struct advising *a)
+static void look_for_programs(const struct advising *a)
 {
 	const unsigned swapped = (a->port & 0xffu) << 8 | a->port >> 8;
-	advise_commands(a,
-			arena_word(a->arena, N_("See whether these show a rule that names the port "
-						"(as root this program "
-						"reads them by itself, and it found none):")),
-			"nft list ruleset\niptables-save");
 	advise_commands(
 		a,
 		arena_word(a->arena,
-			   N_("Look for a BPF program on the control group that this ran in or one "
-			      "above it, such as the root: a line of the type egress "
-			      "(cgroup_inet_egress). One named sd_fw_egress is not it: that is "
-			      "systemd's IPAddressDeny, which stops addresses, and other ports of "
-			      "the same servers leave.")),
-		"bpftool cgroup tree");
-	advise_commands(
-		a,
-		arena_word(a->arena,
-			   N_("The one that compares the port shows one of these numbers; ID "
-			      "is the program's in that list:")),
-		arena_printf(a->arena, "bpftool prog dump xlated id ID | grep -wE '0x%x|0x%x'",
+			   N_("Look for a BPF program on a control group: systemd, an agent that "
+			      "guards the machine or a container's network loads such. This shows "
+			      "those that compare a port with this one (package bpftool); it must "
+			      "run outside of containers.")),
+		arena_printf(a->arena,
+			     "for i in $(bpftool cgroup tree | awk '/egress|connect/ {print $1}'); "
+			     "do bpftool prog dump xlated id $i | grep -qwE '0x%x|0x%x' && bpftool "
+			     "prog show id $i; done",
 			     a->port, swapped));
 	advise_commands(
 		a,
 		arena_word(
 			a->arena,
-			N_("If systemd loaded it for a slice or a service, this names it: take it "
-			   "out with systemctl edit and restart. If not, its name tells who did: "
-			   "an "
-			   "agent that guards the machine, or a container's network.")),
-		"systemctl show -p Id -p IPEgressFilterPath -p BPFProgram -- -.slice user.slice "
-		"SERVICE");
+			N_("If systemd loaded it, a unit names it here: set that to nothing with "
+			   "systemctl edit UNIT and restart the unit (for a slice: the "
+			   "machine).")),
+		"systemctl show -p Id -p IPEgressFilterPath -p BPFProgram -- -.slice system.slice "
+		"user.slice SERVICE");
+	advise_commands(
+		a,
+		arena_word(
+			a->arena,
+			N_("Otherwise take it off by hand, until whoever loaded it does so "
+			   "again. ID is its number; where the list of links has it, LINK is "
+			   "the number there; if not, the last line takes it off, with GROUP and "
+			   "TYPE from bpftool cgroup tree.")),
+		"bpftool link list | grep -w 'prog ID'\n"
+		"bpftool link detach id LINK\n"
+		"bpftool cgroup detach GROUP TYPE id ID");
+}
+
+/* A service may be confined otherwise than the shell in which this runs. */
+static void measure_as_service(const struct advising *a)
+{
+	if (a->scene->trace->run.own)
+		advise_commands(
+			a,
+			arena_word(a->arena,
+				   N_("A service has a control group of its own, with programs of "
+				      "its own. This measures from inside it:")),
+			"sh -c 'echo $$ >/sys/fs/cgroup$(systemctl show -p ControlGroup --value "
+			"SERVICE)/cgroup.procs; exec whoblocks'");
+}
+
+/* Dropped on the way out of this host, by no rule of nftables or iptables that could be read. */
+static void look_for_filter(const struct advising *a)
+{
+	advise_port(a);
+	advise_commands(
+		a,
+		arena_word(a->arena, N_("If this did not run as root: these show the rules of the "
+					"firewall; look for one that names the port. As root the "
+					"program reads them by itself, and it found none.")),
+		"nft list ruleset\niptables-save");
+	look_for_programs(a);
+	measure_as_service(a);
+}
+
+/* connect() is denied although packets pass, which no firewall does. */
+static void look_for_denial(const struct advising *a)
+{
+	advise(a, N_("No rule of a firewall does this. A program on a control group does, a "
+		     "security module (SELinux, AppArmor) or an IPsec policy; the next steps look "
+		     "at each."));
+	look_for_programs(a);
+	advise_commands(
+		a,
+		arena_word(a->arena,
+			   N_("SELinux and AppArmor write down what they deny, and these "
+			      "show it. For scripts of a web server under SELinux the third "
+			      "line allows mail; of AppArmor's, aa-complain PROFILE lets all "
+			      "pass for a trial.")),
+		"ausearch -m avc -ts recent\n"
+		"journalctl -k --grep apparmor\n"
+		"setsebool -P httpd_can_sendmail on");
+	advise_commands(a,
+			arena_word(a->arena, N_("An IPsec policy with the action \"block\" stands "
+						"here; whoever set up the VPN lifts it:")),
+			"ip xfrm policy");
+	measure_as_service(a);
 }
 
 /* This host does it: the command that lifts the rule, or how to find what does it. */
@@ -141,17 +195,7 @@ static void look_at_host(const struct advising *a)
 		if (user && user->by_rule)
 			advise_made(a, host_ask_again(rule, a->arena));
 	} else if (kind == LOCAL_DENIED)
-		advise_commands(
-			a,
-			arena_word(a->arena,
-				   N_("No rule of a firewall does this. Look for a control "
-				      "group's program (connect4 or connect6 in the first list), "
-				      "for denials of SELinux and AppArmor, and for IPsec "
-				      "policies:")),
-			"bpftool cgroup tree\n"
-			"ausearch -m avc -ts recent\n"
-			"journalctl -k --grep apparmor\n"
-			"ip xfrm policy");
+		look_for_denial(a);
 	else if (kind == LOCAL_DROP)
 		look_for_filter(a);
 	else

@@ -16,6 +16,15 @@
 #define CANNOT_SAY                                                                                 \
 	"Why that is so the program cannot say: the rule that decides has no words for it."
 
+/* That this host drops no answers: they are looked for before its firewall sees them. */
+static const char *not_this_host(const struct telling *why)
+{
+	return why->scene->trace->run.own
+		       ? " No answer arrives at this host's network device either: its own "
+			 "firewall drops none."
+		       : "";
+}
+
 /* Between which hops SYNs to the port vanish, in a sentence. */
 static const char *silence_text(const struct telling *why, int near, int missing, bool at_server)
 {
@@ -39,8 +48,9 @@ static const char *silence_text(const struct telling *why, int near, int missing
 	if (at_server && near)
 		return arena_printf(why->arena,
 				    "SYNs to port %u reach %s, and what goes further draws no "
-				    "answer, while the control port %u is answered.",
-				    why->port, phrase_hop_of(why, near), why->control);
+				    "answer, while the control port %u is answered.%s",
+				    why->port, phrase_hop_of(why, near), why->control,
+				    not_this_host(why));
 	if (at_server)
 		return arena_printf(
 			why->arena,
@@ -257,6 +267,8 @@ static void tell_past(const struct telling *why)
 	const struct vote *vote = why->vote;
 	unsigned asked = 0, answered = 0;
 	struct proof proof = {0};
+	const char *way = why->path->by_link ? " that were handed straight to the network device"
+					     : ", which its rules let go,";
 	for (uint32_t s = 0; s < why->scene->n; s++) {
 		const struct path *path = &why->scene->paths[s];
 		if (scene_family(why->scene, s) != vote->family || path->target.port != why->port)
@@ -267,13 +279,14 @@ static void tell_past(const struct telling *why)
 		proof_replies(&proof, path, (struct proof_range){(uint16_t)why->port, 0, 0},
 			      REPLY_SYNACK);
 	}
-	reasons_add(why,
-		    arena_printf(why->arena,
-				 "%u of %u full-TTL SYNs to port %u were accepted, on %u of %u "
-				 "servers, in %u network%s.",
-				 answered, asked, why->port, vote->alike, vote->servers,
-				 vote->networks, vote->networks == 1 ? "" : "s"),
-		    &proof);
+	reasons_add(
+		why,
+		arena_printf(why->arena,
+			     "%u of %u test packets (SYNs)%s were accepted on port %u, by %u of "
+			     "%u servers, in %u network%s. Nothing beyond this host blocks it.",
+			     answered, asked, way, why->port, vote->alike, vote->servers,
+			     vote->networks, vote->networks == 1 ? "" : "s"),
+		&proof);
 }
 
 /* What its row says of a claim. */

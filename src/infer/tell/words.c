@@ -56,9 +56,9 @@ static const char *blocked(const struct judgement *j, unsigned port, struct aren
 				 port, phrase_suspects(j, arena));
 	if (j->mechanism == MECHANISM_RETURN_DROP)
 		return arena_say(arena,
-				 "Port %u gets no answer although its SYNs pass every router: they "
-				 "are dropped behind the last one, or the answers to them on the "
-				 "way back, by %s.",
+				 "Port %u gets no answer although its SYNs pass every router: "
+				 "either they are dropped behind the last one, at the server, or "
+				 "the answers are dropped on their way back. Suspects: %s.",
 				 port, phrase_suspects(j, arena));
 	return arena_say(arena, "Port %u is %s%s: by %s.", port, verb(j, arena),
 			 phrase_where(j, arena), phrase_suspects(j, arena));

@@ -178,6 +178,8 @@ void finding_fill(const struct scene *scene, uint32_t s, struct arena *arena, st
 	*out = (struct finding){
 		.server = s,
 		.votes = scene_votes(scene, s),
+		.deaf = scene->here[s].deaf,
+		.passes = scene->here[s].other ? scene->here[s].other->name : NULL,
 		.control = path->control.port,
 		.layer = scene->conducts[s] == CONDUCT_ANSWERS ? LAYER_TCP : LAYER_NONE,
 		.distance_control = path->distance ? path->distance : -1,

@@ -171,7 +171,7 @@ static const struct {
 } stops[] = {
 	{"decided", NULL},
 	{"no-network", NULL},
-	{"budget", "The time ran out before every question was decided."},
+	{"budget", "The time ran out before every question was decided; --budget gives more."},
 	{"interrupted", "The run was interrupted; this is the verdict so far."},
 	{"capture-failed", "The capture failed during the run; this is the verdict so far."},
 	{"limit", "There was more to record than fits; this is the verdict so far."},

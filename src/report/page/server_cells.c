@@ -5,7 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *const blocked_here = "blocked here";
 static const char *const no_value = "–";
+
+bool server_cell_is_empty(const char *cell)
+{
+	return strcmp(cell, no_value) == 0;
+}
 
 static const struct port_row *port_row(const struct finding *f, bool target)
 {
@@ -49,7 +55,7 @@ static const char *target_words(const struct finding *f)
 	if (j->state == STATE_INTERCEPTED || j->state == STATE_DEGRADED)
 		return state_name(j->state);
 	if (j->state == STATE_BLOCKED && j->blocker == BLOCKER_LOCAL_HOST)
-		return "blocked here";
+		return blocked_here;
 	/* What was accepted behind somebody's reset is open. */
 	if (j->state == STATE_OPEN && row && row->state == PORT_CLOSED)
 		return port_words(PORT_OPEN);
@@ -94,8 +100,16 @@ static const char *session_words(const struct mail *mail)
 	return "";
 }
 
+/* Of a port that this host blocks: a session held by a user whom it lets through is that user's. */
+static bool is_held_past(const struct finding *f)
+{
+	return f->judgement.state == STATE_BLOCKED && f->judgement.blocker == BLOCKER_LOCAL_HOST;
+}
+
 static const char *smtp_words(const struct finding *f)
 {
+	if (is_held_past(f) && !f->passes)
+		return no_value;
 	if (f->mail)
 		return session_words(f->mail);
 	switch (f->layer) {
@@ -167,7 +181,7 @@ void server_cells(const struct view *v, size_t finding, bool with_port, struct s
 		snprintf(cell[CELL_TARGET], CELL_BYTES, "%s", target_words(f));
 	if (control)
 		snprintf(cell[CELL_CONTROL], CELL_BYTES, "%u %s", control->port,
-			 row_words(control));
+			 f->deaf ? blocked_here : row_words(control));
 	else
 		snprintf(cell[CELL_CONTROL], CELL_BYTES, "%s", no_control(f));
 	if (f->distance_control > 0)
@@ -175,7 +189,9 @@ void server_cells(const struct view *v, size_t finding, bool with_port, struct s
 			 f->distance_control == 1 ? "" : "s");
 	else
 		snprintf(cell[CELL_DISTANCE], CELL_BYTES, "%s", no_value);
-	snprintf(cell[CELL_SMTP], CELL_BYTES, "%s", smtp_words(f));
+	snprintf(cell[CELL_SMTP], CELL_BYTES, "%s%s%s",
+		 is_held_past(f) && f->passes ? f->passes : "",
+		 is_held_past(f) && f->passes ? ": " : "", smtp_words(f));
 }
 
 void server_cells_free(struct server_cells *cells)

@@ -28,6 +28,9 @@ struct server_cells {
 	enum paint paint;		   /* of the port's cell */
 };
 
+/* Whether the cell says that there is nothing to say. */
+bool server_cell_is_empty(const char *cell);
+
 /* The cells of a finding (index of result.findings) but the host's, which stays empty. */
 void server_cells(const struct view *v, size_t finding, bool with_port, struct server_cells *out);
 void server_cells_free(struct server_cells *cells);

@@ -79,7 +79,8 @@ static void lay_out(struct table *t)
 		server_host_cell(t->v, t->shown[i], &cells.host);
 		widen(t, &cells);
 		t->filled[CELL_DISTANCE] |= f->distance_control > 0;
-		t->filled[CELL_SMTP] |= t->v->t->run.smtp && f->layer != LAYER_NONE;
+		t->filled[CELL_SMTP] |= t->v->t->run.smtp && f->layer != LAYER_NONE &&
+					!server_cell_is_empty(cells.cell[CELL_SMTP]);
 		server_cells_free(&cells);
 	}
 	for (size_t i = 0; i < sizeof(dispensable) / sizeof(dispensable[0]); i++) {

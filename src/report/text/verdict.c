@@ -94,11 +94,11 @@ static void print_undecided(const struct view *v, const struct judgement *j)
 		   "here.");
 
 	if (j->state == STATE_BLOCKED && j->mechanism == MECHANISM_TCP_RESET)
-		said = N_("That it is refused is certain; which of these does it cannot be told "
-			  "from here.");
+		said = N_("That it is refused is certain; by which of these, cannot be told from "
+			  "here.");
 	else if (j->state == STATE_BLOCKED)
-		said = N_("That it is blocked is certain; which of these does it cannot be told "
-			  "from here.");
+		said = N_("That it is blocked is certain; by which of these, cannot be told from "
+			  "here.");
 	page_paragraph(v->page, &(struct margin){"", 0, "", PAINT_NONE},
 		       catalogue_say(v->catalogue, said));
 }

@@ -19,8 +19,10 @@ static struct tally count(const struct view *v, uint16_t port)
 	for (size_t i = 0; i < r->findings_n; i++) {
 		const struct finding *f = &r->findings[i];
 		const uint8_t family = v->t->servers[f->server].addr.family;
-		/* Not of a dead server's, nor of the family that is spoken of as the other one. */
-		const bool counts = f->votes && (shown == 46 || !shown || shown == family);
+		/* Not of a dead server's or one whose answers this host drops, nor of the family
+		 * that is spoken of as the other one. */
+		const bool counts =
+			f->votes && !f->deaf && (shown == 46 || !shown || shown == family);
 
 		for (size_t k = 0; counts && k < f->ports_n; k++) {
 			const struct port_row *row = &f->ports[k];
