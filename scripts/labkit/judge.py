@@ -93,17 +93,6 @@ def undivided(expect, verdict):
     return near and verdict["blocker"] == "unknown" and expect.culprit in suspects
 
 
-def refused_there(expect, verdict):
-    """Closed and blocked by a reset are one and the same at the server's side.
-
-    Only its TTL could tell the server's own reset from its edge's, and a server may begin with
-    any.
-    """
-    return expect.named and expect.culprit == verdict["blocker"] == "remote" and \
-        {expect.state, verdict["state"]} == {"closed", "blocked"} and \
-        verdict["mechanism"] in ("closed", "tcp-reset")
-
-
 def misplaced(expect, verdict):
     link = verdict.get("link")
     if not link or not expect.place:
@@ -132,8 +121,6 @@ def judge(expect, result, owners=True):
     if why:
         return "WRONG", why
     if state != expect.state:
-        if refused_there(expect, verdict) and not misplaced(expect, verdict):
-            return "exact", ""
         for other in expect.either:
             if other[0] == state and otherwise(expect, other, verdict, owners):
                 return "exact", ""

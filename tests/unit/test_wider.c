@@ -64,6 +64,44 @@ static unsigned suspects_of(const struct judgement *j)
 	return bits;
 }
 
+/* Resets from the server's distance, behind its own edge: from as far as that they are its edge's.
+ */
+static void by_the_edge(void **state)
+{
+	static const struct {
+		const char *words;
+		enum state state;
+	} cases[] = {
+		{CONTROL "3xt*r61 1xt1e 1xt2e 1xt3e 3xt4r61", STATE_CLOSED},
+		{CONTROL "3xt*r62 1xt1e 1xt2e 1xt3e 3xt4r62", STATE_BLOCKED},
+		/* Once the server answered from as far itself. */
+		{CONTROL "1xc*s62 3xt*r62 1xt1e 1xt2e 1xt3e 3xt4r62", STATE_CLOSED},
+		/* They start with another TTL than its SYN-ACKs. */
+		{CONTROL "3xt*r253 1xt1e 1xt2e 1xt3e 3xt4r253", STATE_BLOCKED},
+		{CONTROL "3xt*r252 1xt1e 1xt2e 1xt3e 3xt4r252", STATE_CLOSED},
+		{CONTROL "3xt*r60 1xt1e 1xt2e 1xt3e 3xt4r60", STATE_CLOSED},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct trace t;
+		struct result result;
+		trace_init(&t);
+		script_route(&t);
+		uint32_t s = script_server(&t, 113);
+		name(&t, script_router(3), SEGMENT_REMOTE);
+		script_run(&t, s, cases[i].words);
+		assert_int_equal(infer_judge(&t, &result), 0);
+		const struct judgement *j = &result.verdict.judgement;
+		assert_int_equal(j->blocker, BLOCKER_REMOTE);
+		assert_int_equal(j->state, cases[i].state);
+		assert_int_equal(j->mechanism, cases[i].state == STATE_CLOSED
+						       ? MECHANISM_CLOSED
+						       : MECHANISM_TCP_RESET);
+		result_free(&result);
+		trace_free(&t);
+	}
+}
+
 /* Quoted as behind hop 2, which is the provider's, but signed by a transit's router. */
 static void signed_by_another(void **state)
 {
@@ -117,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
+		cmocka_unit_test(by_the_edge),
 		cmocka_unit_test(signed_by_another),
 		cmocka_unit_test(most_servers_speak),
 	};

@@ -43,6 +43,19 @@ static int nearest_beside(const struct scene *scene, uint32_t s, const struct re
 	return resets_short_way(path, all, hop);
 }
 
+/*
+ * Whether they come from as far as the last router before the server does, and nearer than any
+ * answer of the server's: that router's, or somebody's beside it. No system begins its resets with
+ * one hop more than its SYN-ACKs.
+ */
+static bool are_edge_routers(const struct path *path, const struct reset_series *all)
+{
+	int far = path->port_distance, back = hops_back((uint8_t)all->ttl_min);
+	return all->n >= TELLS_LEAST && all->ttl_min == all->ttl_max && all->first == far &&
+	       back < hops_server_back(path) && !hops_server_as_far(path, back) &&
+	       hops_router_back(path, far - 1) == back;
+}
+
 bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *out)
 {
 	const struct path *path = &scene->paths[s];
@@ -61,6 +74,10 @@ bool rule_reset_by_server(const struct scene *scene, uint32_t s, struct claim *o
 	bool own = !beside && resets_same_way_back(path, &all) && all.first == far &&
 		   near == far - 1 && hops_router_back(path, far - 1) != hops_server_back(path);
 	claim_at_server(scene, s, own, near, out);
+	if (!own && !beside && are_edge_routers(path, &all)) {
+		out->state = STATE_BLOCKED;
+		out->mechanism = MECHANISM_TCP_RESET;
+	}
 	/* As one does that meets the server's SYN-ACK on its way back, and resets it there. */
 	if (beside || (!own && resets_come_short(path, &all))) {
 		out->state = STATE_BLOCKED;
