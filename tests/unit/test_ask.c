@@ -45,6 +45,36 @@ static void mixed(void **state)
 	trace_free(&t);
 }
 
+/* Who rejects all is believed at once; where a SYN got past him, or may have, more are sent. */
+static void spared(void **state)
+{
+#define REJECTS "6xc*s c1e c2e c3e 2xc4s 2xt*i2/62 t1e t2e "
+	static const struct {
+		const char *words, *other;
+		unsigned full;
+	} rows[] = {
+		{REJECTS "t3i2/1", "3xc*s 2xt*i2/62", 0},
+		{REJECTS "t3e", "3xc*s 2xt*i2/62", 5},
+		{REJECTS "t3i2/1", "3xc*s 3xt*s", 5},
+		/* The server itself rejects: none to others came by. */
+		{"6xc*s c1e c2e c3e 2xc4s 2xt*i4/61 t1e t2e t3e 2xt4i4/1", "3xc*s 3xt*s", 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct trace t;
+		script_begin(&t, rows[i].words);
+		script_run(&t, script_server(&t, 2), rows[i].other);
+		struct asked *a = ask(&t);
+		unsigned full = 0;
+		for (size_t q = 0; q < a->agenda.questions_n; q++)
+			full += a->q[q].server == 0 && a->q[q].ttl == 0 &&
+				a->q[q].port == SCRIPT_TARGET;
+		assert_int_equal(full, rows[i].full);
+		free(a);
+		trace_free(&t);
+	}
+}
+
 /* Where every reset by which the server itself would be met was lost, it is asked for again. */
 static void met_again(void **state)
 {
@@ -341,12 +371,13 @@ static void asked_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(renamed),	 cmocka_unit_test(mixed),
-		cmocka_unit_test(met_again),	 cmocka_unit_test(surer_where_lost),
-		cmocka_unit_test(sent_again),	 cmocka_unit_test(many_servers),
-		cmocka_unit_test(settled),	 cmocka_unit_test(other_ways),
-		cmocka_unit_test(now_and_then),	 cmocka_unit_test(polite),
-		cmocka_unit_test(session_first), cmocka_unit_test(asked_again),
+		cmocka_unit_test(renamed),	    cmocka_unit_test(mixed),
+		cmocka_unit_test(spared),	    cmocka_unit_test(met_again),
+		cmocka_unit_test(surer_where_lost), cmocka_unit_test(sent_again),
+		cmocka_unit_test(many_servers),	    cmocka_unit_test(settled),
+		cmocka_unit_test(other_ways),	    cmocka_unit_test(now_and_then),
+		cmocka_unit_test(polite),	    cmocka_unit_test(session_first),
+		cmocka_unit_test(asked_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

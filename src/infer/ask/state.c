@@ -4,6 +4,7 @@
 #include "infer/ask/agenda.h"
 #include "infer/ask/edge.h"
 #include "infer/numbers.h"
+#include "infer/rules/claim.h"
 #include "infer/scene/others.h"
 #include "infer/scene/rate.h"
 #include "infer/scene/ways.h"
@@ -45,6 +46,21 @@ static bool passes_now_and_then(const struct scene *scene, uint32_t s)
 	return false;
 }
 
+/*
+ * A SYN got past whoever rejects others, or one to another server may have: those that were tried
+ * may all have been unlucky.
+ */
+static bool passes_rejecter(const struct scene *scene, uint32_t s)
+{
+	struct claim claim = {0};
+	int from, to;
+	if (!rule_rejected(scene, s, &claim))
+		return false;
+	span_hops(&claim.span, &from, &to);
+	return scene->paths[s].target.last_expired > to ||
+	       (to < scene->roles[s].server_hop && answers_elsewhere(scene, s));
+}
+
 /* SYNs of full TTL that the port is worth. */
 static unsigned state_tries(struct asking *a, uint32_t s)
 {
@@ -52,10 +68,11 @@ static unsigned state_tries(struct asking *a, uint32_t s)
 	const struct outcome *t = &scene->paths[s].target.at[0];
 	enum conduct conduct = scene->conducts[s];
 	unsigned flows = flows_least(&scene->paths[s]);
-	bool fails = conduct == CONDUCT_SILENT || conduct == CONDUCT_RESET;
-	unsigned divided = passes_now_and_then(scene, s) ? THINNING_TRIES
-			   : answers_elsewhere(scene, s) ? DIVIDED_TRIES
-							 : 0;
+	bool spares = passes_rejecter(scene, s);
+	bool fails = conduct == CONDUCT_SILENT || conduct == CONDUCT_RESET || spares;
+	unsigned divided = passes_now_and_then(scene, s)	   ? THINNING_TRIES
+			   : spares || answers_elsewhere(scene, s) ? DIVIDED_TRIES
+								   : 0;
 	if (fails && !t->pending && ask_tried(t) >= flows && divided)
 		return divided > flows ? divided : flows;
 	/* What some flows to others suffer, the first ones to this server may have missed. */
