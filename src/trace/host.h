@@ -79,7 +79,10 @@ struct filter_rule {
 	const char *program; /* FILTER_QUEUE: the queue, and who decides over it; else NULL */
 };
 
-/* A number of the kernel's own book-keeping. */
+/* 1: this host has more rules than could be read. */
+#define COUNTER_RULES_UNREAD "rules-unread"
+
+/* A number of the kernel's own book-keeping, or of what was read there. */
 struct counter {
 	const char *name;
 	int64_t value;

@@ -100,6 +100,32 @@ static void words_fit_the_ports(void **state)
 	}
 }
 
+/* That no rule was found is said only where all were read. */
+static void rules_were_read(void **state)
+{
+	static const char *const says[] = {"and it found none", "than this program could read"};
+	(void)state;
+	for (size_t unread = 0; unread < 2; unread++) {
+		struct counter counter = {COUNTER_RULES_UNREAD, 1};
+		struct trace t;
+		struct result r;
+		struct text said = {0};
+		trace_init(&t);
+		script_route(&t);
+		for (uint8_t s = 0; s < SERVERS_N; s++)
+			script_run(&t, script_server(&t, (uint8_t)(113 + s)), "6xc*s 3xt*-");
+		assert_true(unread == 0 || trace_add_counter(&t, &counter));
+		assert_int_equal(infer_judge(&t, &r), 0);
+		gather(&r, &said);
+		if (!stands(text_str(&said), says[unread]) ||
+		    stands(text_str(&said), says[1 - unread]))
+			fail_msg("%s", text_str(&said));
+		text_free(&said);
+		result_free(&r);
+		trace_free(&t);
+	}
+}
+
 /* A rented machine, and one behind a tunnel, has no router of its user's. */
 static const struct {
 	const char *name, *words;
@@ -213,6 +239,7 @@ static void words_fit_the_machine(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(words_fit_the_ports),
+					   cmocka_unit_test(rules_were_read),
 					   cmocka_unit_test(words_fit_the_machine)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

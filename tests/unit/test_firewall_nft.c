@@ -122,6 +122,7 @@ static void test_rows(void **state)
 			fail_msg("%s: %zu rules, '%s', '%s'", row->name, t.filter_rules_n,
 				 t.filter_rules_n ? t.filter_rules->text : "",
 				 t.filter_rules_n ? t.filter_rules->command : "");
+		assert_int_equal(trace_counter(&t, COUNTER_RULES_UNREAD), -1);
 		trace_free(&t);
 	}
 }
@@ -179,6 +180,7 @@ static void test_damage(void **state)
 		rules_parse_nft(output, &(struct rules_wanted){587, 0, text, NULL, QUEUES}, &t);
 	}
 	assert_false(t.failed);
+	assert_int_equal(trace_counter(&t, COUNTER_RULES_UNREAD), 1);
 	trace_free(&t);
 }
 

@@ -146,12 +146,22 @@ static void measure_as_service(const struct advising *a)
 static void look_for_filter(const struct advising *a)
 {
 	advise_port(a);
-	advise_commands(
-		a,
-		arena_word(a->arena, N_("If this did not run as root: these show the rules of the "
-					"firewall; look for one that names the port. As root the "
-					"program reads them by itself, and it found none.")),
-		"nft list ruleset\niptables-save");
+	if (trace_counter(a->scene->trace, COUNTER_RULES_UNREAD) > 0)
+		advise_commands(
+			a,
+			arena_word(a->arena, N_("This host has more rules than this program could "
+						"read. See whether one names the port:")),
+			arena_printf(a->arena,
+				     "nft list ruleset | grep -w %u\niptables-save | grep -w %u",
+				     a->port, a->port));
+	else
+		advise_commands(
+			a,
+			arena_word(a->arena,
+				   N_("If this did not run as root: these show the rules of the "
+				      "firewall; look for one that names the port. As root the "
+				      "program reads them by itself, and it found none.")),
+			"nft list ruleset\niptables-save");
 	look_for_programs(a);
 	measure_as_service(a);
 }

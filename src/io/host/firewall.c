@@ -16,10 +16,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TOOL_SECONDS 3
-#define WAIT_MS	     1000
+#define TOOL_SECONDS 8
+#define WAIT_MS	     (TOOL_SECONDS * 1000 + 500)
 #define OUTPUT_MAX   (16 * 1024 * 1024)
 #define ARGS_MAX     5
+#define EXIT_UNREAD  1 /* a tool took too long, or printed too much */
 
 typedef void rules_parser(const char *text, const struct rules_wanted *wanted, struct trace *t);
 
@@ -56,8 +57,9 @@ static const struct tool {
 #define QUEUES 0 /* the place of that tool */
 
 struct firewall {
-	pid_t pid; /* of the process that waits for the tools */
-	int ended; /* readable when it has ended */
+	pid_t pid;  /* of the process that waits for the tools */
+	int ended;  /* readable when it has ended */
+	int wanted; /* it ends when this is closed */
 	int outputs[TOOLS];
 };
 
@@ -87,42 +89,78 @@ static void run_tool(const struct tool *tool, int output)
 	_exit(127);
 }
 
-static void run_tools(const struct firewall *f, pid_t parent)
+static void note_end(int signal)
 {
+	(void)signal;
+}
+
+/* Waits for the tools, or until nobody wants to know any more: they end with this process. */
+static void wait_for_tools(int wanted)
+{
+	struct pollfd closed = {.fd = wanted, .events = POLLIN};
 	sigset_t none;
+	bool unread = false;
 
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (;;) {
+		int status;
+		pid_t ended = waitpid(-1, &status, WNOHANG);
+
+		if (ended > 0)
+			unread = unread || WIFSIGNALED(status);
+		else if (ended < 0 && errno == ECHILD)
+			_exit(unread ? EXIT_UNREAD : EXIT_SUCCESS);
+		else if (ppoll(&closed, 1, NULL, &none) > 0)
+			_exit(EXIT_UNREAD);
+	}
+}
+
+static void run_tools(const struct firewall *f, int wanted, pid_t parent)
+{
+	struct sigaction ends = {.sa_handler = note_end};
+	sigset_t none, child;
+
+	close(f->wanted);
+	sigemptyset(&none);
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_SETMASK, &child, NULL);
+	sigaction(SIGCHLD, &ends, NULL);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
 	for (size_t i = 0; i < TOOLS; i++) {
-		if (fork() == 0)
+		if (fork() == 0) {
+			sigprocmask(SIG_SETMASK, &none, NULL);
 			run_tool(&tools[i], f->outputs[i]);
+		}
 	}
-	while (wait(NULL) > 0 || errno == EINTR)
-		continue;
-	_exit(0);
+	wait_for_tools(wanted);
 }
 
 struct firewall *firewall_open(void)
 {
 	struct firewall *f = calloc(1, sizeof(*f));
 	pid_t parent = getpid();
-	bool ready = f != NULL;
+	bool ready;
+	int wanted[2] = {-1, -1};
 
 	if (!f)
 		return NULL;
 	f->ended = -1;
+	ready = pipe2(wanted, O_CLOEXEC) == 0;
+	f->wanted = wanted[1];
 	for (size_t i = 0; i < TOOLS; i++) {
 		f->outputs[i] = memfd_create("rules", MFD_CLOEXEC);
 		ready = ready && f->outputs[i] >= 0;
 	}
 	f->pid = ready ? fork() : -1;
 	if (f->pid == 0)
-		run_tools(f, parent);
+		run_tools(f, wanted[0], parent);
+	if (wanted[0] >= 0)
+		close(wanted[0]);
 	if (f->pid > 0)
 		f->ended = (int)syscall(SYS_pidfd_open, f->pid, 0);
 	if (f->pid > 0 && f->ended >= 0)
@@ -141,7 +179,9 @@ void firewall_close(struct firewall *f)
 	}
 	if (f->ended >= 0)
 		close(f->ended);
-	/* It ends with its tools, which have seconds to live. */
+	if (f->wanted >= 0)
+		close(f->wanted);
+	/* It ends at once now, and its tools with it. */
 	while (f->pid > 0 && waitpid(f->pid, NULL, 0) < 0 && errno == EINTR)
 		continue;
 	free(f);
@@ -167,11 +207,16 @@ static char *output_of(int fd)
 void firewall_explain(struct firewall *f, uint16_t port, struct trace *t)
 {
 	struct pollfd ended = {.events = POLLIN};
+	siginfo_t end = {0};
 
 	if (!f)
 		return;
 	ended.fd = f->ended;
-	if (poll(&ended, 1, WAIT_MS) != 1)
+	bool done = poll(&ended, 1, WAIT_MS) == 1 &&
+		    waitid(P_PID, (id_t)f->pid, &end, WEXITED | WNOWAIT) == 0;
+	if (!done || end.si_status != EXIT_SUCCESS)
+		rules_unread(t);
+	if (!done)
 		return;
 	char *queues = output_of(f->outputs[QUEUES]);
 	for (size_t i = 0; i < TOOLS; i++) {

@@ -21,7 +21,8 @@ struct firewall;
  */
 struct firewall *firewall_open(void);
 
-/* Waits at most a second for the tools, and adds the rules that name the port to the trace. */
+/* Waits for the tools, at most as long as they may run, and adds the rules that name the port to
+ * the trace; that some were not read, as the counter COUNTER_RULES_UNREAD. */
 void firewall_explain(struct firewall *f, uint16_t port, struct trace *t);
 
 void firewall_close(struct firewall *f);

@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DEPTH_MAX 16	/* nft itself lets jumps go this deep */
-#define STEPS_MAX 20000 /* rules looked at in all: more is nobody's rule set */
+#define DEPTH_MAX 16 /* nft itself lets jumps go this deep */
+#define STEPS_MAX                                                                                  \
+	20000000 /* objects looked at in all: chains that many go on to are read again             \
+		  */
 
 /* What is known of the packet, and of what the rules so far asked of it. */
 struct walk {
@@ -331,10 +333,13 @@ static enum next walk_chain(struct walk *w, const char *name, const struct asked
 		const json_t *rule = json_object_get(object, "rule");
 		enum next next;
 
+		if (w->steps == STEPS_MAX)
+			return NEXT_END;
+		w->steps++;
 		if (!rule || !same(rule, w->base, "table") || !same(rule, w->base, "family") ||
 		    strcmp(string_of(rule, "chain"), name) != 0)
 			continue;
-		if (depth == DEPTH_MAX || w->steps++ == STEPS_MAX)
+		if (depth == DEPTH_MAX)
 			return NEXT_END;
 		next = walk_rule(w, rule, *before, depth);
 		if (next != NEXT_RULE)
@@ -386,5 +391,7 @@ void rules_parse_nft(const char *output, const struct rules_wanted *wanted, stru
 		    strcmp(string_of(w.base, "policy"), "drop") == 0)
 			tell(&w, w.base, &nothing, FILTER_DROP);
 	}
+	if (!root || w.steps == STEPS_MAX)
+		rules_unread(t);
 	json_decref(root);
 }

@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+void rules_unread(struct trace *t)
+{
+	static const struct counter item = {COUNTER_RULES_UNREAD, 1};
+
+	if (trace_counter(t, item.name) < 0)
+		(void)trace_add_counter(t, &item);
+}
+
 struct rules_chain *rules_chain(struct rules_chains *chains, const char *table, const char *name)
 {
 	struct rules_chain *c;

@@ -56,6 +56,9 @@ struct rules_chains {
 	size_t n;
 };
 
+/* Notes in the trace that rules were not read: too many, or no end of them. */
+void rules_unread(struct trace *t);
+
 /* The chain of this name, made when it is new; NULL when there are too many. */
 struct rules_chain *rules_chain(struct rules_chains *chains, const char *table, const char *name);
 
