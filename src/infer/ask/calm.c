@@ -194,10 +194,8 @@ static bool ask_before(struct asking *a, uint32_t s)
 /* How often the port was asked so far: with SYNs that may arrive, and with others. */
 static void count_looks(const struct path *path, unsigned *arriving, unsigned *ending)
 {
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		if (p->dst_port != path->target.port)
-			continue;
 		if (path_slot(path->trace, p->ttl) == 0)
 			(*arriving)++;
 		else

@@ -224,9 +224,9 @@ void ask_beside_reset(struct asking *a, uint32_t s)
 static unsigned tried_trigger(const struct path *path, uint8_t ttl, bool *reset)
 {
 	unsigned n = 0;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		if (p->dst_port != path->target.port || p->ttl != ttl)
+		if (p->ttl != ttl)
 			continue;
 		n++;
 		PATH_EACH_REPLY(path->trace, p, r)

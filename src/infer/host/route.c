@@ -20,9 +20,9 @@ static bool leaves_apart(const struct local_case *c, const struct sign_try *try)
 {
 	if (try->end != SIGN_HANGS || !try->syn || try->answered || try->lossy)
 		return false;
-	PATH_EACH_PROBE(c->path, p)
+	PATH_EACH_PROBE_TO(c->path, c->path->target.port, p)
 	{
-		if (p->kind != PROBE_RAW || p->dst_port != c->path->target.port)
+		if (p->kind != PROBE_RAW)
 			continue;
 		PATH_EACH_REPLY(c->path->trace, p, r)
 		{

@@ -166,9 +166,9 @@ static int read_target(struct reading *r)
 	way->trials = arena_alloc(r->arena, room * sizeof(*way->trials));
 	if (!way->trials)
 		return -1;
-	PATH_EACH_PROBE(r->path, p)
+	PATH_EACH_PROBE_TO(r->path, r->path->target.port, p)
 	{
-		if (p->dst_port == r->path->target.port && repeats_tell(r->path, p))
+		if (repeats_tell(r->path, p))
 			read_trial(r, p);
 	}
 	way->cells = arena_alloc(r->arena, (cells_most(r) + 1) * sizeof(*way->cells));

@@ -34,10 +34,10 @@ static void tally_probe(const struct path *path, const struct probe *p, struct t
 static struct tally tally_port(const struct path *path, uint16_t port)
 {
 	struct tally sum = {0};
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, port, p)
 	{
 		/* Of the kernel's own connections the sessions tell. */
-		if (p->dst_port == port && p->kind != PROBE_KERNEL)
+		if (p->kind != PROBE_KERNEL)
 			tally_probe(path, p, &sum);
 	}
 	return sum;

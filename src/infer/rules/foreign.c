@@ -65,12 +65,11 @@ static struct refusals gather(const struct path *path)
 {
 	const struct trace *t = path->trace;
 	struct refusals all = {0};
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
 		PATH_EACH_REPLY(t, p, r)
 		{
-			bool ours = p->dst_port == path->target.port && r->kind == REPLY_RESET;
-			if (!ours || !path_counts(t, p, r))
+			if (r->kind != REPLY_RESET || !path_counts(t, p, r))
 				continue;
 			int back = hops_back(r->ttl);
 			all.back = all.n == 0 || back < all.back ? back : all.back;
@@ -185,10 +184,8 @@ bool rule_foreign_twice(const struct scene *scene, uint32_t s)
 	if (scene->trace->run.own || !(reset || scene->conducts[s] == CONDUCT_ANSWERS) ||
 	    path_went_on(path))
 		return false;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		if (p->dst_port != path->target.port)
-			continue;
 		if (drew_both(scene->trace, p) || (reset && speaks(scene->trace, p)))
 			return true;
 	}
@@ -229,10 +226,8 @@ bool rule_foreign_unheard(const struct scene *scene, uint32_t s)
 	bool unheard = false;
 	if (scene->trace->run.own || scene->conducts[s] != CONDUCT_ANSWERS)
 		return false;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		if (p->dst_port != path->target.port)
-			continue;
 		if (p->established || p->closed)
 			return false;
 		unheard = unheard || asks_again(scene->trace, p) || accepts_again(scene->trace, p);

@@ -124,12 +124,12 @@ void rejections_gather(const struct path *path, int far, struct rejections *out)
 				   .quote = span_whole(far),
 				   .source = span_whole(far),
 				   .quotes = {.lo = line_out(far), .hi = line_link(0)}};
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			struct span quote;
-			if (r->kind != REPLY_REJECTED || p->dst_port != path->target.port)
+			if (r->kind != REPLY_REJECTED)
 				continue;
 			out->n++;
 			out->local += path_is_own_word(path, p, r);

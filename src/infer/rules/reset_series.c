@@ -25,10 +25,10 @@ struct reset_series resets_gather(const struct scene *scene, uint32_t s)
 {
 	const struct path *path = &scene->paths[s];
 	struct reset_series all = {.first = path->target.first_reset};
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
 		/* Of what was not captured itself, the TTL is not known. */
-		if (p->dst_port != path->target.port || p->implied)
+		if (p->implied)
 			continue;
 		int slot = path_slot(path->trace, p->ttl);
 		bool nearer = slot > 0 && rate_server_beyond(scene, s, slot);

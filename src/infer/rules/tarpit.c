@@ -11,10 +11,8 @@ struct windows {
 static struct windows windows_of(const struct path *path, uint16_t port)
 {
 	struct windows out = {0};
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, port, p)
 	{
-		if (p->dst_port != port)
-			continue;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			if (r->kind != REPLY_SYNACK || !path_counts(path->trace, p, r))

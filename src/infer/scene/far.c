@@ -79,9 +79,9 @@ struct quotes {
 static void read_quotes(const struct path *path, struct quotes *out)
 {
 	*out = (struct quotes){.furthest = -1};
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		if (p->dst_port != path->target.port || p->implied)
+		if (p->implied)
 			continue;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{

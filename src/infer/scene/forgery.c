@@ -51,10 +51,10 @@ static void see(const struct path *path, uint16_t port, struct lane_seen *out)
 	*out = (struct lane_seen){.server_ns = -1};
 	for (int hop = 0; hop <= PATH_TTL_MAX; hop++)
 		out->at[hop].rtt_ns = -1;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, port, p)
 	{
 		struct seen *seen = &out->at[path_slot(path->trace, p->ttl)];
-		if (p->dst_port != port || p->implied || p->sent > 1)
+		if (p->implied || p->sent > 1)
 			continue;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
@@ -238,12 +238,12 @@ static void extend(struct ttl_range *range, int ttl, const struct reply *r)
 static void range_ttls(const struct path *path, struct ttl_range *passed, struct ttl_range *stopped)
 {
 	const struct trace *t = path->trace;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
 		const struct reply *synack = NULL, *stop = NULL;
 		bool unclear = false;
 		bool reaches = path->distance && p->ttl >= path->distance + TOLERANCE_HOPS;
-		if (p->dst_port != path->target.port || p->implied || p->sent > 1)
+		if (p->implied || p->sent > 1)
 			continue;
 		PATH_EACH_REPLY(t, p, r)
 		{

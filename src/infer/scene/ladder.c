@@ -5,9 +5,9 @@
 /* TTL with which a reset of a SYN to the port arrived, of full TTL; -1: none came. */
 static int resets_back(const struct path *path, uint16_t port)
 {
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, port, p)
 	{
-		if (p->dst_port != port || path_slot(path->trace, p->ttl) != 0)
+		if (path_slot(path->trace, p->ttl) != 0)
 			continue;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{

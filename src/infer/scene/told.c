@@ -106,10 +106,8 @@ static bool may_be_server(const struct path *path, int hop)
 static void read_rejections(struct path *path, struct arena *arena)
 {
 	const struct server *server = &path->trace->servers[path->server];
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		if (p->dst_port != path->target.port)
-			continue;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			int hop = rejected_at(p, r);

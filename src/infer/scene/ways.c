@@ -83,9 +83,9 @@ static double log_in_turn(const struct turn *turn)
 static void read_turns(const struct path *path, uint16_t port, struct turn *own)
 {
 	const struct trace *t = path->trace;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, port, p)
 	{
-		if (p->dst_port != port || !path_reaches(path, path_slot(t, p->ttl)))
+		if (!path_reaches(path, path_slot(t, p->ttl)))
 			continue;
 		bool lost, passed = flows_passed(path, p, &lost);
 		if (!passed && !lost)

@@ -121,11 +121,11 @@ static const char *undecided(const struct path *path)
 	struct outcome all = path_reaching(path, &path->target);
 	if (all.answered)
 		return NULL;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
-			if (p->dst_port == path->target.port && r->kind == REPLY_RESET)
+			if (r->kind == REPLY_RESET)
 				return "Nothing that came back on the port is an answer that a "
 				       "client would heed.";
 		}

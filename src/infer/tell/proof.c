@@ -36,10 +36,8 @@ void proof_replies(struct proof *proof, const struct path *path, struct proof_ra
 
 void proof_invalid(struct proof *proof, const struct path *path, uint16_t port)
 {
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, port, p)
 	{
-		if (p->dst_port != port)
-			continue;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			if (r->kind == REPLY_RESET && !r->ack_valid)
@@ -88,11 +86,13 @@ void proof_reason(struct arena *arena, struct verdict *verdict, struct reason it
 {
 	if (verdict->reasons_n >= RESULT_REASONS_MAX)
 		return;
-	qsort(proof->frames, proof->n, sizeof(*proof->frames), by_frame);
-	struct frame_ref *copy = proof->n ? arena_alloc(arena, sizeof(*copy) * proof->n) : NULL;
-	if (copy)
-		memcpy(copy, proof->frames, sizeof(*copy) * proof->n);
+	size_t n = proof ? proof->n : 0;
+	struct frame_ref *copy = n ? arena_alloc(arena, sizeof(*copy) * n) : NULL;
+	if (copy) {
+		memcpy(copy, proof->frames, sizeof(*copy) * n);
+		qsort(copy, n, sizeof(*copy), by_frame);
+	}
 	item.packets = copy;
-	item.packets_n = copy ? proof->n : 0;
+	item.packets_n = copy ? n : 0;
 	verdict->reasons[verdict->reasons_n++] = item;
 }

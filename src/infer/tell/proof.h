@@ -37,7 +37,7 @@ void proof_silent(struct proof *proof, const struct path *path, struct proof_ran
 /* What came of a mail session in the server's name, its end first. */
 void proof_session(struct proof *proof, const struct trace *t, const struct session *session);
 
-/* Adds a reason to the verdict with the frames sorted. */
+/* Adds a reason to the verdict with the frames sorted; NULL: it has none. */
 void proof_reason(struct arena *arena, struct verdict *verdict, struct reason item,
 		  struct proof *proof);
 

@@ -121,10 +121,8 @@ static void fill_ports(const struct scene *scene, const struct path *path, struc
 static const struct reply *telling_reply(const struct path *path, enum reply_kind kind)
 {
 	const struct reply *best = NULL;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		if (p->dst_port != path->target.port)
-			continue;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			bool counts = r->kind == kind && path_counts(path->trace, p, r);

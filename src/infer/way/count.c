@@ -256,10 +256,10 @@ static void fill_lane(const struct path *path, struct lane *lane, uint16_t port,
 	lane->rtt_ns = lane->synack_ttl = -1;
 	if (!port)
 		return;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, port, p)
 	{
 		int slot = path_slot(t, p->ttl);
-		if (p->dst_port != port || !repeats_tell(path, p))
+		if (!repeats_tell(path, p))
 			continue;
 		count_probe(path, p, &lane->at[slot]);
 		PATH_EACH_REPLY(t, p, r)

@@ -80,10 +80,10 @@ void flows_read(const struct path *path, uint16_t port, struct flows *out)
 {
 	const struct trace *t = path->trace;
 	out->n = 0;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, port, p)
 	{
 		int slot = path_slot(t, p->ttl);
-		bool counts = p->dst_port == port && p->kind != PROBE_KERNEL;
+		bool counts = p->kind != PROBE_KERNEL;
 		struct flow *flow = counts ? flow_of(out, p->src_port) : NULL;
 		if (!flow)
 			continue;

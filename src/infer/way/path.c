@@ -50,6 +50,13 @@ const struct probe *path_next(const struct path *path, const struct probe *p)
 	return skip(path, p->older);
 }
 
+const struct probe *path_to(const struct path *path, uint16_t port, const struct probe *p)
+{
+	while (p && p->dst_port != port)
+		p = path_next(path, p);
+	return p;
+}
+
 bool path_counts(const struct trace *t, const struct probe *p, const struct reply *r)
 {
 	if (r->kind == REPLY_EXPIRED || r->kind == REPLY_REJECTED)

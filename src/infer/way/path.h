@@ -175,7 +175,14 @@ bool path_counts(const struct trace *t, const struct probe *p, const struct repl
 #define PATH_EACH_PROBE(path, p)                                                                   \
 	for (const struct probe *p = path_first(path); p; p = path_next(path, p))
 
+/* The same, of those to one port. */
+#define PATH_EACH_PROBE_TO(path, port, p)                                                          \
+	for (const struct probe *p = path_to(path, port, path_first(path)); p;                     \
+	     p = path_to(path, port, path_next(path, p)))
+
 const struct probe *path_first(const struct path *path);
+/* The probe or the next older one that is to the port, NULL: none. */
+const struct probe *path_to(const struct path *path, uint16_t port, const struct probe *p);
 const struct probe *path_next(const struct path *path, const struct probe *p);
 
 /*

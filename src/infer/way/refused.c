@@ -87,10 +87,8 @@ static bool lacks_way(const struct reply *r)
 
 bool path_rejects_port(const struct path *path)
 {
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		if (p->dst_port != path->target.port)
-			continue;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
 			if (r->kind == REPLY_REJECTED && !lacks_way(r))
