@@ -28,13 +28,8 @@ static bool is_dead(const struct scene *scene, uint32_t s)
 	return is_meant(scene, s) && !scene_votes(scene, s);
 }
 
-/* What the SYNs to all ports of a server drew in place of an acceptance. */
-struct refusals {
-	bool any;
-	const char *text;
-};
-
-static struct refusals refusals_of(const struct path *path)
+/* What the SYNs to all ports of a server drew in place of an acceptance, NULL: nothing. */
+static const char *refusals_of(const struct path *path)
 {
 	bool reset = false, rejected = false, silent = false;
 	for (size_t i = 0; i < path->ports_n; i++) {
@@ -44,14 +39,11 @@ static struct refusals refusals_of(const struct path *path)
 		silent = silent || (o->sent && !o->answered && !o->rejected);
 	}
 	if (rejected)
-		return (struct refusals){true,
-					 silent ? "ICMP rejects some, and nothing answers the "
-						  "others"
-						: "ICMP rejects them"};
+		return silent ? "ICMP rejects some, and nothing answers the others"
+			      : "ICMP rejects them";
 	if (reset)
-		return (struct refusals){true, silent ? "resets answer some, and nothing the others"
-						      : "resets answer them"};
-	return (struct refusals){false, ""};
+		return silent ? "resets answer some, and nothing the others" : "resets answer them";
+	return NULL;
 }
 
 /* The first server whose controls this host refuses, TRACE_NONE: it refuses none. */
@@ -62,11 +54,6 @@ static uint32_t forbidden_at(const struct scene *scene)
 			return s;
 	}
 	return TRACE_NONE;
-}
-
-static bool is_comparison_forbidden(const struct scene *scene)
-{
-	return forbidden_at(scene) != TRACE_NONE;
 }
 
 /* Whether this host's own firewall refused every SYN. */
@@ -89,9 +76,7 @@ static const struct filter_rule *refusing_rule(const struct trace *t)
 {
 	for (size_t i = 0; i < t->filter_rules_n; i++) {
 		const struct filter_rule *r = &t->filter_rules[i];
-		bool refuses = r->action == FILTER_DROP || r->action == FILTER_RESET ||
-			       r->action == FILTER_REJECT;
-		if (refuses && r->hook == HOOK_OUTPUT && !r->by_owner)
+		if (host_refuses(r) && r->hook == HOOK_OUTPUT && !r->by_owner)
 			return r;
 	}
 	return NULL;
@@ -104,7 +89,7 @@ const char *absent_sentence(const struct scene *scene, struct arena *arena)
 	uint32_t dead = TRACE_NONE;
 	for (uint32_t s = 0; s < scene->n && dead == TRACE_NONE; s++)
 		dead = is_dead(scene, s) ? s : dead;
-	if (is_comparison_forbidden(scene))
+	if (forbidden_at(scene) != TRACE_NONE)
 		return host_sentence(scene, forbidden_at(scene), arena);
 	if (refused_all(scene))
 		return arena_say(arena,
@@ -128,7 +113,7 @@ const char *absent_sentence(const struct scene *scene, struct arena *arena)
 				 "Nothing can be said of port %u: the control ports get no "
 				 "answer either.",
 				 port);
-	if (refusals_of(&scene->paths[dead]).any)
+	if (refusals_of(&scene->paths[dead]))
 		return arena_say(arena,
 				 "Nothing can be said of port %u: %s accepts on no port, while "
 				 "other servers do.",
@@ -141,8 +126,7 @@ const char *absent_sentence(const struct scene *scene, struct arena *arena)
 
 static void tell(struct arena *arena, struct verdict *verdict, const char *text, uint32_t server)
 {
-	struct proof proof = {0};
-	proof_reason(arena, verdict, (struct reason){"no-answer", text, server, NULL, 0}, &proof);
+	proof_reason(arena, verdict, (struct reason){"no-answer", text, server, NULL, 0}, NULL);
 }
 
 /* "mail.example.org (192.0.2.1) answers on none of the ports 587, 993." */
@@ -152,7 +136,7 @@ static void tell_dead(const struct scene *scene, uint32_t s, struct arena *arena
 	const struct server *server = &scene->trace->servers[s];
 	const struct path *path = &scene->paths[s];
 	struct text ports = {0}, who = {0};
-	struct refusals no = refusals_of(path);
+	const char *refusals = refusals_of(path);
 	struct proof proof = {0};
 	char buf[ADDR_TEXT_BYTES];
 	const char *addr = addr_text(&server->addr, buf);
@@ -166,10 +150,11 @@ static void tell_dead(const struct scene *scene, uint32_t s, struct arena *arena
 	if (strcmp(addr, server->host) != 0)
 		text_addf(&who, " (%s)", addr);
 	const char *text =
-		ports.len && no.any ? arena_printf(arena, "%s accepts on none of the ports %s: %s.",
-						   text_str(&who), text_str(&ports), no.text)
-		: ports.len	    ? arena_printf(arena, "%s answers on none of the ports %s.",
-						   text_str(&who), text_str(&ports))
+		ports.len && refusals
+			? arena_printf(arena, "%s accepts on none of the ports %s: %s.",
+				       text_str(&who), text_str(&ports), refusals)
+		: ports.len ? arena_printf(arena, "%s answers on none of the ports %s.",
+					   text_str(&who), text_str(&ports))
 			    : arena_printf(arena, "%s was not asked: nothing left this host.",
 					   text_str(&who));
 	text_free(&ports);
@@ -251,7 +236,7 @@ const char *absent_advice(const struct scene *scene)
 	if (refused_all(scene))
 		return N_("Let one control port out as well (993 or 443), and run this again: "
 			  "nothing beyond this host was tested.");
-	if (is_comparison_forbidden(scene))
+	if (forbidden_at(scene) != TRACE_NONE)
 		return N_(
 			"Let one control port out of this host (on nftables: tcp dport 443 accept, "
 			"before the rule that refuses), or name one that is let out with "

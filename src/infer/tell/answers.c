@@ -9,12 +9,17 @@
 #include "infer/tell/reasons.h"
 #include "infer/way/hops.h"
 
+/* A reason with the answers of a kind to SYNs to the port, of this TTL at least; 0: of any. */
+static void add_replies(const struct telling *why, const char *text, enum reply_kind kind, int from)
+{
+	struct proof proof = {0};
+	proof_replies(&proof, why->path, (struct proof_range){why->port, from, PATH_TTL_MAX}, kind);
+	reasons_add(why, text, &proof);
+}
+
 void reasons_reset(const struct telling *why)
 {
 	const struct claim *claim = &why->vote->claim;
-	struct proof proof = {0};
-	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
-		      REPLY_RESET);
 	const char *text = foreign_reason(why->scene, why->vote, why->arena);
 	if (!text && path_ttl_void(why->path))
 		text = arena_printf(why->arena,
@@ -46,7 +51,7 @@ void reasons_reset(const struct telling *why)
 					   : "the server is",
 			why->path->nearest, why->path->nearest == 1 ? "" : "s",
 			claim->on_path ? ", and the SYNs travel on beside the resets" : "");
-	reasons_add(why, text, &proof);
+	add_replies(why, text, REPLY_RESET, 0);
 }
 
 /* The hop that rejects: it is not silent, though no SYN may expire there. */
@@ -59,9 +64,6 @@ static const char *refuser(const struct telling *why, int hop)
 void reasons_rejected(const struct telling *why)
 {
 	const struct claim *claim = &why->vote->claim;
-	struct proof proof = {0};
-	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
-		      REPLY_REJECTED);
 	const char *place = foreign_reason(why->scene, why->vote, why->arena);
 	const char *text =
 		place ? place
@@ -79,7 +81,7 @@ void reasons_rejected(const struct telling *why)
 					: arena_printf(why->arena, "between %s and %s",
 						       phrase_hop_of(why, claim->last_seen),
 						       phrase_hop_of(why, claim->first_missing)));
-	reasons_add(why, text, &proof);
+	add_replies(why, text, REPLY_REJECTED, 0);
 }
 
 static const char *span_text(const struct telling *why, const struct span *span)
@@ -106,18 +108,12 @@ static const char *contradiction_text(const struct telling *why, const struct cl
 /* Both sides of what does not fit together. */
 void reasons_contradiction(const struct telling *why)
 {
-	struct proof proof = {0};
-	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
-		      REPLY_REJECTED);
-	reasons_add(why, contradiction_text(why, &why->vote->claim), &proof);
+	add_replies(why, contradiction_text(why, &why->vote->claim), REPLY_REJECTED, 0);
 }
 
 void reasons_answer(const struct telling *why)
 {
 	const struct claim *claim = &why->vote->claim;
-	struct proof proof = {0};
-	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
-		      REPLY_SYNACK);
 	const char *text = "The port answers.";
 	if (claim->state == STATE_OPEN)
 		text = arena_printf(why->arena, "SYN-ACKs answer SYNs to port %u.", why->port);
@@ -133,45 +129,38 @@ void reasons_answer(const struct telling *why)
 				    "From %s on, expiries of SYNs to port %u carry the server's "
 				    "address: they are redirected there.",
 				    phrase_hop_of(why, claim->first_missing), why->port);
-	reasons_add(why, text, &proof);
+	add_replies(why, text, REPLY_SYNACK, 0);
 }
 
 /* Accepted by somebody nearer than the server, and by the server. */
 void reasons_beside(const struct telling *why)
 {
 	int first = why->path->target.first_synack;
-	struct proof proof = {0};
-	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 1, PATH_TTL_MAX},
-		      REPLY_SYNACK);
 	const char *text = arena_printf(why->arena,
 					"SYN-ACKs answer SYNs to port %u that could travel only %d "
 					"hop%s, and these SYNs travel on: somebody there answers "
 					"beside the server, yet a session got through.",
 					why->port, first, first == 1 ? "" : "s");
-	reasons_add(why, text, &proof);
+	add_replies(why, text, REPLY_SYNACK, 1);
 }
 
 /* Accepted and reset in one breath. */
 void reasons_aborted(const struct telling *why)
 {
-	struct proof proof = {0};
 	struct outcome o = path_reaching(why->path, &why->path->target);
-	proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, PATH_TTL_MAX},
-		      REPLY_RESET);
-	reasons_add(
-		why,
-		arena_printf(why->arena,
-			     "%u SYNs to port %u were accepted, and what was accepted was reset at "
-			     "once in %u cases; on the control port that never happened.",
-			     o.synack, why->port, o.both),
-		&proof);
+	const char *text = arena_printf(
+		why->arena,
+		"%u SYNs to port %u were accepted, and what was accepted was reset at once in %u "
+		"cases; on the control port that never happened.",
+		o.synack, why->port, o.both);
+	add_replies(why, text, REPLY_RESET, 0);
 }
 
 /* Resets beside the SYN-ACKs that no TCP would accept. */
 void reasons_strays(const struct telling *why)
 {
 	struct proof proof = {0};
-	proof_invalid(&proof, why->path, (uint16_t)why->port);
+	proof_invalid(&proof, why->path, why->port);
 	if (proof.n)
 		reasons_add(
 			why,

@@ -37,8 +37,7 @@ const char *host_errno(int error, struct arena *arena)
 	return arena_say(arena, "error %d", error);
 }
 
-/* Whether what the rule takes goes no further; of an answer, how is told to its sender alone. */
-static bool refuses(const struct filter_rule *r)
+bool host_refuses(const struct filter_rule *r)
 {
 	return r->action == FILTER_DROP || r->action == FILTER_RESET || r->action == FILTER_REJECT;
 }
@@ -48,7 +47,7 @@ static int fits(const struct local_finding *f, const struct filter_rule *r, uint
 {
 	bool in = f->hook == HOOK_INPUT;
 	bool hook = in ? r->hook == HOOK_INPUT || r->hook == HOOK_INGRESS : r->hook == f->hook;
-	bool alike = r->action == f->action || (in && f->action == FILTER_DROP && refuses(r));
+	bool alike = r->action == f->action || (in && f->action == FILTER_DROP && host_refuses(r));
 	if ((r->family && r->family != family) || !hook || !alike)
 		return 0;
 	return 1 + 2 * (r->by_owner == f->by_owner) + 4 * !r->policy;
@@ -93,7 +92,7 @@ const struct filter_rule *host_owner_rule(const struct trace *t)
 {
 	for (size_t i = 0; i < t->filter_rules_n; i++) {
 		const struct filter_rule *r = &t->filter_rules[i];
-		if (r->by_owner && refuses(r))
+		if (r->by_owner && host_refuses(r))
 			return r;
 	}
 	return NULL;

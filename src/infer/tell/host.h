@@ -17,6 +17,9 @@ const char *host_evidence(const struct scene *scene, uint32_t s, struct arena *a
 /* The rule of the firewall, or of the routing tables, that does what was found; NULL: not known. */
 const struct filter_rule *host_rule(const struct scene *scene, uint32_t s);
 
+/* Whether what the rule takes goes no further; of an answer, how is told to its sender alone. */
+bool host_refuses(const struct filter_rule *rule);
+
 /* The command of the rule's manager that lets the port pass, as an advice; NULL: not known. */
 const char *host_allow(const struct filter_rule *rule, struct arena *arena);
 

@@ -37,10 +37,10 @@ struct telling {
 	const struct path *path;
 	struct arena *arena;
 	struct verdict *verdict;
-	unsigned port, control;
+	uint16_t port, control;
 };
 
-/* One reason with its frames. */
+/* One reason with its frames; NULL: it has none. */
 void reasons_add(const struct telling *why, const char *text, struct proof *proof);
 
 /* A hop with its address, for a sentence. */

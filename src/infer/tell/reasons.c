@@ -105,11 +105,11 @@ static void tell_silence(const struct telling *why)
 	if (near)
 		prove_expiries(why, true, near, &proof);
 	if (at_server)
-		proof_replies(&proof, why->path, (struct proof_range){(uint16_t)why->control, 0, 0},
+		proof_replies(&proof, why->path, (struct proof_range){why->control, 0, 0},
 			      REPLY_SYNACK);
 	else
 		prove_expiries(why, false, missing, &proof);
-	proof_silent(&proof, why->path, (struct proof_range){(uint16_t)why->port, 0, 0});
+	proof_silent(&proof, why->path, (struct proof_range){why->port, 0, 0});
 	reasons_add(why, silence_text(why, near, missing, at_server), &proof);
 }
 
@@ -117,7 +117,7 @@ static void tell_silence(const struct telling *why)
 static void tell_partly(const struct telling *why)
 {
 	struct proof passing = {0}, failing = {0};
-	struct proof_range full = {(uint16_t)why->port, 0, 0};
+	struct proof_range full = {why->port, 0, 0};
 	int near = why->vote->claim.last_seen;
 	const char *text = way_reason(why->scene, why->vote, why->arena);
 	const char *where = way_where(why->scene, why->vote, why->arena);
@@ -176,10 +176,10 @@ static void tell_count(const struct telling *why)
 	reasons_add(why, text, &proof);
 }
 
+/* What no frame carries by itself. */
 static void tell_none(const struct telling *why, const char *text)
 {
-	struct proof proof = {0};
-	reasons_add(why, text, &proof);
+	reasons_add(why, text, NULL);
 }
 
 /* With the frames in which the other side speaks. */
@@ -216,45 +216,6 @@ static void tell_share(const struct telling *why)
 		tell_partly(why);
 }
 
-/* How the row of a claim that decides wants it told. */
-static void tell_decided(const struct telling *why, enum saying says)
-{
-	switch (says) {
-	case SAYS_HOST:
-		tell_host(why);
-		break;
-	case SAYS_ANSWER:
-		reasons_answer(why);
-		break;
-	case SAYS_SHARE:
-		tell_share(why);
-		break;
-	case SAYS_RESET:
-	case SAYS_RESET_BY_SERVER:
-	case SAYS_RESET_HERE:
-	case SAYS_RESET_ALONE:
-		reasons_reset(why);
-		break;
-	case SAYS_REJECTED:
-		reasons_rejected(why);
-		break;
-	case SAYS_SILENCE:
-		tell_silence(why);
-		break;
-	case SAYS_SHUT_OUT:
-	case SAYS_NOTHING:
-	case SAYS_UNDECIDED:
-	case SAYS_TEXT:
-	case SAYS_BESIDE:
-	case SAYS_ABORTED:
-	case SAYS_DIALOGUE:
-	case SAYS_TWIN:
-	case SAYS_LARGE:
-		tell_none(why, CANNOT_SAY);
-		break;
-	}
-}
-
 /* Whether what went past this host's rules was answered: how many were is all there is to say. */
 static bool is_open_past(const struct telling *why)
 {
@@ -276,8 +237,7 @@ static void tell_past(const struct telling *why)
 		struct outcome o = path_reaching(path, &path->target);
 		asked += o.sent;
 		answered += o.synack;
-		proof_replies(&proof, path, (struct proof_range){(uint16_t)why->port, 0, 0},
-			      REPLY_SYNACK);
+		proof_replies(&proof, path, (struct proof_range){why->port, 0, 0}, REPLY_SYNACK);
 	}
 	reasons_add(
 		why,
@@ -292,21 +252,33 @@ static void tell_past(const struct telling *why)
 /* What its row says of a claim. */
 static void tell_row(const struct telling *why, const struct rule *row)
 {
-	bool undecided = why->vote->claim.state == STATE_UNKNOWN;
-	if (row && row->says == SAYS_ABORTED)
-		reasons_aborted(why);
-	else if (row && row->says == SAYS_BESIDE)
-		reasons_beside(why);
-	else if (row && row->says == SAYS_SHUT_OUT)
-		shut_out_reason(why);
-	else if (row && row->says == SAYS_TEXT)
+	static const struct {
+		void (*tell)(const struct telling *why);
+		bool undecided; /* also of a claim that decides nothing */
+	} ways[] = {
+		[SAYS_HOST] = {tell_host, false},
+		[SAYS_ANSWER] = {reasons_answer, false},
+		[SAYS_BESIDE] = {reasons_beside, true},
+		[SAYS_ABORTED] = {reasons_aborted, true},
+		[SAYS_SHARE] = {tell_share, false},
+		[SAYS_RESET] = {reasons_reset, false},
+		[SAYS_RESET_BY_SERVER] = {reasons_reset, false},
+		[SAYS_RESET_HERE] = {reasons_reset, false},
+		[SAYS_RESET_ALONE] = {reasons_reset, false},
+		[SAYS_REJECTED] = {reasons_rejected, false},
+		[SAYS_SHUT_OUT] = {shut_out_reason, true},
+		[SAYS_SILENCE] = {tell_silence, false},
+		[SAYS_LARGE] = {NULL, false},
+	};
+	enum saying says = row ? row->says : SAYS_NOTHING;
+	if (says == SAYS_TEXT)
 		tell_none(why, row->text);
-	else if (undecided)
+	else if (why->vote->claim.state == STATE_UNKNOWN && !ways[says].undecided)
 		tell_none(why, "The answers so far fit more than one explanation.");
-	else if (!row)
-		tell_none(why, CANNOT_SAY);
+	else if (ways[says].tell)
+		ways[says].tell(why);
 	else
-		tell_decided(why, row->says);
+		tell_none(why, CANNOT_SAY);
 }
 
 /* What the claim rests on; `open` and `mail` are said instead. */
@@ -341,11 +313,10 @@ void words_reasons(const struct scene *scene, const struct vote *vote, struct ar
 {
 	struct telling why = {scene, vote, NULL, arena, verdict, 0, 0};
 	if (vote->speaker == TRACE_NONE) {
-		struct proof proof = {0};
 		const char *open = foreign_unknown(scene, vote);
 		struct reason item = {"no-answer", open, TRACE_NONE, NULL, 0};
 		if (open)
-			proof_reason(arena, verdict, item, &proof);
+			proof_reason(arena, verdict, item, NULL);
 		else
 			absent_reasons(scene, arena, verdict);
 		return;

@@ -168,46 +168,8 @@ static const char *hidden(const struct scene *scene, uint32_t s, struct arena *a
 /* Whether resets answer the controls of the server that speaks as they do the port. */
 static bool refuses_all(const struct scene *scene, const struct vote *vote)
 {
-	return vote->speaker != TRACE_NONE && scene->trace->run.own &&
-	       vote->judgement.mechanism == MECHANISM_NO_NETWORK &&
+	return scene->trace->run.own && vote->judgement.mechanism == MECHANISM_NO_NETWORK &&
 	       scene->conducts[vote->speaker] == CONDUCT_RESET;
-}
-
-const char *words_verdict(const struct scene *scene, const struct vote *vote, struct arena *arena)
-{
-	const struct trace *t = scene->trace;
-	unsigned port = t->run.port;
-	if (vote->speaker != TRACE_NONE)
-		port = t->servers[vote->speaker].port;
-	const char *here =
-		vote->speaker == TRACE_NONE ? NULL : host_sentence(scene, vote->speaker, arena);
-	if (here)
-		return here;
-	if (vote->speaker == TRACE_NONE && vote->judgement.mechanism == MECHANISM_NO_NETWORK)
-		return absent_sentence(scene, arena);
-	if (refuses_all(scene, vote))
-		return arena_say(arena,
-				 "Nothing can be said of port %u: resets answer every port of "
-				 "%s, the controls as well.",
-				 port, t->servers[vote->speaker].host);
-	if (vote->speaker != TRACE_NONE && vote->judgement.state == STATE_UNKNOWN &&
-	    scene_hidden_behind(scene, vote->speaker))
-		return hidden(scene, vote->speaker, arena);
-	const char *shut = vote->speaker == TRACE_NONE ? NULL
-						       : shut_out_sentence(scene, vote->speaker,
-									   &vote->judgement, arena);
-	if (shut)
-		return shut;
-	if (vote->list_doubt && vote->judgement.state == STATE_UNKNOWN)
-		return arena_say(arena,
-				 "The evidence does not decide: every known-good server refuses "
-				 "port %u at its own distance, which their operators document as "
-				 "open.",
-				 port);
-	const char *mail = vote->speaker == TRACE_NONE
-				   ? NULL
-				   : mail_sentence(scene, vote->speaker, &vote->judgement, arena);
-	return mail ? mail : sentence(&vote->judgement, t, port, arena);
 }
 
 const char *words_server(const struct scene *scene, uint32_t s, const struct judgement *j,
@@ -223,4 +185,28 @@ const char *words_server(const struct scene *scene, uint32_t s, const struct jud
 		return shut;
 	const char *mail = mail_sentence(scene, s, j, arena);
 	return mail ? mail : sentence(j, scene->trace, scene->trace->servers[s].port, arena);
+}
+
+const char *words_verdict(const struct scene *scene, const struct vote *vote, struct arena *arena)
+{
+	const struct judgement *j = &vote->judgement;
+	const struct trace *t = scene->trace;
+	uint32_t s = vote->speaker;
+	if (s == TRACE_NONE)
+		return j->mechanism == MECHANISM_NO_NETWORK ? absent_sentence(scene, arena)
+							    : sentence(j, t, t->run.port, arena);
+	/* What all ports or all servers show, one server's own sentence does not say. */
+	bool here = scene->here[s].kind != LOCAL_NOTHING;
+	if (!here && refuses_all(scene, vote))
+		return arena_say(arena,
+				 "Nothing can be said of port %u: resets answer every port of "
+				 "%s, the controls as well.",
+				 t->servers[s].port, t->servers[s].host);
+	if (!here && vote->list_doubt && j->state == STATE_UNKNOWN)
+		return arena_say(arena,
+				 "The evidence does not decide: every known-good server refuses "
+				 "port %u at its own distance, which their operators document as "
+				 "open.",
+				 t->servers[s].port);
+	return words_server(scene, s, j, arena);
 }
