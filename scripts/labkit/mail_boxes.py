@@ -127,8 +127,7 @@ smtpd_tls_security_level = encrypt
 maillog_file = {folder}/mail.log
 maillog_file_prefixes = {folder}
 """
-POSTFIX_MASTER = """587 inet n - n - - smtpd
-465 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+POSTFIX_MASTER = """465 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
 rewrite unix - - n - - trivial-rewrite
 proxymap unix - - n - - proxymap
 anvil unix - - n - 1 anvil
@@ -136,6 +135,13 @@ tlsmgr unix - - n 1000? 1 tlsmgr
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 postlog unix-dgram n - n - 1 postlogd
+"""
+# Who takes connections to 587: the mail server itself, or what looks at strangers before it.
+SMTPD = "587 inet n - n - - smtpd\n"
+POSTSCREEN = """587 inet n - n - 1 postscreen
+smtpd pass - - n - - smtpd
+tlsproxy unix - - n - 0 tlsproxy
+dnsblog unix - - n - 0 dnsblog
 """
 # What its scripts would make before they start it; they want to be where Debian puts them.
 POSTFIX_QUEUES = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming",
@@ -157,8 +163,10 @@ def postfix_accounts(world):
         kernel.mount(f"{world.folder}/{name}", f"/etc/{name}", None, kernel.MS_BIND)
 
 
-def postfix(place="alpha"):
+def postfix(place="alpha", first=SMTPD, settings=""):
     """Puts a real mail server into a place whose ports 587 and 465 are free; see Scenario.prepare.
+
+    first: who takes connections to 587, in lines of master.cf; settings: further lines of main.cf.
 
     It writes below /var/spool and the laboratory's folder, which only this laboratory sees.
     """
@@ -178,8 +186,8 @@ def postfix(place="alpha"):
             os.chown(folder, pwd.getpwnam("postfix").pw_uid, 0)
         world.write("mx.pem", pki.certificate(names))
         world.write("postfix/main.cf", POSTFIX_MAIN.format(
-            name=names[0], folder=world.folder, root=root, libraries=libraries))
-        world.write("postfix/master.cf", POSTFIX_MASTER)
+            name=names[0], folder=world.folder, root=root, libraries=libraries) + settings)
+        world.write("postfix/master.cf", first + POSTFIX_MASTER)
         world.net.enter(place)
         subprocess.Popen([f"{root}/usr/lib/postfix/sbin/master", "-d", "-c",
                           f"{world.folder}/postfix"], stdin=subprocess.DEVNULL,

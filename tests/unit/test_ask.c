@@ -319,13 +319,17 @@ static void session_first(void **state)
 	assert_int_equal(a->agenda.questions_n, 0);
 	assert_int_equal(a->agenda.pending, 1);
 	assert_false(a->agenda.nobody);
-	assert_int_equal(mail_ask(&t, false, q, 8), 1);
+	assert_int_equal(mail_ask(&t, MAIL_HEARD, q, 8), 1);
 	/* While its session waits for a greeting, port 465 may be the way out. */
-	assert_int_equal(mail_ask(&t, true, q, 8), 2);
+	assert_int_equal(mail_ask(&t, MAIL_SILENT, q, 8), 2);
 	assert_int_equal(q[1].port, MAIL_TLS_PORT);
 	assert_int_equal(q[1].pass, SESSION_IMPLICIT);
+	/* For long: TLS may come first on the port itself. */
+	assert_int_equal(mail_ask(&t, MAIL_LONG_SILENT, q, 8), 3);
+	assert_int_equal(q[2].port, t.servers[0].port);
+	assert_int_equal(q[2].pass, SESSION_IMPLICIT);
 	t.run.polite = false;
-	assert_int_equal(mail_ask(&t, false, q, 8), 0);
+	assert_int_equal(mail_ask(&t, MAIL_HEARD, q, 8), 0);
 	free(a);
 	trace_free(&t);
 }

@@ -106,11 +106,60 @@ static void alone(void **state)
 	}
 }
 
+/*
+ * TLS from the first byte, beside a session that waited for a greeting: on a port where it need not
+ * come first it counts where it comes about alone; and where nobody greets inside, nobody is there.
+ */
+static void tls_first(void **state)
+{
+	static const struct {
+		uint16_t port;
+		enum session_stage stage;
+		enum session_end end;
+		int64_t greeted_ns;
+		enum mail_outcome outcome;
+	} sessions[] = {
+		{SCRIPT_TARGET, SESSION_COMPLETE, SESSION_DONE, 9, MAIL_VERIFIED},
+		{SCRIPT_TARGET, SESSION_CONNECTED, SESSION_SILENT, 0, MAIL_MUTE},
+		{SCRIPT_TARGET, SESSION_CONNECTED, SESSION_RESET, 0, MAIL_MUTE},
+		{SCRIPT_TARGET, SESSION_SECURE, SESSION_RESET, 0, MAIL_RESET},
+		{MAIL_TLS_PORT, SESSION_SECURE, SESSION_RESET, 0, MAIL_RESET},
+		{MAIL_TLS_PORT, SESSION_SECURE, SESSION_RESET, 9, MAIL_VERIFIED},
+		{MAIL_TLS_PORT, SESSION_SECURE, SESSION_STOPPED, 0, MAIL_VERIFIED},
+		{MAIL_TLS_PORT, SESSION_CONNECTED, SESSION_RESET, 0, MAIL_RESET},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(sessions) / sizeof(*sessions); i++) {
+		struct trace t;
+		struct mail mail;
+		trace_init(&t);
+		struct session s = {.port = SCRIPT_TARGET,
+				    .stage = SESSION_CONNECTED,
+				    .end = SESSION_SILENT,
+				    .server = script_server(&t, 1)};
+		t.servers[s.server].port = sessions[i].port;
+		if (sessions[i].port == SCRIPT_TARGET)
+			assert_true(trace_add_session(&t, &s));
+		s.port = sessions[i].port;
+		s.pass = SESSION_IMPLICIT;
+		s.stage = sessions[i].stage;
+		s.end = sessions[i].end;
+		s.greeted_ns = sessions[i].greeted_ns;
+		s.name_checked = s.name_fits = s.has_verify = s.stage >= SESSION_SECURE;
+		assert_true(trace_add_session(&t, &s));
+		mail_read(&t, s.server, &mail);
+		if (mail.outcome != sessions[i].outcome)
+			fail_msg("session %zu: outcome %d", i, (int)mail.outcome);
+		trace_free(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row),
 		cmocka_unit_test(alone),
+		cmocka_unit_test(tls_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

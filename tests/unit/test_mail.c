@@ -375,14 +375,14 @@ static void asked(void **state)
 	t.run.own = t.run.smtp = true;
 	script_route(&t);
 	uint32_t server = script_server(&t, 1);
-	assert_int_equal(mail_ask(&t, false, q, COUNT(q)), 0);
+	assert_int_equal(mail_ask(&t, MAIL_HEARD, q, COUNT(q)), 0);
 	script_run(&t, server, OPEN);
-	n = mail_ask(&t, false, q, COUNT(q));
+	n = mail_ask(&t, MAIL_HEARD, q, COUNT(q));
 	assert_int_equal(n, 1);
 	assert_int_equal(q[0].pass, SESSION_TLS);
 	assert_int_equal(q[0].wanted, 1);
 	add(&t, 1, NO_STARTTLS);
-	n = mail_ask(&t, false, q, COUNT(q));
+	n = mail_ask(&t, MAIL_HEARD, q, COUNT(q));
 	assert_int_equal(n, 3);
 	assert_int_equal(q[1].pass, SESSION_PLAIN);
 	assert_int_equal(q[2].wanted, 3);

@@ -11,6 +11,7 @@
 #define PORTS_N		96
 #define QUESTIONS_MAX	256
 #define LIMITED_AT_ONCE 4
+#define BESIDE_MUTE	2 /* TLS at once, while the other session waits for a greeting */
 #define TEXT_BYTES	512
 #define ASK_NS		(5 * MS)
 #define SEEN_NS		(150 * MS)  /* a SYN that leaves comes by in the capture within this */
@@ -95,7 +96,10 @@ static bool is_running(const struct mail_run *m, const struct mail_question *q)
 	for (size_t i = 0; i < m->trace->sessions_n; i++)
 		ended += m->trace->sessions[i].server == q->server &&
 			 m->trace->sessions[i].port == q->port;
-	return held >= ended + (q->pass == SESSION_LIMITED ? LIMITED_AT_ONCE : 1);
+	size_t most = q->pass == SESSION_LIMITED    ? LIMITED_AT_ONCE
+		      : q->pass == SESSION_IMPLICIT ? BESIDE_MUTE
+						    : 1;
+	return held >= ended + most;
 }
 
 static void start(struct mail_run *m, const struct mail_question *q, int64_t now_ns)
@@ -154,17 +158,22 @@ static int64_t wait_worth(const struct mail_run *m)
 	return most;
 }
 
-/* Grows with all that sessions are asked for. */
+/* Changes with all that sessions are asked for. */
 static size_t news(const struct mail_run *m)
 {
-	return m->trace->replies_n + m->trace->sessions_n + smtp_ungreeted(m->smtp, SHUT_NS);
+	return m->trace->replies_n + m->trace->sessions_n + smtp_wordless(m->smtp, SHUT_NS) +
+	       smtp_wordless(m->smtp, PATIENCE_NS);
 }
 
-/* Whether the session that runs is all that is waited for, and has drawn no greeting for long. */
-static bool is_mute(const struct mail_run *m)
+/* For how long servers that were asked for by name have said nothing. */
+static enum mail_silence silence(const struct mail_run *m)
 {
-	return m->trace->run.hosts_given && smtp_ungreeted(m->smtp, SHUT_NS) > 0 &&
-	       wait_worth(m) == INT64_MAX;
+	if (!m->trace->run.hosts_given || smtp_wordless(m->smtp, SHUT_NS) == 0 ||
+	    wait_worth(m) != INT64_MAX)
+		return MAIL_HEARD;
+	/* Whoever greets late on purpose may take words before it for those of a spammer. */
+	return smtp_wordless(m->smtp, PATIENCE_NS) > 0 && !m->trace->run.polite ? MAIL_LONG_SILENT
+										: MAIL_SILENT;
 }
 
 /* Starts what is worth it, when something is new. */
@@ -179,7 +188,7 @@ static void ask(struct mail_run *m, int64_t now_ns)
 		return;
 	m->seen = seen;
 	m->asked_ns = now_ns;
-	size_t n = mail_ask(t, is_mute(m), questions, QUESTIONS_MAX);
+	size_t n = mail_ask(t, silence(m), questions, QUESTIONS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		if (count_held(m, &questions[i]) >= questions[i].wanted ||
 		    is_running(m, &questions[i]))
@@ -260,6 +269,26 @@ void mail_withdraw(struct mail_run *m)
 	record(m, false);
 }
 
+/* Whether all that still wait for a greeting have shown that TLS comes first on their port. */
+static bool begin_with_tls(const struct mail_run *m)
+{
+	bool all = m->held_n > 0;
+
+	for (size_t i = 0; i < m->held_n && all; i++) {
+		const struct smtp_order *o = &m->held[i].order;
+		bool verified = has_ended(m, o);
+
+		for (size_t k = 0; k < m->trace->sessions_n && !verified; k++) {
+			const struct session *s = &m->trace->sessions[k];
+
+			verified =
+				s->server == o->server && s->port == o->port && mail_is_verified(s);
+		}
+		all = verified;
+	}
+	return all;
+}
+
 bool mail_busy(struct mail_run *m, int64_t now_ns)
 {
 	size_t active = m->smtp ? smtp_active(m->smtp) : 0;
@@ -280,7 +309,7 @@ bool mail_busy(struct mail_run *m, int64_t now_ns)
 	/* Whoever asked for a server by name wants to know whether it greets at all. */
 	int64_t most = m->trace->sessions_n > 2 * mute ? HASTE_NS : PATIENCE_NS;
 	if (m->trace->run.hosts_given)
-		most = INT64_MAX;
+		most = begin_with_tls(m) ? 0 : INT64_MAX;
 	if (quiet_ns >= SHUT_NS && most > SHUT_NS && wait_worth(m) < most)
 		most = wait_worth(m);
 	return quiet_ns < most;

@@ -128,13 +128,20 @@ static void ask_more(struct mail_asking *a, uint32_t s, enum session_pass pass)
 	ask(a, (struct mail_question){s, server->port, pass, 0, 0, first});
 }
 
-/* Where the port under test accepts and says nothing: does mail get out by the other one? */
-static void ask_beside(struct mail_asking *a, uint32_t s)
+/*
+ * Where the port under test accepts and says nothing: does mail get out by the other one, and does
+ * TLS come first on this one, where STARTTLS is expected?
+ */
+static void ask_beside(struct mail_asking *a, uint32_t s, enum mail_silence silence)
 {
 	struct mail mail;
+	uint16_t port = a->t->servers[s].port;
 	mail_read(a->t, s, &mail);
-	if (!mail.session && a->t->servers[s].port != MAIL_TLS_PORT)
-		ask(a, (struct mail_question){s, MAIL_TLS_PORT, SESSION_IMPLICIT, 0, 0, 1});
+	if (mail.session || port == MAIL_TLS_PORT || silence == MAIL_HEARD)
+		return;
+	ask(a, (struct mail_question){s, MAIL_TLS_PORT, SESSION_IMPLICIT, 0, 0, 1});
+	if (silence == MAIL_LONG_SILENT)
+		ask(a, (struct mail_question){s, port, SESSION_IMPLICIT, 0, 0, 1});
 }
 
 /* Whether any SYN to the server's port under test left so far. */
@@ -156,7 +163,8 @@ bool mail_asks_first(const struct trace *t, uint32_t s)
 	return before < SESSION_SERVERS;
 }
 
-size_t mail_ask(const struct trace *t, bool mute, struct mail_question *out, size_t cap)
+size_t mail_ask(const struct trace *t, enum mail_silence silence, struct mail_question *out,
+		size_t cap)
 {
 	struct mail_asking a = {.t = t, .out = out, .cap = cap};
 	unsigned asked = 0;
@@ -169,8 +177,7 @@ size_t mail_ask(const struct trace *t, bool mute, struct mail_question *out, siz
 			asked++;
 			ask_more(&a, s,
 				 server->port == MAIL_TLS_PORT ? SESSION_IMPLICIT : SESSION_TLS);
-			if (mute)
-				ask_beside(&a, s);
+			ask_beside(&a, s, silence);
 		}
 	}
 	return a.n;

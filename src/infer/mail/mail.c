@@ -193,6 +193,14 @@ static bool is_seen_well(const struct session *s, const struct dialogue *d, enum
 	return s->unread;
 }
 
+/* Whether TLS comes about with the right server and is ended before anybody greets inside, as where
+ * what ends TLS finds no mail server behind it. */
+static bool is_deserted(const struct session *s)
+{
+	return s->pass == SESSION_IMPLICIT && s->stage == SESSION_SECURE && !s->greeted_ns &&
+	       mail_is_verified(s) && (s->end == SESSION_RESET || s->end == SESSION_CLOSED);
+}
+
 /* What one session shows. */
 static enum mail_outcome outcome_of(const struct trace *t, const struct session *s,
 				    const struct dialogue *d)
@@ -204,7 +212,7 @@ static enum mail_outcome outcome_of(const struct trace *t, const struct session 
 		return seen;
 	if (s->stage == SESSION_UNCONNECTED || is_hasty(s))
 		return MAIL_UNTRIED;
-	if (mail_is_verified(s))
+	if (mail_is_verified(s) && !is_deserted(s))
 		return MAIL_VERIFIED;
 	if (s->end == SESSION_FLOODED)
 		return MAIL_ODD;
@@ -214,7 +222,7 @@ static enum mail_outcome outcome_of(const struct trace *t, const struct session 
 		return MAIL_NOT_SMTP;
 	if (d->greeting >= 400 || (d->greeting && d->ehlo >= 400))
 		return MAIL_DECLINED;
-	if (s->stage >= SESSION_SECURE)
+	if (s->stage >= SESSION_SECURE && !is_deserted(s))
 		return MAIL_UNTRUSTED;
 	if (d->starttls >= 400)
 		return MAIL_TLS_DENIED;
@@ -273,7 +281,10 @@ static void consider(const struct trace *t, const struct session *s, struct mail
 	struct dialogue d;
 	dialogue_read(s, &d);
 	enum mail_outcome outcome = outcome_of(t, s, &d);
-	if (s->pass == SESSION_PLAIN || s->pass == SESSION_LIMITED)
+	/* That TLS does not come first tells nothing of a port where it need not. */
+	bool guessed = s->pass == SESSION_IMPLICIT && s->port != MAIL_TLS_PORT;
+	if (s->pass == SESSION_PLAIN || s->pass == SESSION_LIMITED ||
+	    (guessed && s->stage < SESSION_SECURE))
 		return;
 	out->held++;
 	if (out->session && outcome == out->outcome && s->stage == out->session->stage)

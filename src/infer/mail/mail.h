@@ -70,6 +70,13 @@ bool mail_speaks(uint16_t port);
 /* Whether whoever counts the connections that mail is sent through and fetched by counts it. */
 bool mail_is_counted(uint16_t port);
 
+/* For how long the sessions that run have drawn no word. */
+enum mail_silence {
+	MAIL_HEARD,	  /* not for long, or they are not all that is waited for */
+	MAIL_SILENT,	  /* long enough to look for another way out */
+	MAIL_LONG_SILENT, /* longer than servers usually delay their greeting on purpose */
+};
+
 /* A mail session that is worth holding. */
 struct mail_question {
 	uint32_t server;
@@ -82,9 +89,10 @@ struct mail_question {
 
 /*
  * Lists at most `cap` sessions that are worth holding as things stand; those held already stand in
- * the list, too. `mute`: a session that runs waits for its greeting for seconds. Returns how many.
+ * the list, too. Returns how many.
  */
-size_t mail_ask(const struct trace *t, bool mute, struct mail_question *out, size_t cap);
+size_t mail_ask(const struct trace *t, enum mail_silence silence, struct mail_question *out,
+		size_t cap);
 
 /* Whether a session is the first to ask the server's port under test. */
 bool mail_asks_first(const struct trace *t, uint32_t s);

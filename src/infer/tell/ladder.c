@@ -6,7 +6,7 @@
 #include "infer/scene/ladder.h"
 
 static const uint16_t mail_ports[] = {25, 465, 587, 2525};
-static const uint16_t ways_out[] = {465, 2525};
+static const uint16_t ways_out[] = {465, 587, 2525};
 
 static void add_port(struct text *list, uint16_t port, const struct rung *rung)
 {
@@ -100,7 +100,7 @@ static const struct session *tested_way(const struct scene *scene)
 	for (size_t i = 0; i < t->sessions_n; i++) {
 		const struct session *s = &t->sessions[i];
 		if (s->server >= t->servers_n || s->port == t->servers[s->server].port ||
-		    !mail_is_verified(s))
+		    !mail_is_verified(s) || s->stage < SESSION_COMPLETE)
 			continue;
 		bool better =
 			!best ||
@@ -112,17 +112,17 @@ static const struct session *tested_way(const struct scene *scene)
 	return best;
 }
 
-/* A port that answers instead, over one family; 0: none does. */
+/* A port that answers instead of the one under test, over one family; 0: none does. */
 struct way_out {
 	uint16_t port;
 	struct rung rung;
 };
 
-static struct way_out untested_way(const struct scene *scene, uint8_t family)
+static struct way_out untested_way(const struct scene *scene, uint8_t family, uint16_t port)
 {
 	for (size_t i = 0; i < sizeof(ways_out) / sizeof(*ways_out); i++) {
 		struct way_out way = {ways_out[i], ladder_count(scene, family, ways_out[i])};
-		if (way.rung.open && way.port != scene->trace->run.port)
+		if (way.rung.open && way.port != port)
 			return way;
 	}
 	return (struct way_out){0};
@@ -165,7 +165,8 @@ const char *ladder_way(const struct scene *scene, const struct vote *vote, struc
 		      scene_stands_alone(scene, vote->speaker);
 	if (vote->judgement.state == STATE_INTERCEPTED || hidden)
 		return NULL;
-	struct way_out way = untested_way(scene, vote->family);
+	uint16_t port = scene->trace->servers[vote->speaker].port;
+	struct way_out way = untested_way(scene, vote->family, port);
 	if (way.port == MAIL_TLS_PORT)
 		return arena_say(
 			arena,
@@ -179,6 +180,6 @@ const char *ladder_way(const struct scene *scene, const struct vote *vote, struc
 				 "servers; no more was tried on it.",
 				 way.port, way.rung.open, way.rung.asked);
 	uint8_t other = vote->family == 6 ? 4 : 6;
-	way = untested_way(scene, other);
+	way = untested_way(scene, other, port);
 	return way.port ? way_over(other, &way, arena) : NULL;
 }

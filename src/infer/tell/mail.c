@@ -37,6 +37,13 @@ static const char *broke_after(const struct mail *mail)
 /* Of a port that is open, by what the session showed. */
 static const char *open_sentence(const struct mail *mail, unsigned port, struct arena *arena)
 {
+	if (mail->outcome == MAIL_VERIFIED && mail->session->pass == SESSION_IMPLICIT &&
+	    port != MAIL_TLS_PORT)
+		return arena_say(
+			arena,
+			"Port %u is open, but TLS comes first on it: a mail program set to "
+			"STARTTLS waits there in vain for a greeting.",
+			port);
 	if (mail->outcome == MAIL_VERIFIED && mail->session->pass == SESSION_IMPLICIT)
 		return arena_say(arena,
 				 "Port %u is open: the mail server answers inside TLS, with a "

@@ -194,6 +194,15 @@ static void next_open(const struct advising *a)
 {
 	bool whole = a->vote->speaker != TRACE_NONE &&
 		     a->scene->mails[a->vote->speaker].outcome == MAIL_VERIFIED;
+	if (whole && a->port != MAIL_TLS_PORT &&
+	    a->scene->mails[a->vote->speaker].session->pass == SESSION_IMPLICIT) {
+		advise(a, "In the mail program choose \"SSL/TLS\" for this port, not \"STARTTLS\" "
+			  "(Postfix: smtp_tls_wrappermode = yes).");
+		advise(a, "Whoever runs the server can have it greet first, as clients expect on "
+			  "port 587 (stunnel: protocol = smtp; Postfix: smtpd_tls_wrappermode = "
+			  "no).");
+		return;
+	}
 	if (whole && a->scene->trace->run.own && !host_owner_rule(a->scene->trace))
 		advise_commands(
 			a,

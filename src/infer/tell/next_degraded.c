@@ -22,6 +22,13 @@ static const char *about_cut(const struct advising *a)
 		return N_(
 			"The connection is cut where TLS begins: a limit is as likely as somebody "
 			"who reads along; no password was sent.");
+	if (s->pass == SESSION_IMPLICIT && s->stage >= SESSION_SECURE)
+		return N_(
+			"TLS comes about with the right certificate, and the connection is ended "
+			"before anybody greets inside it: what ends TLS there (stunnel, a "
+			"balancer) "
+			"reaches no mail server behind it, or that one refuses it. No password was "
+			"sent.");
 	/* Of a capture, only words that are all there show what was not said. */
 	bool sent = s->unread || (s->lines && strstr(s->lines, "C: AUTH"));
 	if (advice_suspects(a->j, BLOCKER_REMOTE))

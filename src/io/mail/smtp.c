@@ -226,14 +226,26 @@ size_t smtp_active(const struct smtp *smtp)
 	return n;
 }
 
-size_t smtp_ungreeted(const struct smtp *smtp, int64_t after_ns)
+/* Sessions whose server accepted longer ago than this, and has not greeted, or not sent a line. */
+static size_t count_quiet(const struct smtp *smtp, int64_t after_ns, bool wordless)
 {
 	int64_t now = clock_mono_ns();
 	size_t n = 0;
 
 	for (const struct talk *t = smtp->talks; t; t = t->next)
-		n += t->phase == TALK_RUNNING && !t->log.greeted && now - t->since_ns >= after_ns;
+		n += t->phase == TALK_RUNNING && !t->log.greeted &&
+		     (!wordless || t->log.came == 0) && now - t->since_ns >= after_ns;
 	return n;
+}
+
+size_t smtp_ungreeted(const struct smtp *smtp, int64_t after_ns)
+{
+	return count_quiet(smtp, after_ns, false);
+}
+
+size_t smtp_wordless(const struct smtp *smtp, int64_t after_ns)
+{
+	return count_quiet(smtp, after_ns, true);
 }
 
 bool smtp_take(struct smtp *smtp, struct session *out)

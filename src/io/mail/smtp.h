@@ -59,8 +59,11 @@ void smtp_work(struct smtp *smtp);
 /* Sessions that have not come to their end. */
 size_t smtp_active(const struct smtp *smtp);
 
-/* Of these, those whose server has not said a word for longer than this since it accepted. */
+/* Of these, those whose server has not greeted for longer than this since it accepted. */
 size_t smtp_ungreeted(const struct smtp *smtp, int64_t after_ns);
+
+/* Of these, those whose server has not sent a line, be it one of an unfinished greeting. */
+size_t smtp_wordless(const struct smtp *smtp, int64_t after_ns);
 
 /*
  * The record of a session that ended since the last call; false when there is none. Its texts are
