@@ -193,13 +193,21 @@ struct rested_place rested_place(const struct scene *scene, uint32_t s, int seen
 	return (struct rested_place){.near = seen, .ttl = served ? missing : 0};
 }
 
-/* Whether a SYN with this TTL to server u had to cross the place on the way to s; one that was
- * answered from further out did, too. */
-static bool crosses(const struct scene *scene, uint32_t s, struct rested_place place, uint32_t u,
-		    const struct outcome *o, int slot)
+/* A SYN to a server: where its TTL counts, and whether it was answered. */
+struct crossing {
+	uint32_t server;
+	int slot;
+	bool answered;
+};
+
+/* Whether it had to cross the place on the way to s; what was answered from further out did, too.
+ */
+static bool crosses(const struct scene *scene, uint32_t s, struct rested_place place,
+		    const struct crossing *c)
 {
-	int near = place.near;
-	bool further = place.ttl > 0 && slot > place.ttl && o->answered > 0;
+	int near = place.near, slot = c->slot;
+	uint32_t u = c->server;
+	bool further = place.ttl > 0 && slot > place.ttl && c->answered;
 	bool beyond = slot == place.ttl || (slot > near && slot < place.ttl) || further;
 	if (u == s)
 		return slot == place.ttl;
@@ -226,7 +234,8 @@ struct outcome rested_beyond(const struct scene *scene, uint32_t s, struct reste
 		    scene_family(scene, u) != scene_family(scene, s))
 			continue;
 		count_probe(path, p, &o);
-		if (crosses(scene, s, place, u, &o, path_slot(t, p->ttl)))
+		struct crossing c = {u, path_slot(t, p->ttl), o.answered > 0};
+		if (crosses(scene, s, place, &c))
 			count_probe(path, p, &sum);
 	}
 	return sum;
