@@ -140,6 +140,24 @@ def limits():
                            {place: [limit(OVER[what], rate, key)], **others}, "4n 4")
 
 
+def shut(place):
+    """A list that keeps a host out of 587 and nothing else: blocked there, for as long as it lasts."""
+    return no_verdict(also=(("degraded", "unknown"), ("open", "none"), ("blocked", "unknown"),
+                            ("blocked", OWNERS[place])))
+
+
+# Lists of 587 alone: no later question gets through, so that the first few have to show the place.
+def port_lists():
+    for place, rate in (("gw", 5), ("isp2", 5), ("isp2", 8), ("tr1", 5)):
+        for behind, (text, others, expect) in BEYOND.items():
+            if place == "tr1" and behind != "live":
+                continue
+            yield Scenario(f"{place}-list-port-{rate}-{behind}", 141, "bans", "T8",
+                           f"{place} shuts a host out of 587 that begins more than {rate} "
+                           f"connections to it in a second, and {text}", expect or shut(place),
+                           {place: [shut_out(SUBMIT, counted=SUBMIT, rate=rate)], **others}, "4n 4")
+
+
 # The time does not suffice to ask behind each place at the pace of the limit.
 SHORT = Scenario("gw-limit-port-1-drop-short", 141, "bans", "T8",
                  "gw passes one SYN a second to 587, and tr1 drops 587; the budget ends soon",
@@ -147,4 +165,4 @@ SHORT = Scenario("gw-limit-port-1-drop-short", 141, "bans", "T8",
                  {"gw": [limit(SUBMIT, 1)], **BEYOND["drop"][1]}, "4n 4",
                  options=("--budget", "3"))
 
-SCENARIOS = (*bans(), *limits(), SHORT)
+SCENARIOS = (*bans(), *limits(), *port_lists(), SHORT)
