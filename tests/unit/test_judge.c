@@ -211,6 +211,12 @@ static void row_check(const struct row *row)
 		assert_true(j->state == STATE_OPEN ||
 			    r.findings[i].judgement.blocker != BLOCKER_REMOTE);
 	assert_true(j->state == STATE_UNKNOWN || (j->has_confidence && j->confidence <= 1.0));
+	/* Where silence is laid to the server's side, no frame does that, and it is said. */
+	bool laid = j->blocker == BLOCKER_REMOTE && j->mechanism == MECHANISM_SILENT_DROP;
+	unsigned told = 0;
+	for (size_t i = 0; i < r.verdict.reasons_n; i++)
+		told += strstr(r.verdict.reasons[i].text, "how it mostly is") != NULL;
+	assert_int_equal(told, laid);
 	result_free(&r);
 	trace_free(&t);
 }

@@ -295,10 +295,16 @@ static void tell_claim(const struct telling *why, const char *open, const char *
 		tell_row(why, claim->row);
 }
 
-/* Why nobody is named though a rule does. */
+/* Why nobody is named though a rule does; and that no frame decides, where the likelier is named.
+ */
 static void tell_doubt(const struct telling *why)
 {
 	const struct doubt *doubt = &why->vote->doubt;
+	const struct claim *claim = &why->vote->claim;
+	if (why->vote->judgement.blocker == BLOCKER_REMOTE && claim->span.way_back &&
+	    claim->mechanism == MECHANISM_SILENT_DROP)
+		tell_none(why, "No frame tells whether SYNs are lost there or answers on their "
+			       "way back: that one server's own side fails is how it mostly is.");
 	if (doubt->accused == BLOCKER_NONE)
 		return;
 	tell_none(why, arena_printf(why->arena,
