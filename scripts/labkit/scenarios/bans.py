@@ -77,6 +77,8 @@ def bans():
                     # Who asks slowly enough is never counted, and finds what others find.
                     spared = slow and behind == "live"
                     expect = Expect("open", also=SHUT_OUT.also) if spared else SHUT_OUT
+                    if behind == "drop":  # found before, or by who is not counted
+                        expect = replace(SHUT_OUT, place=(5, 5), either=(("blocked", "transit"),))
                     name = f"{place}-{word}-{behind}{'-gentle' if slow else ''}"
                     yield Scenario(name, 141, "bans", "T8", f"{place} {text}, and {what}",
                                    expect, {place: rules, **others}, "4n 4",
