@@ -101,7 +101,7 @@ def own_hosts():
                   listen={"cli": (2525,)}, after=says(never=("VPN", "try port")))
     yield product("denied-by-policy", "T1", "connect() is denied, and no rule does it", HERE,
                   prepare=bpf.deny, after=says("bpftool link detach", "setsebool", "cgroup.procs",
-                                                 first="No rule of a firewall does this"))
+                                                 first="Look for a BPF program"))
     yield product("denied-by-unit", "T1", "a control group's filter drops the packets", HERE,
                   prepare=lambda world: bpf.deny(world, egress=True),
                   after=says("IPEgressFilterPath", "bpftool cgroup tree", "bpftool link detach",

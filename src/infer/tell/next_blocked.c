@@ -169,9 +169,6 @@ static void look_for_filter(const struct advising *a)
 /* connect() is denied although packets pass, which no firewall does. */
 static void look_for_denial(const struct advising *a)
 {
-	advise(a, N_("No rule of a firewall does this. A program on a control group does, a "
-		     "security module (SELinux, AppArmor) or an IPsec policy; the next steps look "
-		     "at each."));
 	look_for_programs(a);
 	advise_commands(
 		a,

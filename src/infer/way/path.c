@@ -126,10 +126,11 @@ int64_t path_due_ns(const struct path *path, const struct probe *p)
 
 int path_expired_before(const struct path *path, int hop)
 {
-	do
-		hop--;
-	while (hop > 0 && !path->target.at[hop].expired);
-	return hop > 0 ? hop : 0;
+	for (hop--; hop > 0; hop--) {
+		if (path->target.at[hop].expired)
+			return hop;
+	}
+	return 0;
 }
 
 int path_last_router(const struct path *path)
