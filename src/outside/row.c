@@ -80,13 +80,6 @@ static bool reaches_one(const struct result *result)
 	return false;
 }
 
-/* Nothing that anybody is named for. */
-static struct judgement no_judgement(void)
-{
-	return (struct judgement){
-		.state = STATE_UNKNOWN, .blocker = BLOCKER_UNKNOWN, .mechanism = MECHANISM_UNKNOWN};
-}
-
 static void fill_blocked(struct outside_row *row, const struct result *result)
 {
 	const struct judgement *j = &row->judgement;
@@ -100,7 +93,7 @@ static void fill_blocked(struct outside_row *row, const struct result *result)
 		/* One SYN to each is all there is: a single silence without a place may be a loss.
 		 */
 		if (!j->link.known && j->mechanism == MECHANISM_SILENT_DROP)
-			row->judgement = no_judgement();
+			row->judgement = judgement_unknown(MECHANISM_UNKNOWN);
 		return;
 	}
 	row->fate = OUTSIDE_BLOCKED;
@@ -119,7 +112,7 @@ bool row_fill(struct outside_row *row, const struct result *result, struct arena
 		row->judgement.suspects[i].text =
 			arena_copy(arena, row->judgement.suspects[i].text);
 	if (row->vantage->excluded) {
-		row->judgement = no_judgement();
+		row->judgement = judgement_unknown(MECHANISM_UNKNOWN);
 		leave_out(row, OUTSIDE_OUT, row->vantage->excluded);
 		return !arena->failed;
 	}

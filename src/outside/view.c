@@ -247,11 +247,7 @@ int outside_verdict(const struct outside_view *view, bool told, struct result *o
 	*out = (struct result){.arena.catalogue = told ? view->told_arena.catalogue : NULL};
 	struct judgement *j = &out->verdict.judgement;
 	int family = !view->asked[0];
-	*j = (struct judgement){
-		.state = STATE_UNKNOWN,
-		.blocker = BLOCKER_UNKNOWN,
-		.mechanism = MECHANISM_UNKNOWN,
-	};
+	*j = judgement_unknown(MECHANISM_UNKNOWN);
 	if (view->says[family] == OUTSIDE_EVERYBODY) {
 		const struct outside_count *other = &view->other[family];
 		double p = after(0.5, counts_ratio(other->networks_at_server, other->networks));

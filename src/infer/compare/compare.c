@@ -116,9 +116,7 @@ static void give_up(struct comparing *g)
 	const char *alone = v->sentence ? v->sentence : "";
 
 	*v = (struct verdict){
-		.judgement = {.state = STATE_UNKNOWN,
-			      .blocker = BLOCKER_UNKNOWN,
-			      .mechanism = MECHANISM_UNKNOWN},
+		.judgement = judgement_unknown(MECHANISM_UNKNOWN),
 		.sentence = compare_apart(g->p, g->c, arena),
 	};
 	v->reasons[v->reasons_n++] = (struct reason){

@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/result/result.h"
 
+struct judgement judgement_unknown(enum mechanism mechanism)
+{
+	return (struct judgement){
+		.state = STATE_UNKNOWN,
+		.blocker = BLOCKER_UNKNOWN,
+		.mechanism = mechanism,
+	};
+}
+
 enum blocker blocker_of(enum segment segment)
 {
 	static const enum blocker map[SEGMENT_COUNT] = {

@@ -60,6 +60,9 @@ struct judgement {
 	bool passes_all; /* every router up to the server is proven to have seen the port's SYNs */
 };
 
+/* That nothing was found out, and why: MECHANISM_UNKNOWN or MECHANISM_NO_NETWORK. */
+struct judgement judgement_unknown(enum mechanism mechanism);
+
 /* Who is blamed for a part of the way. */
 enum blocker blocker_of(enum segment segment);
 

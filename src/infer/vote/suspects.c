@@ -74,11 +74,17 @@ static struct weighing weigh(const struct scene *scene, uint32_t s, const struct
 	return w;
 }
 
+/* How likely the party is the culprit, on whichever way. */
+static double weight_of(const struct weighing *w, int seg)
+{
+	return w->forward[seg] > w->back[seg] ? w->forward[seg] : w->back[seg];
+}
+
 static double total(const struct weighing *w)
 {
 	double sum = 0;
 	for (int seg = 0; seg < SEGMENT_COUNT; seg++)
-		sum += w->forward[seg] > w->back[seg] ? w->forward[seg] : w->back[seg];
+		sum += weight_of(w, seg);
 	return sum;
 }
 
@@ -107,7 +113,7 @@ static void weigh_end(struct weighing *w, uint8_t beside)
 	double others = 0;
 	for (int seg = 0; seg < SEGMENT_REMOTE; seg++) {
 		if (!(beside & ROLE_BIT(seg)))
-			others += w->forward[seg] > w->back[seg] ? w->forward[seg] : w->back[seg];
+			others += weight_of(w, seg);
 	}
 	double weight = REMOTE_ODDS * (others > 0 ? others : 1.0);
 	for (int seg = 0; seg < SEGMENT_REMOTE; seg++) {
@@ -122,8 +128,7 @@ static void consider_company(struct weighing *w, const struct claim *claim,
 			     const struct company *company, const struct roles *roles)
 {
 	int last = claim->last_seen;
-	double forward = w->forward[SEGMENT_REMOTE], back = w->back[SEGMENT_REMOTE];
-	double remote = forward > back ? forward : back;
+	double remote = weight_of(w, SEGMENT_REMOTE);
 	double others = total(w) - remote;
 	bool complete = complete_but_own(claim, roles);
 	/* Where the flow decides, the others may be open by their flows' luck. */
@@ -157,13 +162,11 @@ static void list_suspects(const struct weighing *w, const struct claim *claim, s
 {
 	double sum = 0, all = total(w);
 	for (int seg = 0; seg < SEGMENT_COUNT; seg++) {
-		double weight = w->forward[seg] > w->back[seg] ? w->forward[seg] : w->back[seg];
-		if (all > 0 && weight / all >= SUSPECT_LEAST)
-			sum += weight;
+		if (all > 0 && weight_of(w, seg) / all >= SUSPECT_LEAST)
+			sum += weight_of(w, seg);
 	}
 	for (int seg = 0; seg < SEGMENT_COUNT && sum > 0; seg++) {
-		double forward = w->forward[seg], back = w->back[seg];
-		double weight = forward > back ? forward : back;
+		double forward = w->forward[seg], weight = weight_of(w, seg);
 		if (weight / all < SUSPECT_LEAST)
 			continue;
 		struct suspect item = {
@@ -173,7 +176,7 @@ static void list_suspects(const struct weighing *w, const struct claim *claim, s
 		};
 		item.text = suspect_text(
 			arena, arena_word(arena, blocker_party(item.blocker, out->beside)),
-			forward > 0, back > 0);
+			forward > 0, w->back[seg] > 0);
 		judgement_suspect(out, item);
 	}
 }
@@ -270,11 +273,7 @@ struct judgement suspects_judge(const struct scene *scene, uint32_t s, const str
 	list_suspects(&w, claim, arena, &out);
 	/* What nobody can have done was not seen as it is. */
 	if (out.suspects_n == 0)
-		return (struct judgement){
-			.state = STATE_UNKNOWN,
-			.mechanism = MECHANISM_UNKNOWN,
-			.blocker = BLOCKER_UNKNOWN,
-		};
+		return judgement_unknown(MECHANISM_UNKNOWN);
 	fill_link(scene, s, claim, &out);
 	out.passes_all = complete_path(claim, scene->roles[s].server_hop);
 	name_blocker(&out, claim, company);

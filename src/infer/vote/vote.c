@@ -265,11 +265,7 @@ static void soften(const struct vote *vote, struct judgement *j, struct arena *a
 	    (j->state != STATE_CLOSED && j->state != STATE_BLOCKED))
 		return;
 	if (j->state == STATE_CLOSED) {
-		*j = (struct judgement){
-			.state = STATE_UNKNOWN,
-			.blocker = BLOCKER_UNKNOWN,
-			.mechanism = MECHANISM_UNKNOWN,
-		};
+		*j = judgement_unknown(MECHANISM_UNKNOWN);
 		return;
 	}
 	suspects_anybody(j, arena);
@@ -288,11 +284,8 @@ void vote_family(const struct votes *v, uint8_t family, struct arena *arena, str
 	const struct scene *scene = v->scene;
 	const struct claim *claims = v->claims;
 	*out = (struct vote){.family = family, .speaker = TRACE_NONE};
-	out->judgement = (struct judgement){
-		.state = STATE_UNKNOWN,
-		.blocker = BLOCKER_UNKNOWN,
-		.mechanism = scene_uncontrolled(scene) ? MECHANISM_UNKNOWN : MECHANISM_NO_NETWORK,
-	};
+	out->judgement = judgement_unknown(scene_uncontrolled(scene) ? MECHANISM_UNKNOWN
+								     : MECHANISM_NO_NETWORK);
 	count_servers(v, out);
 	uint32_t chosen = scene->trace->run.hosts_given ? choose_worst(v, family)
 							: choose_majority(v, family);
