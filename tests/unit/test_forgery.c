@@ -107,6 +107,17 @@ static void resets_mostly_sooner(struct trace *t)
 	answer(t, 4, REPLY_RESET)->at_ns += 40 * SCRIPT_MS;
 }
 
+/* The same, but all that are not of limited TTL do. */
+static void resets_sooner_by_chance(struct trace *t)
+{
+	resets_steadily_sooner(t);
+	for (size_t i = 0; i < t->replies_n; i++) {
+		const struct probe *p = &t->probes[t->replies[i].probe];
+		if (t->replies[i].kind == REPLY_RESET && (p->ttl > 5 || p->ttl == 4))
+			t->replies[i].at_ns += 40 * SCRIPT_MS;
+	}
+}
+
 /* Every second SYN that may reach the server set out with more, and only these are dropped. */
 static void by_ttl(struct trace *t)
 {
@@ -142,7 +153,8 @@ static const struct {
 	{REFUSED, too_soon, FORGERY_TIME, 0},
 	{REFUSED, resets_too_soon, FORGERY_TIME, 2},
 	{REFUSED, resets_steadily_sooner, FORGERY_TIME, 2},
-	{REFUSED, resets_mostly_sooner, FORGERY_NONE, 0},
+	{REFUSED, resets_mostly_sooner, FORGERY_TIME, 2},
+	{REFUSED, resets_sooner_by_chance, FORGERY_NONE, 0},
 	{COPIED, resets_too_soon, FORGERY_NONE, 0},
 	{COPIED, resets_steadily_sooner, FORGERY_NONE, 0},
 	/* Routers that do not show themselves are no measure of time. */

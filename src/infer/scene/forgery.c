@@ -19,12 +19,6 @@ struct lane_seen {
 	uint32_t synacks;
 };
 
-/* Answers that may be too early, and how long the first and the last of them took; -1: none. */
-struct answers {
-	int64_t soonest_ns, latest_ns;
-	uint32_t n;
-};
-
 static struct forgery sign(enum forgery_kind kind, uint32_t server, const struct reply *a,
 			   const struct reply *b)
 {
@@ -88,23 +82,6 @@ static bool is_early(int64_t answer_ns, int64_t beyond)
 	       beyond - answer_ns > EARLY_NS;
 }
 
-/*
- * Whether the answers come sooner than anybody from that hop on answers the control: one by so
- * much that nothing else explains it, or each than every one of those, by less but too often for
- * chance. Where all of the way there is long, the former never shows.
- */
-static bool are_early(const struct answers *answers, const struct lane_seen *control, int hop)
-{
-	int64_t beyond = beyond_ns(control, hop);
-	if (is_early(answers->soonest_ns, beyond))
-		return true;
-	uint32_t others = control->synacks;
-	for (; hop <= PATH_TTL_MAX; hop++)
-		others += control->at[hop].n;
-	return answers->n && beyond - answers->latest_ns > EARLY_NS &&
-	       -stats_log_choose(answers->n + others, answers->n) <= log(SORTED_CHANCE);
-}
-
 /* A source that cannot be, or two routers where one packet can expire at one. */
 static struct forgery odd_answers(const struct path *path)
 {
@@ -164,39 +141,72 @@ static struct forgery one_router(const struct path *path, const struct lane_seen
 	return (struct forgery){0};
 }
 
+static bool is_reset(const struct path *path, const struct probe *p, const struct reply *r)
+{
+	return p->dst_port == path->target.port && p->sent == 1 && !p->implied &&
+	       r->kind == REPLY_RESET && path_counts(path->trace, p, r);
+}
+
 /*
- * The soonest reset, where it comes sooner than anybody from that hop on answers the control; and
- * the nearest router of whom that is true, for who resets is nearer than that. Where resets bear
- * many TTLs they copy the SYN's, and begin to arrive further out than they are made: no sign.
+ * Whether so many resets come sooner than every answer that the control draws from that hop on,
+ * which shows itself, that chance does not sort them so: where all of the way there is long, none
+ * takes a small part of its time.
+ */
+static bool steadily_early(const struct path *path, const struct lane_seen *control, int hop)
+{
+	int64_t beyond = beyond_ns(control, hop);
+	uint32_t others = control->synacks, resets = 0, sooner = 0;
+	for (int at = hop; at <= PATH_TTL_MAX; at++)
+		others += control->at[at].n;
+	PATH_EACH_PROBE(path, p)
+	{
+		PATH_EACH_REPLY(path->trace, p, r)
+		{
+			bool counts = is_reset(path, p, r);
+			resets += counts;
+			sooner += counts && beyond - (r->at_ns - p->at_ns) > EARLY_NS;
+		}
+	}
+	return sooner && control->at[hop].n &&
+	       stats_log_choose(resets, sooner) - stats_log_choose(resets + others, sooner) <=
+		       log(SORTED_CHANCE);
+}
+
+/*
+ * The soonest reset, where it comes sooner than anybody from that hop on answers the control, by
+ * much or with others by less; and the nearest router of whom that is true, for who resets is
+ * nearer than that. Where resets bear many TTLs they copy the SYN's, and begin to arrive further
+ * out than they are made: no sign.
  */
 static struct forgery early_reset(const struct path *path, const struct lane_seen *control, int hop)
 {
 	const struct reply *reset = NULL;
-	struct answers resets = {-1, -1, 0};
+	int64_t rtt = -1;
 	int low = UINT8_MAX, high = 0;
 	PATH_EACH_PROBE(path, p)
 	{
-		bool counts = p->dst_port == path->target.port && p->sent == 1 && !p->implied;
 		PATH_EACH_REPLY(path->trace, p, r)
 		{
-			if (!counts || r->kind != REPLY_RESET || !path_counts(path->trace, p, r))
+			if (!is_reset(path, p, r))
 				continue;
 			low = r->ttl < low ? r->ttl : low;
 			high = r->ttl > high ? r->ttl : high;
-			int64_t rtt = r->at_ns - p->at_ns;
-			resets.latest_ns = rtt > resets.latest_ns ? rtt : resets.latest_ns;
-			resets.n++;
-			if (reset && rtt >= resets.soonest_ns)
+			if (reset && r->at_ns - p->at_ns >= rtt)
 				continue;
 			reset = r;
-			resets.soonest_ns = rtt;
+			rtt = r->at_ns - p->at_ns;
 		}
 	}
-	if (high - low > TOLERANCE_HOPS || !are_early(&resets, control, hop))
-		return (struct forgery){0};
-	struct forgery found = sign(FORGERY_TIME, path->server, reset, NULL);
-	for (; hop > 1 && are_early(&resets, control, hop); hop--)
+	struct forgery found = {0};
+	if (high - low > TOLERANCE_HOPS)
+		return found;
+	for (; hop > 1; hop--) {
+		if (!is_early(rtt, beyond_ns(control, hop)) && !steadily_early(path, control, hop))
+			break;
+		if (!found.kind)
+			found = sign(FORGERY_TIME, path->server, reset, NULL);
 		found.before = control->at[hop].rtt_ns >= 0 ? hop : found.before;
+	}
 	return found;
 }
 
