@@ -88,6 +88,7 @@ SCENARIOS = (
              more_links=(("gw", "second", "cli", "second"),)),
     Scenario("tun-isp2-drop", 116, "local", "TU", "the client is on a TUN device, isp2 drops",
              blocked("isp", 3, 3), {"isp2": [r.forward(f"{SUBMIT} drop")]}),
+    # The far end's private address is its operator's, and the next router anybody's behind it.
     Scenario("vpn-drop", 117, "local", "TV", "a VPN's first router drops",
              blocked("isp", 1, 1, bare=("local-network", "isp", "transit")),
              {"vpn": [r.forward(f"{SUBMIT} drop")]}, "4n 4"),

@@ -82,6 +82,7 @@ SCENARIOS = (
     balanced("branch-reset", 93, "one of two balanced branches resets",
              Expect("degraded", "isp", place=(3, 3), mechanisms=("tcp-reset",)),
              {"isp2b": [r.forward(f"{SUBMIT} reject with tcp reset")]}),
+    # No way to another server shows which of these routers are not this server's.
     balanced("branch-one-host", 93, "one of two branches drops, one server is asked",
              Expect("degraded", "isp", place=(3, 3), also=(("open", "none"),),
                     bare=frozenset(("isp", "transit", "remote"))),

@@ -60,6 +60,7 @@ SCENARIOS = (
     Scenario("gw-out-drop", 41, "near", "T1n", "the gateway drops on its output",
              blocked("local-network", 1, 1, suspects=EITHER, mechanisms=SILENT),
              {"gw": [r.postrouting(f"oifname \"to-isp\" {SUBMIT} drop")]}, twin="gw-drop"),
+    # The second private router may be the provider's, as behind many a line.
     Scenario("container-drop", 42, "near", "TK", "the client is a container, its host drops",
              blocked("local-network", 1, 1, mechanisms=SILENT, bare=EITHER),
              {"host": [r.forward(f"{SUBMIT} drop")]}, variants="4n 4"),

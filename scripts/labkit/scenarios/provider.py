@@ -25,6 +25,8 @@ SCENARIOS = (
     Scenario("isp-reset", 44, "provider", "T1", "the provider resets",
              isp(2, 2, mechanisms=RESET),
              {"isp": [r.forward(f"{SUBMIT} reject with tcp reset")]}),
+    # Whose the routers behind the first are, shared addresses (RFC 6598) do not tell: some sites
+    # use them inside.
     Scenario("cgn-reset", 45, "provider", "T1c", "the provider's carrier-grade NAT resets",
              isp(3, 3, mechanisms=RESET, bare=("local-network", "isp")),
              {"isp": [r.forward(f"{SUBMIT} reject with tcp reset")]}, variants="4n 4"),
