@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/mail/fates.h"
+#include "infer/way/path.h"
 
 #define ICMP_EXPIRED  11
 #define ICMP6_EXPIRED 3
@@ -21,14 +22,10 @@ static bool is_expiry(const struct flow_packet *p)
 /* What became of the limited words: packets after the first one that carries them. */
 static enum fate fate_of(const struct trace *t, const struct session *s)
 {
-	uint32_t probe = trace_session_probe(t, s);
 	const struct flow_packet *words = NULL;
 	enum fate fate = FATE_UNKNOWN;
-	if (probe == TRACE_NONE)
-		return FATE_UNKNOWN;
-	for (uint32_t at = t->probes[probe].first_packet; at != TRACE_NONE;
-	     at = t->flow_packets[at].next) {
-		const struct flow_packet *p = &t->flow_packets[at];
+	PATH_EACH_PACKET(t, path_first_packet(t, s), p)
+	{
 		if (!words) {
 			bool limited = p->kind == FLOW_OUT && p->len && p->ttl == s->ttl;
 			words = limited ? p : NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "infer/mail/mail.h"
+#include "infer/way/path.h"
 #include <errno.h>
 #include <string.h>
 
@@ -51,13 +52,9 @@ bool mail_is_temporary(const struct mail *mail)
 static const struct flow_packet *last_packet(const struct trace *t, const struct session *s,
 					     uint8_t flag)
 {
-	uint32_t probe = trace_session_probe(t, s);
 	const struct flow_packet *found = NULL;
-	if (probe == TRACE_NONE)
-		return NULL;
-	for (uint32_t at = t->probes[probe].first_packet; at != TRACE_NONE;
-	     at = t->flow_packets[at].next) {
-		const struct flow_packet *p = &t->flow_packets[at];
+	PATH_EACH_PACKET(t, path_first_packet(t, s), p)
+	{
 		bool reset = (p->flags & FLOW_RESET) != 0;
 		if (p->kind == FLOW_IN && reset == (flag == FLOW_RESET))
 			found = p;
@@ -68,13 +65,9 @@ static const struct flow_packet *last_packet(const struct trace *t, const struct
 /* Whether the other side said that it ends the connection, as far as the capture shows it. */
 static bool other_ended(const struct trace *t, const struct session *s)
 {
-	uint32_t probe = trace_session_probe(t, s);
-	bool ended = false;
-	if (probe == TRACE_NONE)
-		return true;
-	for (uint32_t at = t->probes[probe].first_packet; at != TRACE_NONE;
-	     at = t->flow_packets[at].next) {
-		const struct flow_packet *p = &t->flow_packets[at];
+	bool ended = trace_session_probe(t, s) == TRACE_NONE;
+	PATH_EACH_PACKET(t, path_first_packet(t, s), p)
+	{
 		ended = ended || (p->kind == FLOW_IN && (p->flags & FLOW_END));
 	}
 	return ended;
@@ -83,10 +76,8 @@ static bool other_ended(const struct trace *t, const struct session *s)
 /* Whether ICMP says so of one of the client's packets (RFC 1191, 4; RFC 4443, 3.2). */
 static bool is_too_big(const struct trace *t, const struct session *s)
 {
-	uint32_t probe = trace_session_probe(t, s);
-	uint32_t at = probe == TRACE_NONE ? TRACE_NONE : t->probes[probe].first_packet;
-	for (; at != TRACE_NONE; at = t->flow_packets[at].next) {
-		const struct flow_packet *p = &t->flow_packets[at];
+	PATH_EACH_PACKET(t, path_first_packet(t, s), p)
+	{
 		bool v6 = p->from.family == 6;
 		if (p->kind == FLOW_ICMP &&
 		    (v6 ? p->icmp_type == ICMP6_TOO_BIG
@@ -302,12 +293,10 @@ static void consider(const struct trace *t, const struct session *s, struct mail
 /* How often the newest bytes of ours were sent, 0: none were seen. */
 static unsigned newest_tries(const struct trace *t, const struct session *session)
 {
-	uint32_t probe = trace_session_probe(t, session);
-	uint32_t at = probe == TRACE_NONE ? TRACE_NONE : t->probes[probe].first_packet;
 	unsigned tries = 0;
 	uint32_t seq = 0;
-	for (; at != TRACE_NONE; at = t->flow_packets[at].next) {
-		const struct flow_packet *p = &t->flow_packets[at];
+	PATH_EACH_PACKET(t, path_first_packet(t, session), p)
+	{
 		if (p->kind != FLOW_OUT || !p->len)
 			continue;
 		tries = tries && p->seq == seq ? tries + 1 : 1;

@@ -163,16 +163,6 @@ static bool drew_both(const struct trace *t, const struct probe *p)
 	return false;
 }
 
-/* Whether the server sends data on the 5-tuple of a SYN, whose connection the capture lacks. */
-static bool speaks(const struct trace *t, const struct probe *p)
-{
-	for (uint32_t at = p->first_packet; at != TRACE_NONE; at = t->flow_packets[at].next) {
-		if (t->flow_packets[at].kind == FLOW_IN && t->flow_packets[at].len)
-			return true;
-	}
-	return false;
-}
-
 /*
  * One SYN drew a reset and a SYN-ACK, or a reset although somebody speaks on its 5-tuple, or no
  * fewer SYNs were reset than accepted, and nobody went on from there.
@@ -186,7 +176,7 @@ bool rule_foreign_twice(const struct scene *scene, uint32_t s)
 		return false;
 	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		if (drew_both(scene->trace, p) || (reset && speaks(scene->trace, p)))
+		if (drew_both(scene->trace, p) || (reset && path_speaks(scene->trace, p)))
 			return true;
 	}
 	const struct outcome *full = &path->target.at[0];

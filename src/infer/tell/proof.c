@@ -60,12 +60,11 @@ void proof_silent(struct proof *proof, const struct path *path, struct proof_ran
 
 void proof_session(struct proof *proof, const struct trace *t, const struct session *session)
 {
-	uint32_t probe = session ? trace_session_probe(t, session) : TRACE_NONE;
-	uint32_t first = probe == TRACE_NONE ? TRACE_NONE : t->probes[probe].first_packet;
+	uint32_t first = session ? path_first_packet(t, session) : TRACE_NONE;
 	/* A reset counts most; then whatever was said. */
 	for (int resets = 1; resets >= 0; resets--) {
-		for (uint32_t at = first; at != TRACE_NONE; at = t->flow_packets[at].next) {
-			const struct flow_packet *p = &t->flow_packets[at];
+		PATH_EACH_PACKET(t, first, p)
+		{
 			bool reset = (p->flags & FLOW_RESET) != 0;
 			if (p->kind == FLOW_IN && reset == (resets == 1) && (reset || p->len))
 				add(proof, p->file, p->frame);

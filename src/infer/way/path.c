@@ -148,17 +148,28 @@ bool path_has_others(const struct path *path)
 	return false;
 }
 
+uint32_t path_first_packet(const struct trace *t, const struct session *session)
+{
+	uint32_t probe = trace_session_probe(t, session);
+	return probe == TRACE_NONE ? TRACE_NONE : t->probes[probe].first_packet;
+}
+
+bool path_speaks(const struct trace *t, const struct probe *p)
+{
+	PATH_EACH_PACKET(t, p->first_packet, f)
+	{
+		if (f->kind == FLOW_IN && f->len)
+			return true;
+	}
+	return false;
+}
+
 bool path_went_on(const struct path *path)
 {
-	const struct trace *t = path->trace;
-	PATH_EACH_PROBE(path, p)
+	PATH_EACH_PROBE_TO(path, path->target.port, p)
 	{
-		uint32_t at = p->dst_port == path->target.port && p->established ? p->first_packet
-										 : TRACE_NONE;
-		for (; at != TRACE_NONE; at = t->flow_packets[at].next) {
-			if (t->flow_packets[at].kind == FLOW_IN && t->flow_packets[at].len)
-				return true;
-		}
+		if (p->established && path_speaks(path->trace, p))
+			return true;
 	}
 	return false;
 }

@@ -171,6 +171,17 @@ bool path_counts(const struct trace *t, const struct probe *p, const struct repl
 		     (p)->first_reply == TRACE_NONE ? NULL : &(t)->replies[(p)->first_reply];      \
 	     r; r = r->next == TRACE_NONE ? NULL : &(t)->replies[r->next])
 
+/* Iterates the packets of a connection from the one with this index on; TRACE_NONE: none. */
+#define PATH_EACH_PACKET(t, from, f)                                                               \
+	for (const struct flow_packet *f = (from) == TRACE_NONE ? NULL : &(t)->flow_packets[from]; \
+	     f; f = f->next == TRACE_NONE ? NULL : &(t)->flow_packets[f->next])
+
+/* The first packet of a session's connection, TRACE_NONE: none was seen. */
+uint32_t path_first_packet(const struct trace *t, const struct session *session);
+
+/* Whether the other side sends data on the 5-tuple of a SYN. */
+bool path_speaks(const struct trace *t, const struct probe *p);
+
 /* Iterates the probes of a path, newest first. */
 #define PATH_EACH_PROBE(path, p)                                                                   \
 	for (const struct probe *p = path_first(path); p; p = path_next(path, p))
