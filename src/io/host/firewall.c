@@ -212,9 +212,10 @@ void firewall_explain(struct firewall *f, uint16_t port, struct trace *t)
 	if (!f)
 		return;
 	ended.fd = f->ended;
-	bool done = poll(&ended, 1, WAIT_MS) == 1 &&
-		    waitid(P_PID, (id_t)f->pid, &end, WEXITED | WNOWAIT) == 0;
-	if (!done || end.si_status != EXIT_SUCCESS)
+	bool done = poll(&ended, 1, WAIT_MS) == 1;
+	/* How it ended its parent alone is told, which a process without rights is not. */
+	bool known = done && waitid(P_PID, (id_t)f->pid, &end, WEXITED | WNOWAIT) == 0;
+	if (!done || (known && end.si_status != EXIT_SUCCESS))
 		rules_unread(t);
 	if (!done)
 		return;
