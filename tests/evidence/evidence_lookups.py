@@ -110,7 +110,12 @@ class Lookups(unittest.TestCase):
         self.assertNotIn(SHOWN, sure)
         self.assertEqual(run["public"], [{"address": ELSEWHERE, "source": f"asked {url}"}])
         proxied = {**os.environ, "http_proxy": self.url, "no_proxy": run["client"][0]}
-        run, sure = self.provider("proxied", "--public-address-url", url, env=proxied)
+        # A router that has answered much of late answers no more for a moment: one run in a few
+        # shows it.
+        for _ in range(4):
+            run, sure = self.provider("proxied", "--public-address-url", url, env=proxied)
+            if SHOWN in sure:
+                break
         self.assertIn(SHOWN, sure)
         self.assertEqual(run["public"], [{"address": ELSEWHERE, "source": f"asked {url}"}])
 
