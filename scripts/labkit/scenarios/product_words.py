@@ -121,7 +121,7 @@ def owners():
                 [r.output(f"meta skuid != 0 {SUBMIT} reject")],
                 "keeps some users from the port", "--as-user NAME", expect=open_port())
     yield owner("name", "a rule drops what one user sends",
-                [r.output(f"meta skuid 65534 {SUBMIT} drop")], "blocks connections of nobody")
+                [r.output(f"meta skuid 65534 {SUBMIT} drop")], 'blocks connections of "nobody"')
     yield owner("number", "a rule resets what one user sends, who has no name",
                 [r.output(f"meta skuid 4711 {SUBMIT} {RESET}")], "resets connections of user 4711")
     yield owner("range", "a rule rejects what a range of users sends",

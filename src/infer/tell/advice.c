@@ -45,6 +45,16 @@ bool advice_suspects(const struct judgement *j, enum blocker blocker)
 	return j->blocker == blocker;
 }
 
+bool advice_suspects_outwards(const struct judgement *j, enum blocker blocker)
+{
+	for (size_t i = 0; i < j->suspects_n; i++) {
+		if (j->suspects[i].blocker == blocker &&
+		    j->suspects[i].mechanism != MECHANISM_RETURN_DROP)
+			return true;
+	}
+	return false;
+}
+
 /* The address at which the reader's own router answers. */
 static const char *gateway(const struct advising *a)
 {
@@ -199,12 +209,24 @@ void advise_provider(const struct advising *a)
 		advise_policies(a);
 		return;
 	}
-	advise_question(
-		a, arena_say(a->arena,
-			     "Ask your provider's support or network operations: \"Is outgoing TCP "
-			     "port %u%s filtered, where and why, and how is it lifted for this "
-			     "line?\"",
-			     a->port, over(a)));
+	bool back = a->j->suspects_n && !advice_suspects_outwards(a->j, BLOCKER_ISP);
+	const char *question =
+		back ? arena_say(a->arena,
+				 "Ask your provider's support or network operations: \"SYNs to TCP "
+				 "port "
+				 "%u%s pass your network, and no answer to them comes back. Are "
+				 "answers "
+				 "from that port filtered, where and why, and how is it lifted for "
+				 "this "
+				 "line?\"",
+				 a->port, over(a))
+		     : arena_say(a->arena,
+				 "Ask your provider's support or network operations: \"Is outgoing "
+				 "TCP "
+				 "port %u%s filtered, where and why, and how is it lifted for this "
+				 "line?\"",
+				 a->port, over(a));
+	advise_question(a, question);
 	if (a->port == 587)
 		advise(a, "If they call it a policy, cite RFC 5068 (BCP 134), section 4.1: access "
 			  "providers must not block the submission port 587, which RFC 6409 "

@@ -39,6 +39,9 @@ void advise_either(const struct advising *a, const char *measured, const char *c
 /* Whether the judgement names the party or lists it. */
 bool advice_suspects(const struct judgement *j, enum blocker blocker);
 
+/* Whether the party is suspected of what goes out, not of dropping answers alone. */
+bool advice_suspects_outwards(const struct judgement *j, enum blocker blocker);
+
 /* Where the reader, or the operator of a rented machine, keeps outgoing rules. */
 void advise_router(const struct advising *a);
 

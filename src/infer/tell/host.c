@@ -124,10 +124,17 @@ static const char *route_text(const struct local_finding *f, struct arena *arena
 			  N_("leads connections to it out by another device than other ports"));
 }
 
+/* A user within a sentence: a name is quoted, for one of them is "nobody". */
+static const char *quoted_user(const struct user *user, struct arena *arena)
+{
+	const char *text = host_user(user, arena);
+	return user->name && *user->name ? arena_printf(arena, "\"%s\"", text) : text;
+}
+
 /* How the firewall says no, for the rejecting kinds. */
 static const char *owner_text(const struct local_finding *f, struct arena *arena)
 {
-	const char *user = host_user(f->user, arena), *other = host_user(f->other, arena);
+	const char *user = quoted_user(f->user, arena), *other = quoted_user(f->other, arena);
 	if (f->mechanism == MECHANISM_TCP_RESET)
 		return arena_say(arena,
 				 "a rule that looks at the user resets connections of %s, while %s "

@@ -20,17 +20,6 @@ static void ask_outside(const struct advising *a)
 		advise(a, words_ask_outside);
 }
 
-/* Whether the party is suspected of what goes out, not of dropping answers alone. */
-static bool suspects_outwards(const struct judgement *j, enum blocker blocker)
-{
-	for (size_t i = 0; i < j->suspects_n; i++) {
-		if (j->suspects[i].blocker == blocker &&
-		    j->suspects[i].mechanism != MECHANISM_RETURN_DROP)
-			return true;
-	}
-	return false;
-}
-
 /* Where a capture tells the suspects apart: at the server, or behind the reader's own router. */
 static void capture_between(const struct advising *a, bool router)
 {
@@ -54,7 +43,7 @@ static void capture_between(const struct advising *a, bool router)
  */
 static void tell_suspects_apart(const struct advising *a)
 {
-	bool router = suspects_outwards(a->j, BLOCKER_LOCAL_NETWORK),
+	bool router = advice_suspects_outwards(a->j, BLOCKER_LOCAL_NETWORK),
 	     local = advice_suspects(a->j, BLOCKER_LOCAL_NETWORK),
 	     isp = advice_suspects(a->j, BLOCKER_ISP),
 	     remote = advice_suspects(a->j, BLOCKER_REMOTE);
