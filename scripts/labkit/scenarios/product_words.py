@@ -128,7 +128,7 @@ def owners():
                 [r.output(f"meta skuid 4000-4999 {SUBMIT} reject")], "connections of user 4000")
     yield owner("group", "a rule rejects what users of a group send",
                 [r.iptables(f"{mail} -m owner --gid-owner 65534 -j REJECT")],
-                "while root gets through")
+                'while "root" gets through')
     yield owner("spares", "a rule lets root pass, the next one drops",
                 [r.output(f"meta skuid 0 {SUBMIT} accept; {SUBMIT} drop")],
                 "keeps some users from the port", expect=open_port())
