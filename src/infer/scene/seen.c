@@ -30,17 +30,19 @@ struct hop_seen scene_hop_seen(const struct scene *scene, uint32_t s, int hop)
 							    : parting_addr(path, hop);
 	seen.silent = !addr_is_set(&seen.addr) && was_asked(path, hop) && !anybody(path, hop) &&
 		      !drew_answers(path, hop);
-	/* What others' ways show says nothing of one that parts from its control's. */
-	if (addr_is_set(&seen.addr) || anybody(path, hop) || parting_differs(path))
+	if (addr_is_set(&seen.addr) || anybody(path, hop))
 		return seen;
-	bool differ = false, answered = false;
+	/* What others' ways show names nobody on one that parts from its control's. */
+	bool parts = parting_differs(path), differ = false, answered = false;
 	for (uint32_t other = 0; other < scene->n; other++) {
 		const struct path *theirs = &scene->paths[other];
 		if (scene_family(scene, other) != scene_family(scene, s))
 			continue;
 		struct addr addr = parting_addr(theirs, hop);
-		seen.silent = seen.silent || was_asked(theirs, hop);
 		answered = answered || anybody(theirs, hop) || drew_answers(theirs, hop);
+		if (parts)
+			continue;
+		seen.silent = seen.silent || was_asked(theirs, hop);
 		if (addr_is_set(&seen.addr) && addr_is_set(&addr))
 			differ = differ || !addr_equal(&seen.addr, &addr);
 		else if (addr_is_set(&addr))
