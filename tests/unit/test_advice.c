@@ -78,25 +78,32 @@ static bool stands(const char *text, const char *alternatives)
 	return false;
 }
 
+/* What is said where every server answers as in the words, and the kernel counted so. */
+static void say(const char *words, const struct counter *counter, struct text *said)
+{
+	struct trace t;
+	struct result r;
+	trace_init(&t);
+	script_route(&t);
+	for (uint8_t s = 0; s < SERVERS_N; s++)
+		script_run(&t, script_server(&t, (uint8_t)(113 + s)), words);
+	assert_true(!counter || trace_add_counter(&t, counter));
+	assert_int_equal(infer_judge(&t, &r), 0);
+	gather(&r, said);
+	result_free(&r);
+	trace_free(&t);
+}
+
 static void words_fit_the_ports(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct trace t;
-		struct result r;
 		struct text said = {0};
-		trace_init(&t);
-		script_route(&t);
-		for (uint8_t s = 0; s < SERVERS_N; s++)
-			script_run(&t, script_server(&t, (uint8_t)(113 + s)), rows[i].words);
-		assert_int_equal(infer_judge(&t, &r), 0);
-		gather(&r, &said);
+		say(rows[i].words, NULL, &said);
 		if ((rows[i].says && !stands(text_str(&said), rows[i].says)) ||
 		    (rows[i].never && stands(text_str(&said), rows[i].never)))
 			fail_msg("%s:\n%s", rows[i].name, text_str(&said));
 		text_free(&said);
-		result_free(&r);
-		trace_free(&t);
 	}
 }
 
@@ -104,25 +111,15 @@ static void words_fit_the_ports(void **state)
 static void rules_were_read(void **state)
 {
 	static const char *const says[] = {"and it found none", "than this program could read"};
+	static const struct counter counter = {COUNTER_RULES_UNREAD, 1};
 	(void)state;
 	for (size_t unread = 0; unread < 2; unread++) {
-		struct counter counter = {COUNTER_RULES_UNREAD, 1};
-		struct trace t;
-		struct result r;
 		struct text said = {0};
-		trace_init(&t);
-		script_route(&t);
-		for (uint8_t s = 0; s < SERVERS_N; s++)
-			script_run(&t, script_server(&t, (uint8_t)(113 + s)), "6xc*s 3xt*-");
-		assert_true(unread == 0 || trace_add_counter(&t, &counter));
-		assert_int_equal(infer_judge(&t, &r), 0);
-		gather(&r, &said);
+		say("6xc*s 3xt*-", unread ? &counter : NULL, &said);
 		if (!stands(text_str(&said), says[unread]) ||
 		    stands(text_str(&said), says[1 - unread]))
 			fail_msg("%s", text_str(&said));
 		text_free(&said);
-		result_free(&r);
-		trace_free(&t);
 	}
 }
 
